@@ -1,0 +1,93 @@
+"""Arrays that are too large to hold: rows of another array, gathered only where somebody looks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+NDArray: TypeAlias = npt.NDArray[Any]
+Key: TypeAlias = int | np.integer[Any] | slice | NDArray | tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowBlocks:
+    """An (N, *item_shape) array whose item n is made of the rows ``index[n]`` of `source`.
+
+    Indexing gives ordinary arrays and computes only the items asked for; a slice of one hour of windows costs what
+    the slice costs. ``numpy.asarray`` gives the whole.
+
+    Attributes
+    ----------
+    source : array or RowBlocks, (R, *row_shape)
+        Where the rows come from.
+    index : integer array, (N,) or (N, K)
+        Row numbers of each item, -1 for a row of zeros.
+    item_shape : tuple of int
+        Shape of one item; where it holds more values than K rows have, zeros follow.
+    """
+
+    source: "Array"
+    index: npt.NDArray[np.int32]
+    item_shape: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The whole array's shape."""
+        return (len(self.index), *self.item_shape)
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return 1 + len(self.item_shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The source's dtype."""
+        return self.source.dtype
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return prod(self.shape)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __iter__(self) -> Iterator[NDArray]:
+        return (self[n] for n in range(len(self)))
+
+    def __getitem__(self, key: Key) -> NDArray:
+        if isinstance(key, tuple):
+            first, *rest = key
+            items = self[first]
+            return np.asarray(items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)])
+        if isinstance(key, int | np.integer):
+            return self._gather(self.index[key][None])[0]
+        return self._gather(self.index[key])
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
+        if copy is False:
+            raise ValueError("the rows have to be gathered: a copy cannot be avoided")
+        return self[:].astype(dtype or self.dtype, copy=False)
+
+    def _gather(self, index: NDArray) -> NDArray:
+        rows = self.source[np.maximum(index, 0).ravel()]
+        if (missing := index.ravel() < 0).any():
+            rows[missing] = 0
+        values = rows.reshape(len(index), prod(rows.shape) // max(len(index), 1))
+        short = prod(self.item_shape) - values.shape[1]
+        if short > 0:
+            values = np.concatenate([values, np.zeros((len(index), short), values.dtype)], axis=1)
+        return values.reshape(len(index), *self.item_shape)
+
+
+Array: TypeAlias = NDArray | RowBlocks
+
+
+def chunks(array: Array, items: int = 1024) -> Iterator[NDArray]:
+    """Yield consecutive blocks of at most `items` items along the first axis."""
+    for start in range(0, len(array), items):
+        yield array[start : start + items]

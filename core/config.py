@@ -1,0 +1,197 @@
+"""All parameters of the pipeline in one frozen configuration; the defaults are the reference.
+
+Besides the parameters of the definition, the audio and mel parts hold the switches by which real ports are known
+to differ, so that a suspected fault can be computed: the reference with that one switch changed.
+"""
+
+from dataclasses import dataclass, field
+from math import prod
+from typing import Literal, get_args
+
+from .errors import InputError
+
+Mode = Literal["ave", "hubert", "wenet"]
+EdgePolicy = Literal["zeros", "repeat", "last_block"]
+
+SAMPLE_RATE = 16000
+WINDOW_COLUMNS = 16
+"""Mel columns in one context window of the encoder."""
+FEATURE_SIZE = 512
+"""Width of the encoder's output."""
+CONTEXT_ROWS = 16
+"""Feature rows in one frame tensor."""
+
+TENSOR_SHAPES: dict[Mode, tuple[int, int, int]] = {
+    "ave": (32, 16, 16),
+    "hubert": (32, 32, 32),
+    "wenet": (256, 16, 32),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """How a recording becomes mono samples; the defaults equal ``librosa.load(path, sr=16000)``.
+
+    Attributes
+    ----------
+    sample_rate : int
+        Rate after resampling, Hz.
+    channel : str
+        ``mean`` of the channels (reference), their ``sum``, or only the ``left`` or ``right`` one.
+    interleaved : bool
+        Read the interleaved samples of all channels as if they were one channel.
+    resample : bool
+        False keeps the file's samples as they are and calls them ``sample_rate``.
+    resampler : str
+        ``soxr_hq`` (reference), another soxr quality, or ``linear`` interpolation.
+    skip_samples : int
+        Samples dropped in front, or, negative, zeros put in front (a mistaken header length).
+    """
+
+    sample_rate: int = SAMPLE_RATE
+    channel: Literal["mean", "sum", "left", "right"] = "mean"
+    interleaved: bool = False
+    resample: bool = True
+    resampler: Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear"] = "soxr_hq"
+    skip_samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MelConfig:
+    """The mel stage; the defaults are the reference, every other value is a fault some port has had.
+
+    Attributes
+    ----------
+    gain : float
+        Factor on the samples (32768 for int16 values that were never scaled).
+    peak_normalise : bool
+        Divide the samples by their largest absolute value.
+    dither : float
+        Standard deviation of Gaussian noise added to the samples (fixed seed).
+    preemphasis, preemphasis_passes : float, int
+        Coefficient a of y[t] = x[t] - a x[t-1], and how many times it is applied.
+    preemphasis_state : str
+        The sample before the first: ``zero`` (reference), ``hold`` x[0], or ``extrapolate`` 2 x[0] - x[1].
+    preemphasis_dtype : str
+        Precision of the filter.
+    n_fft, hop_length, win_length : int
+        Transform length, hop and window length, samples.
+    window, window_symmetry, window_align : str
+        Window family, ``periodic`` or ``symmetric``, and where a window shorter than `n_fft` lies in it.
+    center, pad_mode : bool, str
+        Whether `n_fft` / 2 samples are padded on both sides, and with what.
+    chunk_samples : int or None
+        Compute the recording in pieces of so many samples, without any overlap.
+    transform : str
+        ``rfft``; ``nyquist_in_dc`` (packed real transform read as it lies in memory), ``even_odd`` (even and odd
+        samples as real and imaginary parts, never untangled), ``packed_512`` (a packed 512-point transform on the
+        longer frame: factor 2, bins from 256 up keep the raw sample pairs).
+    fft_scale, power : float
+        Factor on the spectrum, and the exponent of its magnitude.
+    n_mels, fmin, fmax, mel_scale, mel_norm : int, float, float, str, str
+        Bands, band edges in Hz, scale and area normalisation of the filter bank.
+    triangle_domain : str
+        Whether the triangles are straight in ``hz`` or in ``mel``.
+    bin_width : str
+        Bin frequencies from ``n`` (k sr / n_fft), from ``n-1`` (k sr / (n_fft - 1)), or band edges ``floor``-ed to
+        bins as in (n_fft + 1) f / sr.
+    bin_shift : int
+        Bins dropped in front: filter k meets bin k + `bin_shift`.
+    log_base, log_multiplier, log_floor, log_guard, top_db : float, float, float, str, float or None
+        S = log_multiplier * log(guarded magnitude); the guard is ``max(floor, .)`` or ``add`` floor + .; values more
+        than `top_db` below the maximum are raised to it.
+    ref_level, min_level, max_abs, clip, output_range
+        S - ref_level (dB) maps [min_level, 0] (dB) to [-max_abs, max_abs] (``symmetric``) or [0, max_abs]
+        (``positive``), clipped or not.
+    precision : str
+        Type that the finished values are rounded to (they are returned as float64).
+    """
+
+    gain: float = 1.0
+    peak_normalise: bool = False
+    dither: float = 0.0
+    preemphasis: float = 0.97
+    preemphasis_passes: int = 1
+    preemphasis_state: Literal["zero", "hold", "extrapolate"] = "zero"
+    preemphasis_dtype: Literal["float64", "float32"] = "float64"
+
+    n_fft: int = 800
+    hop_length: int = 200
+    win_length: int = 800
+    window: Literal["hann", "hamming", "povey", "blackman", "rectangular"] = "hann"
+    window_symmetry: Literal["periodic", "symmetric"] = "periodic"
+    window_align: Literal["center", "left"] = "center"
+    center: bool = True
+    pad_mode: Literal["constant", "reflect", "edge"] = "constant"
+    chunk_samples: int | None = None
+
+    transform: Literal["rfft", "nyquist_in_dc", "even_odd", "packed_512"] = "rfft"
+    fft_scale: float = 1.0
+    power: float = 1.0
+
+    n_mels: int = 80
+    fmin: float = 55.0
+    fmax: float = 7600.0
+    mel_scale: Literal["slaney", "htk"] = "slaney"
+    mel_norm: Literal["slaney", "none"] = "slaney"
+    triangle_domain: Literal["hz", "mel"] = "hz"
+    bin_width: Literal["n", "n-1", "floor"] = "n"
+    bin_shift: int = 0
+
+    log_base: float = 10.0
+    log_multiplier: float = 20.0
+    log_floor: float = 1e-5
+    log_guard: Literal["max", "add"] = "max"
+    top_db: float | None = None
+    ref_level: float = 20.0
+    min_level: float = -100.0
+    max_abs: float = 4.0
+    clip: bool = True
+    output_range: Literal["symmetric", "positive"] = "symmetric"
+    precision: Literal["float64", "float32", "float16"] = "float64"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that decides what the pipeline computes from a recording.
+
+    Attributes
+    ----------
+    fps : float
+        Video frames per second, above 0.
+    mode : str
+        Layout of the frame tensors: ``ave`` (32, 16, 16), ``hubert`` (32, 32, 32), ``wenet`` (256, 16, 32).
+    edge : str
+        What stands for context rows before the first and after the last: ``zeros`` (the original), ``repeat`` (the
+        first or last row again), ``last_block`` (in front the first row again; a window that passes the end
+        becomes 16 copies of the last row).
+
+    Raises
+    ------
+    InputError
+        A frame rate that is not a positive finite number, or an unknown mode or edge policy.
+    """
+
+    audio: AudioConfig = field(default_factory=AudioConfig)
+    mel: MelConfig = field(default_factory=MelConfig)
+    fps: float = 25
+    mode: Mode = "ave"
+    edge: EdgePolicy = "zeros"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.fps < float("inf"):
+            raise InputError(f"fps {self.fps}: the frame rate must be a positive number, such as 25")
+        if self.mode not in TENSOR_SHAPES:
+            raise InputError(f"mode {self.mode!r} is unknown; use one of {', '.join(TENSOR_SHAPES)}")
+        if self.edge not in get_args(EdgePolicy):
+            raise InputError(f"edge policy {self.edge!r} is unknown; use zeros, repeat or last_block")
+
+    @property
+    def tensor_shape(self) -> tuple[int, int, int]:
+        """Shape (C, H, W) of one frame tensor in this mode."""
+        return TENSOR_SHAPES[self.mode]
+
+    @property
+    def native_width(self) -> int:
+        """Values in one row of native features of this mode: 512, 2048 or 8192."""
+        return prod(self.tensor_shape) // CONTEXT_ROWS

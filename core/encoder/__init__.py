@@ -1,0 +1,1 @@
+"""The audio encoder: sessions, checkpoints, ONNX export, identity."""

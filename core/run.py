@@ -1,0 +1,132 @@
+"""A run of the pipeline, computed or loaded: a set of named stages with where they come from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from .arrays import Array
+from .config import Config
+from .errors import InputError
+
+StageName = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
+STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
+"""The stages in pipeline order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a stage: what it counts, such as ``frame`` or ``mel band``, and the unit of its coordinate."""
+
+    name: str
+    unit: str = ""
+
+
+AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
+    {
+        "audio": (Axis("sample", "1/16000 s"),),
+        "mel": (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms")),
+        "windows": (Axis("frame"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
+        "features": (Axis("frame"), Axis("feature")),
+        "padded": (Axis("padded row"), Axis("feature")),
+        "tensors": (Axis("frame"), Axis("channel"), Axis("row"), Axis("column")),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """The values of one stage.
+
+    Attributes
+    ----------
+    name : str
+        One of `STAGE_NAMES`.
+    array : array or RowBlocks
+        Read-only values, shapes and dtypes as the pipeline's definition gives them.
+    axes : tuple of Axis
+        One an axis of `array`.
+    frames : (n,) int array or None
+        Frame numbers (0-based) of the items along the first axis where only some frames are present; None: all.
+    seconds : float or None
+        How long computing it took; None where it was loaded.
+    """
+
+    name: StageName
+    array: Array
+    axes: tuple[Axis, ...] = ()
+    frames: npt.NDArray[np.int64] | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.array, np.ndarray):
+            self.array.flags.writeable = False
+        if not self.axes:
+            object.__setattr__(self, "axes", AXES[self.name])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of `array`."""
+        return self.array.shape
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a run comes from.
+
+    Attributes
+    ----------
+    source : str
+        The recording, or the folder or file of a dump, as the user named it.
+    encoder : str or None
+        Name and identity of the encoder that made the features, where known.
+    notes : tuple of str
+        What had to be assumed or is worth knowing, one sentence each.
+    """
+
+    source: str = ""
+    encoder: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> run = Run("port", "loaded", {"mel": Stage("mel", np.zeros((80, 100)))})
+    >>> run["mel"].shape
+    (80, 100)
+    >>> list(run)
+    ['mel']
+    """
+
+    name: str
+    origin: Literal["computed", "loaded"]
+    stages: Mapping[StageName, Stage]
+    provenance: Provenance = field(default_factory=Provenance)
+    config: Config | None = None
+
+    def __post_init__(self) -> None:
+        ordered = {name: self.stages[name] for name in STAGE_NAMES if name in self.stages}
+        object.__setattr__(self, "stages", MappingProxyType(ordered))
+
+    def __getitem__(self, name: StageName) -> Stage:
+        if name not in self.stages:
+            raise InputError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
+        return self.stages[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.stages
+
+    def __iter__(self) -> Iterator[StageName]:
+        return iter(self.stages)
+
+    def __len__(self) -> int:
+        return len(self.stages)
+
