@@ -63,7 +63,8 @@ class RowBlocks:
         if isinstance(key, tuple):
             first, *rest = key
             items = self[first]
-            return np.asarray(items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)])
+            part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
+            return part
         if isinstance(key, int | np.integer):
             return self._gather(self.index[key][None])[0]
         return self._gather(self.index[key])

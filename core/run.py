@@ -129,4 +129,3 @@ class Run:
 
     def __len__(self) -> int:
         return len(self.stages)
-
