@@ -63,16 +63,17 @@ class RowBlocks:
         if isinstance(key, tuple):
             first, *rest = key
             items = self[first]
-            part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
-            return part
+            return items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
         if isinstance(key, int | np.integer):
-            return self._gather(self.index[key][None])[0]
+            (item,) = self._gather(self.index[key][None])
+            return item
         return self._gather(self.index[key])
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         if copy is False:
             raise ValueError("the rows have to be gathered: a copy cannot be avoided")
-        return self[:].astype(dtype or self.dtype, copy=False)
+        whole: NDArray = self[:].astype(dtype or self.dtype, copy=False)
+        return whole
 
     def _gather(self, index: NDArray) -> NDArray:
         rows = self.source[np.maximum(index, 0).ravel()]
