@@ -63,9 +63,10 @@ class RowBlocks:
         if isinstance(key, tuple):
             first, *rest = key
             items = self[first]
-            return items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
+            part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
+            return part
         if isinstance(key, int | np.integer):
-            (item,) = self._gather(self.index[key][None])
+            item: NDArray = self._gather(self.index[key][None])[0]
             return item
         return self._gather(self.index[key])
 
