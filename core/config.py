@@ -71,7 +71,8 @@ class MelConfig:
     preemphasis, preemphasis_passes : float, int
         Coefficient a of y[t] = x[t] - a x[t-1], and how many times it is applied.
     preemphasis_state : str
-        The sample before the first: ``zero`` (reference), ``hold`` x[0], or ``extrapolate`` 2 x[0] - x[1].
+        What the filter starts from: ``zero`` (y[0] = x[0], reference), ``hold`` (y[0] = x[0] - a x[0]), or ``librosa``
+        (y[0] = 3 x[0] - x[1], what ``librosa.effects.preemphasis`` does by default).
     preemphasis_dtype : str
         Precision of the filter.
     n_fft, hop_length, win_length : int
@@ -93,8 +94,8 @@ class MelConfig:
     triangle_domain : str
         Whether the triangles are straight in ``hz`` or in ``mel``.
     bin_width : str
-        Bin frequencies from ``n`` (k sr / n_fft), from ``n-1`` (k sr / (n_fft - 1)), or band edges ``floor``-ed to
-        bins as in (n_fft + 1) f / sr.
+        Bin frequencies that reach Nyquist in n_fft / 2 steps (``n``), in one less (``n-1``) or one more (``n+1``), or
+        band edges ``floor``-ed to bins as in (n_fft + 1) f / sr.
     bin_shift : int
         Bins dropped in front: filter k meets bin k + `bin_shift`.
     log_base, log_multiplier, log_floor, log_guard, top_db : float, float, float, str, float or None
@@ -112,7 +113,7 @@ class MelConfig:
     dither: float = 0.0
     preemphasis: float = 0.97
     preemphasis_passes: int = 1
-    preemphasis_state: Literal["zero", "hold", "extrapolate"] = "zero"
+    preemphasis_state: Literal["zero", "hold", "librosa"] = "zero"
     preemphasis_dtype: Literal["float64", "float32"] = "float64"
 
     n_fft: int = 800
@@ -135,7 +136,7 @@ class MelConfig:
     mel_scale: Literal["slaney", "htk"] = "slaney"
     mel_norm: Literal["slaney", "none"] = "slaney"
     triangle_domain: Literal["hz", "mel"] = "hz"
-    bin_width: Literal["n", "n-1", "floor"] = "n"
+    bin_width: Literal["n", "n-1", "n+1", "floor"] = "n"
     bin_shift: int = 0
 
     log_base: float = 10.0
