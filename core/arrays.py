@@ -94,3 +94,23 @@ def chunks(array: Array, items: int = 1024) -> Iterator[NDArray]:
     """Yield consecutive blocks of at most `items` items along the first axis."""
     for start in range(0, len(array), items):
         yield array[start : start + items]
+
+
+def value_range(array: Array) -> tuple[float, float]:
+    """Give the smallest and largest finite value, without gathering a `RowBlocks`; NaN twice where there is none."""
+    if isinstance(array, RowBlocks):
+        return _gathered_range(array)
+    low, high = (float(array.min()), float(array.max())) if array.size else (np.nan, np.nan)
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high
+    finite = array[np.isfinite(array)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
+
+
+def _gathered_range(blocks: RowBlocks) -> tuple[float, float]:
+    used = np.unique(blocks.index)
+    rows = used[used >= 0]
+    low, high = value_range(blocks.source if len(rows) == len(blocks.source) else blocks.source[rows])
+    row_values = prod(blocks.source.shape[1:]) * prod(blocks.index.shape[1:])
+    filled = len(rows) < len(used) or row_values < prod(blocks.item_shape)
+    return (min(low, 0.0), max(high, 0.0)) if filled else (low, high)

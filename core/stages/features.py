@@ -69,8 +69,8 @@ def native_features(values: NDArray, config: Config) -> npt.NDArray[np.float32]:
     InputError
         Another shape, or features that do not fit the configuration's mode.
     """
-    rows = values.reshape(len(values), -1) if values.ndim > 1 and len(values) else values
-    if config.mode == "ave" or rows.ndim != 2 or rows.shape[1] != config.native_width:
+    rows = values.reshape(len(values), -1) if values.ndim > 1 and len(values) else None
+    if config.mode == "ave" or rows is None or rows.shape[1] != config.native_width:
         raise InputError(
             f"native features of shape {values.shape} do not fit mode {config.mode}; "
             "hubert takes (n, 2, 1024) or (n, 2048), wenet (n, 8192), ave none"

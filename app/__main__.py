@@ -1,0 +1,57 @@
+"""The command line: which command, and how its end becomes an exit code."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from .. import __version__
+from ..core.errors import InputError
+from . import export_command, run_command
+
+EXIT_OK, EXIT_DIFFER, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS = (run_command, export_command)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="framescope",
+        description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees.",
+    )
+    parser.add_argument("--version", action="version", version=f"framescope {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 130 when it was interrupted.
+    """
+    arguments = build_parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(arguments.command(arguments))
+    except InputError as error:
+        print(f"framescope: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("framescope: interrupted; nothing half-written was left behind", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    """End like Ctrl+C, so that files half-written under temporary names are removed."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

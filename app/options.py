@@ -1,0 +1,68 @@
+"""The options by which commands say what is to be computed, and the computation itself."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from ..core.config import Config, EdgePolicy, Mode
+from ..core.errors import InputError
+
+if TYPE_CHECKING:
+    from ..core.arrays import NDArray
+    from ..core.encoder.session import Encoder
+    from ..core.pipeline import Progress
+    from ..core.run import Run
+
+
+def add_pipeline_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that decide what is computed."""
+    parser.add_argument(
+        "--encoder",
+        metavar="FILE",
+        help="an ONNX encoder or a PyTorch checkpoint, remembered for the next time; stand-in: the shipped weights",
+    )
+    parser.add_argument("--fps", type=_frame_rate, default=25, help="video frames per second (default: 25)")
+    parser.add_argument("--mode", choices=get_args(Mode), default="ave", help="layout of the tensors (default: ave)")
+    parser.add_argument(
+        "--edge",
+        choices=get_args(EdgePolicy),
+        default="zeros",
+        help="what stands for context rows beyond the ends (default: zeros)",
+    )
+    parser.add_argument("--native", metavar="FILE", type=Path, help="native hubert or wenet features (.npy) for --mode")
+
+
+def compute_from(arguments: argparse.Namespace, progress: "Progress") -> "Run":
+    """Compute the pipeline as the options say."""
+    # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
+    from ..core.pipeline import compute  # noqa: PLC0415
+
+    config = Config(fps=arguments.fps, mode=arguments.mode, edge=arguments.edge)
+    if arguments.native:
+        return compute(arguments.audio, config, native=_native(arguments.native), progress=progress)
+    return compute(arguments.audio, config, encoder=_encoder(arguments.encoder), progress=progress)
+
+
+def _frame_rate(text: str) -> float:
+    """Keep 25 an integer, as the original's metadata has it."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _encoder(chosen: str | None) -> "Encoder":
+    from ..core.encoder.choice import choose_encoder, remember_encoder  # noqa: PLC0415
+
+    encoder = choose_encoder(chosen)
+    if chosen:
+        remember_encoder(chosen)
+    return encoder
+
+
+def _native(path: Path) -> "NDArray":
+    import numpy as np  # noqa: PLC0415
+
+    try:
+        array: NDArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not a readable .npy file of native features ({error})") from error
+    return array

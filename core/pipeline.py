@@ -1,0 +1,156 @@
+"""The pipeline: the stages in their order, each given away as soon as it is done."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TypeAlias, TypeVar
+
+from .arrays import Array, NDArray
+from .config import Config
+from .encoder.choice import choose_encoder
+from .encoder.session import Encoder
+from .errors import InputError
+from .run import Provenance, Run, Stage, StageName
+from .stages.audio import Recording, read_audio
+from .stages.features import encode_features, native_features
+from .stages.mel import mel_spectrogram
+from .stages.padding import pad_features
+from .stages.tensors import frame_tensors
+from .stages.windows import context_windows
+from .timebase import Timebase
+
+REFERENCE = Config()
+T = TypeVar("T")
+
+Progress: TypeAlias = Callable[[StageName, int, int], None]
+"""Called between chunks with (stage, done, total); raises `CancelledError` to end the pipeline there."""
+
+
+def silent(stage: StageName, done: int, total: int) -> None:
+    """Ignore progress and never cancel."""
+
+
+def compute_stages(
+    source: str | Path | Recording,
+    config: Config = REFERENCE,
+    *,
+    encoder: Encoder | None = None,
+    native: NDArray | None = None,
+    progress: Progress = silent,
+) -> Iterator[Stage]:
+    """Compute stage after stage; what is not asked for is not computed.
+
+    Parameters
+    ----------
+    source : path or Recording
+        The recording.
+    encoder : Encoder or None
+        Makes the features; without it, and without `native`, the stages end with the windows.
+    native : (n, 2, 1024), (n, 2048) or (n, 8192) float array, or None
+        Native features of the configuration's mode: they stand for the encoder's and are not padded.
+
+    Yields
+    ------
+    Stage
+        audio, mel, windows, features, padded, tensors, with the seconds each took.
+
+    Raises
+    ------
+    InputError
+        A recording that cannot be read or is too short, native features that do not fit the mode.
+    CancelledError
+        Raised by `progress`.
+    """
+    recording, seconds = _timed(lambda: _recording(source, config, progress))
+    yield Stage("audio", recording.samples, seconds=seconds)
+    tick = partial(progress, "mel")
+    mel, seconds = _timed(lambda: mel_spectrogram(recording.samples, config.mel, tick=tick))
+    yield Stage("mel", mel, seconds=seconds)
+    windows, seconds = _timed(lambda: _windows(recording, mel, config))
+    yield Stage("windows", windows, seconds=seconds)
+    if native is not None:
+        rows = native_features(native, config)
+        yield Stage("features", rows)
+        yield from _frame_stages(rows, len(rows), config)
+    elif encoder is not None:
+        features, seconds = _timed(lambda: encode_features(windows, encoder, tick=partial(progress, "features")))
+        yield Stage("features", features, seconds=seconds)
+        yield from _frame_stages(pad_features(features), len(features), config)
+
+
+def compute(
+    audio: str | Path | Recording,
+    config: Config = REFERENCE,
+    *,
+    encoder: Encoder | str | Path | None = None,
+    native: NDArray | None = None,
+    until: StageName = "tensors",
+    progress: Progress = silent,
+) -> Run:
+    """Compute the pipeline for one recording.
+
+    Parameters
+    ----------
+    audio : path or Recording
+        The recording: a file, or samples wrapped by `framescope.from_samples`.
+    encoder : Encoder, path or None
+        An ONNX file or a checkpoint; None: the remembered one, or the stand-in weights that ship with Framescope.
+    until : str
+        The last stage wanted; ``mel`` and ``windows`` need no encoder.
+
+    Returns
+    -------
+    Run
+        All stages up to `until`; windows, padded rows and frame tensors are gathered when they are indexed.
+
+    Raises
+    ------
+    InputError
+        Anything wrong with the recording, the encoder or the native features, in one sentence.
+
+    Examples
+    --------
+    >>> import framescope
+    >>> run = framescope.compute(framescope.sample(), encoder="stand-in")
+    >>> run["mel"].shape[0], run["features"].shape[1], run["tensors"].shape[1:]
+    (80, 512, (32, 16, 16))
+    >>> run["tensors"].array[25].dtype
+    dtype('float32')
+    """
+    loaded = None if native is not None or until in {"audio", "mel", "windows"} else _encoder(encoder)
+    stages = {}
+    for stage in compute_stages(audio, config, encoder=loaded, native=native, progress=progress):
+        stages[stage.name] = stage
+        if stage.name == until:
+            break
+    path = audio.path if isinstance(audio, Recording) else Path(audio)
+    provenance = Provenance(source=str(path), encoder=loaded.label if loaded else None)
+    return Run(path.name, "computed", stages, provenance, config)
+
+
+def _recording(source: str | Path | Recording, config: Config, progress: Progress) -> Recording:
+    if isinstance(source, Recording):
+        return source
+    return read_audio(source, config.audio, tick=partial(progress, "audio"))
+
+
+def _encoder(encoder: Encoder | str | Path | None) -> Encoder:
+    return encoder if isinstance(encoder, Encoder) else choose_encoder(encoder)
+
+
+def _windows(recording: Recording, mel: NDArray, config: Config) -> Array:
+    try:
+        return context_windows(mel, Timebase.of(config))
+    except InputError as error:
+        raise InputError(f"{recording.path}: {error}") from None
+
+
+def _frame_stages(padded: Array, n_frames: int, config: Config) -> Iterator[Stage]:
+    yield Stage("padded", padded, seconds=0.0)
+    yield Stage("tensors", frame_tensors(padded, n_frames, config), seconds=0.0)
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    start = perf_counter()
+    return work(), perf_counter() - start

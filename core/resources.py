@@ -1,0 +1,15 @@
+"""Where the files that ship with Framescope lie."""
+
+from pathlib import Path
+
+_FOLDER = Path(__file__).resolve().parent.parent / "resources"
+
+
+def sample() -> Path:
+    """Give the sample recording: a few seconds of synthesised speech, 16 kHz, mono, FLAC."""
+    return _FOLDER / "sample.flac"
+
+
+def stand_in_encoder() -> Path:
+    """Give the encoder that ships with Framescope: the original's architecture with stand-in weights."""
+    return _FOLDER / "encoder.onnx"

@@ -1,0 +1,48 @@
+"""One moment, five names: the conversions agree with each other and with the definition."""
+
+import pytest
+from framescope.core.config import Config
+from framescope.core.timebase import Timebase
+
+TIMEBASE = Timebase.of(Config())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sample", "column", "frame"),
+    [
+        (0.0, 0, 0, 0),
+        (0.0125, 200, 1, 0),
+        (0.04, 640, 3, 1),
+        (22.32, 357120, 1786, 558),
+        (22.359999, 357759, 1789, 558),
+    ],
+)
+def test_a_moment_in_every_unit(seconds: float, sample: int, column: int, frame: int) -> None:
+    assert TIMEBASE.seconds_sample(seconds) == sample
+    assert TIMEBASE.seconds_column(seconds) == column
+    assert TIMEBASE.seconds_frame(seconds) == frame
+
+
+@pytest.mark.parametrize("fps", [25, 24, 23.976, 29.97, 30, 60])
+def test_every_frame_begins_where_it_is_shown(fps: float) -> None:
+    timebase = Timebase(fps=fps)
+    assert all(timebase.seconds_frame(timebase.frame_seconds(frame)) == frame for frame in range(100_000))
+
+
+def test_there_and_back() -> None:
+    assert all(TIMEBASE.seconds_column(TIMEBASE.column_seconds(column)) == column for column in range(10_000))
+    assert all(TIMEBASE.seconds_sample(TIMEBASE.sample_seconds(sample)) == sample for sample in range(100_000))
+
+
+@pytest.mark.parametrize(
+    ("samples", "columns", "frames"), [(960_000, 4801, 1497), (3000, 16, 2), (718_164, 3591, 1119)]
+)
+def test_counts_of_the_definition(samples: int, columns: int, frames: int) -> None:
+    assert TIMEBASE.column_count(samples) == columns
+    assert TIMEBASE.frame_count(columns) == frames
+    assert len(TIMEBASE.window_starts(columns)) == frames
+
+
+def test_shortest_recording_fills_one_window() -> None:
+    assert TIMEBASE.column_count(TIMEBASE.minimum_samples) == 16
+    assert TIMEBASE.column_count(TIMEBASE.minimum_samples - 1) == 15

@@ -1,0 +1,67 @@
+"""The house rules that a machine can check: which room may import which, and that every room is packaged."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("core", "models", "widgets", "app")
+"""From the ground up: a room imports from itself and from the rooms before it."""
+QT = {"core": set(), "models": {"QtCore"}, "widgets": {"QtCore", "QtGui", "QtWidgets", "QtSvg"}}
+SLOW = {"librosa", "scipy", "torch", "onnx", "av", "rich", "soundfile", "onnxruntime", "PySide6", "pyqtgraph"}
+
+
+def modules() -> list[Path]:
+    return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every imported module, absolute: relative ones begin with ``framescope.``."""
+    package = ["framescope", *path.relative_to(ROOT).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    allowed = ROOMS[: ROOMS.index(room) + 1]
+    for name in imports(path):
+        head, *rest = name.split(".")
+        assert head != "framescope" or rest[0] in (*allowed, "__version__"), f"{room} imports {name}"
+        if head == "PySide6" and room in QT:
+            assert rest[:1] == [] or rest[0] in QT[room], f"{room} imports {name}"
+        assert head != "pyqtgraph" or room in {"widgets", "app"}, f"{room} imports {name}"
+
+
+def test_every_package_folder_is_packaged() -> None:
+    listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
+    found = {
+        ".".join(("framescope", *path.parent.relative_to(ROOT).parts))
+        for room in ROOMS
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    assert listed == found | {"framescope"}
+
+
+def test_tests_mirror_the_rooms() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert all((ROOT / folder).is_dir() for folder in folders), folders
+
+
+def test_the_door_is_cheap() -> None:
+    """`import framescope` and the start of the command line load nothing slow."""
+    import subprocess
+    import sys
+
+    code = "import sys, framescope, framescope.app.__main__ as m; m.build_parser(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {name.split(".")[0] for name in loaded} & (SLOW | {"numpy"})
