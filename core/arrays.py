@@ -1,6 +1,7 @@
 """Arrays that are too large to hold: rows of another array, gathered only where somebody looks."""
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeAlias
@@ -12,8 +13,62 @@ NDArray: TypeAlias = npt.NDArray[Any]
 Key: TypeAlias = int | np.integer[Any] | slice | NDArray | tuple[Any, ...]
 
 
+class OnDemand(ABC):
+    """What arrays that are not held have in common: indexing gives ordinary arrays of the items asked for."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, ...]:
+        """The whole array's shape."""
+
+    @property
+    @abstractmethod
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+
+    @abstractmethod
+    def take(self, items: NDArray) -> NDArray:
+        """Give the items with these numbers, (k,) integers of 0 or more, as one array."""
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return prod(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[NDArray]:
+        return (self[n] for n in range(len(self)))
+
+    def __getitem__(self, key: Key) -> NDArray:
+        if isinstance(key, tuple):
+            first, *rest = key
+            items = self[first]
+            part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
+            return part
+        numbers = np.arange(len(self))[key]
+        if isinstance(key, int | np.integer):
+            item: NDArray = self.take(numbers[None])[0]
+            return item
+        return self.take(numbers)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
+        if copy is False:
+            raise ValueError("the rows have to be gathered: a copy cannot be avoided")
+        whole: NDArray = self[:].astype(dtype or self.dtype, copy=False)
+        return whole
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class RowBlocks:
+class RowBlocks(OnDemand):
     """An (N, *item_shape) array whose item n is made of the rows ``index[n]`` of `source`.
 
     Indexing gives ordinary arrays and computes only the items asked for; a slice of one hour of windows costs what
@@ -21,7 +76,7 @@ class RowBlocks:
 
     Attributes
     ----------
-    source : array or RowBlocks, (R, *row_shape)
+    source : array or OnDemand, (R, *row_shape)
         Where the rows come from.
     index : integer array, (N,) or (N, K)
         Row numbers of each item, -1 for a row of zeros.
@@ -39,42 +94,13 @@ class RowBlocks:
         return (len(self.index), *self.item_shape)
 
     @property
-    def ndim(self) -> int:
-        """Number of axes."""
-        return 1 + len(self.item_shape)
-
-    @property
     def dtype(self) -> np.dtype[Any]:
         """The source's dtype."""
         return self.source.dtype
 
-    @property
-    def size(self) -> int:
-        """Number of values."""
-        return prod(self.shape)
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def __iter__(self) -> Iterator[NDArray]:
-        return (self[n] for n in range(len(self)))
-
-    def __getitem__(self, key: Key) -> NDArray:
-        if isinstance(key, tuple):
-            first, *rest = key
-            items = self[first]
-            part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
-            return part
-        if isinstance(key, int | np.integer):
-            item: NDArray = self._gather(self.index[key][None])[0]
-            return item
-        return self._gather(self.index[key])
-
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
-        if copy is False:
-            raise ValueError("the rows have to be gathered: a copy cannot be avoided")
-        whole: NDArray = self[:].astype(dtype or self.dtype, copy=False)
-        return whole
+    def take(self, items: NDArray) -> NDArray:
+        """Gather the items with these numbers."""
+        return self._gather(self.index[items])
 
     def _gather(self, index: NDArray) -> NDArray:
         rows = self.source[np.maximum(index, 0).ravel()]
@@ -87,7 +113,33 @@ class RowBlocks:
         return values.reshape(len(index), *self.item_shape)
 
 
-Array: TypeAlias = NDArray | RowBlocks
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemStack(OnDemand):
+    """An (N, *item_shape) array whose items lie in N places, such as files, and are loaded when somebody looks.
+
+    Attributes
+    ----------
+    load : callable
+        Gives item n, 0 <= n < N, as an array of the item's shape and dtype; what it raises reaches whoever indexes.
+    shape : tuple of int
+        The whole array's shape.
+    dtype : numpy dtype
+        Type of the values.
+    """
+
+    load: Callable[[int], NDArray]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    def take(self, items: NDArray) -> NDArray:
+        """Load the items with these numbers."""
+        values = np.empty((len(items), *self.shape[1:]), self.dtype)
+        for place, item in enumerate(items):
+            values[place] = self.load(int(item))
+        return values
+
+
+Array: TypeAlias = NDArray | RowBlocks | ItemStack
 
 
 def chunks(array: Array, items: int = 1024) -> Iterator[NDArray]:
@@ -100,6 +152,9 @@ def value_range(array: Array) -> tuple[float, float]:
     """Give the smallest and largest finite value, without gathering a `RowBlocks`; NaN twice where there is none."""
     if isinstance(array, RowBlocks):
         return _gathered_range(array)
+    if isinstance(array, ItemStack):
+        ranges = np.array([(np.nan, np.nan), *map(value_range, chunks(array))])
+        return float(np.fmin.reduce(ranges[:, 0])), float(np.fmax.reduce(ranges[:, 1]))
     low, high = (float(array.min()), float(array.max())) if array.size else (np.nan, np.nan)
     if np.isfinite(low) and np.isfinite(high):
         return low, high

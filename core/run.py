@@ -74,6 +74,40 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something a dump does not say by itself and that had to be decided to read it.
+
+    Attributes
+    ----------
+    file : str
+        The file, relative to the dump's folder.
+    stage : str
+        The stage it was read as.
+    decided : str
+        What was decided and by what evidence.
+    sure : bool
+        Whether the evidence leaves no likely alternative.
+    alternatives : tuple of str
+        The next best readings, each as the override that asks for it (``mel=FILE:float32:80,T``).
+    """
+
+    file: str
+    stage: StageName
+    decided: str
+    sure: bool
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a dump's metadata says about a stage, whether or not the stage itself is there; None: not said."""
+
+    shape: tuple[int, ...] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a run comes from.
 
@@ -84,17 +118,26 @@ class Provenance:
     encoder : str or None
         Name and identity of the encoder that made the features, where known.
     notes : tuple of str
-        What had to be assumed or is worth knowing, one sentence each.
+        What is worth knowing about how the run came to be, one sentence each.
+    assumptions : tuple of Assumption
+        What had to be decided to read a dump.
+    audio, n_frames : str or None, int or None
+        The recording and the number of video frames that a dump's metadata names.
     """
 
     source: str = ""
     encoder: str | None = None
     notes: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    audio: str | None = None
+    n_frames: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
+
+    `statistics` holds what a dump's metadata says about stages, which may be more stages than are there.
 
     Examples
     --------
@@ -111,6 +154,7 @@ class Run:
     stages: Mapping[StageName, Stage]
     provenance: Provenance = field(default_factory=Provenance)
     config: Config | None = None
+    statistics: Mapping[StageName, Statistics] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ordered = {name: self.stages[name] for name in STAGE_NAMES if name in self.stages}

@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+VENV ?= .venv
+BIN := $(VENV)/bin
+export VENV
+
+.PHONY: help run test lint bench resources clean
+
+help:
+	@echo "make run        set up and compute the sample recording, stage by stage"
+	@echo "make test       set up and run the tests"
+	@echo "make lint       check style and types"
+	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
+	@echo "make resources  make the shipped recording and encoder again"
+	@echo "make clean      remove what the others made"
+
+run: $(VENV)/ready
+	@$(BIN)/framescope run resources/sample.flac --output build/sample --frames none
+
+test: $(VENV)/ready-test
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+lint: $(VENV)/ready-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready-bench
+	@mkdir -p docs/benchmarks
+	$(BIN)/python benchmarks/pipeline.py docs/benchmarks/pipeline.md
+
+resources: $(VENV)/ready-test
+	$(BIN)/python resources/make_sample.py
+	$(BIN)/python resources/make_encoder.py
+
+$(VENV)/ready: pyproject.toml
+	@sh .ci/setup
+
+$(VENV)/ready-%: $(VENV)/ready
+	@sh .ci/setup $*
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
