@@ -8,11 +8,11 @@ from types import FrameType
 
 from .. import __version__
 from ..core.errors import InputError
-from . import export_command, run_command
+from . import compare_command, export_command, run_command
 
-EXIT_OK, EXIT_DIFFER, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 2, 130
+EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
-COMMANDS = (run_command, export_command)
+COMMANDS = (run_command, compare_command, export_command)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,13 +1,15 @@
 """What the commands print: progress on a terminal, and the table of stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
 
 from ..core.arrays import value_range
+from ..core.compare.comparison import Comparison
 from ..core.pipeline import Progress, silent
+from ..core.report.text import matrix, report
 from ..core.run import Run, Stage, StageName
 
 
@@ -40,7 +42,24 @@ def print_stages(run: Run) -> None:
         table.add_column(header, justify="right")
     for stage in run.stages.values():
         table.add_row(*_row(stage))
-    Console(highlight=False, width=None).print(table)
+    _console().print(table)
+
+
+def print_comparisons(comparisons: Sequence[Comparison]) -> None:
+    """Print the report of each port; of several ports the matrix of verdicts first."""
+    console = _console()
+    if len(comparisons) > 1:
+        console.print(matrix(comparisons))
+    for comparison in comparisons:
+        if len(comparisons) > 1:
+            console.print()
+        console.print(report(comparison))
+
+
+def _console() -> Console:
+    """Give the console of standard output; a pipe has no width, so it gets one that nothing is cut at."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=140)
 
 
 def _row(stage: Stage) -> tuple[str, ...]:

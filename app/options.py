@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from ..core.run import Run
 
 
-def add_pipeline_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that decide what is computed."""
+def add_encoder_option(parser: argparse.ArgumentParser) -> None:
+    """Add --encoder, which is remembered."""
     parser.add_argument(
         "--encoder",
         metavar="FILE",
         help="an ONNX encoder or a PyTorch checkpoint, remembered for the next time; stand-in: the shipped weights",
     )
-    parser.add_argument("--fps", type=_frame_rate, default=25, help="video frames per second (default: 25)")
+
+
+def add_pipeline_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that decide what is computed."""
+    add_encoder_option(parser)
+    parser.add_argument("--fps", type=frame_rate, default=25, help="video frames per second (default: 25)")
     parser.add_argument("--mode", choices=get_args(Mode), default="ave", help="layout of the tensors (default: ave)")
     parser.add_argument(
         "--edge",
@@ -40,16 +45,17 @@ def compute_from(arguments: argparse.Namespace, progress: "Progress") -> "Run":
     config = Config(fps=arguments.fps, mode=arguments.mode, edge=arguments.edge)
     if arguments.native:
         return compute(arguments.audio, config, native=_native(arguments.native), progress=progress)
-    return compute(arguments.audio, config, encoder=_encoder(arguments.encoder), progress=progress)
+    return compute(arguments.audio, config, encoder=chosen_encoder(arguments.encoder), progress=progress)
 
 
-def _frame_rate(text: str) -> float:
-    """Keep 25 an integer, as the original's metadata has it."""
+def frame_rate(text: str) -> float:
+    """Read a frame rate; 25 stays an integer, as the original's metadata has it."""
     number = float(text)
     return int(number) if number.is_integer() else number
 
 
-def _encoder(chosen: str | None) -> "Encoder":
+def chosen_encoder(chosen: str | None) -> "Encoder":
+    """Load the encoder that was named, and remember it; else the one remembered, else the stand-in weights."""
     from ..core.encoder.choice import choose_encoder, remember_encoder  # noqa: PLC0415
 
     encoder = choose_encoder(chosen)

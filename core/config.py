@@ -10,10 +10,14 @@ from typing import Literal, get_args
 
 from .errors import InputError
 
+Channel = Literal["mean", "sum", "left", "right"]
+Resampler = Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear"]
 Mode = Literal["ave", "hubert", "wenet"]
 EdgePolicy = Literal["zeros", "repeat", "last_block"]
 
 SAMPLE_RATE = 16000
+MAX_SKIP = 10_000_000
+"""Samples that `AudioConfig.skip_samples` may drop or add: far longer than any header."""
 WINDOW_COLUMNS = 16
 """Mel columns in one context window of the encoder."""
 FEATURE_SIZE = 512
@@ -45,15 +49,30 @@ class AudioConfig:
     resampler : str
         ``soxr_hq`` (reference), another soxr quality, or ``linear`` interpolation.
     skip_samples : int
-        Samples dropped in front, or, negative, zeros put in front (a mistaken header length).
+        Samples dropped in front, or, negative, zeros put in front (a mistaken header length), at the file's rate.
+
+    Raises
+    ------
+    InputError
+        A sample rate that is not positive, an unknown channel or resampler, more to skip than any header is long.
     """
 
     sample_rate: int = SAMPLE_RATE
-    channel: Literal["mean", "sum", "left", "right"] = "mean"
+    channel: Channel = "mean"
     interleaved: bool = False
     resample: bool = True
-    resampler: Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear"] = "soxr_hq"
+    resampler: Resampler = "soxr_hq"
     skip_samples: int = 0
+
+    def __post_init__(self) -> None:
+        if self.sample_rate <= 0:
+            raise InputError(f"sample rate {self.sample_rate}: it must be positive, such as {SAMPLE_RATE}")
+        if self.channel not in get_args(Channel):
+            raise InputError(f"channel {self.channel!r} is unknown; use one of {', '.join(get_args(Channel))}")
+        if self.resampler not in get_args(Resampler):
+            raise InputError(f"resampler {self.resampler!r} is unknown; use one of {', '.join(get_args(Resampler))}")
+        if abs(self.skip_samples) > MAX_SKIP:
+            raise InputError(f"skip_samples {self.skip_samples}: it must be from -{MAX_SKIP} to {MAX_SKIP}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,3 +13,13 @@ def sample() -> Path:
 def stand_in_encoder() -> Path:
     """Give the encoder that ships with Framescope: the original's architecture with stand-in weights."""
     return _FOLDER / "encoder.onnx"
+
+
+def tolerances() -> Path:
+    """Give the file of tolerance profiles."""
+    return _FOLDER / "tolerances.toml"
+
+
+def report_template() -> Path:
+    """Give the Jinja template of the HTML report."""
+    return _FOLDER / "report.html"

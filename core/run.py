@@ -63,7 +63,9 @@ class Stage:
 
     def __post_init__(self) -> None:
         if isinstance(self.array, np.ndarray):
-            self.array.flags.writeable = False
+            own = self.array.view()
+            own.flags.writeable = False
+            object.__setattr__(self, "array", own)
         if not self.axes:
             object.__setattr__(self, "axes", AXES[self.name])
 

@@ -1,0 +1,184 @@
+"""Alignment: which item of the reference each item of the port belongs to.
+
+An item is what a stage has one of per step in time: a mel column, a window, a feature row, a frame tensor, a sample.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import Array, NDArray
+from ..run import Stage, StageName
+
+SEARCH: dict[StageName, int] = {
+    "audio": 16000,
+    "mel": 400,
+    "windows": 125,
+    "features": 125,
+    "padded": 125,
+    "tensors": 32,
+}
+"""How far a lag is looked for, in items: about five seconds, one second of samples, 32 frame tensors."""
+
+_SAMPLED_ITEMS = 768
+_SAMPLED_VALUES = 512
+_GATHERED_VALUES = 1 << 19
+_BLOCK = 16
+_CANDIDATES = 64
+"""Peaks of the cross-correlation whose normalised correlation is looked at: pitch makes neighbours nearly as high."""
+_SURE = 0.9995
+"""Correlation from which the items are taken as aligned as they lie, without looking at other lags."""
+_LEAST_CORRELATION = 0.4
+_MOST_LEFT = 0.55
+"""A lag is believed when it leaves at most this share of what keeps the correlation from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Pairs of items.
+
+    Attributes
+    ----------
+    lag : int
+        Item t of the port belongs to item t + lag of the reference.
+    port, reference : (n,) int arrays
+        Positions of the paired items in the arrays of the two stages.
+    """
+
+    lag: int
+    port: npt.NDArray[np.int64]
+    reference: npt.NDArray[np.int64]
+
+
+def items(stage: Stage) -> Array:
+    """Give a stage's values with time as the first axis: mel columns become rows, the rest is that way already."""
+    return stage.array.T if stage.name == "mel" and isinstance(stage.array, np.ndarray) else stage.array
+
+
+def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:
+    """Pair the items of two stages by an integer lag.
+
+    Parameters
+    ----------
+    reference, port : Stage
+        The same stage of two runs, items of the same shape; either may hold only some frames.
+    lag : int or None
+        The lag to use; None finds the one with the highest correlation within `SEARCH`, and takes 0 unless another is
+        clearly better.
+
+    Returns
+    -------
+    Alignment
+        All items that have a partner at that lag, in the order of time.
+    """
+    if lag is None:
+        lag = _samples_lag(reference.array, port.array) if port.name == "audio" else _items_lag(reference, port)
+    own, partner = _partners(_numbers(port), _numbers(reference), lag)
+    return Alignment(lag, own, partner)
+
+
+def correlation(a: NDArray, b: NDArray) -> float:
+    """Give the Pearson correlation of two arrays; 0 where one is constant."""
+    a, b = (values.ravel() - values.mean(dtype=np.float64).astype(values.dtype) for values in (a, b))
+    norm = float(np.sqrt(float(a.dot(a)) * float(b.dot(b))))
+    return float(a.dot(b)) / norm if norm else 0.0
+
+
+def _numbers(stage: Stage) -> NDArray:
+    """Give the number of every item: of its frame, column, row or sample."""
+    return np.arange(len(items(stage))) if stage.frames is None else stage.frames
+
+
+def _partners(wanted: NDArray, known: NDArray, lag: int) -> tuple[NDArray, NDArray]:
+    """Find where the items `wanted` + lag lie in the sorted numbers `known`."""
+    place = np.searchsorted(known, wanted + lag)
+    found = np.flatnonzero(place < len(known))
+    found = found[known[place[found]] == wanted[found] + lag]
+    return found, place[found]
+
+
+def _items_lag(reference: Stage, port: Stage) -> int:
+    """Find the lag at which the port's items resemble the reference's most.
+
+    Where neighbours are there, it is their changes from item to item that are compared: a wrong mel scale or logarithm
+    bends the values, but not the moments at which they change.
+    """
+    if _similarity(reference, port, _sampled, 0)(0) >= _SURE:
+        return 0
+    whole = reference.frames is None and port.frames is None
+    score = _similarity(reference, port, _changes if whole else _sampled, SEARCH[port.name])
+    scores = {lag: score(lag) for lag in sorted(range(-SEARCH[port.name], SEARCH[port.name] + 1), key=abs)}
+    best = max(scores, key=lambda lag: round(scores[lag], 5))
+    believed = scores[best] >= _LEAST_CORRELATION and 1 - scores[best] <= _MOST_LEFT * (1 - scores[0])
+    return best if believed else 0
+
+
+def _similarity(
+    reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int
+) -> Callable[[int], float]:
+    """Give the correlation of the port's most varied items with the reference's as a function of the lag."""
+    chosen = _informative(items(port))
+    values, numbers = look(items(port), chosen), _numbers(port)[chosen]
+    known = _numbers(reference)
+    positions = np.flatnonzero(np.isin(known, np.unique(numbers[:, None] + np.arange(-span, span + 1))))
+    nearby, known = look(items(reference), positions), known[positions]
+
+    def score(lag: int) -> float:
+        own, partner = _partners(numbers, known, lag)
+        if not len(own) or 2 * len(own) < len(chosen):
+            return -1.0
+        return correlation(values[own], nearby[partner])
+
+    return score
+
+
+def _informative(array: Array) -> NDArray:
+    """Choose positions in blocks spread over the recording, those that vary most."""
+    most = max(16, min(_SAMPLED_ITEMS, _GATHERED_VALUES // prod(array.shape[1:])))
+    if len(array) <= most:
+        return np.arange(len(array))
+    starts = np.linspace(0, len(array) - _BLOCK, 3 * most // _BLOCK).astype(np.int64)
+    spread = [float(_sampled(array, np.arange(start, start + _BLOCK)).std()) for start in starts]
+    best = np.argsort(spread)[-(most // _BLOCK) :]
+    return np.unique(starts[best, None] + np.arange(_BLOCK))
+
+
+def _sampled(array: Array, positions: NDArray) -> NDArray:
+    """Give some values of some items, (n, values) float32, finite."""
+    step = -(-prod(array.shape[1:]) // _SAMPLED_VALUES)
+    parts = (
+        array[part].reshape(len(part), -1)[:, ::step] for part in np.split(positions, range(256, len(positions), 256))
+    )
+    return np.nan_to_num(np.concatenate([part.astype(np.float32) for part in parts]), posinf=0, neginf=0)
+
+
+def _changes(array: Array, positions: NDArray) -> NDArray:
+    """Give by how much some values of some items differ from those of the item before."""
+    return _sampled(array, positions) - _sampled(array, np.maximum(positions - 1, 0))
+
+
+def _samples_lag(reference: Array, port: Array) -> int:
+    """Find the lag of samples by cross-correlation of the loudest second with what lies around it."""
+    second, span = 16000, SEARCH["audio"]
+    total = min(len(reference), len(port))
+    starts = range(0, max(1, total - second + 1), second)
+    start = max(starts, key=lambda at: float(np.square(port[at : at + second], dtype=np.float64).sum()))
+    piece = np.nan_to_num(np.asarray(port[start : start + second], np.float64))
+    begin = max(0, start - span)
+    around = np.nan_to_num(np.asarray(reference[begin : start + len(piece) + span], np.float64))
+    size = 1 << (len(around) + len(piece)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(around, size) * np.fft.rfft(piece, size).conj(), size)
+    peaks = product.argsort()[-_CANDIDATES:]
+    shifts = np.where(peaks < len(around), peaks, peaks - size)  # the upper end of a circular product is negative
+
+    def score(lag: int) -> float:
+        missing = max(0, -(start + lag))
+        partner = reference[start + lag + missing : start + lag + len(piece)]
+        own = piece[missing : missing + len(partner)]
+        return correlation(own, np.nan_to_num(partner)) if 2 * len(own) > len(piece) else -1.0
+
+    best = max((int(shift) + begin - start for shift in shifts), key=score)
+    return best if score(best) > max(score(0) + 1e-6, _LEAST_CORRELATION) else 0

@@ -1,0 +1,166 @@
+"""The comparison of two runs: a verdict with numbers for every stage, and the first divergence in pipeline order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from ..run import STAGE_NAMES, Run, StageName
+from ..stages.features import WindowEncoder
+from .derivation import complete
+from .places import Place
+from .stage import StageComparison, Verdict, compare_stages, compare_statistics
+from .structure import StructureFinding, check_structure
+from .substitution import OwnVerdict, encoder_fits, judge_on_own_input
+from .tolerance import DEFAULT_PROFILE, Profile, load_profile
+
+StageProgress = Callable[[StageName], None]
+"""Called before each stage; raises `CancelledError` to end the comparison there."""
+
+
+def silent(stage: StageName) -> None:
+    """Ignore progress and never cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where the port leaves the reference first, in pipeline order.
+
+    Attributes
+    ----------
+    stage : str
+        The first stage that differs.
+    reason : str
+        In words.
+    place : Place or None
+        The first value out of tolerance; None where only counts or a lag differ.
+    """
+
+    stage: StageName
+    reason: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two runs compared; true when they agree, and printed as the table of stages.
+
+    Attributes
+    ----------
+    reference, port : Run
+        The runs; the reference with the stages that follow from those it has.
+    profile : Profile
+        The tolerances.
+    stages : tuple of StageComparison
+        In pipeline order, every stage that either side has values or statistics of.
+    own : mapping from stage name to OwnVerdict
+        Each of the port's stages judged on its own input.
+    structure : tuple of StructureFinding
+        What is wrong with the port whatever the reference says.
+    """
+
+    reference: Run
+    port: Run
+    profile: Profile
+    stages: tuple[StageComparison, ...]
+    own: Mapping[StageName, OwnVerdict]
+    structure: tuple[StructureFinding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``."""
+        verdicts = {found.verdict for found in self.stages}
+        if "differ" in verdicts:
+            return "differ"
+        if "agree" in verdicts:
+            return "agree"
+        return "identical" if "identical" in verdicts else "not comparable"
+
+    @property
+    def first_divergence(self) -> Divergence | None:
+        """The first divergence in pipeline order."""
+        differing = (found for found in self.stages if found.verdict == "differ")
+        return next((Divergence(found.stage, found.reason, found.first) for found in differing), None)
+
+    def __bool__(self) -> bool:
+        return self.verdict in {"identical", "agree"}
+
+    def __getitem__(self, stage: StageName) -> StageComparison:
+        return next(found for found in self.stages if found.stage == stage)
+
+    def __str__(self) -> str:
+        from ..report.text import report_text  # noqa: PLC0415  (a report is drawn from a comparison, not the reverse)
+
+        text: str = report_text(self)
+        return text
+
+
+def compare(
+    reference: Run,
+    port: Run,
+    profile: Profile | str = DEFAULT_PROFILE,
+    *,
+    encoder: WindowEncoder | None = None,
+    lags: Mapping[StageName, int] | None = None,
+    progress: StageProgress = silent,
+) -> Comparison:
+    """Compare a port's run with a reference.
+
+    Parameters
+    ----------
+    reference, port : Run
+        Any two runs, computed or loaded.
+    profile : Profile or str
+        ``exact``, ``strict``, ``desktop``, ``mobile``, or a profile of your own.
+    encoder : WindowEncoder or None
+        The encoder by which the port's features are judged on the port's own mel.
+    lags : mapping or None
+        Lags to use instead of the ones found.
+
+    Returns
+    -------
+    Comparison
+        True when everything that has values agrees.
+
+    Examples
+    --------
+    >>> import framescope
+    >>> run = framescope.compute(framescope.sample(), until="windows")
+    >>> comparison = framescope.compare(run, run)
+    >>> bool(comparison), comparison.verdict
+    (True, 'identical')
+    >>> comparison["mel"].metrics.max_abs
+    0.0
+    """
+    profile = load_profile(profile) if isinstance(profile, str) else profile
+    reference = complete(reference)
+    stages = []
+    for name in STAGE_NAMES:
+        if name in port or name in port.statistics:
+            progress(name)
+            stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name)))
+    own = _own_verdicts(reference, port, profile, encoder)
+    structure = check_structure(port, reference)
+    return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure)
+
+
+def _compare_stage(reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None) -> StageComparison:
+    if name not in reference:
+        shape = port[name].shape if name in port else port.statistics[name].shape
+        return StageComparison(name, "not comparable", "the reference has no values of this stage", None, shape)
+    if name in port:
+        return compare_stages(reference[name], port[name], profile[name], lag=lag, config=reference.config)
+    return compare_statistics(reference[name], port.statistics[name])
+
+
+def _own_verdicts(
+    reference: Run, port: Run, profile: Profile, encoder: WindowEncoder | None
+) -> dict[StageName, OwnVerdict]:
+    missing = "no encoder to run on it; name the port's with --encoder"
+    if encoder and "features" in port and not encoder_fits(reference, encoder, profile["features"]):
+        encoder, missing = (
+            None,
+            "the encoder at hand does not give the reference's features; name theirs with --encoder",
+        )
+    configured = port if port.config else replace(port, config=reference.config)
+    judged = [name for name in port if name != "audio" and (name != "mel" or "audio" in port)]
+    return {name: judge_on_own_input(configured, name, profile, encoder, missing) for name in judged}

@@ -1,0 +1,118 @@
+"""One stage of two runs: aligned, measured, judged."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..config import Config
+from ..run import Stage, StageName, Statistics
+from .alignment import Alignment, align, items
+from .metrics import ItemErrors, Metrics, measure
+from .places import Place, first_place, worst_places
+from .tolerance import Tolerance
+
+Verdict = Literal["identical", "agree", "differ", "not comparable"]
+_ITEM_WORDS: dict[StageName, str] = {
+    "audio": "samples",
+    "mel": "columns",
+    "windows": "frames",
+    "features": "frames",
+    "padded": "rows",
+    "tensors": "frames",
+}
+_CLIPPED_STAGES = ("mel", "windows")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StageComparison:
+    """What was found out about one stage.
+
+    Attributes
+    ----------
+    stage : str
+        Name of the stage.
+    verdict : str
+        ``identical``: every value equal. ``agree``: all within tolerance, same counts, no lag. ``differ``.
+        ``not comparable``: the values of one side are not there; `reason` says which.
+    reason : str
+        What the verdict rests on, in words.
+    reference_shape, port_shape : tuple of int or None
+        Shapes of the two arrays, or as the metadata states them.
+    pairs : Alignment or None
+        Which items were compared, and the lag between them; None where no values were.
+    metrics : Metrics or None
+        Of the paired values.
+    errors : ItemErrors or None
+        One value per paired item.
+    worst : tuple of Place
+        The largest differences, one an item.
+    first : Place or None
+        The first value out of tolerance.
+    """
+
+    stage: StageName
+    verdict: Verdict
+    reason: str
+    reference_shape: tuple[int, ...] | None = None
+    port_shape: tuple[int, ...] | None = None
+    pairs: Alignment | None = None
+    metrics: Metrics | None = None
+    errors: ItemErrors | None = None
+    worst: tuple[Place, ...] = ()
+    first: Place | None = None
+
+    @property
+    def lag(self) -> int | None:
+        """Item t of the port belongs to item t + lag of the reference; None where no values were compared."""
+        return self.pairs.lag if self.pairs else None
+
+
+def compare_stages(
+    reference: Stage, port: Stage, tolerance: Tolerance, *, lag: int | None = None, config: Config | None = None
+) -> StageComparison:
+    """Compare one stage of two runs.
+
+    Parameters
+    ----------
+    lag : int or None
+        None: found.
+    config : Config or None
+        The reference's, for the coordinates in words.
+    """
+    shapes = (reference.shape, port.shape)
+    if items(reference).shape[1:] != items(port).shape[1:]:
+        return StageComparison(reference.name, "differ", "the items have other shapes", *shapes)
+    pairs = align(reference, port, lag)
+    if not len(pairs.port):
+        return StageComparison(reference.name, "not comparable", "no frames in common", *shapes)
+    clips = reference.name in _CLIPPED_STAGES
+    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips)
+    verdict, reason = _judge(reference, port, pairs, metrics)
+    worst = worst_places(reference, port, pairs, errors, config)
+    first = first_place(reference, port, pairs, errors, tolerance=tolerance, config=config)
+    return StageComparison(reference.name, verdict, reason, *shapes, pairs, metrics, errors, worst, first)
+
+
+def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
+    """Compare a stage with what a dump's metadata says of it, which can show a difference but no agreement."""
+    name, shapes = reference.name, (reference.shape, stated.shape)
+    if stated.shape and stated.shape != reference.shape:
+        return StageComparison(name, "differ", "the stated shape differs; no values to compare", *shapes)
+    return StageComparison(name, "not comparable", "only its shape and range are stated; no values to compare", *shapes)
+
+
+def _judge(reference: Stage, port: Stage, pairs: Alignment, metrics: Metrics) -> tuple[Verdict, str]:
+    word = _ITEM_WORDS[reference.name]
+    faults = []
+    if pairs.lag:
+        faults.append(f"lag of {pairs.lag:+d} {word}")
+    counts = len(items(reference)), len(items(port))
+    if port.frames is None and reference.frames is None and counts[0] != counts[1]:
+        faults.append(f"{counts[1]:,} {word} against {counts[0]:,}")
+    if metrics.within < 1:
+        faults.append(f"{100 * (1 - metrics.within):.3g} % of the values out of tolerance")
+    if faults:
+        return "differ", ", ".join(faults)
+    compared = f"{len(pairs.port):,} of {counts[0]:,} {word}" if len(pairs.port) < counts[0] else f"all {word}"
+    if metrics.equal == 1:
+        return "identical", f"every value equal, {compared}"
+    return "agree", f"every value within tolerance, {compared}"

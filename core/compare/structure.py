@@ -1,0 +1,186 @@
+"""Structure: what is wrong with a stage whatever the reference says, such as sixteen identical context rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ..arrays import Array, NDArray
+from ..config import CONTEXT_ROWS, FEATURE_SIZE
+from ..run import Run, Stage, StageName
+from .alignment import items
+
+_SAMPLED_VALUES = 1 << 22
+_RUN = 25
+"""Items that are looked at in one go where a stage is sampled: repeats show only between neighbours."""
+_REPEATED_SHARE = 0.05
+_MAJORITY = 0.5
+_DECIMALS = range(1, 7)
+_INT8_LEVELS = 256
+_DISTINCT_NEEDED = 64
+_CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class StructureFinding:
+    """One observation.
+
+    Attributes
+    ----------
+    id : str
+        ``tiled_context``, ``repeated``, ``all_zero``, ``constant``, ``negative``, ``grid``, ``dead``, ``zero_fill`` or
+        ``nan_inf``.
+    stage : str
+        Where it was seen.
+    text : str
+        One sentence with the numbers.
+    """
+
+    id: str
+    stage: StageName
+    text: str
+
+
+def check_structure(run: Run, reference: Run | None = None) -> tuple[StructureFinding, ...]:
+    """Look at every stage of a run for what needs no reference values.
+
+    Parameters
+    ----------
+    reference : Run or None
+        What it shows too is no finding: silence repeats itself, and the same encoder has the same dead outputs.
+
+    Returns
+    -------
+    tuple of StructureFinding
+        In pipeline order. Of large stages about four million values are looked at, spread over the recording.
+    """
+    known = {(f.id, f.stage) for f in check_structure(reference)} if reference else set()
+    found = (finding for stage in run.stages.values() for finding in _check_stage(stage))
+    return tuple(finding for finding in found if (finding.id, finding.stage) not in known)
+
+
+def _check_stage(stage: Stage) -> list[StructureFinding]:
+    values = _sample(items(stage))
+    texts = {name: check(stage, values) for name, check in _CHECKS.items()} if values.size else {}
+    if texts.get("all_zero"):
+        texts = {"all_zero": texts["all_zero"]}
+    return [StructureFinding(name, stage.name, text) for name, text in texts.items() if text]
+
+
+def _sample(array: Array) -> NDArray:
+    """Give the items as (n, values); of a large stage runs of neighbours spread over the recording."""
+    runs = max(2, _SAMPLED_VALUES // (_RUN * prod(array.shape[1:])))
+    if len(array) > runs * _RUN:
+        starts = np.linspace(0, len(array) - _RUN, runs).astype(np.int64)
+        array = array[np.unique(starts[:, None] + np.arange(_RUN))]
+    values = np.asarray(array[:])
+    return values.reshape(len(values), -1)
+
+
+def _nan_inf(stage: Stage, values: NDArray) -> str:
+    bad = ~np.isfinite(values)
+    if not bad.any():
+        return ""
+    nan = int(np.isnan(values).sum())
+    return (
+        f"{nan:,} NaN and {int(bad.sum()) - nan:,} infinite values, the first in item {int(bad.any(axis=1).argmax()):,}"
+    )
+
+
+def _all_zero(stage: Stage, values: NDArray) -> str:
+    return "" if values.any() else f"all {stage.array.size:,} values are zero"
+
+
+def _constant(stage: Stage, values: NDArray) -> str:
+    same = values.size > 1 and values.any() and bool((values == values.flat[0]).all())
+    return f"every value is {values.flat[0]:g}" if same else ""
+
+
+def _repeated(stage: Stage, values: NDArray) -> str:
+    if len(values) < CONTEXT_ROWS or stage.name == "audio" or stage.frames is not None:
+        return ""
+    same = (values[1:] == values[:-1]).all(axis=1)
+    share = float(same.mean())
+    return f"{100 * share:.0f} % of the items equal the one before" if share >= _REPEATED_SHARE else ""
+
+
+def _tiled(stage: Stage, values: NDArray) -> str:
+    if stage.name != "tensors" or values.shape[1] < _CONTEXT_VALUES:
+        return ""
+    rows = values[:, :_CONTEXT_VALUES].reshape(len(values), CONTEXT_ROWS, FEATURE_SIZE)
+    tiled = (rows == rows[:, :1]).all(axis=(1, 2)) & rows.any(axis=(1, 2))
+    if tiled.mean() < _MAJORITY:
+        return ""
+    return f"{CONTEXT_ROWS} identical rows (tiled context) in {int(tiled.sum()):,} of {len(values):,} frames"
+
+
+def _negative(stage: Stage, values: NDArray) -> str:
+    if stage.name not in {"features", "padded", "tensors"}:
+        return ""
+    count = int(np.count_nonzero(values < 0))
+    return f"{count:,} values below zero, down to {np.nanmin(values):.4g}; the encoder ends in a ReLU" if count else ""
+
+
+def _grid(stage: Stage, values: NDArray) -> str:
+    finite = values[np.isfinite(values)]
+    if finite.dtype.kind != "f" or len(np.unique(finite[:: 1 + len(finite) // 100_000])) < _DISTINCT_NEEDED:
+        return ""
+    return next((f"every value lies on a {name} grid" for name, on_grid in _GRIDS if on_grid(finite)), "")
+
+
+def _on_float16(values: NDArray) -> bool:
+    with np.errstate(over="ignore"):
+        return values.dtype == np.float16 or bool((values.astype(np.float16) == values).all())
+
+
+def _on_bfloat16(values: NDArray) -> bool:
+    single = values.astype(np.float32)
+    return bool((single == values).all()) and not (single.view(np.uint32) & 0xFFFF).any()
+
+
+def _on_int8(values: NDArray) -> bool:
+    levels = np.unique(values)
+    if not 1 < len(levels) <= _INT8_LEVELS:
+        return False
+    steps = np.diff(levels) / np.diff(levels).min()
+    return bool(np.allclose(steps, np.round(steps), atol=1e-2))
+
+
+def _on_decimals(digits: int) -> Callable[[NDArray], bool]:
+    return lambda values: bool((np.round(values.astype(np.float64), digits).astype(values.dtype) == values).all())
+
+
+_GRIDS: tuple[tuple[str, Callable[[NDArray], bool]], ...] = (
+    *((f"{digits}-decimal", _on_decimals(digits)) for digits in _DECIMALS),
+    ("int8", _on_int8),
+    ("bfloat16", _on_bfloat16),
+    ("float16", _on_float16),
+)
+
+
+def _dead(stage: Stage, values: NDArray) -> str:
+    if stage.name != "features" or len(values) < CONTEXT_ROWS:
+        return ""
+    dead = int((values == 0).all(axis=0).sum())
+    return f"{dead} of {values.shape[1]} outputs are zero in every frame" if dead else ""
+
+
+def _zero_fill(stage: Stage, values: NDArray) -> str:
+    if stage.name != "tensors" or values.shape[1] <= _CONTEXT_VALUES or values[:, _CONTEXT_VALUES:].any():
+        return ""
+    share = 100 * (1 - _CONTEXT_VALUES / values.shape[1])
+    return f"{share:g} % of every tensor is zero filling behind the 8,192 values"
+
+
+_CHECKS: dict[str, Callable[[Stage, NDArray], str]] = {
+    "nan_inf": _nan_inf,
+    "all_zero": _all_zero,
+    "constant": _constant,
+    "repeated": _repeated,
+    "tiled_context": _tiled,
+    "negative": _negative,
+    "grid": _grid,
+    "dead": _dead,
+    "zero_fill": _zero_fill,
+}

@@ -1,0 +1,83 @@
+"""Substitution: each stage of the port judged on the port's own input, by running the reference's code on it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..run import Run, StageName
+from ..stages.features import WindowEncoder
+from .derivation import INPUTS, Derived, derive
+from .stage import StageComparison, Verdict, compare_stages
+from .tolerance import Profile, Tolerance
+
+_CHECKED_FRAMES = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnVerdict:
+    """A stage of the port against the reference's code run on the port's own input.
+
+    Attributes
+    ----------
+    verdict : str
+        ``identical``, ``agree``, ``differ``, or ``not comparable``; `text` says why.
+    source : str or None
+        The port's stage that served as the input.
+    comparison : StageComparison or None
+        The numbers.
+    text : str
+        One sentence, such as ``agrees given the port's mel (largest difference 1.2e-05)``.
+    """
+
+    verdict: Verdict
+    text: str
+    source: StageName | None = None
+    comparison: StageComparison | None = None
+
+
+def judge_on_own_input(
+    port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str
+) -> OwnVerdict:
+    """Run the reference's code for one stage on the port's input of that stage, and compare.
+
+    Parameters
+    ----------
+    port : Run
+        The port, with its configuration.
+    missing : str
+        Why there is no encoder, where there is none.
+    """
+    derived = derive(port, name, encoder)
+    if derived is None:
+        return OwnVerdict("not comparable", _what_is_missing(port, name, missing))
+    found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config)
+    return OwnVerdict(found.verdict, _sentence(derived, found), derived.source, found)
+
+
+def encoder_fits(reference: Run, encoder: WindowEncoder, tolerance: Tolerance) -> bool:
+    """Tell whether an encoder gives the reference's features for the reference's windows, on a few frames."""
+    if "windows" not in reference or "features" not in reference:
+        return True
+    windows, features = reference["windows"], reference["features"]
+    if windows.frames is not None or features.frames is not None or len(windows.array) != len(features.array):
+        return True
+    frames = np.unique(np.linspace(0, len(features.array) - 1, _CHECKED_FRAMES).astype(np.int64))
+    expected = features.array[frames]
+    found = encoder.encode(windows.array[frames])
+    return bool((np.abs(found - expected) <= tolerance.limit(np.abs(expected))).all())
+
+
+def _sentence(derived: Derived, found: StageComparison) -> str:
+    verb = {"identical": "identical", "agree": "agrees", "differ": "differs"}.get(found.verdict, found.verdict)
+    numbers = f"largest difference {found.metrics.max_abs:.2g}" if found.metrics else found.reason
+    sampled = f", {len(derived.stage.frames):,} frames sampled" if derived.stage.frames is not None else ""
+    return f"{verb} given the port's {derived.source} ({numbers}{sampled})"
+
+
+def _what_is_missing(port: Run, name: StageName, missing: str) -> str:
+    sources = [source for source in INPUTS.get(name, ()) if source in port]
+    if not sources:
+        return f"the dump has no {' or '.join(INPUTS.get(name, ('input',)))} to compute it from"
+    if port[sources[0]].frames is not None:
+        return f"the dump has only some frames of its {sources[0]}"
+    return missing

@@ -1,0 +1,74 @@
+"""Where a value lies, in the domain's words: band and Hz, column and seconds, frame, feature, context row."""
+
+from .config import FEATURE_SIZE, Config
+from .run import StageName
+from .stages.filterbank import band_edges
+from .timebase import Timebase
+
+
+def describe(stage: StageName, index: tuple[int, ...], config: Config | None = None) -> str:
+    """Name the place of one value.
+
+    Parameters
+    ----------
+    index : tuple of int
+        Index into the stage's array, first axis as in the run; frames are frame numbers.
+
+    Examples
+    --------
+    >>> describe("mel", (30, 256))
+    'band 30 (1,191 Hz), column 256 (3.200 s)'
+    >>> describe("tensors", (558, 5, 1, 2))
+    'frame 558 (22.320 s), channel 5: context frame i-6, feature 274'
+    """
+    config = config or Config()
+    return {
+        "audio": _audio,
+        "mel": _mel,
+        "windows": _windows,
+        "features": _features,
+        "padded": _padded,
+        "tensors": _tensors,
+    }[stage](index, config)
+
+
+def _audio(index: tuple[int, ...], config: Config) -> str:
+    return f"sample {index[0]:,} ({Timebase.of(config).sample_seconds(index[0]):.4f} s)"
+
+
+def _band(band: int, config: Config) -> str:
+    centres = band_edges(config.mel)[1:-1]
+    return f"band {band} ({centres[band]:,.0f} Hz)" if band < len(centres) else f"band {band}"
+
+
+def _mel(index: tuple[int, ...], config: Config) -> str:
+    band, column = index
+    return f"{_band(band, config)}, column {column:,} ({Timebase.of(config).column_seconds(column):.3f} s)"
+
+
+def _frame(frame: int, config: Config) -> str:
+    return f"frame {frame:,} ({Timebase.of(config).frame_seconds(frame):.3f} s)"
+
+
+def _windows(index: tuple[int, ...], config: Config) -> str:
+    frame, column, band = index
+    return f"{_frame(frame, config)}, window column {column}, {_band(band, config)}"
+
+
+def _features(index: tuple[int, ...], config: Config) -> str:
+    return f"{_frame(index[0], config)}, feature {index[1]}"
+
+
+def _padded(index: tuple[int, ...], config: Config) -> str:
+    row, feature = index
+    return f"padded row {row:,} (frame {row - 1:,}), feature {feature}"
+
+
+def _tensors(index: tuple[int, ...], config: Config) -> str:
+    frame, channel, row, column = index
+    _, height, width = config.tensor_shape
+    context, feature = divmod((channel * height + row) * width + column, FEATURE_SIZE)
+    place = f"{_frame(frame, config)}, channel {channel}"
+    if context >= 16:
+        return f"{place}, row {row}, column {column}: beyond the 16 context frames"
+    return f"{place}: context frame i{context - 8:+d}, feature {feature}"

@@ -1,0 +1,1 @@
+"""Reports: one comparison as text, JSON, HTML or JUnit."""

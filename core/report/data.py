@@ -1,0 +1,113 @@
+"""The JSON report: a documented, versioned form of a comparison."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ..compare.comparison import Comparison
+from ..compare.places import Place
+from ..compare.stage import StageComparison, Verdict
+from ..compare.substitution import OwnVerdict
+from ..run import Run
+
+SCHEMA = "framescope-comparison/1"
+_METRICS = ("max_abs", "mean_abs", "rmse", "corr", "within", "max_ulp", "nan", "inf")
+_FURTHER = (
+    "count", "equal", "median_abs", "p95_abs", "p99_abs", "max_relative", "cosine", "snr_db", "reference_nan",
+    "reference_inf", "clipped",
+)  # fmt: skip
+
+
+def report_data(comparison: Comparison) -> dict[str, Any]:
+    """Give one comparison as the JSON report has it; the reference of the form is docs/report.md."""
+    first = comparison.first_divergence
+    return {
+        "schema": SCHEMA,
+        "verdict": comparison.verdict,
+        "profile": comparison.profile.name,
+        "reference": _run(comparison.reference),
+        "port": _run(comparison.port),
+        "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
+        "first_divergence": first and {"stage": first.stage, "reason": first.reason, "place": _place(first.place)},
+        "structure": [asdict(finding) for finding in comparison.structure],
+        "diagnosis": None,
+    }
+
+
+def overall(comparisons: Sequence[Comparison]) -> Verdict:
+    """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
+    order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
+    return min((comparison.verdict for comparison in comparisons), key=order.index)
+
+
+def report_json(comparisons: Sequence[Comparison]) -> str:
+    """Write one comparison, or several under ``comparisons`` with the worst verdict on top."""
+    if len(comparisons) == 1:
+        data = report_data(comparisons[0])
+    else:
+        listed = [report_data(comparison) for comparison in comparisons]
+        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": listed}
+    return json.dumps(data, indent=2, allow_nan=False)
+
+
+def _run(run: Run) -> dict[str, Any]:
+    provenance = run.provenance
+    return {
+        "name": run.name,
+        "origin": run.origin,
+        "source": Path(provenance.source).name,
+        "encoder": provenance.encoder,
+        "notes": list(provenance.notes),
+        "assumptions": [
+            {
+                "file": a.file,
+                "stage": a.stage,
+                "decided": a.decided,
+                "sure": a.sure,
+                "alternatives": list(a.alternatives),
+            }
+            for a in provenance.assumptions
+        ],
+    }
+
+
+def _stage(found: StageComparison, own: OwnVerdict | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "stage": found.stage,
+        "verdict": found.verdict,
+        "reason": found.reason,
+        "reference_shape": found.reference_shape and list(found.reference_shape),
+        "port_shape": found.port_shape and list(found.port_shape),
+        "lag": found.lag,
+        "compared_items": len(found.pairs.port) if found.pairs else 0,
+    }
+    data |= {name: _number(getattr(found.metrics, name, None)) for name in (*_METRICS, *_FURTHER)}
+    data["worst"] = [_place(place) for place in found.worst]
+    data["own_verdict"] = own and {
+        "verdict": own.verdict,
+        "input": own.source,
+        "text": own.text,
+        "max_abs": own.comparison.metrics.max_abs if own.comparison and own.comparison.metrics else None,
+    }
+    return data
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "index": list(place.index),
+        "place": place.text,
+        "reference": _number(place.reference),
+        "port": _number(place.port),
+        "difference": _number(place.difference),
+        "ulp": place.ulp,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has no NaN and no infinity: they become null."""
+    return value if value is not None and math.isfinite(value) else None

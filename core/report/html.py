@@ -1,0 +1,96 @@
+"""The HTML report: one self-contained page with the numbers and the pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import NDArray
+from ..compare.alignment import items
+from ..compare.comparison import Comparison
+from ..compare.metrics import taken
+from ..compare.stage import StageComparison
+from ..resources import report_template
+from .data import overall, report_data
+from .pictures import error_curve, heat_map
+from .text import shape_text
+
+_PICTURED = ("mel", "features", "tensors")
+_MOST_ITEMS = 20_000
+"""Items drawn at most, evenly spread: the picture is 1,200 pixels wide."""
+_MOST_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of one stage: reference, port and difference on one scale, and the error of every item."""
+
+    stage: str
+    reference: str
+    port: str
+    difference: str
+    low: float
+    high: float
+    span: float
+    curve: str
+
+
+def report_html(comparisons: Sequence[Comparison]) -> str:
+    """Write one page for one or several ports."""
+    from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"shape": shape_text, "number": _number}
+    ports = [
+        {"data": report_data(comparison), "pictures": [_pictures(comparison, found) for found in _pictured(comparison)]}
+        for comparison in comparisons
+    ]
+    template = environment.from_string(report_template().read_text(encoding="utf-8"))
+    return template.render(verdict=overall(comparisons), ports=ports)
+
+
+def _pictured(comparison: Comparison) -> list[StageComparison]:
+    return [found for found in comparison.stages if found.metrics and found.stage in _PICTURED]
+
+
+def _pictures(comparison: Comparison, found: StageComparison) -> Pictures:
+    reference, port = _drawn(comparison, found)
+    low, high = (float(value) for value in np.nanpercentile(reference, (0.1, 99.9)))
+    difference = port - reference
+    span = float(np.nanmax(np.abs(difference), initial=0)) or 1.0
+    return Pictures(
+        stage=found.stage,
+        reference=heat_map(reference, low, high),
+        port=heat_map(port, low, high),
+        difference=heat_map(difference, -span, span, diverging=True),
+        low=low,
+        high=high,
+        span=span,
+        curve=error_curve(found.errors.max_abs, comparison.profile[found.stage].absolute) if found.errors else "",
+    )
+
+
+def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDArray]:
+    """Give both sides' paired items as (values, items) pictures; of each tensor its first 512 values of each row."""
+    pairs = found.pairs
+    assert pairs is not None
+    count = len(pairs.port)
+    chosen = np.unique(np.linspace(0, count - 1, min(count, _MOST_ITEMS)).astype(np.int64))
+    sides = (
+        taken(items(comparison.reference[found.stage]), pairs.reference[chosen]),
+        taken(items(comparison.port[found.stage]), pairs.port[chosen]),
+    )
+    left, right = (_picture(np.asarray(side)) for side in sides)
+    return left, right
+
+
+def _picture(side: NDArray) -> NDArray:
+    """Lay items out as columns; the 8,192 values of a tensor become 16 columns of 512, one a context row."""
+    flat = side.reshape(len(side), -1)
+    if flat.shape[1] > _MOST_ROWS:
+        flat = flat[: _MOST_ITEMS // 16, : flat.shape[1] // _MOST_ROWS * _MOST_ROWS].reshape(-1, _MOST_ROWS)
+    return flat.T.astype(np.float64)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"

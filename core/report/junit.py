@@ -1,0 +1,43 @@
+"""The JUnit report: one test case a stage, for build servers that read nothing else."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+from ..compare.comparison import Comparison
+from ..compare.stage import StageComparison
+from .text import report_text
+
+
+def report_junit(comparisons: Sequence[Comparison]) -> str:
+    """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped."""
+    root = ET.Element("testsuites", name="framescope")
+    for comparison in comparisons:
+        _suite(root, comparison)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _suite(root: ET.Element, comparison: Comparison) -> None:
+    verdicts = [found.verdict for found in comparison.stages]
+    counts = {"tests": len(verdicts), "failures": verdicts.count("differ"), "skipped": verdicts.count("not comparable")}
+    attributes = {"name": comparison.port.name, "errors": "0"} | {name: str(n) for name, n in counts.items()}
+    suite = ET.SubElement(root, "testsuite", attributes)
+    for found in comparison.stages:
+        _case(suite, found, comparison)
+    ET.SubElement(suite, "system-out").text = _printable(report_text(comparison))
+
+
+def _case(suite: ET.Element, found: StageComparison, comparison: Comparison) -> None:
+    case = ET.SubElement(suite, "testcase", classname=f"framescope.{comparison.port.name}", name=found.stage)
+    if found.verdict == "differ":
+        failure = ET.SubElement(case, "failure", message=_printable(found.reason), type="differ")
+        failure.text = "\n".join(
+            f"{place.text}: {place.reference:.9g} against {place.port:.9g}" for place in found.worst
+        )
+    elif found.verdict == "not comparable":
+        ET.SubElement(case, "skipped", message=_printable(found.reason))
+
+
+def _printable(text: str) -> str:
+    """Drop what XML cannot hold: file names may contain control characters."""
+    return "".join(character for character in text if character.isprintable() or character in "\n\t")

@@ -1,0 +1,121 @@
+"""The report that fits a screen: the answer first, then the numbers."""
+
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from ..compare.comparison import Comparison
+from ..compare.stage import StageComparison, Verdict
+from ..run import STAGE_NAMES
+
+STYLES: dict[Verdict, str] = {
+    "identical": "bold green",
+    "agree": "bold green",
+    "differ": "bold red",
+    "not comparable": "bold yellow",
+}
+_ANSWERS: dict[Verdict, str] = {
+    "identical": "IDENTICAL",
+    "agree": "AGREES",
+    "differ": "DIFFERS",
+    "not comparable": "NOT COMPARABLE",
+}
+
+
+def report_text(comparison: Comparison, width: int = 120) -> str:
+    """Give the report as plain text."""
+    console = Console(file=StringIO(), width=width, color_system=None, highlight=False)
+    console.print(report(comparison))
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return text.rstrip()
+
+
+def report(comparison: Comparison) -> RenderableType:
+    """Lay out the report of one comparison for a rich console."""
+    return Group(_answer(comparison), _stage_table(comparison), *_facts(comparison))
+
+
+def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
+    """Lay out the verdicts of several ports: one row a stage, one column a port."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("stage")
+    for comparison in comparisons:
+        table.add_column(escape(comparison.port.name))
+    for name in STAGE_NAMES:
+        if any(found.stage == name for comparison in comparisons for found in comparison.stages):
+            table.add_row(name, *(_cell(comparison, name) for comparison in comparisons))
+    return table
+
+
+def shape_text(shape: Sequence[int] | None) -> str:
+    """Write a shape as ``80 x 3,591``; a dash where there is none."""
+    return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
+
+
+def _answer(comparison: Comparison) -> str:
+    verdict = comparison.verdict
+    answer = f"[{STYLES[verdict]}]{_ANSWERS[verdict]}[/]  {escape(comparison.port.name)} against "
+    answer += f"{escape(comparison.reference.name)}, profile {escape(comparison.profile.name)}"
+    first = comparison.first_divergence
+    if first is None:
+        return answer
+    answer += f"\nfirst divergence: {first.stage}, {first.reason}"
+    if first.place is None:
+        return answer
+    place = first.place
+    return f"{answer}\n  {place.text}: reference {place.reference:.6g}, port {place.port:.6g}"
+
+
+def _stage_table(comparison: Comparison) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in ("stage", "verdict"):
+        table.add_column(header, no_wrap=True)
+    for header in ("lag", "max", "mean", "corr", "within"):
+        table.add_column(header, justify="right", no_wrap=True)
+    table.add_column("port / reference", overflow="fold")
+    for found in comparison.stages:
+        verdict = f"[{STYLES[found.verdict]}]{found.verdict}[/]"
+        shapes = f"{shape_text(found.port_shape)} / {shape_text(found.reference_shape)}"
+        table.add_row(found.stage, verdict, *_numbers(found), shapes)
+    return table
+
+
+def _numbers(found: StageComparison) -> tuple[str, ...]:
+    if found.metrics is None:
+        return ("-",) * 5
+    metrics = found.metrics
+    # A share just below 1 must not be rounded up to it.
+    within = "100 %" if metrics.within == 1 else f"{min(100 * metrics.within, 99.99):.2f} %"
+    return f"{found.lag:+d}", f"{metrics.max_abs:.3g}", f"{metrics.mean_abs:.3g}", f"{metrics.corr:.6f}", within
+
+
+def _cell(comparison: Comparison, name: str) -> str:
+    found = next((found for found in comparison.stages if found.stage == name), None)
+    if found is None:
+        return "-"
+    numbers = f" (max {found.metrics.max_abs:.3g})" if found.metrics else ""
+    return f"[{STYLES[found.verdict]}]{found.verdict}[/]{numbers}"
+
+
+def _facts(comparison: Comparison) -> Iterable[str]:
+    provenance = comparison.port.provenance
+    reasons = (f"{f.stage}: {f.reason}" for f in comparison.stages if f.verdict == "not comparable")
+    yield from _section("not comparable", reasons)
+    yield from _section("each stage on the port's own input", (f"{n}: {o.text}" for n, o in comparison.own.items()))
+    yield from _section("structure", (f"{finding.stage}: {finding.text}" for finding in comparison.structure))
+    yield from _section(
+        "assumed while reading", (f"{a.file}: {a.decided}" for a in provenance.assumptions if not a.sure)
+    )
+    yield from _section("notes", provenance.notes)
+    runs = (comparison.reference, comparison.port)
+    yield from _section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
+    listed = [f"  {escape(line)}" for line in lines]
+    if listed:
+        yield f"[bold]{title}[/]"
+        yield from listed
