@@ -1,10 +1,21 @@
-"""Opening and replacing files with one clear sentence for everything that can be wrong with them."""
+"""Opening and replacing files, with one clear sentence for everything that can be wrong with them."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from .errors import InputError
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put the file's name in front of the sentence of any InputError."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def open_file(path: Path, what: str) -> IO[bytes]:
@@ -26,6 +37,8 @@ def open_file(path: Path, what: str) -> IO[bytes]:
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: is not a file; name {what}")
         return path.open("rb")
+    except InputError:  # which is a ValueError
+        raise
     except FileNotFoundError:
         raise InputError(f"{path}: does not exist; name {what}") from None
     except (OSError, ValueError) as error:
@@ -48,7 +61,8 @@ def replace_file(path: Path, data: bytes) -> None:
         partial.replace(path)
     except (OSError, ValueError) as error:
         if partial:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
         raise InputError(f"{path}: cannot be written ({_reason(error)}); name a place you may write to") from None
 
 

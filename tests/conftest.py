@@ -18,5 +18,8 @@ def shared() -> Path:
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's settings out of the tests, and the tests out of the user's settings."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    config = tmp_path_factory.mktemp("config")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
+    # The variable counts on Linux only; it is for the tests' subprocesses.
+    monkeypatch.setattr("platformdirs.user_config_path", lambda name, **_: config / name)
     monkeypatch.delenv("FRAMESCOPE_ENCODER", raising=False)

@@ -87,3 +87,12 @@ def test_frame_lists(text: str, frames: list[int] | None) -> None:
 def test_frame_lists_that_are_none(text: str) -> None:
     with pytest.raises(InputError, match="--frames"):
         parse_frames(text)
+
+
+def test_without_a_place_for_settings_the_encoder_serves_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "file" / "framescope")
+    assert main(["run", str(sample()), "--encoder", "stand-in"]) == 0
+    assert "the encoder is not remembered" in capsys.readouterr().err
