@@ -6,7 +6,7 @@ export VENV
 .PHONY: help run test lint bench resources clean
 
 help:
-	@echo "make run        set up and compute the sample recording, stage by stage"
+	@echo "make run        set up, compute the sample recording, compare the sample port with it"
 	@echo "make test       set up and run the tests"
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
@@ -14,7 +14,11 @@ help:
 	@echo "make clean      remove what the others made"
 
 run: $(VENV)/ready
-	@$(BIN)/framescope run resources/sample.flac --output build/sample --frames none
+	$(BIN)/framescope run resources/sample.flac --encoder stand-in
+	@echo
+	$(BIN)/framescope compare resources/sample_port --encoder stand-in --html build/report.html || test $$? = 1
+	@echo
+	@echo "The same with pictures: build/report.html"
 
 test: $(VENV)/ready-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
@@ -31,6 +35,7 @@ bench: $(VENV)/ready-bench
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py
 	$(BIN)/python resources/make_encoder.py
+	$(BIN)/python resources/make_port.py
 
 $(VENV)/ready: pyproject.toml
 	@sh .ci/setup

@@ -13,7 +13,7 @@ from ..compare.stage import StageComparison
 from ..resources import report_template
 from .data import overall, report_data
 from .pictures import error_curve, heat_map
-from .text import shape_text
+from .text import shape_text, share_text
 
 _PICTURED = ("mel", "features", "tensors")
 _MOST_ITEMS = 20_000
@@ -40,7 +40,7 @@ def report_html(comparisons: Sequence[Comparison]) -> str:
     from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"shape": shape_text, "number": _number}
+    environment.filters |= {"shape": shape_text, "number": _number, "share": share_text}
     ports = [
         {"data": report_data(comparison), "pictures": [_pictures(comparison, found) for found in _pictured(comparison)]}
         for comparison in comparisons

@@ -55,6 +55,13 @@ def shape_text(shape: Sequence[int] | None) -> str:
     return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
 
 
+def share_text(share: float | None) -> str:
+    """Write a share as per cent; one just below 1 is not rounded up to it."""
+    if share is None:
+        return "-"
+    return "100 %" if share == 1 else f"{min(100 * share, 99.99):.2f} %"
+
+
 def _answer(comparison: Comparison) -> str:
     verdict = comparison.verdict
     answer = f"[{STYLES[verdict]}]{_ANSWERS[verdict]}[/]  {escape(comparison.port.name)} against "
@@ -87,9 +94,8 @@ def _numbers(found: StageComparison) -> tuple[str, ...]:
     if found.metrics is None:
         return ("-",) * 5
     metrics = found.metrics
-    # A share just below 1 must not be rounded up to it.
-    within = "100 %" if metrics.within == 1 else f"{min(100 * metrics.within, 99.99):.2f} %"
-    return f"{found.lag:+d}", f"{metrics.max_abs:.3g}", f"{metrics.mean_abs:.3g}", f"{metrics.corr:.6f}", within
+    differences = f"{metrics.max_abs:.3g}", f"{metrics.mean_abs:.3g}", f"{metrics.corr:.6f}"
+    return f"{found.lag:+d}", *differences, share_text(metrics.within)
 
 
 def _cell(comparison: Comparison, name: str) -> str:
