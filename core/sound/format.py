@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -36,7 +37,7 @@ class SoundFormat:
     Raises
     ------
     InputError
-        A rate or a number of channels that no recording has; the sentence is without the file's name.
+        A rate or a number of channels that no recording has.
     """
 
     rate: int
@@ -45,8 +46,10 @@ class SoundFormat:
     description: str
 
     def __post_init__(self) -> None:
-        if self.rate not in RATES:
-            raise InputError(f"has a sample rate of {self.rate} Hz; it must be from {RATES[0]} to {RATES[-1]} Hz")
+        if not isinstance(self.rate, Integral) or self.rate not in RATES:
+            raise InputError(
+                f"has a sample rate of {self.rate} Hz; it must be a whole number from {RATES[0]} to {RATES[-1]} Hz"
+            )
         if not 1 <= self.channels <= MAX_CHANNELS:
             raise InputError(f"has {self.channels} channels; it must have from 1 to {MAX_CHANNELS}")
 
@@ -69,3 +72,16 @@ class Sound(Protocol):
 
     def close(self) -> None:
         """Let go of the decoder."""
+
+
+def damaged(seconds: float, reason: str) -> InputError:
+    """Give the error for a sound that cannot be decoded further than `seconds`."""
+    return InputError(f"is damaged or cut short after {seconds:.1f} s ({reason}); copy or export it again")
+
+
+def incomplete(seconds: float, promised: float) -> InputError:
+    """Give the error for a sound of which less can be decoded than its header promises, both in seconds."""
+    return InputError(
+        f"is damaged or cut short: {seconds:.1f} s can be decoded of the {promised:.1f} s that its header promises; "
+        "copy or export it again"
+    )

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import SEEK_END
 from pathlib import Path
-from typing import BinaryIO
 
 import soundfile
 
 from ..errors import InputError
-from ..files import open_file
+from ..files import naming, open_file
 from .format import Sound
 from .riff import complete
 from .sndfile import SndfileSound
+from .stream import SoundStream
+
+_WANTED = "a recording such as WAV, FLAC, MP3 or M4A"
 
 
 @contextmanager
 def open_sound(path: str | Path) -> Iterator[Sound]:
     """Open a sound file for one pass from its beginning to its end.
 
-    libsndfile decodes what it knows (WAV, AIFF, FLAC, OGG, Opus, MP3 and others, to the precision they have);
-    FFmpeg's libraries decode the rest (AAC in M4A, MP4 and MOV, and others), to 16 bits. So does `librosa.load`.
+    libsndfile decodes what it knows (WAV, AIFF, FLAC, OGG, Opus, MP3 and others) to float32; FFmpeg's libraries
+    decode the rest (AAC in M4A, MP4 and MOV, and others) to 16 bits. `librosa.load` does it in this way.
 
     Parameters
     ----------
@@ -29,28 +32,28 @@ def open_sound(path: str | Path) -> Iterator[Sound]:
     Yields
     ------
     Sound
-        The open sound; it is closed at the end of the ``with`` block.
+        The open sound. Every InputError that is raised before it is closed gets the file's name in front.
 
     Raises
     ------
     InputError
-        The file does not exist or may not be read, is empty, is no sound, has no audio track, or is cut short.
+        The file does not exist or may not be read, is empty, holds no sound, has no audio track, or is cut short.
     """
     path = Path(path)
-    with open_file(path, "a recording such as WAV, FLAC, MP3 or M4A") as stream:
-        if not stream.seek(0, 2):
-            raise InputError(f"{path}: is empty; name a recording such as WAV, FLAC, MP3 or M4A")
-        with closing(_decoder(path, complete(path, stream))) as sound:
+    with open_file(path, _WANTED) as file, naming(path):
+        if not file.seek(0, SEEK_END):
+            raise InputError(f"is empty; name {_WANTED}")
+        with closing(_decoder(complete(file))) as sound:
             yield sound
 
 
-def _decoder(path: Path, stream: BinaryIO) -> Sound:
+def _decoder(stream: SoundStream) -> Sound:
     stream.seek(0)
     try:
-        return SndfileSound(path, stream)
+        return SndfileSound(stream)
     except soundfile.LibsndfileError as error:
         refusal = error.error_string.rstrip(".")
     from .libav import LibavSound  # noqa: PLC0415  av is slow to import and most recordings do not need it
 
     stream.seek(0)
-    return LibavSound(path, stream, refusal)
+    return LibavSound(stream, refusal)

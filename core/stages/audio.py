@@ -1,0 +1,213 @@
+"""The audio stage: any recording becomes mono samples at 16 kHz, exactly those of `librosa.load(path, sr=16000)`."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..config import AudioConfig
+from ..errors import InputError
+from ..files import naming
+from ..progress import Tick, silent
+from ..sound import Block, SoundFormat, open_sound
+from ..sound.resampling import Samples, resampled
+
+REFERENCE = AudioConfig()
+
+_BLOCK_SECONDS = 4
+_BLOCK_VALUES = 1 << 20
+"""A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
+_LONGEST_HOURS = 24
+"""Where reading gives up: a small hostile file can decode to any length."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What the pipeline begins with.
+
+    Attributes
+    ----------
+    path : Path
+        The file, or the name that stands for samples given as an array.
+    samples : (n,) float32, read-only
+        Mono samples at the configuration's sample rate, full scale 1.0.
+    format : SoundFormat
+        What the file or the array is made of.
+    """
+
+    path: Path
+    samples: Samples
+    format: SoundFormat
+
+
+def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick = silent) -> Recording:
+    """Read a recording of any kind as mono samples.
+
+    With the default configuration they are those of `librosa.load(path, sr=16000)`, bit for bit; where librosa leaves
+    the decoding to the ffmpeg program (M4A, MP4, MOV), they are those of the same 16-bit samples.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its content decides how it is decoded.
+    config : AudioConfig
+        How it becomes mono samples.
+    tick : Tick
+        Called after each block of a few seconds with (frames done, frames in all or 0 where that is unknown).
+
+    Returns
+    -------
+    Recording
+        Of a file of n frames, ceil(n * 16000 / rate) samples.
+
+    Raises
+    ------
+    InputError
+        The file does not exist, may not be read, holds no sound, is damaged or cut short, has NaN or infinite
+        samples, or is longer than 24 hours.
+    CancelledError
+        Raised by `tick`.
+    """
+    with open_sound(path) as sound:
+        blocks = sound.blocks(_block_frames(sound.format))
+        return Recording(Path(path), _samples(blocks, sound.format, config, tick), sound.format)
+
+
+def from_samples(
+    samples: npt.ArrayLike, rate: int, config: AudioConfig = REFERENCE, *, name: str = "samples", tick: Tick = silent
+) -> Recording:
+    """Make a recording of samples that are at hand, in the way a file with them is read.
+
+    Parameters
+    ----------
+    samples : (n,) or (n, channels) array of floats or integers
+        Floats have full scale 1.0; integers are divided by theirs (32768 for int16), unsigned ones lie around half of
+        it.
+    rate : int
+        Their sample rate, Hz.
+    config, tick
+        As for `read_audio`.
+    name : str
+        What stands for a file name in errors and reports.
+
+    Returns
+    -------
+    Recording
+        Of n frames, ceil(n * 16000 / rate) samples.
+
+    Raises
+    ------
+    InputError
+        An array of another shape or type or without values, NaN or infinite samples, an impossible rate.
+    CancelledError
+        Raised by `tick`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stereo = np.zeros((44100, 2), np.int16)
+    >>> from_samples(stereo, 44100).samples.shape
+    (16000,)
+    """
+    array = np.asarray(samples)
+    with naming(Path(name)):
+        if array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
+            raise InputError(
+                f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
+            )
+        array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
+        format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
+        return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
+
+
+def _blocks(array: npt.NDArray[Any], frames: int) -> Iterator[Block]:
+    for start in range(0, len(array), frames):
+        yield _floats(array[start : start + frames])
+
+
+def _floats(block: npt.NDArray[Any]) -> Block:
+    """Scale integers as libsndfile does."""
+    if block.dtype.kind == "f":
+        with np.errstate(over="ignore"):  # beyond float32 becomes infinite, and that is reported
+            return np.ascontiguousarray(block, np.float32)
+    full = 2.0 ** (8 * block.itemsize - 1)
+    return np.ascontiguousarray((block - (full if block.dtype.kind == "u" else 0.0)) / full, np.float32)
+
+
+def _block_frames(format: SoundFormat) -> int:
+    return max(1, min(_BLOCK_SECONDS * format.rate, _BLOCK_VALUES // format.channels))
+
+
+def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick) -> Samples:
+    mono = _shifted(_mono(blocks, format, config, tick), config.skip_samples)
+    rate = format.rate if config.resample else config.sample_rate
+    samples = _gathered(resampled(mono, rate, config.sample_rate, config.resampler), config.sample_rate)
+    if not len(samples):
+        raise InputError(f"has nothing left when {config.skip_samples} samples are skipped; skip fewer")
+    return samples
+
+
+def _mono(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick) -> Iterator[Samples]:
+    """Mix block after block; count the values that are no numbers and complain at the end."""
+    frames = bad = 0
+    first = 0.0
+    for block in blocks:
+        mixed = _mix(block, config)
+        wrong = np.flatnonzero(~np.isfinite(mixed))
+        if wrong.size and not bad:
+            first = (frames + wrong[0] * len(block) / len(mixed)) / format.rate
+        bad += wrong.size
+        frames += len(block)
+        tick(frames, format.frames)
+        yield mixed
+    if bad:
+        raise InputError(f"has NaN or infinite samples ({bad}, the first at {first:.3f} s); export it again without")
+    if not frames:
+        raise InputError("holds no samples; use a recording that has some")
+
+
+def _mix(block: Block, config: AudioConfig) -> Samples:
+    if config.interleaved:
+        return block.reshape(-1)
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is reported with its place
+        match config.channel:
+            case "mean":
+                mono: Samples = block.mean(axis=1)
+            case "sum":
+                mono = block.sum(axis=1)
+            case "left":
+                mono = block[:, 0].copy()
+            case "right":
+                mono = block[:, min(1, block.shape[1] - 1)].copy()
+    return mono
+
+
+def _shifted(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:
+    """Drop `skip` samples in front, or put as many zeros there where it is negative."""
+    if skip < 0:
+        yield np.zeros(-skip, np.float32)
+    left = max(skip, 0)
+    for block in blocks:
+        if left < len(block):
+            yield block[left:]
+        left = max(left - len(block), 0)
+
+
+def _gathered(blocks: Iterable[Samples], rate: int) -> Samples:
+    """Join blocks of unknown number in one array that grows in place: no copy, and never all of it twice."""
+    samples = np.empty(_BLOCK_VALUES, np.float32)
+    size = 0
+    for block in blocks:
+        end = size + len(block)
+        if end > _LONGEST_HOURS * 3600 * rate:
+            raise InputError(f"is longer than {_LONGEST_HOURS} hours; cut it into shorter recordings")
+        if end > len(samples):
+            samples.resize(max(end, len(samples) * 5 // 4), refcheck=False)
+        samples[size:end] = block
+        size = end
+    samples.resize(size, refcheck=False)
+    samples.flags.writeable = False
+    return samples
