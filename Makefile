@@ -14,9 +14,10 @@ help:
 	@echo "make clean      remove what the others made"
 
 run: $(VENV)/ready
-	$(BIN)/framescope run resources/sample.flac --encoder stand-in
+	@mkdir -p build
+	FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope run resources/sample.flac
 	@echo
-	$(BIN)/framescope compare resources/sample_port --encoder stand-in --html build/report.html || test $$? = 1
+	FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope compare resources/sample_port --html build/report.html || test $$? = 1
 	@echo
 	@echo "The same with pictures: build/report.html"
 
