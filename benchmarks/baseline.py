@@ -68,5 +68,14 @@ def write(folder: Path, arrays: dict[str, np.ndarray]) -> None:
     (folder / "metadata.json").write_text(json.dumps(facts, indent=2))
 
 
+def make_checkpoint(path: str) -> None:
+    """Save an untrained encoder, the same every time."""
+    torch.manual_seed(0)
+    torch.save(encoder().eval().state_dict(), path)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) == 2:
+        make_checkpoint(sys.argv[1])
+    else:
+        main(*sys.argv[1:])

@@ -139,7 +139,7 @@ class ItemStack(OnDemand):
         return values
 
 
-Array: TypeAlias = NDArray | RowBlocks | ItemStack
+Array: TypeAlias = NDArray | OnDemand
 
 
 def chunks(array: Array, items: int = 1024) -> Iterator[NDArray]:
@@ -152,7 +152,7 @@ def value_range(array: Array) -> tuple[float, float]:
     """Give the smallest and largest finite value, without gathering a `RowBlocks`; NaN twice where there is none."""
     if isinstance(array, RowBlocks):
         return _gathered_range(array)
-    if isinstance(array, ItemStack):
+    if isinstance(array, OnDemand):
         ranges = np.array([(np.nan, np.nan), *map(value_range, chunks(array))])
         return float(np.fmin.reduce(ranges[:, 0])), float(np.fmax.reduce(ranges[:, 1]))
     low, high = (float(array.min()), float(array.max())) if array.size else (np.nan, np.nan)

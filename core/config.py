@@ -4,6 +4,7 @@ Besides the parameters of the definition, the audio and mel parts hold the switc
 to differ, so that a suspected fault can be computed: the reference with that one switch changed.
 """
 
+import sys
 from dataclasses import dataclass, field
 from math import prod
 from typing import Literal, get_args
@@ -18,6 +19,10 @@ EdgePolicy = Literal["zeros", "repeat", "last_block"]
 SAMPLE_RATE = 16000
 MAX_SKIP = 10_000_000
 """Samples that `AudioConfig.skip_samples` may drop or add: far longer than any header."""
+MAX_RATE = 1_000_000
+"""Highest sample rate, Hz: above any recorder's."""
+MAX_FPS = 1000
+"""Highest frame rate: above any video's."""
 WINDOW_COLUMNS = 16
 """Mel columns in one context window of the encoder."""
 FEATURE_SIZE = 512
@@ -30,6 +35,17 @@ TENSOR_SHAPES: dict[Mode, tuple[int, int, int]] = {
     "hubert": (32, 32, 32),
     "wenet": (256, 16, 32),
 }
+
+
+_MEL_LIMITS = {
+    "n_fft": (16, 16384),
+    "win_length": (16, 16384),
+    "hop_length": (10, 16384),
+    "n_mels": (1, 1024),
+    "preemphasis_passes": (0, 16),
+    "chunk_samples": (1, sys.maxsize),
+}
+"""What a port may have and a computation can stand: a session file or a port's metadata could name anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,8 @@ class AudioConfig:
     Raises
     ------
     InputError
-        A sample rate that is not positive, an unknown channel or resampler, more to skip than any header is long.
+        A sample rate that is not positive or above 1 MHz, an unknown channel or resampler, more to skip than any
+        header is long.
     """
 
     sample_rate: int = SAMPLE_RATE
@@ -65,8 +82,10 @@ class AudioConfig:
     skip_samples: int = 0
 
     def __post_init__(self) -> None:
-        if self.sample_rate <= 0:
-            raise InputError(f"sample rate {self.sample_rate}: it must be positive, such as {SAMPLE_RATE}")
+        if not 0 < self.sample_rate <= MAX_RATE:
+            raise InputError(
+                f"sample rate {self.sample_rate}: it must be positive and at most {MAX_RATE}, such as {SAMPLE_RATE}"
+            )
         if self.channel not in get_args(Channel):
             raise InputError(f"channel {self.channel!r} is unknown; use one of {', '.join(get_args(Channel))}")
         if self.resampler not in get_args(Resampler):
@@ -125,6 +144,11 @@ class MelConfig:
         (``positive``), clipped or not.
     precision : str
         Type that the finished values are rounded to (they are returned as float64).
+
+    Raises
+    ------
+    InputError
+        A length or number that no computation can stand.
     """
 
     gain: float = 1.0
@@ -170,6 +194,11 @@ class MelConfig:
     output_range: Literal["symmetric", "positive"] = "symmetric"
     precision: Literal["float64", "float32", "float16"] = "float64"
 
+    def __post_init__(self) -> None:
+        for name, (least, most) in _MEL_LIMITS.items():
+            if (value := getattr(self, name)) is not None and not least <= value <= most:
+                raise InputError(f"{name} {value}: it must be from {least} to {most}")
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -178,7 +207,7 @@ class Config:
     Attributes
     ----------
     fps : float
-        Video frames per second, above 0.
+        Video frames per second, above 0 and at most 1000.
     mode : str
         Layout of the frame tensors: ``ave`` (32, 16, 16), ``hubert`` (32, 32, 32), ``wenet`` (256, 16, 32).
     edge : str
@@ -189,7 +218,7 @@ class Config:
     Raises
     ------
     InputError
-        A frame rate that is not a positive finite number, or an unknown mode or edge policy.
+        A frame rate that is not above 0 and at most 1000, or an unknown mode or edge policy.
     """
 
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -199,8 +228,8 @@ class Config:
     edge: EdgePolicy = "zeros"
 
     def __post_init__(self) -> None:
-        if not 0 < self.fps < float("inf"):
-            raise InputError(f"fps {self.fps}: the frame rate must be a positive number, such as 25")
+        if not 0 < self.fps <= MAX_FPS:
+            raise InputError(f"fps {self.fps}: the frame rate must be positive and at most {MAX_FPS}, such as 25")
         if self.mode not in TENSOR_SHAPES:
             raise InputError(f"mode {self.mode!r} is unknown; use one of {', '.join(TENSOR_SHAPES)}")
         if self.edge not in get_args(EdgePolicy):

@@ -1,18 +1,23 @@
 """Where a value lies, in the domain's words: band and Hz, column and seconds, frame, feature, context row."""
 
-from .config import FEATURE_SIZE, Config
+from .config import CONTEXT_ROWS, FEATURE_SIZE, Config
 from .run import StageName
 from .stages.filterbank import band_edges
+from .stages.tensors import context_of
 from .timebase import Timebase
 
 
-def describe(stage: StageName, index: tuple[int, ...], config: Config | None = None) -> str:
+def describe(
+    stage: StageName, index: tuple[int, ...], config: Config | None = None, row_width: int = FEATURE_SIZE
+) -> str:
     """Name the place of one value.
 
     Parameters
     ----------
     index : tuple of int
         Index into the stage's array, first axis as in the run; frames are frame numbers.
+    row_width : int
+        Values in one context row of a tensor: 512, or ``config.native_width`` for native features.
 
     Examples
     --------
@@ -22,13 +27,14 @@ def describe(stage: StageName, index: tuple[int, ...], config: Config | None = N
     'frame 558 (22.320 s), channel 5: context frame i-6, feature 274'
     """
     config = config or Config()
+    if stage == "tensors":
+        return _tensors(index, config, row_width)
     return {
         "audio": _audio,
         "mel": _mel,
         "windows": _windows,
         "features": _features,
         "padded": _padded,
-        "tensors": _tensors,
     }[stage](index, config)
 
 
@@ -64,11 +70,10 @@ def _padded(index: tuple[int, ...], config: Config) -> str:
     return f"padded row {row:,} (frame {row - 1:,}), feature {feature}"
 
 
-def _tensors(index: tuple[int, ...], config: Config) -> str:
+def _tensors(index: tuple[int, ...], config: Config, row_width: int) -> str:
     frame, channel, row, column = index
-    _, height, width = config.tensor_shape
-    context, feature = divmod((channel * height + row) * width + column, FEATURE_SIZE)
+    context, feature = context_of(channel, row, column, config, row_width)
     place = f"{_frame(frame, config)}, channel {channel}"
-    if context >= 16:
+    if context >= CONTEXT_ROWS:
         return f"{place}, row {row}, column {column}: beyond the 16 context frames"
     return f"{place}: context frame i{context - 8:+d}, feature {feature}"

@@ -72,11 +72,11 @@ def compute_stages(
     if native is not None:
         rows = native_features(native, config)
         yield Stage("features", rows)
-        yield from _frame_stages(rows, len(rows), config)
+        yield from frame_stages(rows, len(rows), config)
     elif encoder is not None:
         features, seconds = _timed(lambda: encode_features(windows, encoder, tick=partial(progress, "features")))
         yield Stage("features", features, seconds=seconds)
-        yield from _frame_stages(pad_features(features), len(features), config)
+        yield from frame_stages(pad_features(features), len(features), config)
 
 
 def compute(
@@ -129,6 +129,12 @@ def compute(
     return Run(path.name, "computed", stages, provenance, config)
 
 
+def frame_stages(padded: Array, n_frames: int, config: Config = REFERENCE) -> Iterator[Stage]:
+    """Give the stages that only gather feature rows: padded, tensors."""
+    yield Stage("padded", padded, seconds=0.0)
+    yield Stage("tensors", frame_tensors(padded, n_frames, config), seconds=0.0)
+
+
 def _recording(source: str | Path | Recording, config: Config, progress: Progress) -> Recording:
     if isinstance(source, Recording):
         return source
@@ -144,11 +150,6 @@ def _windows(recording: Recording, mel: NDArray, config: Config) -> Array:
         return context_windows(mel, Timebase.of(config))
     except InputError as error:
         raise InputError(f"{recording.path}: {error}") from None
-
-
-def _frame_stages(padded: Array, n_frames: int, config: Config) -> Iterator[Stage]:
-    yield Stage("padded", padded, seconds=0.0)
-    yield Stage("tensors", frame_tensors(padded, n_frames, config), seconds=0.0)
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -13,9 +13,15 @@ from typing import Any
 import framescope
 import numpy as np
 from framescope.core.arrays import value_range
+from framescope.core.run import StageName
 
 PORT = Path(__file__).resolve().parent / "sample_port"
 FAULTS = framescope.MelConfig(mel_scale="htk", window_symmetry="symmetric", center=False)
+STAGE_FILES: dict[StageName, str] = {
+    "mel": "mel_f32.bin",
+    "features": "features_raw_f32.bin",
+    "padded": "features_padded_f32.bin",
+}
 
 
 def main() -> None:
@@ -23,8 +29,8 @@ def main() -> None:
     run = framescope.compute(framescope.sample(), framescope.Config(mel=FAULTS), encoder="stand-in")
     shutil.rmtree(PORT, ignore_errors=True)
     (PORT / "frames").mkdir(parents=True)
-    for stage, name in (("mel", "mel_f32"), ("features", "features_raw_f32"), ("padded", "features_padded_f32")):
-        np.asarray(run[stage].array, "<f4", order="C").tofile(PORT / f"{name}.bin")
+    for stage, name in STAGE_FILES.items():
+        np.asarray(run[stage].array, "<f4", order="C").tofile(PORT / name)
     tensors = run["tensors"].array
     for frame in (0, len(tensors) // 2, len(tensors) - 1):
         write_frame(PORT / "frames" / f"frame_{frame:05d}.bin", tensors[frame].ravel())

@@ -1,9 +1,11 @@
 """What every test may use: the shared real data where it exists, and a settings folder of its own."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,4 +24,5 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
     # The variable counts on Linux only; it is for the tests' subprocesses.
     monkeypatch.setattr("platformdirs.user_config_path", lambda name, **_: config / name)
+    monkeypatch.setattr("platformdirs.user_state_path", lambda name, **_: config / "state" / name)
     monkeypatch.delenv("FRAMESCOPE_ENCODER", raising=False)

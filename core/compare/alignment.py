@@ -152,7 +152,8 @@ def _sampled(array: Array, positions: NDArray) -> NDArray:
     parts = (
         array[part].reshape(len(part), -1)[:, ::step] for part in np.split(positions, range(256, len(positions), 256))
     )
-    return np.nan_to_num(np.concatenate([part.astype(np.float32) for part in parts]), posinf=0, neginf=0)
+    sampled = np.concatenate([part.astype(np.float32) for part in parts])
+    return np.asarray(np.nan_to_num(sampled, posinf=0, neginf=0))
 
 
 def _changes(array: Array, positions: NDArray) -> NDArray:

@@ -6,6 +6,7 @@ for any memo index it claims. So the few opcodes that state dicts are made of ar
 """
 
 import pickletools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,8 +102,10 @@ def read_pickle(data: bytes) -> object:
     """
     machine = _Machine()
     try:
-        for opcode, argument, _ in pickletools.genops(data):
-            machine.step(opcode.name, argument)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # pickletools unescapes damaged text with a murmur
+            for opcode, argument, _ in pickletools.genops(data):
+                machine.step(opcode.name, argument)
         return machine.stack.pop()
     except InputError:
         raise

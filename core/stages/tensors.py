@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, RowBlocks
-from ..config import CONTEXT_ROWS, Config, EdgePolicy
+from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config, EdgePolicy
 
 REFERENCE = Config()
 _ROWS_BEFORE = CONTEXT_ROWS // 2
@@ -56,3 +56,49 @@ def frame_tensors(padded: Array, n_frames: int, config: Config = REFERENCE) -> R
         hold fewer values than the shape, zeros follow. In ``ave`` mode channels 2k and 2k+1 are context frame i-8+k.
     """
     return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
+
+
+def cell_of(context: int, feature: int, config: Config = REFERENCE, width: int = FEATURE_SIZE) -> tuple[int, int, int]:
+    """Give the tensor cell that holds one feature of one context row; `context_of` is the way back.
+
+    Parameters
+    ----------
+    context, feature : int
+        Context row 0 .. 15 and place in it, 0 .. `width` - 1.
+    config : Config
+        Its mode decides the layout.
+    width : int
+        Values in one context row: 512, or ``config.native_width`` for native features.
+
+    Returns
+    -------
+    channel, row, column : int
+
+    Examples
+    --------
+    >>> cell_of(2, 274)
+    (5, 1, 2)
+    """
+    _, height, columns = config.tensor_shape
+    line, column = divmod(context * width + feature, columns)
+    channel, row = divmod(line, height)
+    return channel, row, column
+
+
+def context_of(
+    channel: int, row: int, column: int, config: Config = REFERENCE, width: int = FEATURE_SIZE
+) -> tuple[int, int]:
+    """Give the context row and feature that a tensor cell holds; parameters as for `cell_of`.
+
+    Returns
+    -------
+    context, feature : int
+        A context of 16 or more is one of the zeros that fill the shape, and holds no feature.
+
+    Examples
+    --------
+    >>> context_of(5, 1, 2)
+    (2, 274)
+    """
+    _, height, columns = config.tensor_shape
+    return divmod((channel * height + row) * columns + column, width)

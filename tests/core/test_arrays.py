@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.arrays import RowBlocks, chunks, value_range
+from framescope.core.arrays import ItemStack, RowBlocks, chunks, value_range
 
 SOURCE = np.arange(40, dtype=np.float32).reshape(10, 4) + 1
 INDEX = np.array([[0, 1], [9, -1], [-1, -1], [3, 3]], np.int32)
@@ -57,6 +57,24 @@ def test_does_not_change_its_source() -> None:
     assert SOURCE.min() == 1
 
 
+@pytest.mark.parametrize(
+    "key",
+    [0, -1, np.int64(2), slice(1, 3), slice(None, None, -2), np.array([2, 0]), (1, 3), (slice(0, 2), 1)],
+)
+def test_an_item_stack_loads_only_what_is_asked_for(key: Any) -> None:
+    loaded: list[int] = []
+
+    def load(item: int) -> Any:
+        loaded.append(item)
+        return SOURCE[item]
+
+    stack = ItemStack(load, SOURCE.shape, SOURCE.dtype)
+    np.testing.assert_array_equal(stack[key], SOURCE[key])
+    first = key[0] if isinstance(key, tuple) else key
+    assert sorted(loaded) == sorted(np.atleast_1d(np.arange(len(SOURCE))[first]).tolist())
+    assert (stack.shape, stack.ndim, stack.size, len(stack)) == (SOURCE.shape, 2, SOURCE.size, len(SOURCE))
+
+
 def test_chunks_cover_everything() -> None:
     parts = list(chunks(blocks(), 3))
     assert [len(part) for part in parts] == [3, 1]
@@ -74,6 +92,8 @@ def test_chunks_cover_everything() -> None:
         (np.array([np.nan]), (np.nan, np.nan)),
         (np.array([]), (np.nan, np.nan)),
         (np.array([3, 1]), (1, 3)),
+        (ItemStack(lambda item: np.array([np.inf, item]), (1500, 2), np.dtype(np.float64)), (0, 1499)),
+        (ItemStack(lambda item: np.array([np.nan]), (2, 1), np.dtype(np.float64)), (np.nan, np.nan)),
     ],
 )
 def test_value_range_is_the_finite_range(array: Any, expected: tuple[float, float]) -> None:

@@ -1,0 +1,179 @@
+"""Which source is which stage: what the user says first, then the most plausible reading of all, and so on."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..config import WINDOW_COLUMNS, Config
+from ..run import Assumption, Run, StageName
+from ..timebase import Timebase
+from .facts import Description, sidecar
+from .layouts import LAYOUTS
+from .names import stage_of
+from .overrides import Override
+from .readings import Reading, readings
+from .rows import weigh_rows
+from .sources import Findings, Source
+
+_CLEARLY_BETTER = 1.5
+_WORTH_MENTIONING = 0.1
+_SECOND_CHOICE = 0.5
+_MOST_ALTERNATIVES = 3
+_MOST_COMPARED = 64
+_ROWS: frozenset[StageName | None] = frozenset({"features", "padded"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """A source that became a stage.
+
+    Attributes
+    ----------
+    reading : Reading
+        How it is read.
+    ranked : sequence of Reading
+        All readings of the source, best first.
+    override : Override or None
+        The user's word, where that decided.
+    """
+
+    reading: Reading
+    ranked: Sequence[Reading]
+    override: Override | None = None
+
+    @property
+    def assumption(self) -> Assumption | None:
+        """What had to be decided, None where the file left nothing to decide."""
+        reading, label = self.reading, self.reading.source.label
+        others = [other for other in self.ranked if other is not reading]
+        best = max((other.score for other in others), default=0.0)
+        sure = self.override is not None or reading.score > _CLEARLY_BETTER * best
+        if sure and reading.layout.canonical and not (reading.regrouped or self.misnomer):
+            return None
+        likely = [other for other in others if other.score > _WORTH_MENTIONING * reading.score][:_MOST_ALTERNATIVES]
+        return Assumption(label, reading.stage, self._decided(), sure, tuple(map(str, likely)))
+
+    @property
+    def misnomer(self) -> str | None:
+        """A sentence where raw rows lie under the name of padded ones or the reverse: a port's trap, never silent."""
+        label, stage = self.reading.source.label, self.reading.stage
+        named = stage_of(label)
+        if named not in _ROWS - {stage} or self.override:
+            return None
+        return f"{label}: holds {stage} rows, though its name says {named}"
+
+    def _decided(self) -> str:
+        reading = self.reading
+        layout = f"{reading.dtype} {reading.layout}".strip()
+        turned = "" if reading.layout.canonical else ", its axes put into the definition's order"
+        why = "as asked for" if self.override else reading.evidence or "by how plausible the values are"
+        return f"{reading.stage}, {layout}{turned}: {why}"
+
+
+def assign(ranked: Iterable[Sequence[Reading]], taken: Collection[StageName]) -> list[Choice]:
+    """Give every stage the source that is most plausibly it, and every source one stage at most.
+
+    A source whose best stage is taken by a better one becomes its second best only where that is nearly as plausible
+    or is what the source's name says.
+
+    Parameters
+    ----------
+    ranked : iterable of sequence of Reading
+        The readings of each source, best first.
+    taken : collection of str
+        Stages that are given away already.
+    """
+    every = [(reading, others) for others in ranked for reading in others]
+    every.sort(key=lambda pair: (-pair[0].score, LAYOUTS.index(pair[0].layout)))
+    choices: dict[StageName, Choice] = {}
+    used: set[Source] = set()
+    for reading, others in every:
+        free = reading.stage not in taken and reading.stage not in choices and reading.source not in used
+        likely = reading.score >= _SECOND_CHOICE * others[0].score or stage_of(reading.source.label) == reading.stage
+        if free and likely:
+            choices[reading.stage] = Choice(reading, others)
+            used.add(reading.source)
+    return list(choices.values())
+
+
+def decide(
+    found: Findings, asked: Sequence[Choice], description: Description, reference: Run | None
+) -> tuple[list[Choice], list[str]]:
+    """Decide which source is which stage.
+
+    Rows of 512 values come last: what the other stages say of the number of frames tells features from padded ones.
+
+    Parameters
+    ----------
+    found, description : Findings, Description
+        What the dump holds, and says of itself; its notes gain those on sources that cannot be any stage.
+    asked : sequence of Choice
+        What the user has decided already.
+    reference : Run or None
+        Readings that resemble it are preferred.
+
+    Returns
+    -------
+    choices, notes
+        The choices in no order, and a sentence for each source that could be a stage but is not used.
+    """
+    ranked = {source: readings(source, sidecar(found.facts, source.label), reference) for source in found.sources}
+    found.notes += [_no_stage(source) for source, each in ranked.items() if not each]
+    likely = [each for each in ranked.values() if each]
+    rows = [each for each in likely if each[0].stage in _ROWS]
+    taken = {choice.reading.stage for choice in asked}
+    choices = [*asked, *assign([each for each in likely if each[0].stage not in _ROWS], taken)]
+    counts = set(_frame_counts(choices, description, reference))
+    weighed = [sorted((weigh_rows(each, counts) for each in every), key=lambda each: -each.score) for every in rows]
+    choices += assign(weighed, {choice.reading.stage for choice in choices})
+    used = {choice.reading.stage: choice.reading for choice in choices}
+    sources = {reading.source for reading in used.values()}
+    return choices, [note for each in likely if each[0].source not in sources and (note := _unused(each[0], used))]
+
+
+def _frame_counts(choices: Iterable[Choice], description: Description, reference: Run | None) -> Iterator[int]:
+    if description.n_frames is not None:
+        yield description.n_frames
+    config = description.config or (reference and reference.config) or Config()
+    for reading in (choice.reading for choice in choices if choice.reading.source.numbers is None):
+        length = reading.layout.count(reading.lengths)
+        if reading.stage == "windows":
+            yield length
+        elif reading.stage == "mel" and length >= WINDOW_COLUMNS:
+            yield Timebase.of(config).frame_count(length)
+
+
+def _no_stage(source: Source) -> str:
+    if not source.raw:
+        return f"{source.label}: holds an array of shape {source.shape}, which is that of no stage; left out"
+    return (
+        f"{source.label}: holds {source.shape[0]} bytes without a header that look like no stage in any layout; "
+        f"say how to read them, such as --as mel={source.label}:float32:80,T"
+    )
+
+
+def _unused(reading: Reading, used: Mapping[StageName, Reading]) -> str:
+    """Say that a source is not used; empty where it only repeats, value for value, the one that is."""
+    winner = used.get(reading.stage)
+    if winner is None:
+        return f"{reading.source.label}: is no likely stage beside the others; --as {reading} takes it as one"
+    if _same_values(reading, winner):
+        return ""
+    return f"{reading.source.label}: could be {reading.stage} as well as {winner.source.label}; --as {reading} takes it"
+
+
+def _same_values(first: Reading, second: Reading) -> bool:
+    """Tell whether two sources of numbered frames hold the same values, as windows and reshaped frames do."""
+    if first.source.numbers is None or first.source.numbers != second.source.numbers:
+        return False
+    places = np.unique(np.linspace(0, len(first.source.numbers) - 1, _MOST_COMPARED).astype(int))
+    return all(_same_frame(first, second, place) for place in places.tolist())
+
+
+def _same_frame(first: Reading, second: Reading, place: int) -> bool:
+    """Tell whether two shapes of one frame agree; the zeros that fill up some modes' frames may be missing in one."""
+    one, other = (each.decoded(each.stored(np.asarray(each.source.values[place]))).ravel() for each in (first, second))
+    size = min(len(one), len(other))
+    equal = np.array_equal(one[:size], other[:size], equal_nan=True)
+    return equal and not one[size:].any() and not other[size:].any()

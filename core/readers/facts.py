@@ -1,0 +1,114 @@
+"""What a dump says about itself: ``metadata.json``, ``summary.json`` and sidecars such as ``mel.bin.json``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..config import Config
+from ..errors import InputError
+from ..run import StageName, Statistics
+from .headerless import dtype_word
+
+Facts = Mapping[str, Mapping[str, Any]]
+
+_KEYS: dict[str, StageName] = {
+    "audio": "audio",
+    "mel": "mel",
+    "mel_spectrogram": "mel",
+    "mel_windows": "windows",
+    "windows": "windows",
+    "features": "features",
+    "features_raw": "features",
+    "features_padded": "padded",
+    "padded": "padded",
+    "tensors": "tensors",
+}
+_MOST_FPS = 1000
+_LONGEST = 200
+_LARGEST = 1e300
+_STATISTIC = re.compile(r"(\w+?)_(shape|range|value_range)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the JSON file beside a data file says of it: the shape on disk and the type, where it does."""
+
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a dump's metadata says of the whole run."""
+
+    config: Config | None = None
+    audio: str | None = None
+    n_frames: int | None = None
+    statistics: Mapping[StageName, Statistics] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def sidecar(facts: Facts, label: str) -> Sidecar:
+    """Give what ``LABEL.json``, or the name with ``.json`` for its ending, says."""
+    said = facts.get(f"{label}.json") or facts.get(f"{label.rpartition('.')[0]}.json") or {}
+    shape = _shape(said.get("shape")) or _shape([said.get("num_frames"), said.get("feature_size")])
+    return Sidecar(shape, dtype_word(str(said.get("dtype", ""))))
+
+
+def describe(facts: Facts, data_labels: set[str]) -> Description:
+    """Put together what all files say that are not the sidecar of one of the data files."""
+    merged: dict[str, Any] = {}
+    for label, said in sorted(facts.items(), key=lambda item: item[0].count("/")):
+        if not (label.endswith(".json") and label.removesuffix(".json") in data_labels):
+            stats = said.get("stats")
+            merged = {**said, **(stats if isinstance(stats, dict) else {}), **merged}
+    n_frames = next(
+        (merged[key] for key in ("n_frames", "total_frames", "num_frames") if _is_count(merged.get(key))), None
+    )
+    config, notes = _config(merged)
+    audio = merged.get("audio_path")
+    return Description(config, audio if isinstance(audio, str) else None, n_frames, _statistics(merged), notes)
+
+
+def _config(said: Mapping[str, Any]) -> tuple[Config | None, tuple[str, ...]]:
+    wanted = {key: said[key] for key in ("fps", "mode") if key in said}
+    if not wanted:
+        return None, ()
+    try:
+        if not float(wanted.get("fps", 1)) <= _MOST_FPS:
+            raise InputError(f"fps {wanted['fps']} is no frame rate of a video")
+        return Config(**wanted), ()
+    except (InputError, TypeError, ValueError, OverflowError) as error:
+        return None, (f"the metadata's configuration cannot be used: {str(error)[:_LONGEST]}",)
+
+
+def _statistics(said: Mapping[str, Any]) -> dict[StageName, Statistics]:
+    found: dict[StageName, Statistics] = {}
+    for key, value in said.items():
+        match = _STATISTIC.fullmatch(key)
+        stage = _KEYS.get(match[1]) if match else None
+        if match is None or stage is None:
+            continue
+        known = found.get(stage, Statistics())
+        if match[2] == "shape":
+            found[stage] = replace(known, shape=_shape(value))
+        elif _is_range(value):
+            found[stage] = replace(known, minimum=float(value[0]), maximum=float(value[1]))
+    return found
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    return tuple(value) if isinstance(value, list) and value and all(map(_is_count, value)) else None
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+
+
+def _is_range(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(end, int | float) and abs(end) < _LARGEST for end in value)
+    )

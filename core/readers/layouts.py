@@ -1,0 +1,141 @@
+"""The layouts in which the stages occur on disk, and how each becomes the definition's own."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
+
+from ..arrays import NDArray
+from ..config import FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS
+from ..run import StageName
+
+MEL_BANDS = 80
+_LEAST_MEL_VALUES = MEL_BANDS * WINDOW_COLUMNS
+FREE = 0
+"""Stands for the free length in a layout's shape: mel columns, samples or frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way to lay out a stage.
+
+    Attributes
+    ----------
+    stage : str
+        The stage.
+    shape : tuple of int
+        Lengths of the axes on disk, one of them `FREE`.
+    order : tuple of int
+        The axes on disk in the order of the definition.
+    item : tuple of int
+        Shape of one item in the definition's layout; empty where the stage has no items (audio, mel).
+    headerless : bool
+        Whether values without a shape are tried in this layout.
+    """
+
+    stage: StageName
+    shape: tuple[int, ...]
+    order: tuple[int, ...]
+    item: tuple[int, ...]
+    headerless: bool = False
+
+    def __str__(self) -> str:
+        free = {"mel": "T", "audio": "n"}.get(self.stage, "N")
+        return ",".join(str(length) if length else free for length in self.shape)
+
+    @property
+    def canonical(self) -> bool:
+        """Whether the axes lie as the definition has them."""
+        return self.order == tuple(sorted(self.order))
+
+    def count(self, lengths: tuple[int, ...]) -> int:
+        """Give the free length among the lengths of the axes."""
+        return lengths[self.shape.index(FREE)]
+
+    def lengths(self, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Give the lengths of the axes of an array of this shape, None where it does not fit.
+
+        Axes of length 1 do not count, and a single item may come without the axis that counts items.
+        """
+        squeezed = tuple(length for length in shape if length != 1)
+        if self.stage == "mel" and prod(shape) < _LEAST_MEL_VALUES:
+            return None
+        for full in (squeezed, (1, *squeezed)) if self.item else (squeezed,):
+            if len(full) == len(self.shape) and all(a in (b, FREE) for a, b in zip(self.shape, full, strict=True)):
+                return full
+        return None
+
+    def lengths_of(self, count: int) -> tuple[int, ...] | None:
+        """Give the lengths of the axes of so many values without a shape, None where they do not fit."""
+        if self.stage == "mel" and count < _LEAST_MEL_VALUES:
+            return None
+        free, rest = divmod(count, prod(length for length in self.shape if length))
+        return None if rest or not free else tuple(length or free for length in self.shape)
+
+    def apply(self, values: NDArray, lengths: tuple[int, ...]) -> NDArray:
+        """Give values in the definition's layout: a view wherever one is possible."""
+        ordered = values.reshape(lengths).transpose(self.order)
+        return ordered.reshape(len(ordered), *self.item) if self.item else ordered
+
+
+Fit: TypeAlias = tuple[Layout, tuple[int, ...]]
+"""A layout and the lengths that it gives the axes."""
+
+
+def _tensor_layouts(item: tuple[int, int, int]) -> tuple[Layout, ...]:
+    C, H, W = item
+    return (
+        Layout("tensors", (FREE, C, H, W), (0, 1, 2, 3), item, headerless=True),
+        Layout("tensors", (FREE, H, W, C), (0, 3, 1, 2), item),
+        Layout("tensors", (FREE, prod(item)), (0, 1), item),
+    )
+
+
+_WINDOW = (WINDOW_COLUMNS, MEL_BANDS)
+_ROW = (FEATURE_SIZE,)
+_AVE = TENSOR_SHAPES["ave"]
+
+LAYOUTS: tuple[Layout, ...] = (
+    Layout("audio", (FREE,), (0,), ()),
+    Layout("mel", (MEL_BANDS, FREE), (0, 1), (), headerless=True),
+    Layout("mel", (FREE, MEL_BANDS), (1, 0), (), headerless=True),
+    Layout("windows", (FREE, *_WINDOW), (0, 1, 2), _WINDOW, headerless=True),
+    Layout("windows", (FREE, *_WINDOW[::-1]), (0, 2, 1), _WINDOW, headerless=True),
+    Layout("features", (FREE, *_ROW), (0, 1), _ROW, headerless=True),
+    Layout("features", (*_ROW, FREE), (1, 0), _ROW, headerless=True),
+    Layout("padded", (FREE, *_ROW), (0, 1), _ROW, headerless=True),
+    Layout("padded", (*_ROW, FREE), (1, 0), _ROW, headerless=True),
+    *(layout for item in TENSOR_SHAPES.values() for layout in _tensor_layouts(item)),
+    Layout("tensors", (FREE, 16, 512), (0, 1, 2), _AVE),
+    Layout("tensors", (FREE, 512, 16), (0, 2, 1), _AVE),
+    Layout("tensors", (FREE, 16, 32, 16), (0, 2, 1, 3), _AVE),
+)
+"""Every layout that is recognised, the likeliest of a stage first."""
+
+
+def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[Fit]:
+    """Give the layouts that an array of this shape fits; a flat array fits where its number of values does as well.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The array's shape.
+    stage : str or None
+        Consider this stage only, and a flat array in all its layouts instead of the usual ones.
+    """
+    fits = [(layout, layout.lengths(shape)) for layout in _of(stage)] if prod(shape) else []
+    found = [(layout, lengths) for layout, lengths in fits if lengths]
+    if sum(length != 1 for length in shape) > 1:
+        return found
+    same = {(layout.stage, layout.item) for layout, _ in found}
+    return found + [fit for fit in fitting_values(prod(shape), stage=stage) if (fit[0].stage, fit[0].item) not in same]
+
+
+def fitting_values(count: int, *, stage: StageName | None = None) -> list[Fit]:
+    """Give the layouts that so many values without a shape fit: the usual ones, or, for one `stage`, all of them."""
+    layouts = [layout for layout in _of(stage) if stage or layout.headerless]
+    fits = [(layout, layout.lengths_of(count)) for layout in layouts]
+    return [(layout, lengths) for layout, lengths in fits if lengths]
+
+
+def _of(stage: StageName | None) -> list[Layout]:
+    return [layout for layout in LAYOUTS if stage in {None, layout.stage}]

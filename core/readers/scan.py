@@ -1,0 +1,76 @@
+"""Finding the files of a dump: a walk of bounded depth and number that opens nothing."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from ..errors import InputError
+
+_DEPTH = 2
+_MOST_FILES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A regular file: its label (relative to the dump's folder, with slashes), that folder, and its size in bytes."""
+
+    label: str
+    folder: Path
+    size: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file is; made when it is needed, because there may be 200,000 of them."""
+        return self.folder / self.label
+
+
+def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
+    """List the regular files of a folder, two folders deep, or a single file with its sidecar.
+
+    Links are followed; pipes, devices and what cannot be looked at are left out.
+
+    Returns
+    -------
+    files, notes
+        At most 200,000 files sorted by label; a note where there are more.
+
+    Raises
+    ------
+    InputError
+        A path that does not exist or cannot be listed.
+    """
+    if path.is_file():
+        return [File(found.name, path.parent, found.stat().st_size) for found in (path, *_sidecars(path))], ()
+    if not path.is_dir():
+        raise InputError(f"{path}: does not exist; name the file or folder that the port has written")
+    found = list(islice(_walk(path, "", 0), _MOST_FILES + 1))
+    notes = (f"only the first {_MOST_FILES} files were looked at",) if len(found) > _MOST_FILES else ()
+    return sorted(found[:_MOST_FILES], key=lambda file: file.label), notes
+
+
+def _sidecars(path: Path) -> list[Path]:
+    sidecar = path.with_name(path.name + ".json")
+    return [sidecar] if sidecar.is_file() else []
+
+
+def _walk(folder: Path, prefix: str, depth: int) -> Iterator[File]:
+    try:
+        with os.scandir(folder / prefix) as entries:
+            for entry in islice(entries, _MOST_FILES + 1):
+                if (size := _file_size(entry)) is not None:
+                    yield File(prefix + entry.name, folder, size)
+                elif depth < _DEPTH and os.path.isdir(entry.path):
+                    yield from _walk(folder, f"{prefix}{entry.name}/", depth + 1)
+    except OSError as error:
+        if not depth:
+            raise InputError(f"{folder}: cannot be listed ({error.strerror})") from error
+
+
+def _file_size(entry: os.DirEntry[str]) -> int | None:
+    """Give the size of a regular file; None for anything else, also where it has just been removed."""
+    try:
+        return entry.stat().st_size if entry.is_file() else None
+    except OSError:
+        return None

@@ -1,0 +1,192 @@
+"""From files to sources: named arrays, headerless files, and the numbered files of single frames as one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array, ItemStack, NDArray
+from ..errors import InputError
+from .formats import read_content, read_raw
+from .headerless import PRIORS, storage
+from .layouts import fitting, fitting_values
+from .names import numbered, stage_of
+from .scan import File
+
+_EAGER_BYTES = 64 << 20
+_MOST_PROBES = 128
+_MOST_SOURCES = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Something of a dump that may be a stage.
+
+    Attributes
+    ----------
+    label : str
+        ``mel.npy``, ``dump.npz/mel``, or ``frames/frame_*.bin`` for numbered files.
+    values : array
+        The values or, of a headerless file, its bytes (uint8); of numbered files all of them, one an item.
+    raw : bool
+        Whether `values` are bytes.
+    numbers : tuple of int or None
+        The numbers in the names of numbered files, ascending.
+    """
+
+    label: str
+    values: Array
+    raw: bool = False
+    numbers: tuple[int, ...] | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the values, of numbered files that of a single one."""
+        return self.values.shape if self.numbers is None else self.values.shape[1:]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the files of a dump hold: sources, facts by the label of their file, and notes on what was left out."""
+
+    sources: list[Source] = field(default_factory=list)
+    facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def collect(files: Sequence[File]) -> Findings:
+    """Read a dump's files; numbered files that are too many to hold are opened when somebody looks at them."""
+    findings = Findings()
+    single: list[File] = []
+    for pattern, members in _grouped((file.label, file) for file in files).items():
+        label = pattern if len(members) > 1 else members[next(iter(members))].label
+        group = _file_group(label, members, findings.notes) if _may_be_frames(pattern, members) else None
+        if group:
+            findings.sources.append(group)
+        else:
+            single += members.values()
+    for file in single[:_MOST_SOURCES]:
+        _collect_file(file, findings)
+    if len(single) > _MOST_SOURCES:
+        findings.notes.append(f"{len(single) - _MOST_SOURCES} of {len(single)} files were not looked at")
+    return findings
+
+
+def read_source(file: File, *, as_bytes: bool = False) -> Source:
+    """Read one file that is known to hold one array, or that is to be taken as bytes without a header."""
+    if as_bytes:
+        return Source(file.label, read_raw(file.path, file.label), raw=True)
+    return Source(file.label, *_only_array(file))
+
+
+def _grouped(things: Iterable[tuple[str, Any]]) -> dict[str, dict[int, Any]]:
+    """Group things by the pattern of their label, under their number; a label without a number is its own pattern."""
+    groups: dict[str, dict[int, Any]] = defaultdict(dict)
+    for label, thing in things:
+        pattern, number = numbered(label) or (label, 0)
+        groups[pattern if number not in groups[pattern] else label][number] = thing
+    return {pattern: dict(sorted(members.items())) for pattern, members in groups.items() if members}
+
+
+def _may_be_frames(pattern: str, members: Mapping[int, Any]) -> bool:
+    return "*" in pattern and (len(members) > 1 or stage_of(pattern) in {"tensors", "windows"})
+
+
+def _file_group(label: str, members: Mapping[int, File], notes: list[str]) -> Source | None:
+    """Read numbered files as one source, if the first that can be read is a single frame."""
+    by_size = Counter(file.size for file in members.values())
+    probes = {file.size: file for file in reversed(list(members.values()))}
+    first = _first_item(probes[size] for size, _ in by_size.most_common(_MOST_PROBES))
+    if first is None:
+        return None
+    if sum(file.size for file in members.values()) <= _EAGER_BYTES:
+        items = {number: _item(file, first, notes) for number, file in members.items()}
+        kept = {number: item for number, item in items.items() if item is not None}
+        return Source(label, np.stack(list(kept.values())), first.raw, tuple(kept)) if kept else None
+    probed = {size: _item(probes[size], first, notes) for size in list(by_size)[:_MOST_PROBES]}
+    readable = {n: file for n, file in members.items() if probed.get(file.size, first) is not None}
+    dtype = np.result_type(first.values.dtype, *(item.dtype for item in probed.values() if item is not None))
+    return _on_demand(label, readable, first, dtype)
+
+
+def _first_item(files: Iterable[File]) -> Source | None:
+    for file in files:
+        try:
+            source = read_source(file)
+        except InputError:
+            continue
+        return source if _is_item(source) else None
+    return None
+
+
+def _is_item(source: Source) -> bool:
+    fits = fitting(source.shape)
+    if source.raw:
+        counts = {divmod(source.shape[0], storage(word).itemsize) for word in PRIORS}
+        fits = [found for count, rest in counts if not rest for found in fitting_values(count)]
+    return any(layout.item and layout.count(lengths) == 1 for layout, lengths in fits)
+
+
+def _item(file: File, like: Source, notes: list[str]) -> NDArray | None:
+    try:
+        return _checked_item(file, like)
+    except InputError as error:
+        notes.append(f"{error}; left out")
+        return None
+
+
+def _checked_item(file: File, like: Source) -> NDArray:
+    values = read_source(file, as_bytes=like.raw).values
+    if values.shape != like.shape:
+        kind = "bytes" if like.raw else "values"
+        raise InputError(f"{file.label}: holds {values.shape} {kind} where {like.label} holds {like.shape}")
+    return np.asarray(values)
+
+
+def _on_demand(label: str, members: Mapping[int, File], first: Source, dtype: np.dtype[Any]) -> Source:
+    files = list(members.values())
+
+    def load(item: int) -> NDArray:
+        return _checked_item(files[item], first)
+
+    values = ItemStack(load, (len(files), *first.shape), dtype)
+    return Source(label, values, first.raw, tuple(members))
+
+
+def _only_array(file: File) -> tuple[NDArray, bool]:
+    content = read_content(file.path, file.label)
+    if content.raw is not None:
+        return content.raw, True
+    if len(content.arrays) != 1:
+        raise InputError(f"{file.label}: holds {len(content.arrays)} arrays; one is needed")
+    return next(iter(content.arrays.values())), False
+
+
+def _collect_file(file: File, findings: Findings) -> None:
+    try:
+        content = read_content(file.path, file.label)
+    except InputError as error:
+        findings.notes.append(f"{error}; left out")
+        return
+    findings.notes += [f"{file.label}: {note}" for note in content.notes]
+    if content.facts:
+        findings.facts[file.label] = content.facts
+    if content.raw is not None:
+        findings.sources.append(Source(file.label, content.raw, raw=True))
+    labelled = {f"{file.label}/{name}" if name else file.label: array for name, array in content.arrays.items()}
+    for pattern, members in _grouped((label, label) for label in labelled).items():
+        sources = [Source(label, labelled[label]) for label in members.values()]
+        findings.sources += _stacked(pattern, sources, tuple(members))
+    if not (content.facts or content.arrays or content.raw is not None):
+        findings.ignored.append(file.label)
+
+
+def _stacked(pattern: str, sources: list[Source], numbers: tuple[int, ...]) -> list[Source]:
+    """Make one source of numbered arrays in one file, if they are single frames."""
+    alike = len({source.shape for source in sources}) == 1
+    if len(sources) == 1 or not alike or not _is_item(sources[0]):
+        return sources
+    return [Source(pattern, np.stack([np.asarray(source.values) for source in sources]), False, numbers)]
