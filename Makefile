@@ -32,6 +32,7 @@ lint: $(VENV)/ready-lint
 bench: $(VENV)/ready-bench
 	@mkdir -p docs/benchmarks
 	$(BIN)/python benchmarks/pipeline.py docs/benchmarks/pipeline.md
+	$(BIN)/python benchmarks/comparison.py docs/benchmarks/comparison.md
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py

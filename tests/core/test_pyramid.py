@@ -1,10 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.pyramid import ABSENT, HIGHEST, INVALID, LOWEST, HeatPyramid, PeakPyramid
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 RNG = np.random.default_rng(7)
 SAMPLES = RNG.uniform(-1, 1, 700_001).astype(np.float32)
@@ -16,7 +17,7 @@ SAMPLES = RNG.uniform(-1, 1, 700_001).astype(np.float32)
 def test_close_views_are_exact(first: int, last: int, columns: int) -> None:
     low, high = PeakPyramid.build(SAMPLES).range(first, last, columns)
     bounds = [first + k * (last - first) // columns for k in range(columns + 1)]
-    slices = [SAMPLES[a : max(b, a + 1)] for a, b in zip(bounds, bounds[1:], strict=False)]
+    slices = [SAMPLES[a : max(b, a + 1)] for a, b in pairwise(bounds)]
     np.testing.assert_array_equal(low, [part.min() for part in slices])
     np.testing.assert_array_equal(high, [part.max() for part in slices])
 
@@ -61,8 +62,10 @@ def heat(values: np.ndarray, low: float = 0.0, high: float = 253.0) -> HeatPyram
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [(-4, LOWEST), (4, HIGHEST), (-100, LOWEST), (6e4, HIGHEST), (0, 128)]
-    + [(np.nan, INVALID), (np.inf, INVALID), (-np.inf, INVALID)],
+    [
+        *((-4, LOWEST), (4, HIGHEST), (-100, LOWEST), (6e4, HIGHEST), (0, 128)),
+        *((np.nan, INVALID), (np.inf, INVALID), (-np.inf, INVALID)),
+    ],
 )
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 def test_codes(value: float, code: int, dtype: type) -> None:

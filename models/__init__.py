@@ -1,0 +1,1 @@
+"""What the application knows, observable: the timeline, jobs, the recording being computed, markers, the session."""

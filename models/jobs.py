@@ -1,0 +1,179 @@
+"""Work beside the GUI thread: a frozen request goes in, its response comes back as a call on the GUI thread."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from time import monotonic
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
+
+from ..core.errors import CancelledError, InputError
+from ..core.progress import Tick
+
+T = TypeVar("T")
+
+_THREADS = 2
+_STACK_BYTES = 16 << 20
+"""What Python gives its own threads on macOS, where Qt's would have 512 KB."""
+_PROGRESS_SECONDS = 1 / 30
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    channel: str
+    work: Callable[[Tick], Any]
+    done: Callable[[Any], None]
+    cancelled: bool = False
+    told: float = -inf
+    """When its progress was last announced, seconds on the monotonic clock."""
+
+    def forget(self) -> None:
+        """Let go of `done` on the GUI thread: the last reference to a widget must not die on another one."""
+        self.done = _ignore
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outcome:
+    value: Any = None
+    error: BaseException | None = None
+
+
+def _ignore(value: Any) -> None:
+    """Take a result that nobody wants."""
+
+
+class Jobs(QObject):
+    """Runs work on two threads of its own; in every channel only the newest counts.
+
+    Work sees nothing but what it was given, asks its tick between chunks, and returns a value. The value reaches
+    `done` on the GUI thread, unless the job was cancelled or another was submitted to its channel meanwhile.
+    """
+
+    progress = Signal(str, object, object)
+    """(channel, done, total), at most 30 times a second for each job; the numbers are int, which in a signal of Qt's
+    own has 32 bits, and half a day of samples does not fit those."""
+    failed = Signal(str, object)
+    """(channel, exception): what the work, or the `done` of its result, raised."""
+    finished = Signal(str)
+    """Nothing is under way in this channel any more: it is done, has failed, or was cancelled."""
+    _advanced = Signal(object, object, object)
+    _arrived = Signal(object, object)
+    _idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._newest: dict[str, _Job] = {}
+        self._closed = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(_THREADS)
+        self._pool.setStackSize(_STACK_BYTES)
+        self._advanced.connect(self._on_advanced, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still awaited."""
+        return bool(self._newest)
+
+    def submit(self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None]) -> None:
+        """Do some work, in the place of whatever the channel was doing.
+
+        Parameters
+        ----------
+        channel : str
+            What it is about; an older job of this channel is cancelled and its result dropped.
+        work : callable
+            Called on another thread with a tick, which it calls with (done, total) between chunks and which raises
+            `CancelledError` once nobody wants the result any more.
+        done : callable
+            Called on the GUI thread with the result. After `close` nothing is done at all.
+        """
+        if self._closed:
+            return
+        job = _Job(channel, work, done)
+        if older := self._newest.get(channel):
+            older.cancelled = True
+            older.forget()
+        self._newest[channel] = job
+        self._pool.start(lambda: self._run(job))
+
+    def cancel(self, channel: str) -> None:
+        """Stop a channel's work at its next tick and drop its result."""
+        if job := self._newest.get(channel):
+            job.cancelled = True
+            self._retire(job)
+
+    def cancel_all(self) -> None:
+        """Stop the work of every channel."""
+        for channel in list(self._newest):
+            self.cancel(channel)
+
+    def wait_idle(self, seconds: float) -> bool:
+        """Process events until no result is awaited, at most so many seconds; tell whether that was reached."""
+        loop, timer = QEventLoop(), QTimer()
+        timer.setSingleShot(True)
+        timer.timeout.connect(loop.quit)
+        self._idle.connect(loop.quit)
+        timer.start(round(1000 * seconds))
+        if self.busy:
+            loop.exec()
+        self._idle.disconnect(loop.quit)
+        return not self.busy
+
+    def close(self) -> None:
+        """Cancel everything and wait until the threads have ended; to be called before Qt deletes this object."""
+        self._closed = True
+        self.cancel_all()
+        self._pool.waitForDone()
+
+    def _run(self, job: _Job) -> None:
+        """Do a job's work; on a thread of the pool."""
+
+        def tick(done: int, total: int) -> None:
+            if job.cancelled:
+                raise CancelledError
+            if (now := monotonic()) - job.told >= _PROGRESS_SECONDS:
+                job.told = now
+                self._advanced.emit(job, done, total)
+
+        if job.cancelled:
+            return
+        try:
+            outcome = _Outcome(job.work(tick))
+        except BaseException as error:  # even SystemExit: on this thread it would vanish
+            outcome = _Outcome(error=error)
+        self._arrived.emit(job, outcome)
+
+    def _on_advanced(self, job: _Job, done: int, total: int) -> None:
+        if self._newest.get(job.channel) is job:
+            self.progress.emit(job.channel, done, total)
+
+    def _on_arrived(self, job: _Job, outcome: _Outcome) -> None:
+        if self._newest.get(job.channel) is not job:
+            return
+        error = outcome.error
+        if error is None:
+            try:
+                job.done(outcome.value)
+            except Exception as raised:
+                error = raised
+        if error is not None and not isinstance(error, CancelledError):
+            self._announce(job.channel, error)
+        self._retire(job)
+
+    def _announce(self, channel: str, error: BaseException) -> None:
+        if not isinstance(error, InputError):
+            _log.error("the job %r failed", channel, exc_info=error)
+        self.failed.emit(channel, error)
+
+    def _retire(self, job: _Job) -> None:
+        """End a job; its channel is at rest unless a newer one has taken it meanwhile."""
+        job.forget()
+        if self._newest.get(job.channel) is job:
+            del self._newest[job.channel]
+            self.finished.emit(job.channel)
+        if not self.busy:
+            self._idle.emit()

@@ -1,0 +1,271 @@
+"""One recording being computed: each stage as soon as it is done, the features from the cursor outwards."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ..core.config import FEATURE_SIZE, Config
+from ..core.encoder.choice import choose_encoder
+from ..core.encoder.session import Encoder
+from ..core.pipeline import compute_stages, frame_stages
+from ..core.progress import Tick
+from ..core.run import Provenance, Run, Stage, StageName
+from ..core.stages.audio import Recording, read_audio
+from ..core.stages.features import feature_chunks
+from ..core.stages.padding import pad_features
+from ..core.timebase import Timebase
+from .jobs import Jobs
+from .timeline import Timeline
+
+CHANNEL = "recording"
+"""The channel of `Jobs` that the computation takes."""
+CHUNK_FRAMES = 32
+"""Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
+_NONE_FILLED: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+
+class Outwards:
+    """Chunks of frames from a centre outwards; the centre may be moved meanwhile, from another thread."""
+
+    def __init__(self, centre: int) -> None:
+        self.centre = centre
+
+    def chunks(self, total: int) -> Iterator[slice]:
+        """Give every chunk of `total` frames once, always the nearest of those that are left."""
+        starts = np.arange(0, total, CHUNK_FRAMES)
+        while len(starts):
+            nearest = np.abs(starts + CHUNK_FRAMES // 2 - self.centre).argmin()
+            start = int(starts[nearest])
+            starts = np.delete(starts, nearest)
+            yield slice(start, min(start + CHUNK_FRAMES, total))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Request:
+    """What the worker is given; what was loaded before comes along, so that it is not loaded again."""
+
+    source: Path | Recording
+    encoder: Encoder | str | Path | None
+    config: Config
+    order: Outwards
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chunk:
+    frames: slice
+    values: npt.NDArray[np.float32]
+
+
+_Part: TypeAlias = Recording | Stage | Encoder | _Chunk
+
+
+class RecordingModel(QObject):
+    """A recording, its configuration and its encoder, and the stages that have been computed of them so far."""
+
+    cleared = Signal()
+    """The stages so far are gone: something else is opened or computed, or nothing any more."""
+    stage_ready = Signal(str)
+    """Name of a stage that `run` has from now on, or has anew; the features begin as zeros."""
+    features_filled = Signal(int, int)
+    """(start, stop): these frames of the features, and what is gathered from them, are right from now on."""
+    finished = Signal()
+    """All stages are there, and all features."""
+    failed = Signal(object)
+    """The exception that ended the computation: `InputError` with a sentence for the user, or anything; what was
+    computed before stays."""
+    progress = Signal(str, object, object)
+    """(stage, done, total), int; the total is 0 where it is unknown."""
+    _delivered = Signal(object, object)
+
+    def __init__(self, timeline: Timeline, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timeline, self._jobs = timeline, jobs
+        self._path: Path | None = None
+        self._config = Config()
+        self._choice: str | Path | None = None
+        self._recording: Recording | None = None
+        self._encoder: Encoder | None = None
+        self._request: _Request | None = None
+        self._stages: Mapping[StageName, Stage] = MappingProxyType({})
+        self._features: npt.NDArray[np.float32] | None = None
+        self._filled = _NONE_FILLED
+        self._delivered.connect(self._on_delivered, Qt.ConnectionType.QueuedConnection)
+        timeline.cursor_changed.connect(self._on_cursor)
+        jobs.progress.connect(self._on_progress)
+        jobs.failed.connect(self._on_failed)
+
+    @property
+    def path(self) -> Path | None:
+        """The recording; None where nothing is open."""
+        return self._path
+
+    @property
+    def config(self) -> Config:
+        """What decides what is computed; it outlasts the recording."""
+        return self._config
+
+    @property
+    def recording(self) -> Recording | None:
+        """The samples and what the file is made of, once it has been read."""
+        return self._recording
+
+    @property
+    def encoder_label(self) -> str | None:
+        """Name and identity of the encoder, once it has been loaded."""
+        return self._encoder.label if self._encoder else None
+
+    @property
+    def run(self) -> Run | None:
+        """The stages so far; None before the first. Features are zeros where `filled` is False."""
+        if self._path is None or not self._stages:
+            return None
+        provenance = Provenance(source=str(self._path), encoder=self.encoder_label)
+        return Run(self._path.name, "computed", self._stages, provenance, self._config)
+
+    @property
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Which frames have their features, (N,) bool, read-only; empty before the features stage."""
+        view = self._filled.view()
+        view.flags.writeable = False
+        return view
+
+    def open(self, path: str | Path, encoder_choice: str | Path | None = None) -> None:
+        """Begin to compute a recording, in the place of what was open.
+
+        Parameters
+        ----------
+        path : str or Path
+            The recording; that it cannot be read is announced by `failed`, as everything else.
+        encoder_choice : str, Path or None
+            An ONNX file, a checkpoint or ``stand-in``; None: what `choose_encoder` takes.
+        """
+        self._path, self._choice = Path(path), encoder_choice
+        self._forget()
+        self._start()
+
+    def set_config(self, config: Config) -> None:
+        """Compute with another configuration, and only what depends on the difference."""
+        old, self._config = self._config, config
+        if config == old or self._path is None:
+            return
+        if replace(config, mode=old.mode, edge=old.edge) == old:
+            self._lay_out()
+            return
+        if config.audio != old.audio:
+            self._recording = None
+        self._start()
+
+    def set_encoder(self, encoder_choice: str | Path | None) -> None:
+        """Compute with another encoder."""
+        self._choice, self._encoder = encoder_choice, None
+        if self._path is not None:
+            self._start()
+
+    def close(self) -> None:
+        """End the computation and forget the recording."""
+        self._jobs.cancel(CHANNEL)
+        self._path = None
+        self._forget()
+        self.cleared.emit()
+
+    def _forget(self) -> None:
+        self._recording = self._encoder = None
+        self._forget_stages()
+
+    def _forget_stages(self) -> None:
+        self._request = self._features = None
+        self._stages, self._filled = MappingProxyType({}), _NONE_FILLED
+
+    def _start(self) -> None:
+        assert self._path is not None
+        self._forget_stages()
+        self.cleared.emit()
+        source, encoder = self._recording or self._path, self._encoder or self._choice
+        self._request = _Request(source, encoder, self._config, Outwards(self._timeline.frame))
+        deliver = partial(self._delivered.emit, self._request)
+        self._jobs.submit(CHANNEL, partial(_compute, self._request, deliver), self._on_done)
+
+    def _on_delivered(self, request: _Request, part: _Part) -> None:
+        if request is not self._request:
+            return
+        match part:
+            case Recording():
+                self._recording = part
+                timebase = Timebase.of(self._config)
+                self._timeline.set_duration(timebase.sample_seconds(len(part.samples)), timebase)
+                self._on_cursor()
+            case Stage():
+                self._add(part)
+            case Encoder():
+                self._encoder = part
+                self._prepare_features(len(self._stages["windows"].array))
+            case _Chunk():
+                self._fill(part)
+
+    def _add(self, *stages: Stage) -> None:
+        self._stages = MappingProxyType({**self._stages, **{stage.name: stage for stage in stages}})
+        for stage in stages:
+            self.stage_ready.emit(stage.name)
+
+    def _prepare_features(self, n_frames: int) -> None:
+        self._features = np.zeros((n_frames, FEATURE_SIZE), np.float32)
+        self._filled = np.zeros(n_frames, np.bool_)
+        self._add(Stage("features", self._features))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Gather what follows the features; where there are none yet, it will be done when they come."""
+        if features := self._stages.get("features"):
+            self._add(*frame_stages(pad_features(features.array), len(features.array), self._config))
+
+    def _fill(self, chunk: _Chunk) -> None:
+        assert self._features is not None
+        self._features[chunk.frames] = chunk.values
+        self._filled[chunk.frames] = True
+        self.features_filled.emit(chunk.frames.start, chunk.frames.stop)
+
+    def _on_done(self, seconds: float) -> None:
+        timed = replace(self._stages["features"], seconds=seconds)
+        self._stages = MappingProxyType({**self._stages, "features": timed})
+        self.finished.emit()
+
+    def _on_cursor(self) -> None:
+        if self._request:
+            self._request.order.centre = self._timeline.frame
+
+    def _on_progress(self, channel: str, done: int, total: int) -> None:
+        if channel == CHANNEL:
+            stage = "audio" if not self._stages else "features" if "mel" in self._stages else "mel"
+            self.progress.emit(stage, done, total)
+
+    def _on_failed(self, channel: str, error: BaseException) -> None:
+        if channel == CHANNEL:
+            self.failed.emit(error)
+
+
+def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:
+    """Deliver part after part, on a worker's thread; give the seconds that the features took."""
+    start = perf_counter()
+    recording = request.source
+    if isinstance(recording, Path):
+        recording = read_audio(recording, request.config.audio, tick=tick)
+    deliver(recording)
+    for stage in compute_stages(recording, request.config, progress=lambda _, done, total: tick(done, total)):
+        deliver(replace(stage, seconds=perf_counter() - start))
+        start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
+    encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
+    deliver(encoder)
+    start, done = perf_counter(), 0
+    for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
+        deliver(_Chunk(frames, values))
+        done += len(values)
+        tick(done, len(windows))
+    return perf_counter() - start

@@ -1,0 +1,84 @@
+"""The readout: current value, pins that follow the cursor, and what is copied."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from framescope.core.run import StageName
+from framescope.widgets.probe import Probe
+from framescope.widgets.readout import Readout
+from PySide6.QtGui import QGuiApplication
+
+VALUE = float(np.float32(0.1))
+CELL = Probe("tensors", (60, 5, 1, 2), VALUE, "frame 60, channel 5")
+BAND = Probe("mel", (3, 2), -4.0, "band 3, column 2")
+
+
+def read(stage: StageName, index: tuple[int, ...]) -> Probe | None:
+    return Probe(stage, index, float(index[0]), f"frame {index[0]}") if index[0] < 100 else None
+
+
+@pytest.fixture
+def readout(qtbot: Any) -> Readout:
+    widget = Readout(read)
+    qtbot.addWidget(widget)
+    return widget
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def test_copies_every_digit_and_the_index(readout: Readout) -> None:
+    readout.set_probe(CELL)
+    readout.set_probe(None)
+    readout.copy_value()
+    assert float(clipboard()) == VALUE
+    readout.copy_coordinates()
+    assert clipboard() == "tensors[60, 5, 1, 2]: frame 60, channel 5"
+
+
+def test_without_a_value_nothing_can_be_copied_or_pinned(readout: Readout) -> None:
+    QGuiApplication.clipboard().setText("mine")
+    readout.pin_current()
+    readout.copy_value()
+    assert (readout.pinned, clipboard()) == ((), "mine")
+    assert not any(action.isEnabled() for action in readout.actions())
+
+
+def test_pins_of_frames_follow_the_cursor_and_others_stay(readout: Readout) -> None:
+    for probe in (CELL, BAND, CELL):
+        readout.pin(probe)
+    readout.set_frame(61)
+    assert readout.pinned == (Probe("tensors", (61, 5, 1, 2), 61.0, "frame 61"), BAND)
+
+
+def test_a_pin_without_a_value_at_this_frame_comes_back(readout: Readout) -> None:
+    readout.pin(CELL)
+    readout.set_frame(100)
+    assert np.isnan(readout.pinned[0].value)
+    assert readout.pinned[0].text == "frame 100 has no value"
+    readout.set_frame(99)
+    assert readout.pinned[0].value == 99
+
+
+def test_selected_pins_are_copied_and_removed(readout: Readout) -> None:
+    readout.pin(CELL)
+    readout.pin(BAND)
+    readout.pins.selectAll()
+    readout.copy_value()
+    assert clipboard() == f"{VALUE!r}\n-4.0"
+    readout.pins.setCurrentItem(readout.pins.topLevelItem(0))
+    readout.remove_selected()
+    assert readout.pinned == (BAND,)
+    readout.set_frame(7)
+    assert readout.pinned == (BAND,)
+
+
+def test_the_actions_do_what_they_say(readout: Readout) -> None:
+    readout.set_probe(BAND)
+    actions = {action.text(): action for action in readout.actions()}
+    actions["Pin"].trigger()
+    assert readout.pinned == (BAND,)
+    actions["Copy value"].trigger()
+    assert clipboard() == "-4.0"

@@ -1,0 +1,1 @@
+"""One view a file: what is drawn, and never what is computed."""

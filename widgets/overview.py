@@ -1,0 +1,71 @@
+"""The whole recording in one strip, with the visible range as a frame that can be dragged."""
+
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+from ..core.pyramid import PeakPyramid
+from ..models.timeline import Span, Timeline
+from .lane import Lane
+from .painting import with_alpha
+from .peaks import draw_peaks
+
+
+class Overview(Lane):
+    """Peaks of the whole recording; what lies outside the visible range is dimmed."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(timeline, "overview")
+        self._pyramid: PeakPyramid | None = None
+        self.setFixedHeight(self.sizeHint().height())
+
+    def set_pyramid(self, pyramid: PeakPyramid | None) -> None:
+        """Show the peaks of the recording's samples; None: nothing."""
+        self._pyramid = pyramid
+        self.invalidate()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Give the height of a strip."""
+        return QSize(800, 44)
+
+    def span(self) -> Span:
+        """Give the whole recording, whatever is visible."""
+        return 0.0, self.timeline.duration or 1.0
+
+    def press(self, seconds: float) -> None:
+        """Bring the view there, unless it is there already."""
+        start, end = self.timeline.visible
+        if not start <= seconds <= end:
+            self.timeline.pan_by(seconds - (start + end) / 2)
+
+    def drag(self, origin: float, previous: float, seconds: float) -> None:
+        """Move the view with the pointer."""
+        self.timeline.pan_by(seconds - previous)
+
+    def click(self, seconds: float) -> None:
+        """Nothing more than the press did."""
+
+    def paint_title(self, painter: QPainter, gutter: QRect) -> None:
+        """Write nothing: the strip is too low, and its frame says what it is."""
+
+    def paint_contents(self, painter: QPainter, rect: QRect) -> None:
+        """Draw the peaks of each pixel's samples."""
+        if self._pyramid is None or not len(self._pyramid.samples):
+            return
+        count = len(self._pyramid.samples)
+        right = self.x_of(self.timeline.timebase.sample_seconds(count))
+        columns = round((right - rect.left()) * painter.device().devicePixelRatio())
+        if columns > 0:
+            draw_peaks(painter, rect, self._pyramid.range(0, count, columns), 1.0, self.palette())
+
+    def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
+        """Dim what is not visible, and frame what is."""
+        left, right = map(self.x_of, self.timeline.visible)
+        palette = self.palette()
+        veil = with_alpha(palette.color(QPalette.ColorRole.Window), 0.6)
+        painter.fillRect(QRectF(rect.left(), rect.top(), left - rect.left(), rect.height()), veil)
+        painter.fillRect(QRectF(right, rect.top(), rect.right() + 1 - right, rect.height()), veil)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
+        painter.drawRect(QRectF(left + 1, rect.top() + 1, max(2.0, right - left - 2), rect.height() - 3))
+
+    def _on_visible(self) -> None:
+        self.update()

@@ -1,0 +1,101 @@
+"""The figures of an array and its histogram."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from ..core.arrays import NDArray
+from ..core.summary import Summary, summarise
+
+_ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
+_HISTOGRAM = "Histogram of the finite values without the exact zeros"
+
+
+class StatisticsPanel(QWidget):
+    """Range beside finite range, mean, deviation, zeros, NaN and infinities, and the distribution of the values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._figures = {name: QLabel("–") for name in _ROWS}
+        form = QFormLayout()
+        form.setVerticalSpacing(2)
+        for name, label in self._figures.items():
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            label.setAccessibleName(name)
+            form.addRow(f"{name}:", label)
+        self._plot, self._bars = _plot()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(form)
+        column.addWidget(QLabel(_HISTOGRAM))
+        column.addWidget(self._plot, 1)
+        self._apply_palette()
+
+    def set_values(self, array: NDArray | None) -> None:
+        """Summarise an array of any shape, a few hundred thousand values at most; None empties the panel.
+
+        Larger arrays are summarised elsewhere and given to `set_summary`.
+        """
+        self.set_summary(None if array is None else summarise(array))
+
+    def set_summary(self, summary: Summary | None) -> None:
+        """Show a finished summary; None empties the panel."""
+        for label, text in zip(self._figures.values(), _texts(summary), strict=True):
+            label.setText(text)
+        if summary is None or not summary.counts.size:
+            self._bars.setData([0.0, 0.0], [0.0])
+        else:
+            self._bars.setData(summary.edges, summary.counts)
+
+    def figure(self, name: str) -> str:
+        """Text of one row, such as ``Mean``."""
+        return self._figures[name].text()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take over a new palette."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._apply_palette()
+        super().changeEvent(event)
+
+    def _apply_palette(self) -> None:
+        colour = self.palette().color
+        self._plot.setBackground(colour(QPalette.ColorRole.Base))
+        self._bars.setBrush(colour(QPalette.ColorRole.Highlight))
+        for side in ("left", "bottom"):
+            self._plot.getAxis(side).setPen(colour(QPalette.ColorRole.Mid))
+            self._plot.getAxis(side).setTextPen(colour(QPalette.ColorRole.Text))
+
+
+def _plot() -> tuple[pg.PlotWidget, pg.PlotCurveItem]:
+    plot = pg.PlotWidget()
+    plot.setMouseEnabled(False, False)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setMinimumHeight(90)
+    plot.setAccessibleName(_HISTOGRAM)
+    bars = pg.PlotCurveItem([0.0, 0.0], [0.0], stepMode="center", fillLevel=0, pen=None)
+    plot.addItem(bars)
+    return plot, bars
+
+
+def _texts(summary: Summary | None) -> tuple[str, ...]:
+    if summary is None:
+        return ("–",) * len(_ROWS)
+    share = 100 * summary.zeros / summary.size if summary.size else 0.0
+    return (
+        f"{summary.size:,}",
+        f"{_number(summary.low)} to {_number(summary.high)}",
+        f"{_number(summary.finite_low)} to {_number(summary.finite_high)}",
+        _number(summary.mean),
+        _number(summary.std),
+        f"{summary.zeros:,} ({share:.1f} %)",
+        f"{summary.nans:,} NaN, {summary.infinities:,} infinite",
+    )
+
+
+def _number(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.6g}"
