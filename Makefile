@@ -6,20 +6,27 @@ export VENV
 .PHONY: help run test lint bench resources clean
 
 help:
-	@echo "make run        set up, compute the sample recording, compare the sample port with it"
+	@echo "make run        set up, compare the sample port with the sample recording, open the window"
 	@echo "make test       set up and run the tests"
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
 	@echo "make resources  make the shipped recording and encoder again"
 	@echo "make clean      remove what the others made"
 
-run: $(VENV)/ready
+run: $(VENV)/ready-gui
 	@mkdir -p build
 	FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope run resources/sample.flac
 	@echo
 	FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope compare resources/sample_port --html build/report.html || test $$? = 1
 	@echo
-	@echo "The same with pictures: build/report.html"
+	@echo "The comparison with pictures: build/report.html"
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		echo "Opening the window on the sample recording"; \
+		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope resources/sample.flac; \
+	else \
+		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope render resources/sample.flac -o build/window.png && \
+		echo "There is no display: the window as a picture is build/window.png"; \
+	fi
 
 test: $(VENV)/ready-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
@@ -39,10 +46,7 @@ resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_encoder.py
 	$(BIN)/python resources/make_port.py
 
-$(VENV)/ready: pyproject.toml
-	@sh .ci/setup
-
-$(VENV)/ready-%: $(VENV)/ready
+$(VENV)/ready-%: pyproject.toml
 	@sh .ci/setup $*
 
 clean:

@@ -8,18 +8,20 @@ from types import FrameType
 
 from .. import __version__
 from ..core.errors import InputError
-from . import compare_command, export_command, run_command
+from . import compare_command, export_command, render_command, run_command, window_command
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
-COMMANDS = (run_command, compare_command, export_command)
+COMMANDS = (run_command, compare_command, render_command, export_command, window_command)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
     parser = argparse.ArgumentParser(
         prog="framescope",
-        description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees.",
+        usage="framescope [AUDIO]\n       framescope COMMAND ...",
+        description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees. "
+        "Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"framescope {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -36,16 +38,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 130 when it was interrupted.
     """
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(arguments.command(arguments))
     except InputError as error:
         print(f"framescope: {error}", file=sys.stderr)
         return EXIT_ERROR
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in {"PySide6", "pyqtgraph", "msgspec"}:
+            raise
+        print(
+            f"framescope: the window needs {error.name}; install it with: pip install 'framescope[gui]'",
+            file=sys.stderr,
+        )
+        return EXIT_ERROR
     except KeyboardInterrupt:
         print("framescope: interrupted; nothing half-written was left behind", file=sys.stderr)
         return EXIT_INTERRUPTED
+
+
+def _with_command(argv: Sequence[str]) -> list[str]:
+    """Put the window's command in front of arguments that name none."""
+    commands = {"run", "compare", "render", "export-encoder", "-h", "--help", "--version"}
+    return list(argv) if argv and argv[0] in commands else [window_command.NAME, *argv]
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

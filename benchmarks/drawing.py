@@ -10,10 +10,6 @@ from time import perf_counter
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from measure import table
-from PySide6 import __version__ as pyside
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-
 from framescope.core.pyramid import HeatPyramid, PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
@@ -22,6 +18,9 @@ from framescope.widgets.lane import Lane
 from framescope.widgets.overview import Overview
 from framescope.widgets.ruler import TimeRuler
 from framescope.widgets.waveform import WaveformLane
+from measure import table
+from PySide6 import __version__ as pyside
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 SECONDS, WIDTH, HEIGHT = 3600, 1600, 160
 ROUNDS = 150

@@ -1,80 +1,47 @@
-"""The base of everything drawn on the shared time axis: mapping, cached picture, cursor, selection, mouse."""
+"""The base of everything drawn on the shared time axis: cached picture, cursor, selection, error in its place."""
 
-from dataclasses import dataclass
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QGuiApplication,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QPixmap,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..core.config import Config
-from ..models.timeline import Span, Timeline
+from ..models.timeline import Timeline
 from .painting import faint_text, mix, with_alpha
 from .probe import Probe
+from .time_axis import GUTTER, TimeAxis
 
-GUTTER = 72
-"""Width of the left axis in pixels, equal for all lanes so that a moment has one x everywhere."""
 _CURSOR_REACH = 2
 """Pixels on either side of the cursor that are repainted when it moves."""
-_ZOOM_PER_NOTCH = 0.8
-_PAN_PER_NOTCH = 0.1
-"""Part of the view that one notch of the wheel moves it by."""
-_NOTCH = 120
-"""Angle of one notch of a mouse wheel in Qt, eighths of a degree."""
-
-
-_DRAG_DISTANCE = 4
-"""Pixels that the pointer may move while it clicks."""
 _REFERENCE = Config()
 
 
-@dataclass(slots=True)
-class _Drag:
-    """A button that is down: where it went down, in pixels and seconds, and the moment last seen."""
-
-    button: Qt.MouseButton
-    x: float
-    origin: float
-    previous: float
-    far: bool = False
-
-
-class Lane(QWidget):
+class Lane(TimeAxis):
     """One stage on the time axis.
 
     A subclass paints its data in `paint_contents` and its axis in `paint_axis`; both go into a picture that is kept
     until the view, the size, the theme or the data change, so that moving the cursor repaints two narrow strips.
     `paint_overlay` is for what changes more often than the picture.
-
-    Click puts the cursor, left drag selects, middle drag pans, double click shows everything; Ctrl+wheel zooms at the
-    pointer, Shift+wheel or a horizontal wheel pans, Alt+wheel zooms the value axis.
     """
 
-    hovered = Signal(object)
-    """The `Probe` under the pointer, or None."""
-
     def __init__(self, timeline: Timeline, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.timeline = timeline
+        super().__init__(timeline, parent)
         self.title = title
         self._config: Config | None = None
         self._error: str | None = None
         self._picture: QPixmap | None = None
         self._cursor_x = self.x_of(timeline.cursor)
-        self._drag: _Drag | None = None
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(GUTTER + 64, 20)
@@ -86,8 +53,6 @@ class Lane(QWidget):
         timeline.selection_changed.connect(self._on_selection)
         timeline.duration_changed.connect(self.invalidate)
 
-    # What a subclass says
-
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
         """Paint the data of `span` into `rect`, on a background that is there already."""
 
@@ -97,38 +62,9 @@ class Lane(QWidget):
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Paint over the picture what changes more often than the picture does."""
 
-    def probe_at(self, point: QPointF) -> Probe | None:
-        """Give the value at a place in the widget, read from the array; None where there is none."""
-        return None
-
-    def value_zoom(self, factor: float) -> None:
-        """Make the range of the value axis `factor` times as large."""
-
-    def span(self) -> Span:
-        """Start and end of what the lane shows, seconds."""
-        return self.timeline.visible
-
-    # Places
-
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
         return QSize(800, 120)
-
-    def contents_rect(self) -> QRect:
-        """Where the data are drawn: all but the gutter."""
-        return self.rect().adjusted(GUTTER, 0, 0, 0)
-
-    def x_of(self, seconds: float) -> float:
-        """Place of a moment, in widget pixels."""
-        start, end = self.span()
-        return GUTTER + (seconds - start) / (end - start) * max(1, self.width() - GUTTER)
-
-    def seconds_of(self, x: float) -> float:
-        """Moment at a place, in seconds; outside the recording where the place is."""
-        start, end = self.span()
-        return start + (x - GUTTER) / max(1, self.width() - GUTTER) * (end - start)
-
-    # Changes
 
     @property
     def config(self) -> Config:
@@ -165,6 +101,10 @@ class Lane(QWidget):
         left, right = floor(self.x_of(start)) - _CURSOR_REACH, ceil(self.x_of(end)) + _CURSOR_REACH
         self.update(QRect(left, 0, right - left + 1, self.height()) & self.rect())
 
+    def probe_under(self, point: QPointF) -> Probe | None:
+        """Give no value where an error is shown instead."""
+        return super().probe_under(point) if self._error is None else None
+
     def _on_cursor(self, seconds: float) -> None:
         old, self._cursor_x = self._cursor_x, self.x_of(seconds)
         for x in (old, self._cursor_x):
@@ -183,6 +123,8 @@ class Lane(QWidget):
         """Put the picture on the screen, and what lies over it."""
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._current_picture())
+        if self.hasFocus():
+            painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
         area = self.contents_rect()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         if self._error is None:
@@ -223,9 +165,9 @@ class Lane(QWidget):
         painter.setPen(faint_text(palette))
         self._paint_gutter(painter, QRect(0, 0, GUTTER, self.height()))
         painter.setClipRect(area)
-        if self._error is None:
+        if self._error is None and not area.isEmpty():
             self.paint_contents(painter, area)
-        else:
+        elif self._error is not None:
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(area.adjusted(12, 2, -12, -2), flags, self._error.splitlines()[0])
@@ -258,68 +200,3 @@ class Lane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit the picture to the new size."""
         self.invalidate()
-
-    # Mouse
-
-    def press(self, seconds: float) -> None:
-        """Answer the left button going down at a moment."""
-
-    def drag(self, origin: float, previous: float, seconds: float) -> None:
-        """Answer the pointer with the left button down: pressed at `origin`, last seen at `previous`."""
-        self.timeline.select(origin, seconds)
-
-    def click(self, seconds: float) -> None:
-        """Answer the left button going up where it went down."""
-        self.timeline.clear_selection()
-        self.timeline.drag_to(seconds)  # what was clicked is visible: the view stays
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Begin a click, a drag or a pan."""
-        x = event.position().x()
-        self._drag = _Drag(event.button(), x, self.seconds_of(x), self.seconds_of(x)) if x >= GUTTER else None
-        if self._drag and event.button() == Qt.MouseButton.LeftButton:
-            self.press(self._drag.origin)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Announce the value under the pointer, or go on with a drag."""
-        x, drag = event.position().x(), self._drag
-        if not event.buttons():
-            self.hovered.emit(self.probe_at(event.position()) if self._error is None else None)
-        elif drag and drag.button == Qt.MouseButton.MiddleButton:
-            self.timeline.pan_by(self.seconds_of(drag.x) - self.seconds_of(x))
-            drag.x = x
-        elif drag and drag.button == Qt.MouseButton.LeftButton and (drag.far or abs(x - drag.x) >= _DRAG_DISTANCE):
-            drag.far = True
-            seconds = self.seconds_of(x)
-            self.drag(drag.origin, drag.previous, seconds)
-            drag.previous = seconds
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End a drag; a press that did not become one is a click."""
-        drag, self._drag = self._drag, None
-        if drag and drag.button == event.button() == Qt.MouseButton.LeftButton and not drag.far:
-            self.click(drag.origin)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show the whole recording."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.timeline.fit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom or pan; a plain vertical wheel is left to whoever scrolls the lanes."""
-        angle, keys = event.angleDelta(), event.modifiers()
-        notches = (angle.y() or angle.x()) / _NOTCH  # with Alt or Shift some systems turn the wheel's direction
-        start, end = self.timeline.visible
-        if keys & Qt.KeyboardModifier.ControlModifier:
-            self.timeline.zoom_at(min(max(start, self.seconds_of(event.position().x())), end), _ZOOM_PER_NOTCH**notches)
-        elif keys & Qt.KeyboardModifier.AltModifier:
-            self.value_zoom(_ZOOM_PER_NOTCH**notches)
-        elif keys & Qt.KeyboardModifier.ShiftModifier or angle.x():
-            self.timeline.pan_by(-notches * _PAN_PER_NOTCH * (end - start))
-        else:
-            event.ignore()
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Nothing is under the pointer any more."""
-        self.hovered.emit(None)
-        super().leaveEvent(event)

@@ -41,6 +41,10 @@ class Overview(Lane):
         """Move the view with the pointer."""
         self.timeline.pan_by(seconds - previous)
 
+    def pull(self, previous: float, seconds: float) -> None:
+        """Move the view with the pointer, as the left button does."""
+        self.timeline.pan_by(seconds - previous)
+
     def click(self, seconds: float) -> None:
         """Nothing more than the press did."""
 

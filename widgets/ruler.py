@@ -1,7 +1,7 @@
 """The ruler above the lanes: seconds, video frames or mel columns, and the handle of the cursor."""
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, floor, log10
 from typing import Literal, TypeAlias, get_args
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -110,8 +110,7 @@ class TimeRuler(Lane):
     def _text(self, count: float, step: float) -> str:
         if self._unit != "seconds":
             return f"{round(count):,}"
-        decimals = next((n for n in range(4) if round(step, 9) * 10**n % 1 < 1e-6), 3)
-        return clock(count, decimals)
+        return clock(count, max(0, -floor(log10(step) + 1e-9)))
 
 
 def label_step(room: float, unit: Unit) -> tuple[float, float]:
@@ -123,7 +122,8 @@ def label_step(room: float, unit: Unit) -> tuple[float, float]:
     ((1.0, 0.2), (1.0, 1.0), (60, 10))
     """
     if unit == "seconds" and room > 30:
-        return next((steps for steps in _MINUTES if steps[0] >= room), (room, room))
+        hours = 3600 * ceil(room / 3600)
+        return next((steps for steps in _MINUTES if steps[0] >= room), (hours, hours))
     smallest = 1e-4 if unit == "seconds" else 1.0
     decade = smallest
     while True:

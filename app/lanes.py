@@ -1,0 +1,148 @@
+"""The lanes of one recording, and what fills them: pyramids built off the GUI thread, bands of the cursor's frame."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from ..core.arrays import NDArray
+from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
+from ..core.progress import Tick
+from ..core.pyramid import HeatPyramid, PeakPyramid
+from ..models.jobs import Jobs
+from ..models.recording import RecordingModel
+from ..models.timeline import Timeline
+from ..widgets.heatmap import HeatLane
+from ..widgets.lane import Lane
+from ..widgets.overview import Overview
+from ..widgets.ruler import TimeRuler
+from ..widgets.waveform import WaveformLane
+
+MEL_RANGE = (-4.0, 4.0)
+FEATURE_RANGE = (0.0, 8.0)
+"""Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
+
+
+class LanePane(QWidget):
+    """Overview, ruler, waveform, mel and features, one above the other; the last three can be resized and hidden."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.overview, self.ruler = Overview(timeline), TimeRuler(timeline)
+        self.waveform = WaveformLane(timeline)
+        self.mel = HeatLane(timeline, "mel", "mel")
+        self.features = HeatLane(timeline, "features", "features")
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        for lane, stretch in zip(self.stages, (2, 4, 5), strict=True):
+            self.splitter.addWidget(lane)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for part in (self.overview, self.ruler, self.splitter):
+            column.addWidget(part)
+        column.setStretch(2, 1)
+
+    @property
+    def stages(self) -> tuple[Lane, Lane, Lane]:
+        """The lanes that show a stage."""
+        return self.waveform, self.mel, self.features
+
+
+class LaneFiller(QObject):
+    """Keeps the lanes at what the recording's model has."""
+
+    def __init__(self, pane: LanePane, model: RecordingModel, timeline: Timeline, jobs: Jobs) -> None:
+        super().__init__(pane)
+        self._pane, self._model, self._timeline, self._jobs = pane, model, timeline, jobs
+        self._features: HeatPyramid | None = None
+        model.cleared.connect(self._clear)
+        model.stage_ready.connect(self._on_stage)
+        model.features_filled.connect(self._on_features)
+        model.finished.connect(self._on_finished)
+        model.failed.connect(self._on_failed)
+        timeline.cursor_changed.connect(self.show_frame)
+
+    def show_frame(self) -> None:
+        """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
+        frame, half = self._timeline.frame, CONTEXT_ROWS // 2
+        self.show_window(frame)
+        # Context rows are rows of the padded features, which begin one row before the raw ones.
+        self._pane.features.set_band(*(frame - half - 1, frame + half - 1) if self._features else (None, None))
+
+    def show_window(self, frame: int | None) -> None:
+        """Outline the context window of a frame on the mel lane."""
+        run = self._model.run
+        if frame is None or run is None or "windows" not in run or not 0 <= frame < len(run["windows"].array):
+            self._pane.mel.set_band(None, None)
+            return
+        start = int(self._timeline.timebase.window_starts(run["mel"].shape[1])[frame])
+        self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
+
+    def _clear(self) -> None:
+        self._features = None
+        for lane in (self._pane.overview, *self._pane.stages):
+            lane.set_error(None)
+            lane.set_config(self._model.config)
+        self._pane.overview.set_pyramid(None)
+        self._pane.waveform.set_samples(None, None)
+        self._pane.mel.set_array(None, None)
+        self._pane.features.set_array(None, None)
+
+    def _on_stage(self, name: str) -> None:
+        run = self._model.run
+        if run is None:
+            return
+        if name == "audio":
+            self._build_peaks(np.asarray(run["audio"].array))
+        elif name == "mel":
+            self._build_mel(np.asarray(run["mel"].array).T)
+        elif name == "features":
+            array = run["features"].array
+            self._features = HeatPyramid(array.shape[0], array.shape[1], *FEATURE_RANGE)
+            self._pane.features.set_array(array, self._features, rate=self._timeline.timebase.fps)
+            self.show_frame()
+
+    def _build_peaks(self, samples: NDArray) -> None:
+        def show(pyramid: PeakPyramid) -> None:
+            self._pane.overview.set_pyramid(pyramid)
+            self._pane.waveform.set_samples(samples, pyramid)
+
+        self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
+
+    def _build_mel(self, columns: NDArray) -> None:
+        def build(tick: Tick) -> HeatPyramid:
+            pyramid = HeatPyramid(columns.shape[0], columns.shape[1], *MEL_RANGE)
+            for start in range(0, len(columns), 4096):
+                pyramid.fill(start, columns[start : start + 4096])
+                tick(start, len(columns))
+            return pyramid
+
+        def show(pyramid: HeatPyramid) -> None:
+            rate = self._timeline.timebase.sample_rate / self._timeline.timebase.hop_length
+            self._pane.mel.set_array(columns, pyramid, rate=rate, offset=0.5)
+            self._pane.mel.set_levels(MEL_RANGE[0], max(float(columns.max()), MEL_RANGE[0] + 1))
+            self.show_frame()
+
+        self._jobs.submit("mel picture", build, show)
+
+    def _on_features(self, start: int, stop: int) -> None:
+        run = self._model.run
+        if self._features is None or run is None:
+            return
+        self._features.fill(start, run["features"].array[start:stop])
+        self._pane.features.items_changed(start, stop)
+
+    def _on_finished(self) -> None:
+        """Fit the features' levels to the whole recording, never to what is visible."""
+        codes = self._features.codes.max(initial=0) if self._features else 0
+        self._pane.features.set_levels(FEATURE_RANGE[0], FEATURE_RANGE[1] * max(int(codes), 1) / 255)
+
+    def _on_failed(self, error: object) -> None:
+        """Say what failed in the lanes that have nothing to show."""
+        run = self._model.run
+        for name, lane in zip(("audio", "mel", "features"), self._pane.stages, strict=True):
+            if run is None or name not in run:
+                lane.set_error(str(error))

@@ -1,0 +1,31 @@
+"""`framescope [AUDIO]`: open the window."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ..core.errors import InputError
+
+NAME = "window"
+"""What the command is called within; nobody types it: whatever is no other command opens the window."""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser(NAME, prog="framescope", description="Open the window.")
+    parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="?", help="a recording (default: the last session)")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="colours")
+    parser.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the window until it is closed."""
+    if arguments.audio and not arguments.audio.is_file():
+        raise InputError(f"{arguments.audio}: is no recording and no command; see framescope --help")
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
+        raise InputError("there is no display for the window; draw it into a file with: framescope render AUDIO -o PNG")
+    from .gui import open_window  # noqa: PLC0415  (--help must not wait for Qt)
+
+    return open_window(arguments.audio, arguments.theme)
