@@ -47,6 +47,8 @@ def render(audio: Path, output: Path, *, frame: int | None, size: tuple[int, int
         The recording cannot be read, the frame does not exist, or the file cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The platform without a screen warns of every hint about sizes that it cannot pass on.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from .theme import apply_theme  # noqa: PLC0415
