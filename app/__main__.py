@@ -30,6 +30,13 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read a command line; arguments that name no command open the window."""
+    commands = {"run", "compare", "render", "export-encoder", "-h", "--help", "--version"}
+    named = argv and argv[0] in commands
+    return build_parser().parse_args(argv if named else [window_command.NAME, *argv])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -38,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 130 when it was interrupted.
     """
-    arguments = build_parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
+    arguments = parse(sys.argv[1:] if argv is None else argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(arguments.command(arguments))
@@ -56,12 +63,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("framescope: interrupted; nothing half-written was left behind", file=sys.stderr)
         return EXIT_INTERRUPTED
-
-
-def _with_command(argv: Sequence[str]) -> list[str]:
-    """Put the window's command in front of arguments that name none."""
-    commands = {"run", "compare", "render", "export-encoder", "-h", "--help", "--version"}
-    return list(argv) if argv and argv[0] in commands else [window_command.NAME, *argv]
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

@@ -5,7 +5,7 @@ import shlex
 from typing import Any
 
 import pytest
-from framescope.app.__main__ import build_parser, main
+from framescope.app.__main__ import parse, main
 from helpers.markdown import PAGES, ROOT, blocks
 
 
@@ -45,4 +45,4 @@ def test_every_command_line_parses(line: str) -> None:
     lexer.whitespace_split = True
     words = list(lexer)
     ends = (place for place, word in enumerate(words) if set(word) <= set(";&|>"))
-    build_parser().parse_args(words[1 : next(ends, len(words))])
+    parse(words[1 : next(ends, len(words))])
