@@ -58,6 +58,7 @@ class LaneFiller(QObject):
         super().__init__(pane)
         self._pane, self._model, self._timeline, self._jobs = pane, model, timeline, jobs
         self._features: HeatPyramid | None = None
+        self._feature_peak = 0.0
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
         model.features_filled.connect(self._on_features)
@@ -82,7 +83,7 @@ class LaneFiller(QObject):
         self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
 
     def _clear(self) -> None:
-        self._features = None
+        self._features, self._feature_peak = None, 0.0
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
             lane.set_config(self._model.config)
@@ -113,17 +114,18 @@ class LaneFiller(QObject):
         self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
 
     def _build_mel(self, columns: NDArray) -> None:
-        def build(tick: Tick) -> HeatPyramid:
+        def build(tick: Tick) -> tuple[HeatPyramid, float]:
             pyramid = HeatPyramid(columns.shape[0], columns.shape[1], *MEL_RANGE)
             for start in range(0, len(columns), 4096):
                 pyramid.fill(start, columns[start : start + 4096])
                 tick(start, len(columns))
-            return pyramid
+            return pyramid, float(columns.max())
 
-        def show(pyramid: HeatPyramid) -> None:
+        def show(built: tuple[HeatPyramid, float]) -> None:
+            pyramid, peak = built
             rate = self._timeline.timebase.sample_rate / self._timeline.timebase.hop_length
             self._pane.mel.set_array(columns, pyramid, rate=rate, offset=0.5)
-            self._pane.mel.set_levels(MEL_RANGE[0], max(float(columns.max()), MEL_RANGE[0] + 1))
+            self._pane.mel.set_levels(MEL_RANGE[0], max(peak, MEL_RANGE[0] + 1))
             self.show_frame()
 
         self._jobs.submit("mel picture", build, show)
@@ -132,13 +134,14 @@ class LaneFiller(QObject):
         run = self._model.run
         if self._features is None or run is None:
             return
-        self._features.fill(start, run["features"].array[start:stop])
+        values = run["features"].array[start:stop]
+        self._features.fill(start, values)
+        self._feature_peak = max(self._feature_peak, float(np.nanmax(values, initial=0)))
         self._pane.features.items_changed(start, stop)
 
     def _on_finished(self) -> None:
         """Fit the features' levels to the whole recording, never to what is visible."""
-        codes = self._features.codes.max(initial=0) if self._features else 0
-        self._pane.features.set_levels(FEATURE_RANGE[0], FEATURE_RANGE[1] * max(int(codes), 1) / 255)
+        self._pane.features.set_levels(FEATURE_RANGE[0], max(self._feature_peak, 1e-3))
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the lanes that have nothing to show."""

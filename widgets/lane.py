@@ -3,15 +3,7 @@
 from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QAction,
-    QGuiApplication,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..core.config import Config
@@ -20,8 +12,8 @@ from .painting import faint_text, mix, with_alpha
 from .probe import Probe
 from .time_axis import GUTTER, TimeAxis
 
-_CURSOR_REACH = 2
-"""Pixels on either side of the cursor that are repainted when it moves."""
+_OUTLINE = 2
+"""Pixels by which what lies over the picture may stick out, at most."""
 _REFERENCE = Config()
 
 
@@ -32,6 +24,9 @@ class Lane(TimeAxis):
     until the view, the size, the theme or the data change, so that moving the cursor repaints two narrow strips.
     `paint_overlay` is for what changes more often than the picture.
     """
+
+    cursor_reach = 2
+    """Pixels on either side of the cursor that are repainted when it moves."""
 
     def __init__(self, timeline: Timeline, title: str, parent: QWidget | None = None) -> None:
         super().__init__(timeline, parent)
@@ -98,7 +93,7 @@ class Lane(TimeAxis):
 
     def update_span(self, start: float, end: float) -> None:
         """Have the strip between two moments put together again from the picture and the overlay."""
-        left, right = floor(self.x_of(start)) - _CURSOR_REACH, ceil(self.x_of(end)) + _CURSOR_REACH
+        left, right = floor(self.x_of(start)) - _OUTLINE, ceil(self.x_of(end)) + _OUTLINE
         self.update(QRect(left, 0, right - left + 1, self.height()) & self.rect())
 
     def probe_under(self, point: QPointF) -> Probe | None:
@@ -108,7 +103,7 @@ class Lane(TimeAxis):
     def _on_cursor(self, seconds: float) -> None:
         old, self._cursor_x = self._cursor_x, self.x_of(seconds)
         for x in (old, self._cursor_x):
-            strip = QRect(round(x) - _CURSOR_REACH, 0, 2 * _CURSOR_REACH + 1, self.height())
+            strip = QRect(round(x) - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
             self.update(strip & self.rect())
 
     def _on_visible(self) -> None:

@@ -21,6 +21,8 @@ _MINUTES = ((60, 10), (120, 30), (300, 60), (600, 60), (1200, 300), (1800, 300),
 class TimeRuler(Lane):
     """Ticks of the time axis; dragging moves the cursor."""
 
+    cursor_reach = 7
+
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, "time")
         self._unit: Unit = "seconds"

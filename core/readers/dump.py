@@ -127,8 +127,4 @@ def _contradictions(stages: Mapping[StageName, Stage], description: Description)
     for name, said in description.statistics.items():
         if said.shape and name in stages and stages[name].frames is None and stages[name].shape != said.shape:
             notes.append(f"the metadata gives {name} the shape {said.shape}, but the file holds {stages[name].shape}")
-        if said.shape and name == "features" and said.shape[0] - 2 == description.n_frames:
-            notes.append(
-                f"the metadata's features have {said.shape[0]} rows for {description.n_frames} frames: padded ones"
-            )
     return notes

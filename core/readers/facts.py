@@ -24,7 +24,6 @@ _KEYS: dict[str, StageName] = {
     "padded": "padded",
     "tensors": "tensors",
 }
-_MOST_FPS = 1000
 _LONGEST = 200
 _LARGEST = 1e300
 _STATISTIC = re.compile(r"(\w+?)_(shape|range|value_range)")
@@ -68,7 +67,20 @@ def describe(facts: Facts, data_labels: set[str]) -> Description:
     )
     config, notes = _config(merged)
     audio = merged.get("audio_path")
-    return Description(config, audio if isinstance(audio, str) else None, n_frames, _statistics(merged), notes)
+    statistics, renamed = _by_rows(_statistics(merged), n_frames)
+    return Description(config, audio if isinstance(audio, str) else None, n_frames, statistics, notes + renamed)
+
+
+def _by_rows(
+    stated: dict[StageName, Statistics], n_frames: int | None
+) -> tuple[dict[StageName, Statistics], tuple[str, ...]]:
+    """Take stated features that have two rows more than there are frames as what they are: padded ones."""
+    features = stated.get("features", Statistics())
+    if n_frames is None or "padded" in stated or not features.shape or features.shape[0] != n_frames + 2:
+        return stated, ()
+    note = f"the metadata's features have {features.shape[0]} rows for {n_frames} frames: padded ones"
+    raw = replace(features, shape=(n_frames, *features.shape[1:]))
+    return {**stated, "features": raw, "padded": features}, (note,)
 
 
 def _config(said: Mapping[str, Any]) -> tuple[Config | None, tuple[str, ...]]:
@@ -76,8 +88,6 @@ def _config(said: Mapping[str, Any]) -> tuple[Config | None, tuple[str, ...]]:
     if not wanted:
         return None, ()
     try:
-        if not float(wanted.get("fps", 1)) <= _MOST_FPS:
-            raise InputError(f"fps {wanted['fps']} is no frame rate of a video")
         return Config(**wanted), ()
     except (InputError, TypeError, ValueError, OverflowError) as error:
         return None, (f"the metadata's configuration cannot be used: {str(error)[:_LONGEST]}",)

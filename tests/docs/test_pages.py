@@ -5,7 +5,7 @@ import shlex
 from typing import Any
 
 import pytest
-from framescope.app.__main__ import parse, main
+from framescope.app.__main__ import main, parse
 from helpers.markdown import PAGES, ROOT, blocks
 
 

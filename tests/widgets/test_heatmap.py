@@ -10,7 +10,7 @@ from framescope.widgets.heat_pixels import fold_rows
 from framescope.widgets.heatmap import HeatLane
 from framescope.widgets.time_axis import GUTTER
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 COLUMNS, BANDS = 800, 80
@@ -199,3 +199,20 @@ def test_folded_rows_keep_their_peaks(values: int, height: int) -> None:
         begin = line * values // height
         end = max(begin + 1, (line + 1) * values // height)
         np.testing.assert_array_equal(lines[line], codes[:, rows[begin:end]].max(axis=1))
+
+
+def test_every_device_pixel_is_drawn(mel: HeatLane) -> None:
+    """On a screen of twice the density a column of 62.5 pixels ends at a half one."""
+    values = np.full((COLUMNS, BANDS), -4.0)
+    values[400] = 4
+    show(mel, values)
+    mel.timeline.show(4.9, 5.1)
+    picture = QPixmap(mel.size() * 2)
+    picture.setDevicePixelRatio(2)
+    painter = QPainter(picture)
+    mel.paint_contents(painter, mel.contents_rect())
+    painter.end()
+    line = picture.toImage()
+    lit = [x for x in range(2 * GUTTER, line.width()) if line.pixelColor(x, 100) == code("viridis", 255)]
+    assert len(lit) == 125
+    assert lit[0] / 2 == pytest.approx(mel.x_of(399.5 / 80), abs=0.5)

@@ -217,3 +217,20 @@ def test_an_error_stands_in_the_lane_and_can_be_copied(lane: Counting) -> None:
 def test_it_has_a_name_for_screen_readers(lane: Counting) -> None:
     assert lane.accessibleName() == "counting"
     assert lane.toolTip() == ""
+
+
+@pytest.mark.parametrize("size", [(GUTTER, 60), (10, 10), (GUTTER + 1, 1)])
+def test_a_lane_without_room_is_still_painted(lane: Counting, size: tuple[int, int]) -> None:
+    lane.setMinimumSize(0, 0)
+    lane.resize(*size)
+    assert lane.grab().size().toTuple() == size
+
+
+def test_the_focus_is_seen(lane: Counting) -> None:
+    lane.clearFocus()
+    QApplication.processEvents()
+    before = lane.grab().toImage().pixel(1, 30)
+    lane.activateWindow()
+    lane.setFocus()
+    QApplication.processEvents()
+    assert lane.grab().toImage().pixel(1, 30) != before

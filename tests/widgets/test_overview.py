@@ -54,6 +54,14 @@ def test_the_frame_follows_the_pointer(
     assert overview.timeline.cursor == 0
 
 
+def test_the_middle_button_moves_the_frame_too(overview: Overview, qtbot: QtBot) -> None:
+    overview.timeline.show(20, 40)
+    qtbot.mousePress(overview, Qt.MouseButton.MiddleButton, pos=at(30))
+    qtbot.mouseMove(overview, at(50))
+    qtbot.mouseRelease(overview, Qt.MouseButton.MiddleButton, pos=at(50))
+    assert overview.timeline.visible == pytest.approx((40, 60))
+
+
 @pytest.mark.parametrize("samples", [None, 0, 1, 100])
 def test_it_works_with_hardly_any_data(overview: Overview, samples: int | None) -> None:
     pyramid = None if samples is None else PeakPyramid.build(np.zeros(samples, np.float32))

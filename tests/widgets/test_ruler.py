@@ -3,7 +3,9 @@ from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.ruler import TimeRuler, clock, label_step
 from framescope.widgets.time_axis import GUTTER
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 
@@ -69,14 +71,35 @@ def test_dragging_scrubs_and_selects_nothing(ruler: TimeRuler, qtbot: QtBot) -> 
     assert ruler.timeline.selection is None
 
 
-def test_the_cursor_s_handle_leaves_no_trace(ruler: TimeRuler) -> None:
-    ruler.timeline.seek(50)
+class Screen(QObject):
+    """What a widget's own repaints, and no others, have put on the screen."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            self.region += event.region()
+        return False
+
+
+def test_the_cursor_s_handle_leaves_no_trace(ruler: TimeRuler, qtbot: QtBot) -> None:
     ruler.show()
-    before = ruler.grab().toImage()
-    ruler.timeline.seek(70)
-    assert ruler.grab().toImage() != before
+    qtbot.waitExposed(ruler)
     ruler.timeline.seek(50)
-    assert ruler.grab().toImage() == before
+    QApplication.processEvents()
+    before = ruler.grab().toImage()
+    screen = Screen(ruler)
+    ruler.timeline.seek(70)
+    QApplication.processEvents()
+    repainted = QRegion(screen.region)
+    after = ruler.grab().toImage()
+    changed = [QPoint(x, 2) for x in range(ruler.width()) if before.pixel(x, 2) != after.pixel(x, 2)]
+    assert len(changed) > 10
+    assert all(repainted.contains(point) for point in changed)
+    assert not repainted.contains(QPoint(GUTTER + 600, 2))
 
 
 def test_unknown_unit(ruler: TimeRuler) -> None:
