@@ -40,6 +40,8 @@ bench: $(VENV)/ready-bench
 	@mkdir -p docs/benchmarks
 	$(BIN)/python benchmarks/pipeline.py docs/benchmarks/pipeline.md
 	$(BIN)/python benchmarks/comparison.py docs/benchmarks/comparison.md
+	$(BIN)/python benchmarks/window.py docs/benchmarks/window.md
+	$(BIN)/python benchmarks/drawing.py docs/benchmarks/drawing.md
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py

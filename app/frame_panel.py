@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter
 
-from ..core.arrays import NDArray
+from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS
 from ..core.coordinates import describe
 from ..core.run import StageName
-from ..core.stages.tensors import cell_of, context_of, context_rows
+from ..core.stages.tensors import cell_of, context_of
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
 from ..widgets.probe import Probe
@@ -18,6 +18,8 @@ from ..widgets.readout import Readout
 from ..widgets.statistics import StatisticsPanel
 from ..widgets.tensor_view import TensorView
 from .lanes import LaneFiller, LanePane
+
+_STATISTICS_MS = 80
 
 
 class FramePanel(QSplitter):
@@ -40,6 +42,10 @@ class FrameLinks(QObject):
         self._pane, self._filler, self._model, self._timeline = pane, filler, model, timeline
         self.panel = FramePanel(self.read)
         self._rows: NDArray = np.zeros((0, CONTEXT_ROWS), np.int32)
+        self._n_rows = 0
+        # The histogram's axes cost more than everything else together: while one scrubs they follow at some distance.
+        self._statistics = QTimer(self, singleShot=True, interval=_STATISTICS_MS)
+        self._statistics.timeout.connect(self._show_statistics)
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
         model.features_filled.connect(self._on_features)
@@ -61,16 +67,26 @@ class FrameLinks(QObject):
 
     def show_frame(self) -> None:
         """Show the tensor of the cursor's frame."""
-        run, frame = self._model.run, self._timeline.frame
+        frame, array = self._timeline.frame, self._tensor()
         self.panel.readout.set_frame(frame)
-        if run is None or "tensors" not in run or not 0 <= frame < len(run["tensors"].array):
+        if not self._statistics.isActive():
+            self._statistics.start()
+        if array is None:
             self.panel.tensor.set_error(None)
-            self.panel.statistics.set_values(None)
             return
-        config, array = self._model.config, run["tensors"].array[frame]
-        n_rows = len(run["padded"].array)
-        self.panel.tensor.set_tensor(array, frame, self._rows[frame], config.mode, n_rows, fps=config.fps)
-        self.panel.statistics.set_values(array)
+        config = self._model.config
+        rows = self._rows[frame]
+        self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._n_rows, fps=config.fps)
+
+    def _tensor(self) -> NDArray | None:
+        """Give the tensor of the cursor's frame, None where there is none."""
+        run, frame = self._model.run, self._timeline.frame
+        if run is None or "tensors" not in run or not 0 <= frame < len(self._rows):
+            return None
+        return run["tensors"].array[frame]
+
+    def _show_statistics(self) -> None:
+        self.panel.statistics.set_values(self._tensor())
 
     def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
         filled = self._model.filled
@@ -83,9 +99,8 @@ class FrameLinks(QObject):
 
     def _on_stage(self, name: str) -> None:
         run = self._model.run
-        if name == "tensors" and run is not None:
-            counts = len(run["tensors"].array), len(run["padded"].array)
-            self._rows = context_rows(*counts, self._model.config.edge)
+        if name == "tensors" and run is not None and isinstance(tensors := run["tensors"].array, RowBlocks):
+            self._rows, self._n_rows = tensors.index, len(run["padded"].array)
             self.show_frame()
 
     def _on_features(self, start: int, stop: int) -> None:

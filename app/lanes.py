@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from ..core.arrays import NDArray
+from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ..core.progress import Tick
 from ..core.pyramid import HeatPyramid, PeakPyramid
@@ -76,10 +76,11 @@ class LaneFiller(QObject):
     def show_window(self, frame: int | None) -> None:
         """Outline the context window of a frame on the mel lane."""
         run = self._model.run
-        if frame is None or run is None or "windows" not in run or not 0 <= frame < len(run["windows"].array):
+        windows = run["windows"].array if run is not None and "windows" in run else None
+        if frame is None or not isinstance(windows, RowBlocks) or not 0 <= frame < len(windows):
             self._pane.mel.set_band(None, None)
             return
-        start = int(self._timeline.timebase.window_starts(run["mel"].shape[1])[frame])
+        start = int(windows.index[frame, 0])
         self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
 
     def _clear(self) -> None:

@@ -1,8 +1,8 @@
 """Make `sample_port/`: what a Go port with three real faults writes for the sample recording.
 
-The faults are those of a port that once passed for validated: HTK instead of Slaney mel scale, a symmetric instead of a
-periodic Hann window, no centre padding. The files are of the kinds such a port writes: raw little-endian float32 without
-a header, a metadata file with statistics, and three frames as text, one JSON value a line behind their count.
+The faults are those of a port that once passed for validated: HTK instead of Slaney mel scale, a symmetric instead of
+a periodic Hann window, no centre padding. The files are of the kinds such a port writes: raw little-endian float32
+without a header, a metadata file with statistics, and three frames as text, one JSON value a line behind their count.
 """
 
 import json

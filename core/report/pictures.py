@@ -60,8 +60,9 @@ def error_curve(errors: npt.NDArray[np.float64], tolerance: float) -> str:
     line = float(_height(np.array([tolerance]))[0])
     decades = range(int(_DECADES[0]), int(_DECADES[1]) + 1, 3)
     grid = "".join(_grid_line(10.0**decade) for decade in decades)
+    label = "largest difference of each item"
     return (
-        f'<svg viewBox="0 0 {WIDTH} {_CURVE_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="largest difference of each item">{grid}'
+        f'<svg viewBox="0 0 {WIDTH} {_CURVE_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{label}">{grid}'
         f'<line class="tolerance" x1="0" x2="{WIDTH}" y1="{line:.1f}" y2="{line:.1f}"/>'
         f'<polyline points="{points}"/></svg>'
     )
