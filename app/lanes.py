@@ -23,6 +23,8 @@ MEL_RANGE = (-4.0, 4.0)
 FEATURE_RANGE = (0.0, 8.0)
 """Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
 
+WELCOME = "Drop a recording here, or open one with Ctrl+O."
+
 
 class LanePane(QWidget):
     """Overview, ruler, waveform, mel and features, one above the other; the last three can be resized and hidden."""
@@ -65,6 +67,7 @@ class LaneFiller(QObject):
         model.finished.connect(self._on_finished)
         model.failed.connect(self._on_failed)
         timeline.cursor_changed.connect(self.show_frame)
+        pane.waveform.set_error(WELCOME)
 
     def show_frame(self) -> None:
         """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
@@ -145,8 +148,8 @@ class LaneFiller(QObject):
         self._pane.features.set_levels(FEATURE_RANGE[0], max(self._feature_peak, 1e-3))
 
     def _on_failed(self, error: object) -> None:
-        """Say what failed in the lanes that have nothing to show."""
+        """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""
         run = self._model.run
-        for name, lane in zip(("audio", "mel", "features"), self._pane.stages, strict=True):
-            if run is None or name not in run:
-                lane.set_error(str(error))
+        stages = zip(("audio", "mel", "features"), self._pane.stages, strict=True)
+        empty = (lane for name, lane in stages if run is None or name not in run)
+        next(empty, self._pane.features).set_error(str(error))

@@ -1,6 +1,8 @@
 """What every test may use: the shared real data where it exists, and a settings folder of its own."""
 
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,12 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setattr("platformdirs.user_config_path", lambda name, **_: config / name)
     monkeypatch.setattr("platformdirs.user_state_path", lambda name, **_: config / "state" / name)
     monkeypatch.delenv("FRAMESCOPE_ENCODER", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Fail a test that leaves a thread running."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    assert not left, f"threads left running: {left}"

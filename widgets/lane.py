@@ -71,6 +71,11 @@ class Lane(TimeAxis):
         self._config = config
         self.invalidate()
 
+    @property
+    def error(self) -> str | None:
+        """The sentence that stands in place of the data, None where there is none."""
+        return self._error
+
     def set_error(self, text: str | None) -> None:
         """Show what went wrong in the lane's own place, with the first line large enough to be read there.
 

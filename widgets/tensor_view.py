@@ -100,6 +100,7 @@ class TensorView(QWidget):
         column.setSpacing(4)
         head.addWidget(self._views)
         head.addWidget(self._chooser, 1)
+        self._chooser.hide()
         head.addStretch()
         column.addLayout(head)
         column.addWidget(self._summary)

@@ -215,9 +215,15 @@ def test_an_error_is_shown_where_the_sound_would_be(
     window.open(path)
     assert window.jobs.wait_idle(30)
     assert name in window.progress.text()
+    assert [name in (lane.error or "") for lane in window.lanes.stages] == [True, False, False]
     window.open(sample())
     assert window.jobs.wait_idle(60)
     assert window.model.filled.all()
+    assert [lane.error for lane in window.lanes.stages] == [None, None, None]
+
+
+def test_an_empty_window_says_how_to_begin(window: MainWindow) -> None:
+    assert "Ctrl+O" in (window.lanes.waveform.error or "")
 
 
 def test_a_dropped_recording_is_opened(window: MainWindow) -> None:
