@@ -83,9 +83,7 @@ def _nan_inf(stage: Stage, values: NDArray) -> str:
     if not bad.any():
         return ""
     nan = int(np.isnan(values).sum())
-    return (
-        f"{nan:,} NaN and {int(bad.sum()) - nan:,} infinite values, the first in item {int(bad.any(axis=1).argmax()):,}"
-    )
+    return f"{nan:,} NaN and {int(bad.sum()) - nan:,} infinite values among {values.size:,}"
 
 
 def _all_zero(stage: Stage, values: NDArray) -> str:

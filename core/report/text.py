@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
-from ..run import STAGE_NAMES
+from ..run import STAGE_NAMES, Assumption
 
 STYLES: dict[Verdict, str] = {
     "identical": "bold green",
@@ -112,12 +112,14 @@ def _facts(comparison: Comparison) -> Iterable[str]:
     yield from _section("not comparable", reasons)
     yield from _section("each stage on the port's own input", (f"{n}: {o.text}" for n, o in comparison.own.items()))
     yield from _section("structure", (f"{finding.stage}: {finding.text}" for finding in comparison.structure))
-    yield from _section(
-        "assumed while reading", (f"{a.file}: {a.decided}" for a in provenance.assumptions if not a.sure)
-    )
+    yield from _section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
     yield from _section("notes", provenance.notes)
     runs = (comparison.reference, comparison.port)
     yield from _section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
+
+
+def _reading(assumption: Assumption) -> str:
+    return f"{assumption.file}: {assumption.decided}{'' if assumption.sure else ' (assumed)'}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
