@@ -256,3 +256,18 @@ def test_printing_a_comparison_gives_the_answer_first() -> None:
     assert "band 12 (522 Hz), column 100 (1.250 s)" in text
     assert len(text.splitlines()) < 24
     assert "NaN" not in json.dumps(text)
+
+
+def test_a_long_gathered_stage_is_sampled_on_its_own_input_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from framescope.core.compare import substitution
+
+    monkeypatch.setattr(substitution, "_GATHERED_ITEMS", 20)
+    own = compare(REFERENCE, runs.dumped(REFERENCE)).own
+    assert own["tensors"].text == "identical given the port's padded (largest difference 0, 20 frames sampled)"
+    assert own["padded"].verdict == "identical"
+    spoiled = np.array(REFERENCE["tensors"].array)
+    spoiled += 1
+    port = replace(
+        runs.dumped(REFERENCE), stages={**runs.dumped(REFERENCE).stages, "tensors": Stage("tensors", spoiled)}
+    )
+    assert compare(REFERENCE, port).own["tensors"].verdict == "differ"
