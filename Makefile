@@ -10,7 +10,7 @@ help:
 	@echo "make test       set up and run the tests"
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
-	@echo "make resources  make the shipped recording and encoder again"
+	@echo "make resources  make the shipped recording, encoder, port and colours again"
 	@echo "make clean      remove what the others made"
 
 run: $(VENV)/ready-gui
@@ -21,10 +21,10 @@ run: $(VENV)/ready-gui
 	@echo
 	@echo "The comparison with pictures: build/report.html"
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
-		echo "Opening the window on the sample recording"; \
-		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope resources/sample.flac; \
+		echo "Opening the window on the sample recording and the sample port"; \
+		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope resources/sample.flac --port resources/sample_port; \
 	else \
-		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope render resources/sample.flac -o build/window.png && \
+		FRAMESCOPE_ENCODER=stand-in $(BIN)/framescope render resources/sample.flac --port resources/sample_port -o build/window.png && \
 		echo "There is no display: the window as a picture is build/window.png"; \
 	fi
 
@@ -42,11 +42,13 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/comparison.py docs/benchmarks/comparison.md
 	$(BIN)/python benchmarks/window.py docs/benchmarks/window.md
 	$(BIN)/python benchmarks/drawing.py docs/benchmarks/drawing.md
+	$(BIN)/python benchmarks/opening.py docs/benchmarks/opening.md
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py
 	$(BIN)/python resources/make_encoder.py
 	$(BIN)/python resources/make_port.py
+	$(BIN)/python resources/make_colours.py
 
 $(VENV)/ready-%: pyproject.toml
 	@sh .ci/setup $*

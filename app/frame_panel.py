@@ -1,25 +1,34 @@
 """The panel at the side: the tensor of the cursor's frame, the value under the pointer, statistics, and their links."""
 
 from collections.abc import Callable
+from math import floor, log10
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter
 
-from ..core.arrays import NDArray, RowBlocks
+from ..core.arrays import value_range
+from ..core.compare.moments import frame_of_index
+from ..core.compare.pair import Pair, PairedValues
 from ..core.config import CONTEXT_ROWS
-from ..core.coordinates import describe
 from ..core.run import StageName
 from ..core.stages.tensors import cell_of, context_of
+from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
 from ..widgets.probe import Probe
 from ..widgets.readout import Readout
-from ..widgets.statistics import StatisticsPanel
 from ..widgets.tensor_view import TensorView
+from ..widgets.value_tabs import ValueTabs
+from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane
 
-_STATISTICS_MS = 80
+if TYPE_CHECKING:
+    from ..models.runs import Runs
+
+_VALUES_MS = 80
+_WORST_CELLS = 50
 
 
 class FramePanel(QSplitter):
@@ -27,85 +36,158 @@ class FramePanel(QSplitter):
 
     def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None]) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.tensor, self.readout, self.statistics = TensorView(), Readout(read), StatisticsPanel()
+        self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs()
         self.setChildrenCollapsible(False)
-        for part, stretch in ((self.tensor, 6), (self.readout, 2), (self.statistics, 3)):
+        for part, stretch in ((self.tensor, 6), (self.readout, 2), (self.values, 3)):
             self.addWidget(part)
             self.setStretchFactor(self.count() - 1, stretch)
 
 
 class FrameLinks(QObject):
-    """Keeps the panel at the cursor's frame, and links a tensor cell, its feature cell and its mel window."""
+    """Keeps the panel at the cursor's frame, and links a tensor cell, its feature cell and its mel window.
 
-    def __init__(self, pane: LanePane, filler: LaneFiller, model: RecordingModel, timeline: Timeline) -> None:
+    Where two runs are compared, everything is shown of both; without `jobs` only what one frame holds.
+    """
+
+    def __init__(
+        self,
+        pane: LanePane,
+        filler: LaneFiller,
+        model: RecordingModel,
+        timeline: Timeline,
+        runs: "Runs | None" = None,
+        *,
+        jobs: Jobs | None = None,
+    ) -> None:
         super().__init__(pane)
-        self._pane, self._filler, self._model, self._timeline = pane, filler, model, timeline
-        self.panel = FramePanel(self.read)
-        self._rows: NDArray = np.zeros((0, CONTEXT_ROWS), np.int32)
-        self._n_rows = 0
-        # The histogram's axes cost more than everything else together: while one scrubs they follow at some distance.
-        self._statistics = QTimer(self, singleShot=True, interval=_STATISTICS_MS)
-        self._statistics.timeout.connect(self._show_statistics)
+        self._pane, self._filler, self._timeline, self._runs, self._jobs = pane, filler, timeline, runs, jobs
+        self._source = FrameSource(model, runs)
+        self.panel = FramePanel(self._source.read)
+        self.read = self._source.read
+        # The plots cost more than everything else together: while one scrubs they follow at some distance.
+        self._late = QTimer(self, singleShot=True, interval=_VALUES_MS)
+        self._late.timeout.connect(self._show_values)
+        self._connect(model)
+
+    def _connect(self, model: RecordingModel) -> None:
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
         model.features_filled.connect(self._on_features)
-        timeline.cursor_changed.connect(self.show_frame)
-        for lane in pane.stages:
+        model.finished.connect(self._fit_levels)
+        self._timeline.cursor_changed.connect(self.show_frame)
+        for lane in self._pane.stages:
             lane.hovered.connect(self._on_hovered)
         self.panel.tensor.hovered.connect(self._on_hovered)
         self.panel.tensor.picked.connect(self.panel.readout.pin)
+        self.panel.values.scope_changed.connect(self._on_scope)
+        self.panel.values.worst.chosen.connect(self.go_to)
+        if self._runs:
+            for signal in (self._runs.changed, self._runs.updated, self._runs.lag_changed):
+                signal.connect(lambda *_: self._on_runs())
 
-    def read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
-        """Read one value from the run's own array, None where it has not been computed."""
-        run = self._model.run
-        if run is None or stage not in run or not self._is_filled(stage, index):
-            return None
-        array = run[stage].array
-        if any(not 0 <= place < size for place, size in zip(index, array.shape, strict=True)):
-            return None
-        return Probe(stage, index, float(array[index]), describe(stage, index, self._model.config))
+    # The cursor's frame
 
     def show_frame(self) -> None:
         """Show the tensor of the cursor's frame."""
-        frame, array = self._timeline.frame, self._tensor()
+        frame = self._timeline.frame
         self.panel.readout.set_frame(frame)
-        if not self._statistics.isActive():
-            self._statistics.start()
-        if array is None:
+        if not self._late.isActive():
+            self._late.start()
+        array, port = self._source.tensors(frame)
+        if array is None or frame >= len(self._source.rows):
             self.panel.tensor.set_error(None)
             return
-        config = self._model.config
-        rows = self._rows[frame]
-        self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._n_rows, fps=config.fps)
+        config, rows = self._source.config, self._source.rows[frame]
+        self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port)
 
-    def _tensor(self) -> NDArray | None:
-        """Give the tensor of the cursor's frame, None where there is none."""
-        run, frame = self._model.run, self._timeline.frame
-        if run is None or "tensors" not in run or not 0 <= frame < len(self._rows):
-            return None
-        return run["tensors"].array[frame]
+    def go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
+        """Go to the frame of one value, mark its cell and read it."""
+        self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))
+        self._on_hovered(self.read(stage, index))
+        if stage == "tensors":
+            _, *cell = index
+            self.panel.tensor.set_mark((cell[0], cell[1], cell[2]))
 
-    def _show_statistics(self) -> None:
-        self.panel.statistics.set_values(self._tensor())
+    def _show_values(self) -> None:
+        """Look at the cursor's frame as a whole, unless whole stages are looked at."""
+        values, pair, frame = self.panel.values, self._source.pair, self._timeline.frame
+        if values.scope is not None:
+            return
+        values.set_places("tensors", lambda: pair.worst("tensors", frame, _WORST_CELLS) if pair else ())
+        values.set_values(self._source.tensors(frame)[0], pair.item_values("tensors", frame) if pair else None)
 
-    def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
-        filled = self._model.filled
-        return stage != "features" or (index[0] < len(filled) and bool(filled[index[0]]))
+    # What is compared
+
+    def _on_runs(self) -> None:
+        if self._source.refresh():
+            self._show_pair()
+            self._complete_pair()
+        else:
+            self.show_frame()
+
+    def _complete_pair(self) -> None:
+        """Let the port have the tensors that follow from its features."""
+        pair = self._source.pair
+
+        def show(completed: Pair) -> None:
+            if self._source.pair is pair:
+                self._source.pair = completed
+                self._show_pair()
+
+        if self._jobs and pair:
+            self._jobs.submit("frame pair", lambda _: pair.completed(), show)
+
+    def _show_pair(self) -> None:
+        pair = self._source.pair
+        self.panel.tensor.set_compared(pair is not None)
+        self.panel.values.set_stages(pair.stages if pair else ())
+        self.panel.readout.refresh()
+        self._fit_levels()
+        self._on_scope(self.panel.values.scope)
+
+    def _on_scope(self, stage: StageName | None) -> None:
+        """Look at a whole stage, or at the cursor's frame."""
+        pair, comparison = self._source.pair, self._runs.comparison if self._runs else None
+        self.show_frame()
+        if stage is None or pair is None or comparison is None or self._jobs is None:
+            return
+        worst = {each.stage: each.worst for each in comparison.stages}
+        self.panel.values.set_places(stage, lambda: worst.get(stage, ()))
+
+        def show(sampled: PairedValues) -> None:
+            self.panel.values.set_values(sampled.reference, sampled)
+
+        self._jobs.submit("paired values", lambda _: pair.sample(stage), show)
+
+    def _fit_levels(self) -> None:
+        """Fit the colours to the whole recording, never to what is visible."""
+        pair, run = self._source.pair, self._source.run
+        if level := _difference_level(self._runs):
+            self.panel.tensor.set_difference_level(level)
+        tensors = [each["tensors"].array for each in (run, pair and pair.port) if each and "tensors" in each]
+        if self._jobs and tensors:
+            self._jobs.submit("tensor levels", lambda _: max(value_range(each)[1] for each in tensors), self._set_high)
+
+    def _set_high(self, high: float) -> None:
+        self.panel.tensor.set_levels(0.0, _rounded_up(high) if high > 0 else 1.0)
+
+    # The recording
 
     def _clear(self) -> None:
-        self._rows = np.zeros((0, CONTEXT_ROWS), np.int32)
+        self._source.refresh()
         self.panel.readout.set_probe(None)
         self.show_frame()
 
     def _on_stage(self, name: str) -> None:
-        run = self._model.run
-        if name == "tensors" and run is not None and isinstance(tensors := run["tensors"].array, RowBlocks):
-            self._rows, self._n_rows = tensors.index, len(run["padded"].array)
+        if name == "tensors":
+            self._source.refresh()
             self.show_frame()
 
     def _on_features(self, start: int, stop: int) -> None:
         if start - CONTEXT_ROWS <= self._timeline.frame < stop + CONTEXT_ROWS:
             self.show_frame()
+
+    # What lies under the pointer
 
     def _on_hovered(self, probe: Probe | None) -> None:
         self.panel.readout.set_probe(probe)
@@ -113,11 +195,11 @@ class FrameLinks(QObject):
             self._light(None, None)
         elif probe.stage == "tensors":
             _, channel, line, column = probe.index
-            context, feature = context_of(channel, line, column, self._model.config)
-            row = int(self._rows[self._timeline.frame, context]) if context < CONTEXT_ROWS else -1
+            context, feature = context_of(channel, line, column, self._source.config)
+            row = int(self._source.rows[self._timeline.frame, context]) if context < CONTEXT_ROWS else -1
             # Padded rows begin with the first raw row once more and end with the last.
-            frames = len(self._model.filled)
-            self._light(min(max(row - 1, 0), frames - 1) if row >= 0 else None, feature)
+            last = self._source.n_rows - 3
+            self._light(min(max(row - 1, 0), last) if row >= 0 else None, feature)
         else:
             self._light(*probe.index)
 
@@ -129,6 +211,23 @@ class FrameLinks(QObject):
             self.panel.tensor.set_mark(None)
             return
         self._filler.show_window(frame)
-        here = self._timeline.frame
-        places = np.flatnonzero(self._rows[here] == frame + 1) if here < len(self._rows) else np.arange(0)
-        self.panel.tensor.set_mark(cell_of(int(places[0]), feature, self._model.config) if len(places) else None)
+        here, rows = self._timeline.frame, self._source.rows
+        places = np.flatnonzero(rows[here] == frame + 1) if here < len(rows) else np.arange(0)
+        self.panel.tensor.set_mark(cell_of(int(places[0]), feature, self._source.config) if len(places) else None)
+
+
+def _difference_level(runs: "Runs | None") -> float:
+    """Give the difference that 99 % of the tensors' or features' values stay below; 0 where nothing differs."""
+    comparison = runs.comparison if runs else None
+    stages = comparison.stages if comparison is not None else ()
+    found = {each.stage: each.metrics for each in stages if each.metrics}
+    metrics = found.get("tensors") or found.get("padded") or found.get("features")
+    return _rounded_up(metrics.p99_abs or metrics.max_abs) if metrics else 0.0
+
+
+def _rounded_up(value: float) -> float:
+    """Round a level of 0 or more up to two digits, which a colour scale has room for."""
+    if not value > 0:
+        return 0.0
+    step = 10.0 ** (floor(log10(value)) - 1)
+    return float(f"{np.ceil(value / step) * step:.2g}")

@@ -2,49 +2,95 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file
+from ..core.settings import CompareView, Theme
 
 if TYPE_CHECKING:
-    from .theme import Theme
     from .window import MainWindow
 
 _PATIENCE = 600.0
 """Seconds that a picture may take to be computed: an hour of audio takes one or two minutes."""
 
+_SWITCH_SECONDS = 0.0005
 
-def open_window(audio: Path | None, theme: "Theme" = "system") -> int:
-    """Show the window until it is closed; without a recording the last session is restored."""
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture of the window is to show.
+
+    Attributes
+    ----------
+    frame : int or None
+        The cursor's frame; None: the middle one.
+    size : (width, height)
+        Of the window, pixels.
+    theme : str
+        Its colours.
+    ports : tuple of Path
+        What is compared with the recording.
+    view : str
+        How the lanes show the first port.
+    """
+
+    frame: int | None = None
+    size: tuple[int, int] = (1440, 900)
+    theme: Theme = "light"
+    ports: tuple[Path, ...] = ()
+    view: CompareView = "stacked"
+
+
+def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None = None) -> int:
+    """Show the window until it is closed; where nothing is named, the last session is restored."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (the command line must start without Qt)
 
-    from ..models.workspace import Workspace, autosave_path  # noqa: PLC0415
+    from ..models.jobs import Jobs  # noqa: PLC0415
+    from ..models.recording import RecordingModel  # noqa: PLC0415
+    from ..models.timeline import Timeline  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
+
+    # A worker that computes in Python must not keep the window waiting for longer than this.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    application = QApplication(sys.argv[:1])
+    apply_theme(application, theme or "system")
+    model = RecordingModel(Timeline(), Jobs())
+    if audio:
+        model.open(audio)  # its sound is read while the window's modules are
     from .window import MainWindow  # noqa: PLC0415
 
-    application = QApplication(sys.argv[:1])
-    apply_theme(application, theme)
-    window = MainWindow()
+    window = MainWindow(model)
+    if theme:
+        apply_theme(application, theme)
     window.show()
-    if audio:
-        window.open(audio)
-    elif autosave_path().is_file():
-        try:
-            window.restore(Workspace.load(autosave_path()))
-        except InputError as error:
-            window.progress.setText(str(error))
+    for path in ports:
+        window.runs.add(path)
+    if not audio and not ports:
+        _restore(window)
     return application.exec()
 
 
-def render(audio: Path, output: Path, *, frame: int | None, size: tuple[int, int], theme: "Theme") -> None:
-    """Draw the window of a recording into a PNG file, without a display.
+def _restore(window: "MainWindow") -> None:
+    from ..models.workspace import Workspace, autosave_path  # noqa: PLC0415
+
+    if autosave_path().is_file():
+        try:
+            window.document.restore(Workspace.load(autosave_path()))
+        except InputError as error:
+            window.say(str(error))
+
+
+def render(audio: Path, output: Path, picture: Picture) -> None:
+    """Draw the window of a recording, and of its ports, into a PNG file, without a display.
 
     Raises
     ------
     InputError
-        The recording cannot be read, the frame does not exist, or the file cannot be written.
+        The recording or a port cannot be read, the frame does not exist, or the file cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # The platform without a screen warns of every hint about sizes that it cannot pass on.
@@ -57,27 +103,31 @@ def render(audio: Path, output: Path, *, frame: int | None, size: tuple[int, int
     open_file(audio, "a recording").close()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
-    apply_theme(application, theme)
     window = MainWindow()
+    apply_theme(application, picture.theme)
     try:
-        window.resize(*size)
+        window.resize(*picture.size)
         window.show()
-        draw(window, audio, frame)
+        draw(window, audio, picture)
         if not window.grab().save(str(output), "PNG"):
             raise InputError(f"{output}: cannot be written; name a place you may write a picture to")
     finally:
         window.close()
 
 
-def draw(window: "MainWindow", audio: Path, frame: int | None) -> None:
-    """Open a recording in a window, wait until all of it is computed, and go to a frame."""
+def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
+    """Open a recording and its ports in a window, wait until all is computed and compared, and go to a frame."""
     failures: list[object] = []
     window.model.failed.connect(failures.append)
     window.open(audio)
+    for path in picture.ports:
+        window.runs.add(path)
+    window.comparing.set_view(picture.view)
     window.jobs.wait_idle(_PATIENCE)
+    failures += [f"{run.path}: {run.message}" for run in window.runs.items if run.state == "failed"]
     if failures:
         raise InputError(str(failures[0]))
-    frames = window.timeline.n_frames
+    frame, frames = picture.frame, window.timeline.n_frames
     if frame is not None and not 0 <= frame < frames:
         raise InputError(f"frame {frame} does not exist: {audio.name} has the frames 0 to {frames - 1}")
     window.timeline.seek_frame(frames // 2 if frame is None else frame)

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
-from ..core.progress import Tick
 from ..core.pyramid import HeatPyramid, PeakPyramid
 from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
+from ..widgets.error_lane import ErrorLane
 from ..widgets.heatmap import HeatLane
 from ..widgets.lane import Lane
 from ..widgets.overview import Overview
@@ -27,7 +27,7 @@ WELCOME = "Drop a recording here, or open one with Ctrl+O."
 
 
 class LanePane(QWidget):
-    """Overview, ruler, waveform, mel and features, one above the other; the last three can be resized and hidden."""
+    """Overview, ruler, waveform, mel, features and errors, one above the other; the last four can be resized."""
 
     def __init__(self, timeline: Timeline) -> None:
         super().__init__()
@@ -35,11 +35,13 @@ class LanePane(QWidget):
         self.waveform = WaveformLane(timeline)
         self.mel = HeatLane(timeline, "mel", "mel")
         self.features = HeatLane(timeline, "features", "features")
+        self.errors = ErrorLane(timeline)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        for lane, stretch in zip(self.stages, (2, 4, 5), strict=True):
+        for lane, stretch in zip((*self.stages, self.errors), (2, 4, 5, 2), strict=True):
             self.splitter.addWidget(lane)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        self.errors.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
@@ -48,9 +50,14 @@ class LanePane(QWidget):
         column.setStretch(2, 1)
 
     @property
-    def stages(self) -> tuple[Lane, Lane, Lane]:
-        """The lanes that show a stage."""
+    def stages(self) -> tuple[WaveformLane, HeatLane, HeatLane]:
+        """The lanes that show a stage, of one run or of two."""
         return self.waveform, self.mel, self.features
+
+    @property
+    def timed(self) -> tuple[Lane, ...]:
+        """Everything on the time axis."""
+        return self.overview, self.ruler, *self.stages, self.errors
 
 
 class LaneFiller(QObject):
@@ -59,15 +66,20 @@ class LaneFiller(QObject):
     def __init__(self, pane: LanePane, model: RecordingModel, timeline: Timeline, jobs: Jobs) -> None:
         super().__init__(pane)
         self._pane, self._model, self._timeline, self._jobs = pane, model, timeline, jobs
+        self._mel: HeatPyramid | None = None
         self._features: HeatPyramid | None = None
-        self._feature_peak = 0.0
+        self._mel_peak = self._feature_peak = 0.0
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
+        model.mel_filled.connect(self._on_mel)
         model.features_filled.connect(self._on_features)
         model.finished.connect(self._on_finished)
         model.failed.connect(self._on_failed)
         timeline.cursor_changed.connect(self.show_frame)
-        pane.waveform.set_error(WELCOME)
+        if model.path:
+            self._clear()
+        else:
+            pane.waveform.set_error(WELCOME)
 
     def show_frame(self) -> None:
         """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
@@ -87,7 +99,8 @@ class LaneFiller(QObject):
         self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
 
     def _clear(self) -> None:
-        self._features, self._feature_peak = None, 0.0
+        self._mel = self._features = None
+        self._mel_peak, self._feature_peak = MEL_RANGE[0] + 1, 0.0
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
             lane.set_config(self._model.config)
@@ -103,7 +116,9 @@ class LaneFiller(QObject):
         if name == "audio":
             self._build_peaks(np.asarray(run["audio"].array))
         elif name == "mel":
-            self._build_mel(np.asarray(run["mel"].array).T)
+            self._pane.mel.set_levels(MEL_RANGE[0], self._mel_peak)
+        elif name == "windows":
+            self.show_frame()
         elif name == "features":
             array = run["features"].array
             self._features = HeatPyramid(array.shape[0], array.shape[1], *FEATURE_RANGE)
@@ -117,22 +132,14 @@ class LaneFiller(QObject):
 
         self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
 
-    def _build_mel(self, columns: NDArray) -> None:
-        def build(tick: Tick) -> tuple[HeatPyramid, float]:
-            pyramid = HeatPyramid(columns.shape[0], columns.shape[1], *MEL_RANGE)
-            for start in range(0, len(columns), 4096):
-                pyramid.fill(start, columns[start : start + 4096])
-                tick(start, len(columns))
-            return pyramid, float(columns.max())
-
-        def show(built: tuple[HeatPyramid, float]) -> None:
-            pyramid, peak = built
+    def _on_mel(self, columns: NDArray, start: int, stop: int) -> None:
+        if self._mel is None:
+            self._mel = HeatPyramid(columns.shape[0], columns.shape[1], *MEL_RANGE)
             rate = self._timeline.timebase.sample_rate / self._timeline.timebase.hop_length
-            self._pane.mel.set_array(columns, pyramid, rate=rate, offset=0.5)
-            self._pane.mel.set_levels(MEL_RANGE[0], max(peak, MEL_RANGE[0] + 1))
-            self.show_frame()
-
-        self._jobs.submit("mel picture", build, show)
+            self._pane.mel.set_array(columns, self._mel, rate=rate, offset=0.5)
+        self._mel.fill(start, columns[start:stop])
+        self._mel_peak = max(self._mel_peak, float(columns[start:stop].max()))
+        self._pane.mel.items_changed(start, stop)
 
     def _on_features(self, start: int, stop: int) -> None:
         run = self._model.run

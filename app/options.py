@@ -76,3 +76,16 @@ def _native(path: Path) -> "NDArray":
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: not a readable .npy file of native features ({error})") from error
     return array
+
+
+def add_ports_option(parser: argparse.ArgumentParser) -> None:
+    """Let ports be named, each with a ``--port`` of its own."""
+    parser.add_argument(
+        "--port",
+        metavar="PATH",
+        dest="ports",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder or file that a port has written, to be compared; may be given several times",
+    )

@@ -2,8 +2,11 @@
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 from ..core.errors import InputError
+from ..core.settings import CompareView
+from .options import add_ports_option
 
 _LARGEST = 16_000
 
@@ -13,6 +16,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("render", help="draw the window into a picture", description=__doc__)
     parser.add_argument("audio", metavar="AUDIO", type=Path, help="the recording")
     parser.add_argument("-o", "--output", metavar="PNG", type=Path, required=True, help="the picture to write")
+    add_ports_option(parser)
+    parser.add_argument("--view", choices=get_args(CompareView), default="stacked", help="how ports are shown beside the reference")
     parser.add_argument("--frame", type=int, metavar="N", help="the cursor's frame (default: the middle one)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="size of the window (default: 1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
@@ -21,10 +26,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry the command out; the exit code is 0."""
-    from .gui import render  # noqa: PLC0415  (--help must not wait for Qt)
+    from .gui import Picture, render  # noqa: PLC0415  (--help must not wait for Qt)
 
     size = parse_size(arguments.size)
-    render(arguments.audio, arguments.output, frame=arguments.frame, size=size, theme=arguments.theme)
+    picture = Picture(arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view)
+    render(arguments.audio, arguments.output, picture)
     print(f"written to {arguments.output}")
     return 0
 

@@ -1,12 +1,10 @@
 """Light and dark palettes; without a wish the system's scheme decides."""
 
-from typing import Literal
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-Theme = Literal["system", "light", "dark"]
+from ..core.settings import Theme
 
 _ROLES = QPalette.ColorRole
 _COLOURS: dict[str, dict[QPalette.ColorRole, str]] = {

@@ -1,11 +1,14 @@
-"""`framescope [AUDIO]`: open the window."""
+"""`framescope [AUDIO] [--port PATH ...]`: open the window."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
+from typing import get_args
 
 from ..core.errors import InputError
+from ..core.settings import Theme
+from .options import add_ports_option
 
 NAME = "window"
 """What the command is called within; nobody types it: whatever is no other command opens the window."""
@@ -15,7 +18,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Describe the command."""
     parser = commands.add_parser(NAME, prog="framescope", description="Open the window.")
     parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="?", help="a recording (default: the last session)")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="colours")
+    add_ports_option(parser)
+    parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")
     parser.set_defaults(command=run)
 
 
@@ -28,4 +32,4 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("there is no display for the window; draw it into a file with: framescope render AUDIO -o PNG")
     from .gui import open_window  # noqa: PLC0415  (--help must not wait for Qt)
 
-    return open_window(arguments.audio, arguments.theme)
+    return open_window(arguments.audio, arguments.ports, arguments.theme)

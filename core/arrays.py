@@ -54,11 +54,11 @@ class OnDemand(ABC):
             items = self[first]
             part: NDArray = items[tuple(rest) if isinstance(first, int | np.integer) else (slice(None), *rest)]
             return part
-        numbers = np.arange(len(self))[key]
         if isinstance(key, int | np.integer):
-            item: NDArray = self.take(numbers[None])[0]
+            item: NDArray = self.take(np.array([range(len(self))[key]]))[0]
             return item
-        return self.take(numbers)
+        # Not np.arange(len(self))[key] for slices: an hour has 57.6 million samples.
+        return self.take(np.arange(*key.indices(len(self))) if isinstance(key, slice) else np.arange(len(self))[key])
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         if copy is False:

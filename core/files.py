@@ -46,7 +46,20 @@ def open_file(path: Path, what: str) -> IO[bytes]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one, even where the process is killed.
+    """Write a file as `replacing` does.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written there.
+    """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that becomes either the old one or the whole new one, even where the process is killed.
 
     Raises
     ------
@@ -57,13 +70,17 @@ def replace_file(path: Path, data: bytes) -> None:
     try:
         path = path.resolve()
         partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        partial.write_bytes(data)
+        with partial.open("wb") as file:
+            yield file
         partial.replace(path)
+    except InputError:  # which is a ValueError
+        raise
     except (OSError, ValueError) as error:
-        if partial:
-            with suppress(OSError):
-                partial.unlink()
         raise InputError(f"{path}: cannot be written ({_reason(error)}); name a place you may write to") from None
+    finally:
+        if partial:
+            with suppress(OSError, ValueError):
+                partial.unlink()
 
 
 def _reason(error: Exception) -> str:

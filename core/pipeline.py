@@ -14,7 +14,7 @@ from .errors import InputError
 from .run import Provenance, Run, Stage, StageName
 from .stages.audio import Recording, read_audio
 from .stages.features import encode_features, native_features
-from .stages.mel import mel_spectrogram
+from .stages.mel import Filled, mel_spectrogram, unwatched
 from .stages.padding import pad_features
 from .stages.tensors import frame_tensors
 from .stages.windows import context_windows
@@ -38,6 +38,7 @@ def compute_stages(
     encoder: Encoder | None = None,
     native: NDArray | None = None,
     progress: Progress = silent,
+    mel_filled: Filled = unwatched,
 ) -> Iterator[Stage]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -49,6 +50,8 @@ def compute_stages(
         Makes the features; without it, and without `native`, the stages end with the windows.
     native : (n, 2, 1024), (n, 2048) or (n, 8192) float array, or None
         Native features of the configuration's mode: they stand for the encoder's and are not padded.
+    mel_filled : callable
+        Sees the mel columns before their stage is complete; see `mel_spectrogram`.
 
     Yields
     ------
@@ -65,7 +68,7 @@ def compute_stages(
     recording, seconds = _timed(lambda: _recording(source, config, progress))
     yield Stage("audio", recording.samples, seconds=seconds)
     tick = partial(progress, "mel")
-    mel, seconds = _timed(lambda: mel_spectrogram(recording.samples, config.mel, tick=tick))
+    mel, seconds = _timed(lambda: mel_spectrogram(recording.samples, config.mel, tick=tick, filled=mel_filled))
     yield Stage("mel", mel, seconds=seconds)
     windows, seconds = _timed(lambda: _windows(recording, mel, config))
     yield Stage("windows", windows, seconds=seconds)

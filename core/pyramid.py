@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import NDArray
+from .arrays import Array, NDArray
 from .errors import InputError
 from .progress import Tick, silent
 
@@ -15,6 +15,10 @@ INVALID = 255
 """Code of NaN and the infinities: the largest, so that a single one survives every reduction."""
 LOWEST, HIGHEST = 1, 254
 """Codes of the lower and the upper level; what lies beyond them is clipped."""
+_RATIO = 4
+"""Items of a mip that share one of the next."""
+_STEPS = 126
+"""Steps from zero to the upper level of a signed pyramid."""
 
 _BASE = 64
 """Samples in a block of a peak pyramid's finest level: 14 MB for one hour."""
@@ -36,11 +40,11 @@ class PeakPyramid:
         Minima and maxima; the last block may be shorter than the others. Without any, every view reads the samples.
     """
 
-    samples: NDArray
+    samples: Array
     levels: tuple[npt.NDArray[np.float32], ...]
 
     @classmethod
-    def build(cls, samples: NDArray, tick: Tick = silent) -> "PeakPyramid":
+    def build(cls, samples: Array, tick: Tick = silent) -> "PeakPyramid":
         """Reduce (n,) float samples; `tick` is called with (done, total) samples."""
         finest = np.empty((2, -(-len(samples) // _BASE)), np.float32)
         step = _BASE * _BLOCK_ITEMS
@@ -80,7 +84,7 @@ class PeakPyramid:
         return _slices(low, high, first // block, -(-last // block), columns)
 
 
-def _slices(low: NDArray, high: NDArray, first: int, last: int, columns: int) -> npt.NDArray[np.float32]:
+def _slices(low: Array, high: Array, first: int, last: int, columns: int) -> npt.NDArray[np.float32]:
     begins = np.arange(columns) * (last - first) // columns
     return _extremes(low[first:last], high[first:last], begins)
 
@@ -90,31 +94,36 @@ def _extremes(low: NDArray, high: NDArray, begins: NDArray) -> npt.NDArray[np.fl
 
 
 class HeatPyramid:
-    """8-bit codes of an (items, values) array, and the largest of 2, 4, 8, ... neighbouring items.
+    """8-bit codes of an (items, values) array, and the largest of 4, 16, 64, ... neighbouring items.
 
     The levels are fixed, so that a colour means the same value wherever one scrolls. What has not been filled is
-    `ABSENT`. Takes just under two bytes a value.
+    `ABSENT`. Takes a third more than a byte a value. Codes of a signed pyramid ascend with the magnitude, so that the
+    largest of some codes is the value farthest from zero, on whichever side.
 
     Parameters
     ----------
     items, values : int
         Shape of the array.
     low, high : float
-        Values of the codes `LOWEST` and `HIGHEST`; linear between them.
+        The smallest and the largest value that is told apart; linear between them.
+    signed : bool
+        Order the codes by magnitude; `low` is then minus `high`.
 
     Raises
     ------
     InputError
-        Levels that are not finite and ascending.
+        Levels that are not finite and ascending, or those of a signed pyramid that are not symmetrical.
     """
 
-    def __init__(self, items: int, values: int, low: float, high: float) -> None:
+    def __init__(self, items: int, values: int, low: float, high: float, *, signed: bool = False) -> None:
         if not -np.inf < low < high < np.inf:
             raise InputError(f"levels {low} to {high}: they must be finite and ascending, such as -4 to 4")
-        self.items, self.values, self.low, self.high = items, values, low, high
+        if signed and low != -high:
+            raise InputError(f"levels {low} to {high}: those of signed values must be symmetrical, such as -4 to 4")
+        self.items, self.values, self.low, self.high, self.signed = items, values, low, high, signed
         self._mips = [np.zeros((items, values), np.uint8)]
         while len(self._mips[-1]) > 1:
-            self._mips.append(np.zeros((-(-len(self._mips[-1]) // 2), values), np.uint8))
+            self._mips.append(np.zeros((-(-len(self._mips[-1]) // _RATIO), values), np.uint8))
 
     @property
     def codes(self) -> npt.NDArray[np.uint8]:
@@ -123,18 +132,31 @@ class HeatPyramid:
         codes.flags.writeable = False
         return codes
 
-    def fill(self, start: int, rows: NDArray) -> None:
-        """Take over the (n, values) float rows from item `start` on."""
+    @property
+    def code_values(self) -> npt.NDArray[np.float64]:
+        """The value of every code, (256,); those of `ABSENT` and `INVALID` mean nothing."""
+        codes = np.arange(256.0)
+        values: npt.NDArray[np.float64] = np.interp(codes, (LOWEST, HIGHEST), (self.low, self.high))
+        if self.signed:
+            values = np.where(codes % 2, 1, -1) * (codes // 2) * (self.high / _STEPS)
+        return values
+
+    def fill(self, start: int, rows: NDArray, present: npt.NDArray[np.bool_] | None = None) -> None:
+        """Take over the (n, values) float rows from item `start` on; rows that are not `present` stay absent."""
         for offset in range(0, len(rows), _BLOCK_ITEMS):
             block = rows[offset : offset + _BLOCK_ITEMS]
-            self._mips[0][start + offset : start + offset + len(block)] = self._quantised(block)
+            codes = self._signed(block) if self.signed else self._quantised(block)
+            if present is not None:
+                codes[~present[offset : offset + _BLOCK_ITEMS]] = ABSENT
+            self._mips[0][start + offset : start + offset + len(block)] = codes
         first, last = start, start + len(rows)
         for finer, coarser in zip(self._mips, self._mips[1:], strict=False):
-            first, last = first // 2, -(-last // 2)
-            pairs = finer[2 * first : 2 * last]
-            coarser[first:last] = pairs[::2]
-            paired = coarser[first : first + len(pairs) // 2]
-            np.maximum(paired, pairs[1::2], out=paired)
+            first, last = first // _RATIO, -(-last // _RATIO)
+            group = finer[_RATIO * first : _RATIO * last]
+            coarser[first:last] = group[::_RATIO]
+            for place in range(1, _RATIO):
+                others = group[place::_RATIO]
+                np.maximum(coarser[first : first + len(others)], others, out=coarser[first : first + len(others)])
 
     def factor(self, first: float, last: float, width: int) -> int:
         """How many items share a column where the items [first, last) are drawn `width` columns wide; 1 = exact."""
@@ -160,12 +182,13 @@ class HeatPyramid:
         edges = first + np.arange(width + 1) * step
         if step <= 1:
             return self._items(0, np.floor((edges[:-1] + edges[1:]) / 2).astype(np.int64))
-        level = min(int(np.log2(step)), len(self._mips) - 1)
-        begin = np.floor(edges[:-1] / (1 << level)).astype(np.int64)
-        end = np.ceil(edges[1:] / (1 << level)).astype(np.int64) - 1
+        level = min(int(np.log(step) / np.log(_RATIO)), len(self._mips) - 1)
+        block, count = _RATIO**level, len(self._mips[level])
+        begin = np.clip(np.floor(edges[:-1] / block).astype(np.int64), -1, count)
+        end = np.clip(np.ceil(edges[1:] / block).astype(np.int64) - 1, -1, count)
         columns = self._items(level, begin)
-        for place in ((begin + end) // 2, end):  # a column is shorter than two blocks: it touches three at most
-            np.maximum(columns, self._items(level, place), out=columns)
+        for shift in range(1, int((end - begin).max()) + 1):
+            np.maximum(columns, self._items(level, np.minimum(begin + shift, end)), out=columns)
         return columns
 
     def _items(self, level: int, place: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
@@ -184,3 +207,13 @@ class HeatPyramid:
         values += LOWEST + 0.5
         values[~np.isfinite(rows)] = INVALID
         return values.astype(np.uint8)
+
+    def _signed(self, rows: NDArray) -> npt.NDArray[np.uint8]:
+        """Give 1 for zero, then an even code for each negative and the next, odd one for the same positive value."""
+        finite = np.isfinite(rows)
+        values = np.clip(np.where(finite, rows, 0), self.low, self.high)
+        codes: npt.NDArray[np.uint8] = 2 * np.rint(np.abs(values) * (_STEPS / self.high)).astype(np.uint8)
+        codes += values >= 0
+        np.maximum(codes, LOWEST, out=codes)
+        codes[~finite] = INVALID
+        return codes

@@ -23,3 +23,8 @@ def tolerances() -> Path:
 def report_template() -> Path:
     """Give the Jinja template of the HTML report."""
     return _FOLDER / "report.html"
+
+
+def colours() -> Path:
+    """Give the file of colour maps."""
+    return _FOLDER / "colours.npz"

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .config import SAMPLE_RATE, WINDOW_COLUMNS, Config
+from .run import StageName
 
 COLUMNS_PER_SECOND = 80.0
 """Mel columns per second in the original's window formula: a constant there, whatever the hop length."""
@@ -59,6 +60,16 @@ class Timebase:
     def frame_count(self, n_columns: int) -> int:
         """Video frames N = int((T - 16) / 80.0 * fps) + 2 of a mel spectrogram of T >= 16 columns."""
         return int((n_columns - WINDOW_COLUMNS) / COLUMNS_PER_SECOND * float(self.fps)) + 2
+
+    def items_at(self, stage: StageName) -> tuple[float, float]:
+        """Give (rate, offset) of a stage: its item at a moment is floor(seconds * rate + offset).
+
+        A mel column is centred on its moment, and the first padded row comes before frame 0.
+        """
+        if stage in {"audio", "mel"}:
+            step, offset = (1, 0.0) if stage == "audio" else (self.hop_length, 0.5)
+            return self.sample_rate / step, offset
+        return self.fps, 1.0 if stage == "padded" else 0.0
 
     def window_starts(self, n_columns: int) -> npt.NDArray[np.int64]:
         """First mel column of every frame's context window.

@@ -1,9 +1,10 @@
 """One recording being computed: each stage as soon as it is done, the features from the cursor outwards."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ..core.arrays import Array, NDArray
 from ..core.config import FEATURE_SIZE, Config
 from ..core.encoder.choice import choose_encoder
 from ..core.encoder.session import Encoder
@@ -29,6 +31,8 @@ CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
+_PATIENCE = 0.05
+"""Seconds between two questions whether the computation is still wanted."""
 _NONE_FILLED: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
 
 
@@ -56,6 +60,8 @@ class _Request:
     encoder: Encoder | str | Path | None
     config: Config
     order: Outwards
+    taken: Event = field(default_factory=Event)
+    """Set once the stages before the encoder are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +70,23 @@ class _Chunk:
     values: npt.NDArray[np.float32]
 
 
-_Part: TypeAlias = Recording | Stage | Encoder | _Chunk
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    mel: NDArray
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """What the features will be made with and where they will stand, zeros so far, and what is gathered from them."""
+
+    encoder: Encoder
+    features: npt.NDArray[np.float32]
+    gathered: tuple[Stage, ...]
+
+
+_Part: TypeAlias = Recording | Stage | _Prepared | _Columns | _Chunk
 
 
 class RecordingModel(QObject):
@@ -74,6 +96,8 @@ class RecordingModel(QObject):
     """The stages so far are gone: something else is opened or computed, or nothing any more."""
     stage_ready = Signal(str)
     """Name of a stage that `run` has from now on, or has anew; the features begin as zeros."""
+    mel_filled = Signal(object, int, int)
+    """((T, n_mels) array, start, stop): these columns are right from now on; all of them before the mel is ready."""
     features_filled = Signal(int, int)
     """(start, stop): these frames of the features, and what is gathered from them, are right from now on."""
     finished = Signal()
@@ -87,7 +111,7 @@ class RecordingModel(QObject):
 
     def __init__(self, timeline: Timeline, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._timeline, self._jobs = timeline, jobs
+        self.timeline, self.jobs = timeline, jobs
         self._path: Path | None = None
         self._config = Config()
         self._choice: str | Path | None = None
@@ -171,7 +195,7 @@ class RecordingModel(QObject):
 
     def close(self) -> None:
         """End the computation and forget the recording."""
-        self._jobs.cancel(CHANNEL)
+        self.jobs.cancel(CHANNEL)
         self._path = None
         self._forget()
         self.cleared.emit()
@@ -189,9 +213,9 @@ class RecordingModel(QObject):
         self._forget_stages()
         self.cleared.emit()
         source, encoder = self._recording or self._path, self._encoder or self._choice
-        self._request = _Request(source, encoder, self._config, Outwards(self._timeline.frame))
+        self._request = _Request(source, encoder, self._config, Outwards(self.timeline.frame))
         deliver = partial(self._delivered.emit, self._request)
-        self._jobs.submit(CHANNEL, partial(_compute, self._request, deliver), self._on_done)
+        self.jobs.submit(CHANNEL, partial(_compute, self._request, deliver), self._on_done)
 
     def _on_delivered(self, request: _Request, part: _Part) -> None:
         if request is not self._request:
@@ -200,13 +224,16 @@ class RecordingModel(QObject):
             case Recording():
                 self._recording = part
                 timebase = Timebase.of(self._config)
-                self._timeline.set_duration(timebase.sample_seconds(len(part.samples)), timebase)
+                self.timeline.set_duration(timebase.sample_seconds(len(part.samples)), timebase)
                 self._on_cursor()
             case Stage():
                 self._add(part)
-            case Encoder():
-                self._encoder = part
-                self._prepare_features(len(self._stages["windows"].array))
+                if part.name == "windows":
+                    request.taken.set()
+            case _Columns():
+                self.mel_filled.emit(part.mel, part.start, part.stop)
+            case _Prepared():
+                self._prepare(part, request.config)
             case _Chunk():
                 self._fill(part)
 
@@ -215,16 +242,21 @@ class RecordingModel(QObject):
         for stage in stages:
             self.stage_ready.emit(stage.name)
 
-    def _prepare_features(self, n_frames: int) -> None:
-        self._features = np.zeros((n_frames, FEATURE_SIZE), np.float32)
-        self._filled = np.zeros(n_frames, np.bool_)
-        self._add(Stage("features", self._features))
-        self._lay_out()
+    def _prepare(self, prepared: _Prepared, config: Config) -> None:
+        self._encoder, self._features = prepared.encoder, prepared.features
+        self._filled = np.zeros(len(prepared.features), np.bool_)
+        self._add(Stage("features", prepared.features))
+        if self._features is not prepared.features:  # whoever was told has closed the recording, or opened another
+            return
+        if config == self._config:
+            self._add(*prepared.gathered)
+        else:
+            self._lay_out()
 
     def _lay_out(self) -> None:
         """Gather what follows the features; where there are none yet, it will be done when they come."""
         if features := self._stages.get("features"):
-            self._add(*frame_stages(pad_features(features.array), len(features.array), self._config))
+            self._add(*_gathered(features.array, self._config))
 
     def _fill(self, chunk: _Chunk) -> None:
         assert self._features is not None
@@ -239,7 +271,7 @@ class RecordingModel(QObject):
 
     def _on_cursor(self) -> None:
         if self._request:
-            self._request.order.centre = self._timeline.frame
+            self._request.order.centre = self.timeline.frame
 
     def _on_progress(self, channel: str, done: int, total: int) -> None:
         if channel == CHANNEL:
@@ -251,6 +283,11 @@ class RecordingModel(QObject):
             self.failed.emit(error)
 
 
+def _gathered(features: Array, config: Config) -> tuple[Stage, ...]:
+    """Give the stages that follow the features; for an hour this takes 15 ms."""
+    return tuple(frame_stages(pad_features(features), len(features), config))
+
+
 def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:
     """Deliver part after part, on a worker's thread; give the seconds that the features took."""
     start = perf_counter()
@@ -258,11 +295,21 @@ def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> 
     if isinstance(recording, Path):
         recording = read_audio(recording, request.config.audio, tick=tick)
     deliver(recording)
-    for stage in compute_stages(recording, request.config, progress=lambda _, done, total: tick(done, total)):
+    stages = compute_stages(
+        recording,
+        request.config,
+        progress=lambda _, done, total: tick(done, total),
+        mel_filled=lambda *columns: deliver(_Columns(*columns)),
+    )
+    for stage in stages:
         deliver(replace(stage, seconds=perf_counter() - start))
         start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
+    # Loading ONNX Runtime holds the interpreter for a tenth of a second: the window is to show the mel before.
+    while not request.taken.wait(_PATIENCE):
+        tick(0, len(windows))
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
-    deliver(encoder)
+    features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
+    deliver(_Prepared(encoder, features, _gathered(features, request.config)))
     start, done = perf_counter(), 0
     for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
         deliver(_Chunk(frames, values))

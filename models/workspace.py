@@ -10,9 +10,11 @@ from typing import TypeAlias
 import msgspec
 import platformdirs
 
+from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
 from ..core.files import naming, open_file, replace_file
+from ..core.run import StageName
 from .markers import Marker
 from .timeline import TimelineState
 
@@ -20,6 +22,25 @@ VERSION = 1
 _MOST_BYTES = 4 << 20
 
 LaneSetting: TypeAlias = bool | int | float | str | list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPort:
+    """A loaded run.
+
+    Attributes
+    ----------
+    path : str
+        Its folder or file.
+    overrides : tuple of str
+        How its files are read where that was decided by hand, as ``STAGE=FILE:DTYPE:SHAPE``.
+    command : str
+        The port's own command line; it is not run before it has been confirmed anew.
+    """
+
+    path: str
+    overrides: tuple[str, ...] = ()
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +61,14 @@ class Workspace:
         By time.
     lanes : mapping
         Lane name -> setting name -> value; what each setting means is the lane's own affair.
-    ports : tuple of str
-        Paths of the ports that are compared.
+    ports : tuple of OpenedPort
+        The loaded runs.
+    reference : str or None
+        Path of the loaded run that plays the reference; None: the one computed from the recording.
+    profile : str
+        The tolerance profile that the runs are compared with.
+    limits : mapping from stage name to (absolute, relative)
+        Tolerances that differ from the profile's.
     """
 
     recording: str | None = None
@@ -50,7 +77,10 @@ class Workspace:
     timeline: TimelineState = field(default_factory=TimelineState)
     markers: tuple[Marker, ...] = ()
     lanes: Mapping[str, Mapping[str, LaneSetting]] = field(default_factory=dict)
-    ports: tuple[str, ...] = ()
+    ports: tuple[OpenedPort, ...] = ()
+    reference: str | None = None
+    profile: str = DEFAULT_PROFILE
+    limits: Mapping[StageName, tuple[float, float]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """Give the session file's content, ASCII: even a path that is no Unicode text comes back."""

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..core.arrays import NDArray
 from . import cell_painting as paint
-from .cell_picture import CellPicture, reduce_peaks
+from .cell_picture import CellPicture, quantise, reduce_peaks
 from .colour import lookup
-from .frame_tensor import FrameTensor
+from .frame_tensor import FrameTensor, Side
 from .painting import draw_tag
 from .sheet_geometry import LABEL_SPACE, Geometry, single, tiled
 from .sheets import Sheet
@@ -69,12 +69,14 @@ class CellCanvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Room in which the cells can still be told apart."""
-        return QSize(160, 120)
+        return QSize(110, 120)
 
-    def show_sheet(self, tensor: FrameTensor, sheet: Sheet) -> None:
-        """Draw a tensor by a sheet."""
+    def show_sheet(self, tensor: FrameTensor, sheet: Sheet, side: Side = "reference") -> None:
+        """Draw one side of a tensor, which has values there, by a sheet."""
+        values = tensor.of(side)
+        assert values is not None
         self._tensor, self._message = tensor, ""
-        self._values = tensor.values.reshape(-1)[sheet.cells]
+        self._values = values.reshape(-1)[sheet.cells]
         self._picture = None
         if sheet is not self._sheet:
             self._sheet = sheet
@@ -180,7 +182,7 @@ class CellCanvas(QWidget):
         picture = self._coloured(geometry)
         for tile in range(geometry.tiles):
             painter.drawImage(geometry.tile(tile), picture.image, picture.source(tile))
-        ground = QColor.fromRgb(int(self._colours[0]))
+        ground = QColor.fromRgb(int(self._colours[quantise(np.zeros(1), *self._levels)[0]]))
         paint.paint_hatching(painter, self._hatched(self._tensor, self._sheet, geometry), ground)
         paint.paint_numbers(painter, self._values, geometry, picture)
         if (shared := max(geometry.factor)) > 1:

@@ -17,7 +17,7 @@ def quantise(values: NDArray, low: float, high: float) -> npt.NDArray[np.uint8]:
 
 
 def reduce_peaks(values: NDArray, factor: tuple[int, int]) -> NDArray:
-    """Let blocks of `factor` (down, across) cells share one: their maximum, NaN where one is not finite.
+    """Let blocks of `factor` (down, across) cells share one: the value farthest from 0, NaN where one is not finite.
 
     Parameters
     ----------
@@ -28,8 +28,13 @@ def reduce_peaks(values: NDArray, factor: tuple[int, int]) -> NDArray:
     if down == across == 1:
         return values
     marked = np.where(np.isfinite(values), values, np.nan)
-    lines = np.maximum.reduceat(marked, np.arange(0, values.shape[1], down), axis=1)
-    return np.asarray(np.maximum.reduceat(lines, np.arange(0, values.shape[2], across), axis=2))
+    high, low = (_reduce(extreme, marked, down, across) for extreme in (np.maximum, np.minimum))
+    return np.where(-low > high, low, high)
+
+
+def _reduce(extreme: np.ufunc, values: NDArray, down: int, across: int) -> NDArray:
+    lines = extreme.reduceat(values, np.arange(0, values.shape[1], down), axis=1)
+    return np.asarray(extreme.reduceat(lines, np.arange(0, values.shape[2], across), axis=2))
 
 
 class CellPicture:

@@ -4,16 +4,35 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from cmap import Colormap
+from PySide6.QtGui import QColor
+
+from ..core.colour_maps import colour_map
+from ..core.run import StageName
 
 NOT_FINITE = np.uint32(0xFFFF00FF)
 """Magenta, which no colour map holds: NaN and infinities."""
 
 
+STAGE_INKS: dict[StageName, QColor] = {
+    "audio": QColor("#888888"),
+    "mel": QColor("#0072b2"),
+    "windows": QColor("#56b4e9"),
+    "features": QColor("#009e73"),
+    "padded": QColor("#e69f00"),
+    "tensors": QColor("#cc79a7"),
+}
+"""Colours of stages that the colour-blind tell apart: Okabe and Ito's, which are seen on light and dark."""
+PORT_INK = QColor("#e69f00")
+WARNING = QColor("#d55e00")
+"""Colours of a port's sound, and of what is wrong."""
+MARKER_INK = QColor("#cc79a7")
+"""Colour of markers."""
+
+
 @lru_cache(maxsize=32)
 def lookup(name: str) -> npt.NDArray[np.uint32]:
     """Give a colour map as (256,) uint32 0xffRRGGBB, the pixels of ``QImage.Format_RGB32``."""
-    red, green, blue = (Colormap(name).lut(256)[:, :3].T * 255).round().astype(np.uint32)
+    red, green, blue = colour_map(name).T.astype(np.uint32)
     table: npt.NDArray[np.uint32] = 0xFF000000 | red << 16 | green << 8 | blue
     table.flags.writeable = False
     return table

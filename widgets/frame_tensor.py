@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +13,14 @@ from ..core.coordinates import describe
 from ..core.stages.tensors import cell_of, context_of
 from .probe import Probe
 
+Side = Literal["reference", "port", "difference"]
+"""What of a compared frame is shown."""
 _BEFORE = CONTEXT_ROWS // 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameTensor:
-    """The tensor of one frame.
+    """The tensor of one frame, and the port's where two runs are compared.
 
     Attributes
     ----------
@@ -33,6 +36,8 @@ class FrameTensor:
         Mode and frame rate.
     width : int
         Values in one context row: 512, or ``config.native_width`` for native features.
+    port : (C, H, W) array or None
+        The port's tensor; None where nothing is compared or it has none.
     """
 
     values: NDArray
@@ -41,12 +46,23 @@ class FrameTensor:
     n_rows: int
     config: Config
     width: int
+    port: NDArray | None = None
+
+    def of(self, side: Side) -> NDArray | None:
+        """Give the values of one side, (C, H, W); None where it has none. The difference is port minus reference."""
+        if side == "reference" or self.port is None:
+            return self.values if side == "reference" else None
+        if side == "port":
+            return self.port
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.subtract(self.port, self.values, dtype=np.float64)
 
     @property
     def shown_channels(self) -> int:
         """Channels that hold context; all of them where one of the others is not the zeros it should be."""
         last, _, _ = cell_of(CONTEXT_ROWS - 1, self.width - 1, self.config, self.width)
-        return len(self.values) if self.values[last + 1 :].any() else last + 1
+        sides = (side for side in (self.values, self.port) if side is not None)
+        return len(self.values) if any(side[last + 1 :].any() for side in sides) else last + 1
 
     def is_missing(self, cells: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Tell which cells, as indices into the flattened tensor, hold no feature: rows of zeros, or filling zeros."""
@@ -55,14 +71,16 @@ class FrameTensor:
         return missing[cells // self.width]
 
     def probe(self, cell: tuple[int, int, int]) -> Probe:
-        """Read one value and name its place."""
+        """Read one value, of both runs where there are two, and name its place."""
         index = (self.frame, *cell)
         text = describe("tensors", index, self.config, self.width)
         context, _ = context_of(*cell, self.config, self.width)
         if context < CONTEXT_ROWS:
             row = self.rows[context]
             text += f", padded row {row:,}" if row >= 0 else ", a row of zeros"
-        return Probe("tensors", index, float(self.values[cell]), text)
+        return Probe(
+            "tensors", index, float(self.values[cell]), text, None if self.port is None else float(self.port[cell])
+        )
 
     @property
     def summary(self) -> str:

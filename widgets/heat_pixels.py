@@ -3,23 +3,24 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..core.pyramid import ABSENT, HIGHEST, INVALID, LOWEST
+from ..core.pyramid import ABSENT, INVALID
 from ..models.timeline import Span
 from .colour import NOT_FINITE, lookup
 from .painting import Pixels
 
 
-def code_table(name: str, coded: Span, levels: Span) -> Pixels:
+def code_table(name: str, values: npt.NDArray[np.float64], levels: Span) -> Pixels:
     """Give the colour of each code, (256,) premultiplied 0xAARRGGBB; `ABSENT` is transparent, `INVALID` magenta.
 
     Parameters
     ----------
     name : str
-        A colour map of cmap's catalogue.
-    coded, levels : (low, high)
-        The pyramid's levels, and the values of the map's first and last colour.
+        A name that `colour_map` knows.
+    values : (256,) float
+        The value of each code, as `HeatPyramid.code_values` gives them.
+    levels : (low, high)
+        The values of the map's first and last colour.
     """
-    values = np.interp(np.arange(256), (LOWEST, HIGHEST), coded)
     share = (values - levels[0]) / max(levels[1] - levels[0], np.finfo(np.float64).tiny)
     table = lookup(name)[np.clip(share * 255, 0, 255).round().astype(np.intp)]
     table[ABSENT], table[INVALID] = 0, NOT_FINITE

@@ -1,19 +1,35 @@
 """The base of everything drawn on the shared time axis: cached picture, cursor, selection, error in its place."""
 
+from collections.abc import Sequence
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QPolygon,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ..core.config import Config
+from ..models.markers import Marker
 from ..models.timeline import Timeline
+from .colour import MARKER_INK
 from .painting import faint_text, mix, with_alpha
 from .probe import Probe
 from .time_axis import GUTTER, TimeAxis
 
 _OUTLINE = 2
 """Pixels by which what lies over the picture may stick out, at most."""
+_MARKER_REACH = 5
+"""Pixels on either side of a marker where it is pointed at."""
+_FLAG = 7
 _REFERENCE = Config()
 
 
@@ -25,6 +41,8 @@ class Lane(TimeAxis):
     `paint_overlay` is for what changes more often than the picture.
     """
 
+    marker_picked = Signal(Marker)
+    """A marker was double-clicked."""
     cursor_reach = 2
     """Pixels on either side of the cursor that are repainted when it moves."""
 
@@ -34,6 +52,7 @@ class Lane(TimeAxis):
         self._config: Config | None = None
         self._error: str | None = None
         self._picture: QPixmap | None = None
+        self._markers: tuple[Marker, ...] = ()
         self._cursor_x = self.x_of(timeline.cursor)
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -96,6 +115,35 @@ class Lane(TimeAxis):
         self._cursor_x = self.x_of(self.timeline.cursor)
         self.update()
 
+    def set_markers(self, markers: Sequence[Marker]) -> None:
+        """Show these markers, as thin lines with a flag."""
+        self._markers = tuple(markers)
+        self.invalidate()
+
+    def marker_at(self, x: float) -> Marker | None:
+        """Give the marker that is pointed at, None where there is none."""
+        near = (marker for marker in self._markers if abs(self.x_of(marker.seconds) - x) <= _MARKER_REACH)
+        return min(near, key=lambda marker: abs(self.x_of(marker.seconds) - x), default=None)
+
+    def double_click(self, point: QPointF) -> None:
+        """Pick the marker that is pointed at, or show the whole recording."""
+        if marker := self.marker_at(point.x()):
+            self.marker_picked.emit(marker)
+        else:
+            super().double_click(point)
+
+    def tip_at(self, point: QPoint) -> str:
+        """Give what the pointer is told at a place, once it rests there; an empty text tells nothing."""
+        marker = self.marker_at(point.x())
+        return marker.note if marker else ""
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the resting pointer what it points at."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
+            return True
+        return super().event(event)
+
     def update_span(self, start: float, end: float) -> None:
         """Have the strip between two moments put together again from the picture and the overlay."""
         left, right = floor(self.x_of(start)) - _OUTLINE, ceil(self.x_of(end)) + _OUTLINE
@@ -157,21 +205,43 @@ class Lane(TimeAxis):
             self._paint_picture(self._picture)
         return self._picture
 
+    def paint(self, painter: QPainter, size: QSize) -> None:
+        """Paint the lane, without cursor and selection, as it would look in a widget of this size."""
+        self._extent = size
+        try:
+            self._paint(painter)
+        finally:
+            self._extent = None
+
     def _paint_picture(self, picture: QPixmap) -> None:
-        palette, area = self.palette(), self.contents_rect()
-        picture.fill(palette.color(QPalette.ColorRole.Base))
         painter = QPainter(picture)
+        self._paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        palette, area = self.palette(), self.contents_rect()
+        painter.fillRect(QRect(QPoint(0, 0), self.extent()), palette.color(QPalette.ColorRole.Base))
         painter.setFont(self.font())
         painter.setPen(faint_text(palette))
-        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.height()))
+        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
         painter.setClipRect(area)
         if self._error is None and not area.isEmpty():
             self.paint_contents(painter, area)
+            self._paint_markers(painter, area)
         elif self._error is not None:
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(area.adjusted(12, 2, -12, -2), flags, self._error.splitlines()[0])
-        painter.end()
+
+    def _paint_markers(self, painter: QPainter, area: QRect) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(MARKER_INK)
+        for marker in self._markers:
+            x = round(self.x_of(marker.seconds))
+            if area.left() - _FLAG <= x <= area.right():
+                painter.fillRect(x, area.top(), 1, area.height(), MARKER_INK)
+                tip = [QPoint(x, area.top()), QPoint(x + _FLAG, area.top() + _FLAG // 2), QPoint(x, area.top() + _FLAG)]
+                painter.drawPolygon(QPolygon(tip))
 
     def _paint_gutter(self, painter: QPainter, gutter: QRect) -> None:
         palette = self.palette()

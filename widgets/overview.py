@@ -1,13 +1,23 @@
-"""The whole recording in one strip, with the visible range as a frame that can be dragged."""
+"""The whole recording in one strip, with the visible range as a frame that can be dragged, and where a port errs."""
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPen
 
+from ..core.compare.curves import Curve
 from ..core.pyramid import PeakPyramid
 from ..models.timeline import Span, Timeline
+from .colour import WARNING
 from .lane import Lane
 from .painting import with_alpha
-from .peaks import draw_peaks
+from .peaks import draw_peaks, waveform_ink
+
+_DENSITY_HEIGHT = 0.4
+"""Part of the strip that is filled where every value is out of tolerance."""
+_LEAST_PIXELS = 6
+"""Height of the smallest error: it is seen, wherever it is."""
 
 
 class Overview(Lane):
@@ -16,11 +26,23 @@ class Overview(Lane):
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, "overview")
         self._pyramid: PeakPyramid | None = None
+        self._errors: tuple[Curve, ...] = ()
         self.setFixedHeight(self.sizeHint().height())
 
     def set_pyramid(self, pyramid: PeakPyramid | None) -> None:
         """Show the peaks of the recording's samples; None: nothing."""
         self._pyramid = pyramid
+        self.invalidate()
+
+    def set_errors(self, curves: Sequence[Curve]) -> None:
+        """Show where a port errs.
+
+        Parameters
+        ----------
+        curves : sequence of Curve
+            Shares of values out of tolerance, 0 to 1; the largest of all is shown at each moment.
+        """
+        self._errors = tuple(curves)
         self.invalidate()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -52,14 +74,23 @@ class Overview(Lane):
         """Write nothing: the strip is too low, and its frame says what it is."""
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Draw the peaks of each pixel's samples."""
-        if self._pyramid is None or not len(self._pyramid.samples):
-            return
-        count = len(self._pyramid.samples)
-        right = self.x_of(self.timeline.timebase.sample_seconds(count))
-        columns = round((right - rect.left()) * painter.device().devicePixelRatio())
-        if columns > 0:
-            draw_peaks(painter, rect, self._pyramid.range(0, count, columns), 1.0, self.palette())
+        """Draw the peaks of each pixel's samples, and errors from below."""
+        if self._pyramid is not None and len(self._pyramid.samples):
+            count = len(self._pyramid.samples)
+            right = self.x_of(self.timeline.timebase.sample_seconds(count))
+            columns = round((right - rect.left()) * painter.device().devicePixelRatio())
+            if columns > 0:
+                peaks = self._pyramid.range(0, count, columns)
+                draw_peaks(painter, rect, peaks, 1.0, waveform_ink(self.palette()))
+        if self._errors:
+            self._paint_errors(painter, rect)
+
+    def _paint_errors(self, painter: QPainter, rect: QRect) -> None:
+        columns = [curve.columns(*self.span(), rect.width()) for curve in self._errors]
+        shares = np.nan_to_num(np.fmax.reduce(columns))
+        for x in np.flatnonzero(shares).tolist():
+            height = max(_LEAST_PIXELS, round(float(shares[x]) * _DENSITY_HEIGHT * rect.height()))
+            painter.fillRect(rect.left() + x, rect.bottom() + 1 - height, 1, height, WARNING)
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Dim what is not visible, and frame what is."""

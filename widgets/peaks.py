@@ -9,7 +9,7 @@ from .colour import NOT_FINITE
 from .painting import Pixels, draw_pixels, mix
 
 
-def draw_peaks(painter: QPainter, rect: QRect, peaks: npt.NDArray[np.float32], full: float, palette: QPalette) -> None:
+def draw_peaks(painter: QPainter, rect: QRect, peaks: npt.NDArray[np.float32], full: float, ink: QColor) -> None:
     """Draw one column a device pixel.
 
     Parameters
@@ -20,9 +20,11 @@ def draw_peaks(painter: QPainter, rect: QRect, peaks: npt.NDArray[np.float32], f
         Minimum and maximum of each column; a column with NaN is drawn as one that is not finite.
     full : float
         Value at the upper edge; minus as much is at the lower one.
+    ink : QColor
+        What they are drawn in.
     """
     height = round(rect.height() * painter.device().devicePixelRatio())
-    pixels = peak_pixels(peaks, height, full, waveform_ink(palette).rgb())
+    pixels = peak_pixels(peaks, height, full, ink.rgb())
     draw_pixels(painter, rect.left(), rect.top(), pixels, opaque=False)
 
 

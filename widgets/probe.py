@@ -1,7 +1,11 @@
-"""One value under the pointer: where it lies, and what the array itself holds there."""
+"""One value under the pointer: where it lies, and what the arrays themselves hold there."""
 
 from dataclasses import dataclass
+from math import isfinite
 
+import numpy as np
+
+from ..core.compare.blocks import max_ulp
 from ..core.run import StageName
 
 
@@ -16,12 +20,37 @@ class Probe:
     index : tuple of int
         Index into the stage's array, first axis as in the run; frames are frame numbers.
     value : float
-        The array's own value, never one read back from a picture.
+        The array's own value, never one read back from a picture; the reference's, where two runs are compared.
     text : str
         The place in the domain's words, as `core.coordinates.describe` gives it.
+    port : float or None
+        The port's value that belongs to it; None where nothing is compared or the port has none.
     """
 
     stage: StageName
     index: tuple[int, ...]
     value: float
     text: str
+    port: float | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """Port minus reference; None without a port's value."""
+        return None if self.port is None else self.port - self.value
+
+    @property
+    def relative(self) -> float | None:
+        """Difference by the reference's magnitude; None without a port's value, or where the reference is 0."""
+        return self.difference / abs(self.value) if self.difference is not None and self.value else None
+
+    @property
+    def ulp(self) -> int | None:
+        """Distance in units in the last place of float32; None where a value is missing or not finite.
+
+        Both values are rounded to float32, and the floats are counted that lie between them, the port's included;
+        +0 and -0 are the same.
+        """
+        if self.port is None or not (isfinite(self.value) and isfinite(self.port)):
+            return None
+        one, other = (np.array([value]) for value in (self.value, self.port))
+        return max_ulp(one, other, np.dtype(np.float32))

@@ -1,4 +1,4 @@
-"""The value under the pointer, and the values that are kept in sight."""
+"""The value under the pointer, of both runs where two are compared, and the values that are kept in sight."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -14,6 +14,8 @@ Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
 """Reads a value at an index of a stage; None where there is none."""
 
 _NOTHING = "Point at a value."
+_COLUMNS = ("Value", "Port", "Difference", "Pinned place")
+_OF_PAIRS = (1, 2)
 
 
 class Readout(QWidget):
@@ -30,7 +32,7 @@ class Readout(QWidget):
         self._read = read
         self._probe: Probe | None = None
         self._pinned: list[Probe] = []
-        self._value, self._place, self._list = QLabel(), QLabel(_NOTHING), QTreeWidget()
+        self._value, self._pair, self._place, self._list = QLabel(), QLabel(), QLabel(_NOTHING), QTreeWidget()
         # A shortcut is only alive while its widget has the focus: Ctrl+C and Delete mean other things elsewhere.
         self._pin_action = self._action("Pin", "Ctrl+Return", self.pin_current)
         self._copy_value = self._action("Copy value", QKeySequence.StandardKey.Copy, self.copy_value)
@@ -52,12 +54,14 @@ class Readout(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._value.setAccessibleName("Value")
         self._place.setAccessibleName("Place of the value")
-        self._place.setWordWrap(True)
+        self._pair.setAccessibleName("Difference of the port's value")
+        for label in (self._pair, self._place):
+            label.setWordWrap(True)
         font = self._value.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         self._value.setFont(font)
         self._list.setAccessibleName("Pinned values")
-        self._list.setHeaderLabels(["Value", "Pinned place"])
+        self._list.setHeaderLabels(_COLUMNS)
         self._list.setRootIsDecorated(False)
         self._list.setWordWrap(True)
         self._list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
@@ -72,7 +76,10 @@ class Readout(QWidget):
             button.setDefaultAction(action)
             head.addWidget(button)
         column.addLayout(head)
+        column.addWidget(self._pair)
         column.addWidget(self._place)
+        self._pair.hide()
+        self._update_columns()
         column.addWidget(self._list, 1)
 
     # -- the current value ----------------------------------------------------------------------------------------
@@ -81,7 +88,9 @@ class Readout(QWidget):
         """Show a value; None leaves the last one in sight, so that it can be copied or pinned."""
         if probe is not None:
             self._probe = probe
-            self._value.setText(f"{probe.value:.9g}")
+            self._value.setText(_values(probe))
+            self._pair.setText(_pair_text(probe))
+            self._pair.setVisible(probe.port is not None)
             self._place.setText(f"{probe.stage}: {probe.text}")
             self._update_actions()
 
@@ -104,6 +113,7 @@ class Readout(QWidget):
             item = QTreeWidgetItem()
             _write(item, probe)
             self._list.addTopLevelItem(item)
+            self._update_columns()
 
     def pin_current(self) -> None:
         """Keep the current value in sight."""
@@ -117,12 +127,29 @@ class Readout(QWidget):
                 found = self._read(probe.stage, index)
                 self._pinned[row] = found or Probe(probe.stage, index, float("nan"), f"frame {frame:,} has no value")
                 _write(self._list.topLevelItem(row), self._pinned[row])
+        self._update_columns()
+
+    def refresh(self) -> None:
+        """Read everything anew: other runs are open or compared."""
+        for row, probe in enumerate(self._pinned):
+            self._pinned[row] = self._read(probe.stage, probe.index) or probe
+            _write(self._list.topLevelItem(row), self._pinned[row])
+        self._update_columns()
+        if self._probe:
+            self.set_probe(self._read(self._probe.stage, self._probe.index))
 
     def remove_selected(self) -> None:
         """Let go of the selected pinned values."""
         for row in sorted(self._selected_rows(), reverse=True):
             self._list.takeTopLevelItem(row)
             del self._pinned[row]
+        self._update_columns()
+
+    def _update_columns(self) -> None:
+        """Show the columns of pairs where a pinned value has a partner."""
+        paired = any(probe.port is not None for probe in self._pinned)
+        for column in _OF_PAIRS:
+            self._list.setColumnHidden(column, not paired)
 
     def _selected_rows(self) -> list[int]:
         return [self._list.indexOfTopLevelItem(item) for item in self._list.selectedItems()]
@@ -130,8 +157,11 @@ class Readout(QWidget):
     # -- copying --------------------------------------------------------------------------------------------------
 
     def copy_value(self) -> None:
-        """Copy the selected pinned values, or else the current one, with all their digits; one a line."""
-        self._copy([repr(probe.value) for probe in self._chosen()])
+        """Copy the selected pinned values, or else the current one, with all their digits; one a line.
+
+        Where there is a port's value, it follows the reference's behind a tab.
+        """
+        self._copy(["\t".join(repr(value) for value in _both(probe)) for probe in self._chosen()])
 
     def copy_coordinates(self) -> None:
         """Copy stage, index and place of the selected pinned values, or else of the current one; one a line."""
@@ -153,7 +183,29 @@ class Readout(QWidget):
             action.setEnabled(bool(self._chosen()))
 
 
+def _both(probe: Probe) -> list[float]:
+    return [probe.value] if probe.port is None else [probe.value, probe.port]
+
+
+def _values(probe: Probe) -> str:
+    if probe.port is None:
+        return f"{probe.value:.9g}"
+    return f"{probe.value:.9g}  ·  port {probe.port:.9g}"
+
+
+def _pair_text(probe: Probe) -> str:
+    if probe.difference is None:
+        return ""
+    relative = "–" if probe.relative is None else f"{probe.relative:+.3g}"
+    ulp = "–" if probe.ulp is None else f"{probe.ulp:,}"
+    return f"difference {probe.difference:+.6g}, relative {relative}, {ulp} ULP"
+
+
 def _write(item: QTreeWidgetItem | None, probe: Probe) -> None:
-    if item is not None:
-        item.setText(0, f"{probe.value:.9g}")
-        item.setText(1, f"{probe.stage}: {probe.text}")
+    if item is None:
+        return
+    port = "" if probe.port is None else f"{probe.port:.9g}"
+    difference = "" if probe.difference is None else f"{probe.difference:+.6g}"
+    for column, text in enumerate((f"{probe.value:.9g}", port, difference, f"{probe.stage}: {probe.text}")):
+        item.setText(column, text)
+    item.setToolTip(2, _pair_text(probe))

@@ -1,19 +1,22 @@
 """The ruler above the lanes: seconds, video frames or mel columns, and the handle of the cursor."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import ceil, floor, log10
-from typing import Literal, TypeAlias, get_args
+from typing import get_args
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPolygon
 
+from ..core.settings import RulerUnit
 from ..models.timeline import Timeline
 from .lane import Lane
-
-Unit: TypeAlias = Literal["seconds", "frames", "columns"]
+from .painting import draw_tag
 
 _LABEL_ROOM = 90
 """Pixels from one label to the next, at least."""
+_NOTE_ROOM, _NOTE_LEAST, _NOTE_GAP = 160, 24, 8
+"""Pixels of a marker's note, at most and at least, and from the marker to its note."""
 _MINUTES = ((60, 10), (120, 30), (300, 60), (600, 60), (1200, 300), (1800, 300), (3600, 600), (7200, 1800))
 """Steps of labels and of ticks beyond half a minute, seconds."""
 
@@ -21,19 +24,21 @@ _MINUTES = ((60, 10), (120, 30), (300, 60), (600, 60), (1200, 300), (1800, 300),
 class TimeRuler(Lane):
     """Ticks of the time axis; dragging moves the cursor."""
 
+    scrubbed = Signal(float)
+    """Seconds that the cursor is dragged over."""
     cursor_reach = 7
 
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, "time")
-        self._unit: Unit = "seconds"
+        self._unit: RulerUnit = "seconds"
         self.setFixedHeight(self.sizeHint().height())
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> RulerUnit:
         """What the ruler counts."""
         return self._unit
 
-    def set_unit(self, unit: Unit) -> None:
+    def set_unit(self, unit: RulerUnit) -> None:
         """Count seconds, video frames or mel columns.
 
         Raises
@@ -41,8 +46,8 @@ class TimeRuler(Lane):
         ValueError
             Another word.
         """
-        if unit not in get_args(Unit):
-            raise ValueError(f"unit {unit!r} is unknown; use one of {', '.join(get_args(Unit))}")
+        if unit not in get_args(RulerUnit):
+            raise ValueError(f"unit {unit!r} is unknown; use one of {', '.join(get_args(RulerUnit))}")
         self._unit = unit
         self.invalidate()
 
@@ -57,6 +62,7 @@ class TimeRuler(Lane):
     def drag(self, origin: float, previous: float, seconds: float) -> None:
         """Let the cursor follow the pointer."""
         self.timeline.drag_to(seconds)
+        self.scrubbed.emit(self.timeline.cursor)
 
     def click(self, seconds: float) -> None:
         """Nothing more than the press did."""
@@ -82,6 +88,18 @@ class TimeRuler(Lane):
             x = round(self.x_of(seconds))
             painter.fillRect(x, rect.bottom() - 10, 1, 10, colour)
             painter.drawText(QPoint(x + 3, rect.top() + painter.fontMetrics().ascent() + 2), text)
+        self._paint_notes(painter, rect)
+
+    def _paint_notes(self, painter: QPainter, rect: QRect) -> None:
+        """Write the markers' notes over the labels, each as far as the next marker leaves room."""
+        places = [(self.x_of(marker.seconds), marker.note) for marker in self._markers]
+        metrics = painter.fontMetrics()
+        for (x, note), (end, _) in pairwise([*places, (rect.right() + 1.0, "")]):
+            box = QRectF(x + _NOTE_GAP, rect.top(), min(_NOTE_ROOM, end - x - _NOTE_GAP), metrics.height())
+            if note and rect.left() <= x <= rect.right() and box.width() >= _NOTE_LEAST:
+                text = metrics.elidedText(note, Qt.TextElideMode.ElideRight, round(box.width()) - 6)
+                flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+                draw_tag(painter, box, flags, text, self.palette())
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
         """Draw the cursor with a handle."""
@@ -115,7 +133,7 @@ class TimeRuler(Lane):
         return clock(count, max(0, -floor(log10(step) + 1e-9)))
 
 
-def label_step(room: float, unit: Unit) -> tuple[float, float]:
+def label_step(room: float, unit: RulerUnit) -> tuple[float, float]:
     """Give the smallest round step of labels that is at least `room`, and the step of the ticks between.
 
     Examples

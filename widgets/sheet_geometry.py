@@ -1,6 +1,6 @@
 """Where the tiles and cells of a sheet lie on the screen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor, inf, log2
 
 from PySide6.QtCore import QPointF, QRectF
@@ -9,6 +9,8 @@ LABEL_SPACE = 4
 """Pixels between a label and the cells, and around a sheet."""
 _GAP = 4
 _NARROW_GAP = 1
+_STRETCH = 2
+"""How many times wider than high cells may be, or higher than wide, to use the room there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class Geometry:
 def single(shape: tuple[int, int], area: QRectF) -> Geometry:
     """Fill the area with one tile; cells of 3 pixels and more have whole numbers of pixels."""
     rows, columns = shape
-    width, height = _whole(area.width() / columns, 3), _whole(area.height() / rows, 3)
+    width, height = _whole(area.width() / columns), _whole(area.height() / rows)
     return Geometry(area, 1, rows, columns, 1, width, height, 0, 0)
 
 
 def tiled(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, label: float) -> Geometry:
-    """Arrange n tiles of square cells as large as they fit, keeping `unit` tiles side by side where that is possible.
+    """Arrange n tiles so that they fill the area, keeping `unit` of them side by side where that is possible.
 
     Parameters
     ----------
@@ -91,28 +93,33 @@ def tiled(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, 
         Height of a caption, and width of the widest label. Where a tile is narrower than its label, or cells would be
         smaller than a pixel, there are no captions but a gutter at the left for a label a line.
     """
-    geometry = _largest(shape, area, unit, caption, _GAP)
-    if geometry.cell_width >= 1 and geometry.tile(0).width() >= label:
+    geometry = _fullest(shape, area, unit, caption, _GAP)
+    if min(geometry.cell_width, geometry.cell_height) >= 1 and geometry.tile(0).width() >= label:
         return geometry
-    bare = _largest(shape, area.adjusted(label + LABEL_SPACE, 0, 0, 0), unit, 0, _NARROW_GAP)
-    high = (area.height() + _NARROW_GAP) / ceil(bare.tiles / bare.across) - _NARROW_GAP
-    return replace(bare, cell_height=min(_whole(high / bare.rows, 1), 2 * bare.cell_width))
+    return _fullest(shape, area.adjusted(label + LABEL_SPACE, 0, 0, 0), unit, 0, _NARROW_GAP)
 
 
-def _largest(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, gap: float) -> Geometry:
+def _fullest(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, gap: float) -> Geometry:
     tiles, rows, columns = shape
-    best = (-inf, 0, 1)
+    best = (-inf, 0, 1, 0.0, 0.0)
     for across in range(min(unit, tiles), tiles + 1, min(unit, tiles)):
         lines = ceil(tiles / across)
-        wide = (area.width() + gap) / across - gap
-        high = (area.height() + gap) / lines - gap - caption
+        wide = ((area.width() + gap) / across - gap) / columns
+        high = ((area.height() + gap) / lines - gap - caption) / rows
+        width = _fitted(min(wide, _STRETCH * high), columns)
+        height = _fitted(min(high, _STRETCH * wide), rows)
         # Among equals the one that leaves the fewest empty places.
-        best = max(best, (_whole(min(wide / columns, high / rows), 1), tiles - lines * across, across))
-    return Geometry(area, tiles, rows, columns, best[2], best[0], best[0], caption, gap)
+        best = max(best, (width * height, tiles - lines * across, across, width, height))
+    return Geometry(area, tiles, rows, columns, best[2], best[3], best[4], caption, gap)
 
 
-def _whole(length: float, smallest: int) -> float:
-    return float(floor(length)) if length >= smallest else max(length, 0.01)
+def _fitted(length: float, cells: int) -> float:
+    """Make a tile a whole number of pixels, where each of its cells has one."""
+    return floor(length * cells) / cells if length >= 1 else max(length, 0.01)
+
+
+def _whole(length: float) -> float:
+    return float(floor(length)) if length >= 3 else max(length, 0.01)
 
 
 def _sharing(cell: float) -> int:

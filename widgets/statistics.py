@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.summary import Summary, summarise
+from .plots import apply_palette, still_plot
 
 _ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
 _HISTOGRAM = "Histogram of the finite values without the exact zeros"
@@ -27,7 +28,9 @@ class StatisticsPanel(QWidget):
             )
             label.setAccessibleName(name)
             form.addRow(f"{name}:", label)
-        self._plot, self._bars = _plot()
+        self._plot = still_plot(_HISTOGRAM)
+        self._bars = pg.PlotCurveItem([0.0, 0.0], [0.0], stepMode="center", fillLevel=0, pen=None)
+        self._plot.addItem(self._bars)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.addLayout(form)
@@ -62,24 +65,8 @@ class StatisticsPanel(QWidget):
         super().changeEvent(event)
 
     def _apply_palette(self) -> None:
-        colour = self.palette().color
-        self._plot.setBackground(colour(QPalette.ColorRole.Base))
-        self._bars.setBrush(colour(QPalette.ColorRole.Highlight))
-        for side in ("left", "bottom"):
-            self._plot.getAxis(side).setPen(colour(QPalette.ColorRole.Mid))
-            self._plot.getAxis(side).setTextPen(colour(QPalette.ColorRole.Text))
-
-
-def _plot() -> tuple[pg.PlotWidget, pg.PlotCurveItem]:
-    plot = pg.PlotWidget()
-    plot.setMouseEnabled(False, False)
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.setMinimumHeight(90)
-    plot.setAccessibleName(_HISTOGRAM)
-    bars = pg.PlotCurveItem([0.0, 0.0], [0.0], stepMode="center", fillLevel=0, pen=None)
-    plot.addItem(bars)
-    return plot, bars
+        apply_palette(self._plot, self.palette())
+        self._bars.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
 
 
 def _texts(summary: Summary | None) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -45,25 +45,30 @@ class TimeAxis(QWidget):
         super().__init__(parent)
         self.timeline = timeline
         self._drag: _Drag | None = None
+        self._extent: QSize | None = None
         self.setMouseTracking(True)
 
     def span(self) -> Span:
         """Start and end of what the lane shows, seconds."""
         return self.timeline.visible
 
+    def extent(self) -> QSize:
+        """Give the size of what is drawn: the widget's, or that of a picture which is being made."""
+        return self._extent or self.size()
+
     def contents_rect(self) -> QRect:
         """Where the data are drawn: all but the gutter."""
-        return self.rect().adjusted(GUTTER, 0, 0, 0)
+        return QRect(QPoint(0, 0), self.extent()).adjusted(GUTTER, 0, 0, 0)
 
     def x_of(self, seconds: float) -> float:
         """Place of a moment, in widget pixels."""
         start, end = self.span()
-        return GUTTER + (seconds - start) / (end - start) * max(1, self.width() - GUTTER)
+        return GUTTER + (seconds - start) / (end - start) * max(1, self.extent().width() - GUTTER)
 
     def seconds_of(self, x: float) -> float:
         """Moment at a place, in seconds; outside the recording where the place is."""
         start, end = self.span()
-        return start + (x - GUTTER) / max(1, self.width() - GUTTER) * (end - start)
+        return start + (x - GUTTER) / max(1, self.extent().width() - GUTTER) * (end - start)
 
     def probe_at(self, point: QPointF) -> Probe | None:
         """Give the value at a place in the widget, read from the array; None where there is none."""
@@ -122,7 +127,11 @@ class TimeAxis(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show the whole recording."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.timeline.fit()
+            self.double_click(event.position())
+
+    def double_click(self, point: QPointF) -> None:
+        """Answer the left button being pressed twice."""
+        self.timeline.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom or pan; a plain vertical wheel is left to whoever scrolls the lanes."""

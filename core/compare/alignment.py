@@ -76,7 +76,7 @@ def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:
     """
     if lag is None:
         lag = _samples_lag(reference.array, port.array) if port.name == "audio" else _items_lag(reference, port)
-    own, partner = _partners(_numbers(port), _numbers(reference), lag)
+    own, partner = _partners(item_numbers(port), item_numbers(reference), lag)
     return Alignment(lag, own, partner)
 
 
@@ -87,8 +87,8 @@ def correlation(a: NDArray, b: NDArray) -> float:
     return float(a.dot(b)) / norm if norm else 0.0
 
 
-def _numbers(stage: Stage) -> NDArray:
-    """Give the number of every item: of its frame, column, row or sample."""
+def item_numbers(stage: Stage) -> NDArray:
+    """Give the number of every item: of its frame, column, row or sample, (n,) int64, ascending."""
     return np.arange(len(items(stage))) if stage.frames is None else stage.frames
 
 
@@ -121,8 +121,8 @@ def _similarity(
 ) -> Callable[[int], float]:
     """Give the correlation of the port's most varied items with the reference's as a function of the lag."""
     chosen = _informative(items(port))
-    values, numbers = look(items(port), chosen), _numbers(port)[chosen]
-    known = _numbers(reference)
+    values, numbers = look(items(port), chosen), item_numbers(port)[chosen]
+    known = item_numbers(reference)
     positions = np.flatnonzero(np.isin(known, np.unique(numbers[:, None] + np.arange(-span, span + 1))))
     nearby, known = look(items(reference), positions), known[positions]
 

@@ -1,17 +1,21 @@
 """The comparison of two runs: a verdict with numbers for every stage, and the first divergence in pipeline order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
-from .derivation import complete
+from .derivation import Derived, complete
 from .places import Place
-from .stage import StageComparison, Verdict, compare_stages, compare_statistics
+from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
 from .structure import StructureFinding, check_structure
-from .substitution import OwnVerdict, encoder_fits, judge_on_own_input
-from .tolerance import DEFAULT_PROFILE, Profile, load_profile
+from .substitution import OwnVerdict, _sentence, encoder_fits, judge_on_own_input
+from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
+
+if TYPE_CHECKING:
+    from ..diagnosis.findings import Diagnosis
 
 StageProgress = Callable[[StageName], None]
 """Called before each stage; raises `CancelledError` to end the comparison there."""
@@ -56,6 +60,10 @@ class Comparison:
         Each of the port's stages judged on its own input.
     structure : tuple of StructureFinding
         What is wrong with the port whatever the reference says.
+    encoder : WindowEncoder or None
+        By which the port's features were judged on the port's own input.
+    diagnosis : Diagnosis or None
+        What causes the differences, where that has been looked for.
     """
 
     reference: Run
@@ -64,6 +72,8 @@ class Comparison:
     stages: tuple[StageComparison, ...]
     own: Mapping[StageName, OwnVerdict]
     structure: tuple[StructureFinding, ...]
+    encoder: WindowEncoder | None = None
+    diagnosis: "Diagnosis | None" = None
 
     @property
     def verdict(self) -> Verdict:
@@ -138,9 +148,33 @@ def compare(
         if name in port or name in port.statistics:
             progress(name)
             stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name)))
-    own = _own_verdicts(reference, port, profile, encoder)
+    own = _own_verdicts(reference, port, profile, encoder, names=port)
     structure = check_structure(port, reference)
-    return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure)
+    return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure, encoder)
+
+
+def rejudge(comparison: Comparison, profile: Profile | str) -> Comparison:
+    """Judge compared runs by another profile: only the stages whose tolerance is another are counted anew.
+
+    Parameters
+    ----------
+    profile : Profile or str
+        As `compare` takes it.
+
+    Returns
+    -------
+    Comparison
+        What `compare` would give for the same runs, encoder and lags with this profile.
+    """
+    profile = load_profile(profile) if isinstance(profile, str) else profile
+    reference, port = comparison.reference, comparison.port
+    changed = {name for name in STAGE_NAMES if profile[name] != comparison.profile[name]}
+    stages = tuple(
+        judge_again(found, profile[found.stage], reference.config) if found.stage in changed else found
+        for found in comparison.stages
+    )
+    own = _own_verdicts(reference, port, profile, comparison.encoder, names=changed, known=comparison.own)
+    return replace(comparison, profile=profile, stages=stages, own=MappingProxyType({**comparison.own, **own}))
 
 
 def _compare_stage(reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None) -> StageComparison:
@@ -153,8 +187,15 @@ def _compare_stage(reference: Run, port: Run, name: StageName, profile: Profile,
 
 
 def _own_verdicts(
-    reference: Run, port: Run, profile: Profile, encoder: WindowEncoder | None
+    reference: Run,
+    port: Run,
+    profile: Profile,
+    encoder: WindowEncoder | None,
+    *,
+    names: Collection[StageName],
+    known: Mapping[StageName, OwnVerdict] = MappingProxyType({}),
 ) -> dict[StageName, OwnVerdict]:
+    """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's with --encoder"
     if encoder and "features" in port and not encoder_fits(reference, encoder, profile["features"]):
         encoder, missing = (
@@ -162,5 +203,22 @@ def _own_verdicts(
             "the encoder at hand does not give the reference's features; name theirs with --encoder",
         )
     configured = port if port.config else replace(port, config=reference.config)
-    judged = [name for name in port if name != "audio" and (name != "mel" or "audio" in port)]
-    return {name: judge_on_own_input(configured, name, profile, encoder, missing) for name in judged}
+
+    def judge(name: StageName) -> OwnVerdict:
+        own = known.get(name)
+        if own and own.comparison and (name != "features" or encoder):
+            return _own_again(own, own.comparison, profile[name], configured)
+        return judge_on_own_input(configured, name, profile, encoder, missing)
+
+    judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
+    return {name: judge(name) for name in judged}
+
+
+def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run) -> OwnVerdict:
+    """Judge a stage that was computed from the port's own input by another tolerance."""
+    found = judge_again(compared, tolerance, port.config)
+    if found.sides is None or own.source is None:
+        return own
+    return replace(
+        own, verdict=found.verdict, comparison=found, text=_sentence(Derived(found.sides[0], own.source), found)
+    )

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from ..arrays import NDArray
 from ..config import Config
 from ..coordinates import describe
-from ..run import Stage
+from ..run import Stage, StageName
 from .alignment import Alignment, items
 from .blocks import coarser_type, max_ulp
 from .metrics import ItemErrors
@@ -59,22 +61,46 @@ def first_place(
     return _place(reference, port, pairs, int(outside[0]), config=config, first=tolerance) if len(outside) else None
 
 
+def worst_cells(
+    stage: StageName, number: int, reference: NDArray, port: NDArray, *, count: int, config: Config | None
+) -> tuple[Place, ...]:
+    """Give the values of one pair of items that differ most, largest difference first; equal ones are left out.
+
+    Parameters
+    ----------
+    number : int
+        The item's frame, column, row or sample number in the reference.
+    reference, port : arrays of the same shape
+        The two items.
+    """
+    difference = _apart(reference, port).ravel()
+    order = np.argsort(-difference, kind="stable")[:count]
+    return tuple(_located(stage, number, reference, port, int(n), config=config) for n in order if difference[n] > 0)
+
+
 def _place(
     reference: Stage, port: Stage, pairs: Alignment, n: int, *, config: Config | None, first: Tolerance | None = None
 ) -> Place:
     """Locate the largest difference of pair n, or, with a tolerance, its first value out of tolerance."""
-    a, b = np.asarray(items(reference)[int(pairs.reference[n])]), np.asarray(items(port)[int(pairs.port[n])])
-    left, right = a.astype(np.float64), b.astype(np.float64)
-    difference = np.nan_to_num(np.abs(right - left), nan=np.inf)
-    difference[(left == right) | (np.isnan(left) & np.isnan(right))] = 0
-    flat = int((difference > first.limit(np.abs(left))).argmax() if first else difference.argmax())
+    position = int(pairs.reference[n])
+    a, b = np.asarray(items(reference)[position]), np.asarray(items(port)[int(pairs.port[n])])
+    difference = _apart(a, b)
+    flat = int((difference > first.limit(np.abs(a.astype(np.float64)))).argmax() if first else difference.argmax())
+    number = position if reference.frames is None else int(reference.frames[position])
+    return _located(reference.name, number, a, b, flat, config=config)
+
+
+def _apart(reference: NDArray, port: NDArray) -> npt.NDArray[np.float64]:
+    """Give |port - reference|: 0 where both are equal or NaN, infinite where one side alone is not finite."""
+    left, right = reference.astype(np.float64), port.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        difference = np.nan_to_num(np.abs(right - left), nan=np.inf)
+    return np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, difference)
+
+
+def _located(stage: StageName, number: int, a: NDArray, b: NDArray, flat: int, *, config: Config | None) -> Place:
     cell = tuple(int(k) for k in np.unravel_index(flat, a.shape)) if a.ndim else ()
-    index = _stage_index(reference, int(pairs.reference[n]), cell)
-    one, other = (np.nan_to_num(np.atleast_1d(side[cell])) for side in (left, right))
+    index = (*cell, number) if stage == "mel" else (number, *cell)
+    one, other = (np.nan_to_num(np.atleast_1d(side[cell].astype(np.float64))) for side in (a, b))
     ulp = max_ulp(one, other, coarser_type(a.dtype, b.dtype))
-    return Place(index, describe(reference.name, index, config), float(left[cell]), float(right[cell]), ulp)
-
-
-def _stage_index(stage: Stage, position: int, cell: tuple[int, ...]) -> tuple[int, ...]:
-    number = position if stage.frames is None else int(stage.frames[position])
-    return (*cell, number) if stage.name == "mel" else (number, *cell)
+    return Place(index, describe(stage, index, config), float(a[cell]), float(b[cell]), ulp)

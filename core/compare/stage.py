@@ -47,6 +47,8 @@ class StageComparison:
         The largest differences, one an item.
     first : Place or None
         The first value out of tolerance.
+    sides : (Stage, Stage) or None
+        The reference's and the port's values, to judge them again by another tolerance; None where none were compared.
     """
 
     stage: StageName
@@ -59,6 +61,7 @@ class StageComparison:
     errors: ItemErrors | None = None
     worst: tuple[Place, ...] = ()
     first: Place | None = None
+    sides: tuple[Stage, Stage] | None = None
 
     @property
     def lag(self) -> int | None:
@@ -84,12 +87,25 @@ def compare_stages(
     pairs = align(reference, port, lag)
     if not len(pairs.port):
         return StageComparison(reference.name, "not comparable", "no frames in common", *shapes)
-    clips = reference.name in _CLIPPED_STAGES
-    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips)
-    verdict, reason = _judge(reference, port, pairs, metrics)
-    worst = worst_places(reference, port, pairs, errors, config)
-    first = first_place(reference, port, pairs, errors, tolerance=tolerance, config=config)
-    return StageComparison(reference.name, verdict, reason, *shapes, pairs, metrics, errors, worst, first)
+    return _compare_pairs(reference, port, pairs, tolerance, config)
+
+
+def judge_again(found: StageComparison, tolerance: Tolerance, config: Config | None = None) -> StageComparison:
+    """Judge a stage by another tolerance; its alignment stays.
+
+    Parameters
+    ----------
+    config : Config or None
+        The reference's, for the coordinates in words.
+
+    Returns
+    -------
+    StageComparison
+        What `compare_stages` would give with this tolerance.
+    """
+    if found.sides is None or found.pairs is None:
+        return found
+    return _compare_pairs(*found.sides, found.pairs, tolerance, config)
 
 
 def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
@@ -98,6 +114,25 @@ def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
     if stated.shape and stated.shape != reference.shape:
         return StageComparison(name, "differ", "the stated shape differs; no values to compare", *shapes)
     return StageComparison(name, "not comparable", "only its shape and range are stated; no values to compare", *shapes)
+
+
+def _compare_pairs(
+    reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None
+) -> StageComparison:
+    clips = reference.name in _CLIPPED_STAGES
+    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips)
+    return StageComparison(
+        reference.name,
+        *_judge(reference, port, pairs, metrics),
+        reference.shape,
+        port.shape,
+        pairs,
+        metrics,
+        errors,
+        worst=worst_places(reference, port, pairs, errors, config),
+        first=first_place(reference, port, pairs, errors, tolerance=tolerance, config=config),
+        sides=(reference, port),
+    )
 
 
 def _judge(reference: Stage, port: Stage, pairs: Alignment, metrics: Metrics) -> tuple[Verdict, str]:

@@ -41,6 +41,11 @@ class Profile:
         return self.limits[stage]
 
 
+def profile_names() -> tuple[str, ...]:
+    """Give the names of the shipped profiles, the tightest first."""
+    return tuple(_read(tolerances()))
+
+
 def load_profile(name: str = DEFAULT_PROFILE) -> Profile:
     """Find a profile.
 

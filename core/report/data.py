@@ -11,6 +11,7 @@ from ..compare.comparison import Comparison
 from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
+from ..diagnosis.findings import Diagnosis, Finding
 from ..run import Run
 
 SCHEMA = "framescope-comparison/1"
@@ -33,7 +34,7 @@ def report_data(comparison: Comparison) -> dict[str, Any]:
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
         "first_divergence": first and {"stage": first.stage, "reason": first.reason, "place": _place(first.place)},
         "structure": [asdict(finding) for finding in comparison.structure],
-        "diagnosis": None,
+        "diagnosis": comparison.diagnosis and _diagnosis(comparison.diagnosis),
     }
 
 
@@ -93,6 +94,27 @@ def _stage(found: StageComparison, own: OwnVerdict | None) -> dict[str, Any]:
         "max_abs": own.comparison.metrics.max_abs if own.comparison and own.comparison.metrics else None,
     }
     return data
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "findings": [_finding(finding) for finding in diagnosis.findings],
+        "unexplained": [asdict(fact) for fact in diagnosis.unexplained],
+        "indistinguishable": [{"faults": list(same.faults), "probe": same.probe} for same in diagnosis.indistinguishable],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    texts = {name: getattr(finding, name) for name in ("id", "value", "stage", "confidence", "where", "fix", "evidence")}
+    numbers = {
+        "explains": finding.explains,
+        "explains_alone": finding.explains_alone,
+        "residual_max": finding.after.max,
+        "residual_mean": finding.after.mean,
+        "before_max": finding.before.max,
+        "before_mean": finding.before.mean,
+    }
+    return texts | {name: _number(value) for name, value in numbers.items()}
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

@@ -12,8 +12,8 @@ from ..compare.metrics import taken
 from ..compare.stage import StageComparison
 from ..resources import report_template
 from .data import overall, report_data
+from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
-from .text import shape_text, share_text
 
 _PICTURED = ("mel", "features", "tensors")
 _MOST_ITEMS = 20_000

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
+from ..colour_maps import colour_map
 
 WIDTH = 1200
 _CURVE_HEIGHT = 120
@@ -25,11 +26,10 @@ def heat_map(values: NDArray, low: float, high: float, *, diverging: bool = Fals
     low, high : float
         Values of the first and last colour: viridis, or vik for a difference.
     """
-    from cmap import Colormap  # noqa: PLC0415  (0.1 s that only this report needs)
     from PIL import Image  # noqa: PLC0415
 
     reduced = reduce_columns(values, WIDTH, peaks=diverging)
-    colours = (Colormap("crameri:vik" if diverging else "viridis").lut(256)[:, :3] * 255).astype(np.uint8)
+    colours = colour_map("vik" if diverging else "viridis")
     scaled = (reduced - low) / (high - low if high > low else 1.0)
     pixels = colours[(np.nan_to_num(np.clip(scaled, 0, 1)) * 255).astype(np.uint8)]
     pixels[np.isnan(reduced)] = (255, 0, 255)

@@ -9,7 +9,9 @@ from rich.table import Table
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
+from ..diagnosis.findings import Diagnosis
 from ..run import STAGE_NAMES, Assumption
+from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, shape_text, share_text
 
 STYLES: dict[Verdict, str] = {
     "identical": "bold green",
@@ -35,7 +37,7 @@ def report_text(comparison: Comparison, width: int = 120) -> str:
 
 def report(comparison: Comparison) -> RenderableType:
     """Lay out the report of one comparison for a rich console."""
-    return Group(_answer(comparison), _stage_table(comparison), *_facts(comparison))
+    return Group(_answer(comparison), *_causes(comparison.diagnosis), _stage_table(comparison), *_facts(comparison))
 
 
 def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
@@ -50,18 +52,6 @@ def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
     return table
 
 
-def shape_text(shape: Sequence[int] | None) -> str:
-    """Write a shape as ``80 x 3,591``; a dash where there is none."""
-    return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
-
-
-def share_text(share: float | None) -> str:
-    """Write a share as per cent; one just below 1 is not rounded up to it."""
-    if share is None:
-        return "-"
-    return "100 %" if share == 1 else f"{min(100 * share, 99.99):.2f} %"
-
-
 def _answer(comparison: Comparison) -> str:
     verdict = comparison.verdict
     answer = f"[{STYLES[verdict]}]{_ANSWERS[verdict]}[/]  {escape(comparison.port.name)} against "
@@ -72,8 +62,16 @@ def _answer(comparison: Comparison) -> str:
     answer += f"\nfirst divergence: {first.stage}, {first.reason}"
     if first.place is None:
         return answer
-    place = first.place
-    return f"{answer}\n  {place.text}: reference {place.reference:.6g}, port {place.port:.6g}"
+    return f"{answer}\n  {place_text(first.place)}"
+
+
+def _causes(diagnosis: Diagnosis | None) -> Iterable[str]:
+    """Name the causes, what is left without one, and what cannot be told apart."""
+    if diagnosis is None:
+        return
+    yield from _section("diagnosis", (finding_text(finding) for finding in diagnosis.findings))
+    yield from _section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
+    yield from _section("indistinguishable on this recording", map(equivalence_text, diagnosis.indistinguishable))
 
 
 def _stage_table(comparison: Comparison) -> Table:
@@ -94,15 +92,15 @@ def _numbers(found: StageComparison) -> tuple[str, ...]:
     if found.metrics is None:
         return ("-",) * 5
     metrics = found.metrics
-    differences = f"{metrics.max_abs:.3g}", f"{metrics.mean_abs:.3g}", f"{metrics.corr:.6f}"
-    return f"{found.lag:+d}", *differences, share_text(metrics.within)
+    errors = error_text(metrics.max_abs), error_text(metrics.mean_abs)
+    return lag_text(found.lag), *errors, f"{metrics.corr:.6f}", share_text(metrics.within)
 
 
 def _cell(comparison: Comparison, name: str) -> str:
     found = next((found for found in comparison.stages if found.stage == name), None)
     if found is None:
         return "-"
-    numbers = f" (max {found.metrics.max_abs:.3g})" if found.metrics else ""
+    numbers = f" (max {error_text(found.metrics.max_abs)})" if found.metrics else ""
     return f"[{STYLES[found.verdict]}]{found.verdict}[/]{numbers}"
 
 

@@ -1,6 +1,8 @@
 """The mel stage: samples to the normalised log-mel spectrogram, block by block."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +19,21 @@ _BLOCK_COLUMNS = 2048
 
 REFERENCE = MelConfig()
 
+Filled: TypeAlias = Callable[[NDArray, int, int], None]
+"""Called with (columns, start, stop): in the (T, n_mels) array these columns are right from now on."""
+
+
+def unwatched(columns: NDArray, start: int, stop: int) -> None:
+    """Wait for the whole."""
+
 
 def mel_spectrogram(
-    samples: NDArray, config: MelConfig = REFERENCE, *, sample_rate: int = SAMPLE_RATE, tick: Tick = silent
+    samples: NDArray,
+    config: MelConfig = REFERENCE,
+    *,
+    sample_rate: int = SAMPLE_RATE,
+    tick: Tick = silent,
+    filled: Filled = unwatched,
 ) -> npt.NDArray[np.float64]:
     """Compute the normalised log-mel spectrogram.
 
@@ -33,6 +47,8 @@ def mel_spectrogram(
         Mono samples at `sample_rate`, range -1 to 1.
     tick : callable
         Called after each block of columns with (done, total).
+    filled : callable
+        Called for each block of columns that is finished; with ``top_db``, when all of them are.
 
     Returns
     -------
@@ -50,8 +66,20 @@ def mel_spectrogram(
     >>> mel.shape, float(mel.max())
     ((80, 81), -4.0)
     """
-    levels = np.concatenate([_levels(piece, config, sample_rate, tick) for piece in _pieces(samples, config)])
-    return _normalised(levels, config).T
+    pieces = [(piece, _checked_count(piece, config)) for piece in _pieces(samples, config)]
+    columns = np.empty((sum(count for _, count in pieces), config.n_mels))
+    start, stop = 0, 0
+    for levels in chain.from_iterable(_levels(piece, count, config, sample_rate) for piece, count in pieces):
+        start, stop = stop, stop + len(levels)
+        columns[start:stop] = levels if config.top_db is not None else normalised(levels, config)
+        if config.top_db is None:
+            filled(columns, start, stop)
+        tick(stop, len(columns))
+    if config.top_db is not None:  # each column depends on all others
+        columns[:] = normalised(columns, config)
+        for start in range(0, len(columns), _BLOCK_COLUMNS):
+            filled(columns, start, min(start + _BLOCK_COLUMNS, len(columns)))
+    return columns.T
 
 
 def column_count(n_samples: int, config: MelConfig = REFERENCE) -> int:
@@ -73,19 +101,25 @@ def _pieces(samples: NDArray, config: MelConfig) -> Iterator[NDArray]:
     return (signal[start : start + length] for start in range(0, max(len(signal), 1), length))
 
 
-def _levels(signal: NDArray, config: MelConfig, sample_rate: int, tick: Tick) -> NDArray:
-    """Mel levels in dB before the normalisation, (T, n_mels) float64."""
-    total = column_count(len(signal), config)
-    if not len(signal) or not total:
+def _checked_count(signal: NDArray, config: MelConfig) -> int:
+    count = column_count(len(signal), config)
+    if not len(signal) or not count:
         needed = 1 if config.center else frame_length(config)
         raise InputError(f"too short: {len(signal)} samples; the mel spectrogram needs at least {needed}")
+    return count
+
+
+def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) -> Iterator[NDArray]:
+    """Mel levels in dB before the normalisation, in blocks (k, n_mels) float64."""
     weights = filterbank(config, sample_rate).astype(np.float64).T
-    levels = np.empty((total, config.n_mels))
-    for start in range(0, total, _BLOCK_COLUMNS):
-        stop = min(start + _BLOCK_COLUMNS, total)
-        levels[start:stop] = _decibels(magnitudes(_frames(signal, start, stop, config), config) @ weights, config)
-        tick(stop, total)
-    return levels
+    for start in range(0, count, _BLOCK_COLUMNS):
+        stop = min(start + _BLOCK_COLUMNS, count)
+        yield decibels(column_spectra(signal, start, stop, config) @ weights, config)
+
+
+def column_spectra(signal: NDArray, start: int, stop: int, config: MelConfig = REFERENCE) -> NDArray:
+    """Give the magnitude spectra of the columns `start` to `stop` alone, (stop - start, bins) float64."""
+    return magnitudes(_frames(signal, start, stop, config), config)
 
 
 def _frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
@@ -125,14 +159,15 @@ def _initial_state(block: NDArray, config: MelConfig) -> float:
     return 0.0
 
 
-def _decibels(mel: NDArray, config: MelConfig) -> NDArray:
+def decibels(mel: NDArray, config: MelConfig) -> NDArray:
+    """Give the guarded logarithm of mel magnitudes, in dB by the reference's configuration; an array of any shape."""
     guarded = np.maximum(config.log_floor, mel) if config.log_guard == "max" else mel + config.log_floor
     logarithm = np.log10(guarded) if config.log_base == 10 else np.log(guarded) / np.log(config.log_base)
     return config.log_multiplier * logarithm
 
 
-def _normalised(levels: NDArray, config: MelConfig) -> NDArray:
-    """Map decibels to the output range, in place."""
+def normalised(levels: NDArray, config: MelConfig) -> NDArray:
+    """Map decibels to the output range, in place; an array of any shape."""
     if config.top_db is not None:
         np.maximum(levels, levels.max() - config.top_db, out=levels)
     span, offset = (2 * config.max_abs, config.max_abs) if config.output_range == "symmetric" else (config.max_abs, 0)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app import window as module
+from framescope.app import files as module
+from framescope.app import window as main_window
 from framescope.app.__main__ import main
 from framescope.app.commands import COMMANDS
 from framescope.app.dialogs import CommandPalette, KeySheet, parse_moment
@@ -21,8 +22,8 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 ASKING = {
-    "open", "choose_encoder", "save_session", "open_session", "export_frame", "export_picture", "go_to", "palette",
-    "keys", "quit",
+    "open", "open_port", "open_port_file", "choose_encoder", "save_session", "open_session", "export_frame",
+    "export_waveform", "export_mel", "export_feature", "export_picture", "go_to", "palette", "keys", "quit", "report",
 }  # fmt: skip
 
 
@@ -145,11 +146,12 @@ def test_every_command_can_be_run(request: Any, command: Any, state: str) -> Non
 def test_commands_that_ask(opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([tmp_path / "s.framescope", tmp_path / "frame.npy", tmp_path / "picture.png"])
     monkeypatch.setattr(module.QFileDialog, "getSaveFileName", lambda *_: (str(next(answers)), ""))
-    monkeypatch.setattr(module.QInputDialog, "getText", lambda *_: ("f77", True))
+    monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("f77", True))
     opened.ask_go_to()
     assert opened.timeline.frame == 77
-    for ask in (opened.ask_save_session, opened.ask_export_frame, opened.ask_export_picture):
+    for ask in (opened.files.ask_save_session, opened.files.ask_export_frame, opened.files.ask_save_picture):
         ask()
+        assert opened.jobs.wait_idle(30)
     run = opened.model.run
     assert run is not None
     np.testing.assert_array_equal(np.load(tmp_path / "frame.npy"), run["tensors"].array[77])
@@ -157,14 +159,14 @@ def test_commands_that_ask(opened: MainWindow, tmp_path: Path, monkeypatch: pyte
     assert Workspace.load(tmp_path / "s.framescope").timeline.cursor == pytest.approx(77 / 25)
     opened.timeline.go_home()
     monkeypatch.setattr(module.QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "s.framescope"), ""))
-    opened.ask_open_session()
+    opened.files.ask_open_session()
     assert opened.jobs.wait_idle(60)
     assert opened.timeline.frame == 77
 
 
 def test_a_frame_is_copied_as_numpy_reads_it(opened: MainWindow) -> None:
     opened.timeline.seek_frame(50)
-    opened.copy_frame()
+    opened.files.copy_frame()
     run = opened.model.run
     assert run is not None
     copied = eval(QGuiApplication.clipboard().text(), {"array": np.array, "float32": np.float32})  # noqa: S307
@@ -173,8 +175,8 @@ def test_a_frame_is_copied_as_numpy_reads_it(opened: MainWindow) -> None:
 
 def test_features_are_ordered_and_folded(opened: MainWindow) -> None:
     features = opened.lanes.features
-    opened.order_features("variance")
-    opened.fold_dead_features()
+    opened.views.order_features("variance")
+    opened.views.fold_dead_features()
     assert opened.jobs.wait_idle(30)
     run = opened.model.run
     assert run is not None
@@ -182,24 +184,25 @@ def test_features_are_ordered_and_folded(opened: MainWindow) -> None:
     probe = features.probe_at(QPointF(features.width() - 200, 0))
     assert probe is not None
     assert probe.index[1] == array.var(axis=0).argmax()
-    assert opened.workspace().lanes == {"features": {"order": "variance", "folded": True}}
+    remembered = opened.document.workspace().lanes["features"]
+    assert (remembered["order"], remembered["folded"]) == ("variance", True)
 
 
 def test_a_lane_can_be_hidden_but_not_the_last(opened: MainWindow) -> None:
     for number in range(3):
-        opened.toggle_lane(number)
+        opened.views.toggle_lane(number)
     assert [lane.isHidden() for lane in opened.lanes.stages] == [True, True, False]
 
 
 def test_markers_are_gone_to(opened: MainWindow) -> None:
     for frame in (20, 60):
         opened.timeline.seek_frame(frame)
-        opened.add_marker()
+        opened.marks.add()
     opened.timeline.go_home()
-    opened.go_to_marker(1)
-    opened.go_to_marker(1)
+    opened.marks.go(1)
+    opened.marks.go(1)
     assert opened.timeline.frame == 60
-    opened.go_to_marker(-1)
+    opened.marks.go(-1)
     assert opened.timeline.frame == 20
 
 
@@ -241,7 +244,7 @@ def test_a_session_outlives_the_window(opened: MainWindow, qtbot: Any) -> None:
     opened.close()
     again = MainWindow()
     qtbot.addWidget(again)
-    again.restore(Workspace.load(autosave_path()))
+    again.document.restore(Workspace.load(autosave_path()))
     assert again.jobs.wait_idle(60)
     assert (again.timeline.frame, again.timeline.visible) == (33, pytest.approx((0.5, 2.5)))
     again.close()
@@ -273,7 +276,7 @@ def test_places_that_are_none(text: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1024, 700), (3840, 2160)])
 def test_any_size_and_theme(opened: MainWindow, qtbot: Any, theme: Any, size: tuple[int, int]) -> None:
-    opened.set_theme(theme)
+    opened.views.set_theme(theme)
     opened.resize(*size)
 
     def drawn() -> None:

@@ -126,3 +126,46 @@ def test_filling_in_any_order_gives_the_same() -> None:
 def test_unusable_levels(low: float, high: float) -> None:
     with pytest.raises(InputError, match="finite and ascending"):
         HeatPyramid(4, 4, low, high)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0, 0), (1, 1), (-1, -1), (9, 2), (-9, -2), (1e-3, 0), (-1e-3, 0)])
+def test_signed_codes_mean_both_sides_of_zero(value: float, shown: float) -> None:
+    pyramid = HeatPyramid(3, 2, -2, 2, signed=True)
+    pyramid.fill(0, np.full((3, 2), value))
+    assert (pyramid.code_values[pyramid.codes] == shown).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(items=st.integers(1, 1000), width=st.integers(1, 100))
+def test_signed_views_keep_the_value_farthest_from_zero(items: int, width: int) -> None:
+    values = np.random.default_rng(items).uniform(-1, 1, (items, 2))
+    pyramid = HeatPyramid(items, 2, -1, 1, signed=True)
+    pyramid.fill(0, values)
+    columns = pyramid.columns(0, items, width)
+    step = items / width
+    for column in range(width if step > 1 else 0):
+        own = values[int(column * step) : max(int(column * step) + 1, int(np.ceil((column + 1) * step)))]
+        assert (np.abs(pyramid.code_values[columns[column]]) >= np.abs(own).max(axis=0) - 0.5 / 126).all()
+    whole = pyramid.code_values[pyramid.columns(0, items, 1)[0]]
+    np.testing.assert_allclose(np.abs(whole), np.abs(values).max(axis=0), atol=0.5 / 126 + 1e-9)
+
+
+def test_one_value_that_is_not_finite_survives_among_signed_ones() -> None:
+    values = np.full((500, 1), -1.0)
+    values[77] = np.nan
+    pyramid = HeatPyramid(500, 1, -1, 1, signed=True)
+    pyramid.fill(0, values)
+    assert pyramid.columns(0, 500, 1) == INVALID
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_rows_that_are_not_present_stay_absent(signed: bool) -> None:
+    present = np.arange(100) % 3 == 0
+    pyramid = HeatPyramid(100, 2, -1, 1, signed=signed)
+    pyramid.fill(0, np.full((100, 2), np.nan), present)
+    np.testing.assert_array_equal(pyramid.codes[:, 0] == ABSENT, ~present)
+
+
+def test_signed_levels_are_symmetrical() -> None:
+    with pytest.raises(InputError, match="symmetrical"):
+        HeatPyramid(4, 4, -1, 2, signed=True)

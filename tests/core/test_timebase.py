@@ -1,5 +1,8 @@
 """One moment, five names: the conversions agree with each other and with the definition."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from framescope.core.config import Config
 from framescope.core.timebase import Timebase
@@ -46,3 +49,21 @@ def test_counts_of_the_definition(samples: int, columns: int, frames: int) -> No
 def test_shortest_recording_fills_one_window() -> None:
     assert TIMEBASE.column_count(TIMEBASE.minimum_samples) == 16
     assert TIMEBASE.column_count(TIMEBASE.minimum_samples - 1) == 15
+
+
+@pytest.mark.parametrize(
+    ("stage", "seconds", "item"),
+    [
+        ("audio", 1.0, 16000),
+        ("mel", 1.0, 80),
+        ("mel", 1.0 - 0.4 / 80, 80),
+        ("windows", 22.33, 558),
+        ("features", 22.33, 558),
+        ("tensors", 22.33, 558),
+        ("padded", 22.33, 559),
+        ("padded", -0.01, 0),
+    ],
+)
+def test_the_item_of_every_stage_at_a_moment(stage: Any, seconds: float, item: int) -> None:
+    rate, offset = TIMEBASE.items_at(stage)
+    assert int(np.floor(seconds * rate + offset)) == item

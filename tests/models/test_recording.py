@@ -115,6 +115,26 @@ def test_what_is_filled_is_right_while_the_rest_is_zero(model: RecordingModel, j
     assert sum(seen) == len(features)
 
 
+@pytest.mark.parametrize("config", [Config(), Config(mel=MelConfig(top_db=40.0))])
+def test_the_mel_is_right_where_it_is_filled(model: RecordingModel, jobs: Jobs, tmp_path: Path, config: Config) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, signals.speech_like(30 * 16000), 16000)
+    expected = compute(path, config, until="mel")["mel"].array
+    seen = np.zeros(expected.shape[1], np.int64)
+
+    def look(columns: Any, start: int, stop: int) -> None:
+        assert "mel" not in (model.run or ())
+        np.testing.assert_array_equal(columns[start:stop].T, expected[:, start:stop])
+        seen[start:stop] += 1
+
+    model.set_config(config)
+    model.mel_filled.connect(look)
+    model.stage_ready.connect(lambda name: name == "windows" and model.close())
+    told = computed(model, jobs, path)
+    assert told.of("failed") == []
+    assert (seen == 1).all()
+
+
 @pytest.mark.parametrize(("total", "centre"), [(0, 0), (1, 0), (31, 10**9), (1000, 0), (1000, 500), (1001, -5)])
 def test_chunks_cover_all_frames_once_from_the_centre_outwards(total: int, centre: int) -> None:
     chunks = list(Outwards(centre).chunks(total))

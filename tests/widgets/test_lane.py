@@ -1,12 +1,14 @@
 import pytest
 from framescope.core.timebase import Timebase
+from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
+from framescope.widgets.colour import MARKER_INK
 from framescope.widgets.lane import Lane
 from framescope.widgets.probe import Probe
 from framescope.widgets.time_axis import GUTTER
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QPainter, QPalette, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 PROBE = Probe("audio", (3,), 0.5, "sample 3")
@@ -234,3 +236,57 @@ def test_the_focus_is_seen(lane: Counting) -> None:
     lane.setFocus()
     QApplication.processEvents()
     assert lane.grab().toImage().pixel(1, 30) != before
+
+
+# Markers and pictures
+
+FIRST, SECOND = Marker(2, "a burst"), Marker(7)
+
+
+def test_markers_are_drawn_on_every_lane(lane: Counting) -> None:
+    before = lane.grab().toImage()
+    lane.set_markers([FIRST, SECOND])
+    after = lane.grab().toImage()
+    assert [after.pixelColor(at(s)) for s in (2, 7)] == [MARKER_INK, MARKER_INK]
+    assert after.pixelColor(at(4)) == before.pixelColor(at(4))
+    lane.timeline.show(3, 6)
+    elsewhere = lane.grab().toImage()
+    assert MARKER_INK not in [elsewhere.pixelColor(x, 30) for x in range(GUTTER, lane.width())]
+    lane.timeline.fit()
+    lane.set_markers([])
+    assert lane.grab().toImage() == before
+
+
+def test_a_double_click_picks_the_nearest_marker(lane: Counting, qtbot: QtBot) -> None:
+    lane.set_markers([FIRST, SECOND, Marker(2.04, "near")])
+    lane.timeline.show(0, 9)
+    visible = lane.timeline.visible
+    place = QPoint(round(lane.x_of(2.0)) - 1, 30)
+    with qtbot.waitSignal(lane.marker_picked) as picked:
+        qtbot.mouseDClick(lane, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseRelease(lane, Qt.MouseButton.LeftButton, pos=place)
+    assert picked.args == [FIRST]
+    assert lane.timeline.visible == visible
+
+
+def test_the_pointer_is_told_the_note(lane: Counting) -> None:
+    lane.set_markers([FIRST])
+    assert lane.tip_at(at(2)) == "a burst"
+    assert lane.tip_at(at(3)) == ""
+    QApplication.sendEvent(lane, QHelpEvent(QEvent.Type.ToolTip, at(2), lane.mapToGlobal(at(2))))
+    assert QToolTip.text() == "a burst"
+    QToolTip.hideText()
+
+
+def test_it_is_painted_at_any_size_without_being_resized(lane: Counting) -> None:
+    size = lane.size()
+    lane.set_markers([FIRST])
+    picture = QPixmap(GUTTER + 500, 200)
+    painter = QPainter(picture)
+    lane.paint(painter, picture.size())
+    painter.end()
+    image = picture.toImage()
+    assert image.pixelColor(GUTTER + 100, 150) == MARKER_INK
+    assert image.pixelColor(GUTTER + 499, 199) == QColor("#336699")
+    assert lane.size() == size
+    assert lane.x_of(2) == at(2).x()

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from framescope.core.compare.curves import Curve
 from framescope.core.pyramid import PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
+from framescope.widgets.colour import WARNING
 from framescope.widgets.overview import Overview
 from framescope.widgets.peaks import waveform_ink
 from framescope.widgets.time_axis import GUTTER
@@ -67,3 +69,22 @@ def test_it_works_with_hardly_any_data(overview: Overview, samples: int | None) 
     pyramid = None if samples is None else PeakPyramid.build(np.zeros(samples, np.float32))
     overview.set_pyramid(pyramid)
     assert not overview.grab().isNull()
+
+
+def test_errors_are_seen_wherever_they_are(overview: Overview) -> None:
+    shares = np.zeros(2500, np.float32)
+    shares[1001], shares[2000:2500], shares[500:600] = 1e-4, 1, np.nan
+    calm = Curve("mel", np.zeros(8000, np.float32), 80, 0.5)
+    overview.set_errors([calm, Curve("features", shares, 25, 0)])
+    overview.timeline.show(0, 100)
+    image = overview.grab().toImage()
+    inside = image.copy(GUTTER + 2, 2, 996, overview.height() - 4)
+
+    def height(seconds: float) -> int:
+        return sum(inside.pixelColor(round(10 * seconds) - 2, y) == WARNING for y in range(inside.height()))
+
+    assert height(1001 / 25) > 0
+    assert height(90) > 3 * height(1001 / 25)
+    assert height(22) == height(60) == 0
+    overview.set_errors([])
+    assert overview.grab().toImage().pixelColor(at(90).x(), overview.height() - 4) != WARNING

@@ -8,6 +8,7 @@ from framescope.core.run import StageName
 from framescope.widgets.probe import Probe
 from framescope.widgets.readout import Readout
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 VALUE = float(np.float32(0.1))
 CELL = Probe("tensors", (60, 5, 1, 2), VALUE, "frame 60, channel 5")
@@ -82,3 +83,43 @@ def test_the_actions_do_what_they_say(readout: Readout) -> None:
     assert readout.pinned == (BAND,)
     actions["Copy value"].trigger()
     assert clipboard() == "-4.0"
+
+
+PAIR = Probe("features", (60, 9), 2.0, "frame 60, feature 9", 2.5)
+
+
+def shown(readout: Readout) -> str:
+    return " ".join(label.text() for label in readout.findChildren(QLabel) if label.isVisibleTo(readout))
+
+
+def test_a_pair_is_shown_with_its_difference(readout: Readout) -> None:
+    readout.set_probe(PAIR)
+    for words in ("2  ·  port 2.5", "difference +0.5", "relative +0.25", f"{1 << 21:,} ULP"):
+        assert words in shown(readout)
+    readout.set_probe(CELL)
+    assert "port" not in shown(readout)
+    assert "difference" not in shown(readout)
+
+
+def test_a_pinned_pair_has_its_own_columns(readout: Readout) -> None:
+    readout.pin(BAND)
+    assert readout.pins.isColumnHidden(1)
+    readout.pin(PAIR)
+    item = readout.pins.topLevelItem(1)
+    assert not readout.pins.isColumnHidden(1)
+    assert [item.text(column) for column in range(3)] == ["2", "2.5", "+0.5"]  # type: ignore[union-attr]
+    readout.pins.setCurrentItem(item)
+    readout.copy_value()
+    assert clipboard() == "2.0\t2.5"
+    readout.remove_selected()
+    assert readout.pins.isColumnHidden(1)
+
+
+def test_pins_are_read_anew_when_other_runs_are_open(qtbot: Any) -> None:
+    port: list[float | None] = [None]
+    widget = Readout(lambda stage, index: Probe(stage, index, 1.0, "", port[0]))
+    qtbot.addWidget(widget)
+    widget.pin(Probe("mel", (3, 2), 1.0, ""))
+    port[0] = 4.0
+    widget.refresh()
+    assert widget.pinned[0].port == 4.0

@@ -1,5 +1,6 @@
 import pytest
 from framescope.core.timebase import Timebase
+from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
 from framescope.widgets.ruler import TimeRuler, clock, label_step
 from framescope.widgets.time_axis import GUTTER
@@ -105,3 +106,21 @@ def test_the_cursor_s_handle_leaves_no_trace(ruler: TimeRuler, qtbot: QtBot) -> 
 def test_unknown_unit(ruler: TimeRuler) -> None:
     with pytest.raises(ValueError, match="fortnights"):
         ruler.set_unit("fortnights")
+
+
+def test_notes_stand_beside_their_markers_and_never_run_into_each_other(ruler: TimeRuler) -> None:
+    def beside(seconds: float, width: int) -> bool:
+        """Whether anything but the labels' usual picture is within `width` pixels from a moment on."""
+        image, x = ruler.grab().toImage(), round(ruler.x_of(seconds))
+        return image.copy(x + 9, 0, width, 12) != plain.copy(x + 9, 0, width, 12)
+
+    ruler.timeline.seek(100)
+    plain = ruler.grab().toImage()
+    ruler.set_markers(
+        [Marker(31, "a note that is much too long for the place it has"), Marker(35, ""), Marker(61, "x")]
+    )
+    assert beside(31, 100)
+    assert beside(61, 10)
+    assert not beside(71, 100)
+    ruler.set_markers([Marker(31, "long enough to reach the next one"), Marker(31.5, "")])
+    assert not beside(31.5, 100)

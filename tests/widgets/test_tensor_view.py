@@ -249,3 +249,73 @@ def test_a_dark_palette_makes_a_dark_ground(qtbot: Any) -> None:
     dark.setColor(QPalette.ColorRole.Base, QColor(20, 21, 22))
     widget.setPalette(dark)
     assert picture(widget).pixelColor(1, widget.canvas.height() - 2) == QColor(20, 21, 22)
+
+
+def compared(
+    qtbot: Any, port: Any, *, view: Any = "mosaic", side: Any = "difference", size: Any = SIZES[1]
+) -> TensorView:
+    """A view on a reference of ones and a port, where differences up to 2 have colours."""
+    widget = TensorView()
+    qtbot.addWidget(widget)
+    widget.resize(*size)
+    widget.set_view(view)
+    widget.set_compared(True)
+    widget.set_side(side)
+    widget.set_difference_level(2.0)
+    values = np.ones((32, 16, 16), np.float32)
+    widget.set_tensor(values, 20, context_rows(N, N + 2)[20], "ave", N + 2, port=port)
+    widget.show()
+    return widget
+
+
+@pytest.mark.parametrize(("difference", "code"), [(0.0, 127), (2.0, 255), (-2.0, 0), (-1.0, 63), (50.0, 255)])
+def test_the_difference_is_coloured_about_zero(qtbot: Any, difference: float, code: int) -> None:
+    port = np.ones((32, 16, 16), np.float32)
+    port[18, 7, 3] += difference
+    widget = compared(qtbot, port)
+    assert colour_at(picture(widget), point_at(widget, (18, 7, 3))).rgb() == int(lookup("vik")[code])
+
+
+@pytest.mark.parametrize("difference", [-2.0, 2.0])
+def test_a_difference_of_either_sign_survives_where_cells_share_a_pixel(qtbot: Any, difference: float) -> None:
+    port = np.ones((32, 16, 16), np.float32)
+    port[16, 5, 6] += difference
+    widget = compared(qtbot, port, view="context", size=SIZES[2])
+    image, x = picture(widget), int(point_at(widget, (16, 5, 6)).x())
+    assert int(lookup("vik")[255 if difference > 0 else 0]) in {image.pixel(x, y) for y in range(image.height())}
+
+
+@pytest.mark.parametrize("side", ["all", "reference", "port", "difference"])
+def test_every_side_reads_both_values(qtbot: Any, side: Any) -> None:
+    widget = compared(qtbot, np.full((32, 16, 16), 3.5, np.float32), side=side)
+    with qtbot.waitSignal(widget.picked) as heard:
+        QTest.mouseClick(widget.canvas, Qt.MouseButton.LeftButton, pos=point_at(widget, (5, 1, 2)).toPoint())
+    (probe,) = heard.args
+    assert (probe.value, probe.port, probe.difference) == (1.0, 3.5, 2.5)
+
+
+def test_all_sides_are_seen_next_to_each_other_and_marked_alike(qtbot: Any) -> None:
+    widget = compared(qtbot, np.zeros((32, 16, 16), np.float32), side="all", size=(420, 480))
+    canvases = [widget.canvas_of(side) for side in ("reference", "port", "difference")]  # type: ignore[arg-type]
+    assert all(canvas.isVisible() for canvas in canvases)
+    widget.set_mark((31, 15, 15))
+    for canvas in canvases:
+        corner = canvas.cell_rect((31, 15, 15)).toAlignedRect().topLeft()  # type: ignore[union-attr]
+        assert canvas.grab().toImage().pixelColor(corner - QPoint(1, 1)) == QColor("white")
+        assert canvas.rect().toRectF().contains(canvas.cell_rect((31, 15, 15)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("port", "words"), [(None, "no tensor of frame 20"), (np.zeros((256, 16, 32), np.float32), "shape (256, 16, 32)")]
+)
+def test_what_cannot_be_compared_is_said_in_place(qtbot: Any, port: Any, words: str) -> None:
+    assert words in compared(qtbot, port).canvas.message
+
+
+@pytest.mark.parametrize("size", [(420, 480), (600, 480), (800, 520), (500, 900)])
+def test_the_mosaic_uses_the_room_there_is(qtbot: Any, size: Any) -> None:
+    """A fifth of the canvas at most stays empty, captions and gaps included."""
+    widget = show(qtbot, 20, size=size)
+    rects = [widget.canvas.cell_rect(cell) for cell in ((0, 0, 0), (31, 15, 15))]
+    area = rects[0].united(rects[1])  # type: ignore[union-attr, arg-type]
+    assert area.width() * area.height() > 0.8 * widget.canvas.width() * widget.canvas.height()

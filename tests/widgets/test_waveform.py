@@ -3,9 +3,10 @@ import pytest
 from framescope.core.pyramid import PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.colour import NOT_FINITE
+from framescope.widgets.colour import NOT_FINITE, PORT_INK, WARNING
 from framescope.widgets.peaks import peak_pixels, waveform_ink
 from framescope.widgets.time_axis import GUTTER
+from framescope.widgets.wave_layer import WaveLayer
 from framescope.widgets.waveform import WaveformLane
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPalette
@@ -117,3 +118,66 @@ def test_columns_touch_their_neighbours() -> None:
     pixels = peak_pixels(peaks, 9, 1.0, INK)
     drawn = [np.flatnonzero(column).tolist() for column in pixels.T]
     assert drawn == [[4], [2, 3, 4], [2, 3, 4, 5, 6, 7, 8]]
+
+
+LABELS = {"reference": "reference a", "port": "port b, lag +2 samples applied", "difference": "port - reference"}
+
+
+def wave(values: np.ndarray, start: int = 0, full: float = 1.0) -> WaveLayer:
+    return WaveLayer(values, PeakPyramid.build(values), start, full)
+
+
+def compare(lane: WaveformLane) -> None:
+    """Silence but for a tone in the port from 5 s on, and a fainter one in the difference from 2 s on."""
+    silence = np.zeros(SECONDS * 16000, np.float32)
+    faint = silence.copy()
+    faint[32000:40000] = samples()[80000:88000] / 100
+    lane.set_samples(silence, PeakPyramid.build(silence))
+    lane.set_compared({"port": wave(samples()), "difference": wave(faint, full=0.01)}, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("view", "places"),
+    [
+        ("reference", {}),
+        ("port", {5.25: [30, 70]}),
+        ("difference", {2.25: [30, 70]}),
+        ("stacked", {5.25: [44, 55], 2.25: [79, 90]}),
+        ("split", {5.25: [64, 88]}),
+        ("swipe", {5.25: [30, 70]}),
+    ],
+)
+def test_both_runs_are_drawn_in_their_places(lane: WaveformLane, view: str, places: dict[float, list[int]]) -> None:
+    compare(lane)
+    lane.set_comparing(view)
+    image = lane.grab().toImage()
+    inks = {5.25: PORT_INK, 2.25: WARNING}
+    for seconds, ink in inks.items():
+        drawn = [y for y in range(lane.height()) if image.pixelColor(int(lane.x_of(seconds)), y) == ink]
+        expected = places.get(seconds, [])
+        assert bool(drawn) == bool(expected)
+        assert all(y in drawn for y in expected)
+
+
+def test_a_lag_moves_the_port(lane: WaveformLane) -> None:
+    lane.set_samples(np.zeros(SECONDS * 16000, np.float32), None)
+    lane.set_compared({"port": wave(samples(), start=16000)}, LABELS)
+    lane.set_comparing("port")
+    image = lane.grab().toImage()
+    assert image.pixelColor(int(lane.x_of(6.25)), 30) == PORT_INK
+    assert image.pixelColor(int(lane.x_of(5.25)), 30) != PORT_INK
+
+
+@pytest.mark.parametrize("view", ["stacked", "split", "onion", "difference"])
+def test_probes_give_both_samples(lane: WaveformLane, view: str) -> None:
+    values = np.arange(SECONDS * 16000, dtype=np.float32)
+    lane.set_samples(values, None)
+    lane.set_compared({"port": wave(-values, start=100), "difference": wave(values)}, LABELS)
+    lane.set_comparing(view)
+    for y in (5, 50, 95):
+        probe = lane.probe_at(QPointF(lane.x_of(5.0), y))
+        assert probe is not None
+        assert (probe.index, probe.value, probe.port) == ((80000,), 80000, -79900)
+    early = lane.probe_at(QPointF(lane.x_of(0.001), 5))
+    assert early is not None
+    assert early.port is None

@@ -1,0 +1,108 @@
+"""The verbs of the Compare menu, and what keeps lanes, panel, findings and commands at the runs that are compared."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog
+
+from ..core.compare.difference import DifferenceKind
+from ..models.runs import COMPUTED
+from ..widgets.compare_view import View
+from .command_dock import CommandDock
+from .compare_lanes import CompareLanes
+from .comparison_dock import ComparisonDock
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+
+class Comparing(QObject):
+    """Compares ports with the reference, in every view."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._runs = window, window.runs
+        self.lanes = CompareLanes(window.lanes, window.runs, window.timeline, window.jobs)
+        self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window)
+        self.commands = CommandDock(window.runs, window.model, window)
+        for dock in (self.dock, self.commands):
+            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            dock.hide()
+        self.dock.went_to.connect(window.links.go_to)
+        self._there = False
+        self._asked: set[int] = set()
+        """Runs whose assumptions have been shown."""
+        self._runs.changed.connect(self._on_runs)
+        self._runs.updated.connect(self._ask_once)
+        window.installEventFilter(self)
+
+    def add(self, path: Path) -> None:
+        """Open what a port has written."""
+        self._runs.choose(self._runs.add(path))
+
+    def remove(self) -> None:
+        """Close the port that is looked at."""
+        if (port := self._runs.port) and port.key != COMPUTED:
+            with self._window.document.change("Close port"):
+                self._runs.remove(port.key)
+
+    def set_view(self, view: View) -> None:
+        """Show the two runs in another way."""
+        self.lanes.set_view(view)
+
+    def set_kind(self, kind: DifferenceKind) -> None:
+        """Show another kind of difference."""
+        self.lanes.set_kind(kind)
+
+    def toggle_lag(self) -> None:
+        """Put the port where its lag says, or where it lies in its files."""
+        self._runs.set_lag_applied(not self._runs.lag_applied)
+
+    def toggle_panel(self) -> None:
+        """Show or hide the comparison panel."""
+        self.dock.setVisible(self.dock.isHidden())
+
+    def reread(self) -> None:
+        """Read the port again."""
+        if (port := self._runs.port) and port.path:
+            self._runs.reread(port.key)
+
+    def ask_save_report(self) -> None:
+        """Ask where to save the report, as a page or as JSON."""
+        kinds = "Page with pictures (*.html);;Numbers (*.json)"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save report", "report.html", kinds)
+        if path:
+            save = self.dock.save_report_json if path.lower().endswith(".json") else self.dock.save_report_html
+            save(Path(path))
+
+    def close(self) -> None:
+        """End the port's command and all reading and comparing."""
+        self.commands.shut_down()
+        self._runs.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Show the other run for as long as Shift is held."""
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease} and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Shift:
+                self.lanes.set_flipped(event.type() == QEvent.Type.KeyPress)
+        elif event.type() == QEvent.Type.WindowDeactivate:
+            self.lanes.set_flipped(False)
+        return False
+
+    def _on_runs(self) -> None:
+        """Show the panel as soon as there is something to compare, and hide it with the last port."""
+        there = len(self._runs.items) > 1
+        if there != self._there:
+            self._there = there
+            self.dock.setVisible(there)
+
+    def _ask_once(self, key: int) -> None:
+        """Show how a port was read where the reader had to assume, the first time."""
+        run = next((run for run in self._runs.items if run.key == key), None)
+        if run is None or run.run is None or key in self._asked or run is not self._runs.port:
+            return
+        self._asked.add(key)
+        if not run.overrides and any(not assumption.sure for assumption in run.run.provenance.assumptions):
+            self.dock.show_readings()

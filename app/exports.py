@@ -1,0 +1,233 @@
+"""What is seen, as files for other programs: pictures (.png, .svg) and values (.npy, .csv)."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from math import ceil, floor
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QPoint
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from ..core.arrays import Array, NDArray
+from ..core.errors import InputError
+from ..core.files import replace_file, replacing
+from ..core.progress import Tick, silent
+from ..core.run import Stage
+from ..core.timebase import Timebase
+from ..widgets.lane import Lane
+
+PICTURES = (".png", ".svg")
+VALUES = (".npy", ".csv")
+
+_BLOCK = 1 << 13
+"""Values that are written between two ticks."""
+_ROUNDING = 1e-6
+"""Part of an item by which a moment may miss the item's edge."""
+
+
+def export_lane_picture(lane: Lane, path: Path) -> None:
+    """Write a picture of a lane, in the size that it has on the screen, without cursor and selection.
+
+    Raises
+    ------
+    InputError
+        The path ends neither in .png nor in .svg, or the file cannot be written.
+    """
+    _write_picture(path, lane, lambda painter: lane.paint(painter, lane.size()))
+
+
+def export_view_picture(view: QWidget, path: Path) -> None:
+    """Write a picture of any other view, such as the tensor's canvas, as it is on the screen.
+
+    Raises
+    ------
+    InputError
+        The path ends neither in .png nor in .svg, or the file cannot be written.
+    """
+    _write_picture(path, view, lambda painter: view.render(painter, QPoint()))
+
+
+def export_tensor(array: NDArray, frame: int, path: Path) -> None:
+    """Write the values of one frame's tensor.
+
+    Parameters
+    ----------
+    array : (C, H, W) array
+        The tensor.
+    frame : int
+        Video frame, 0-based.
+    path : Path
+        Its suffix decides: .npy holds the array, .csv one line ``frame,channel,row,column,value`` for each value.
+
+    Raises
+    ------
+    InputError
+        The path has another suffix, or the file cannot be written.
+    """
+    suffix = _suffix(path, VALUES)
+    with replacing(path) as file:
+        if suffix == ".npy":
+            np.save(file, array)
+            return
+        file.write(b"frame,channel,row,column,value\n")
+        for channel, rows in enumerate(array):
+            places = np.indices(rows.shape).reshape(2, -1)
+            cells = np.column_stack([np.full((rows.size, 2), (frame, channel)), *places, rows.ravel()])
+            _write_lines(file, cells, ["%d"] * 4 + [_format(array)])
+
+
+def export_values(
+    stage: Stage, span: tuple[float, float] | None, timebase: Timebase, path: Path, *, tick: Tick = silent
+) -> None:
+    """Write the values of a stage; an hour of features takes about half a minute as .csv.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is written.
+    span : (start, end) or None
+        Seconds: the items that are under way between the two; None: all.
+    timebase : Timebase
+        Gives the moments of the items.
+    path : Path
+        Its suffix decides: .npy holds the array with the stage's own axes and dtype; .csv a head and one line for each
+        moment: its seconds, the item's number in the recording, then its values with all digits.
+    tick : callable
+        Told the items done and to do; where it raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        The path has another suffix, nothing lies in the span, or the file cannot be written.
+    """
+    suffix = _suffix(path, VALUES)
+    items = _items(stage, span, timebase)
+    with replacing(path) as file:
+        (_write_npy if suffix == ".npy" else _write_csv)(file, stage, items, timebase, tick)
+
+
+def png(image: QImage) -> bytes:
+    """Give a picture as the content of a PNG file, with the texts that it carries."""
+    content = QByteArray()
+    buffer = QBuffer(content)  # under a name: Qt does not keep it alive
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(content.data())
+
+
+def _write_picture(path: Path, view: QWidget, paint: Callable[[QPainter], object]) -> None:
+    vectors = _suffix(path, PICTURES) == ".svg"
+    replace_file(path, _svg(view, paint) if vectors else png(_pixels(view, paint)))
+
+
+def _pixels(view: QWidget, paint: Callable[[QPainter], object]) -> QImage:
+    image = QImage(view.size() * view.devicePixelRatio(), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(view.devicePixelRatio())
+    painter = QPainter(image)
+    paint(painter)
+    painter.end()
+    return image
+
+
+def _svg(view: QWidget, paint: Callable[[QPainter], object]) -> bytes:
+    content = QByteArray()
+    buffer, generator = QBuffer(content), QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(view.logicalDpiX())  # otherwise its text would have another size than on the screen
+    generator.setSize(view.size())
+    generator.setViewBox(view.rect())
+    generator.setTitle(view.accessibleName())
+    painter = QPainter(generator)
+    paint(painter)
+    painter.end()
+    return bytes(content.data())
+
+
+def _suffix(path: Path, allowed: tuple[str, ...]) -> str:
+    """Give the suffix in lower case."""
+    suffix = path.suffix.lower()
+    if suffix not in allowed:
+        raise InputError(f"{path}: the name must end in .png, .svg, .npy or .csv, which decides what is written")
+    return suffix
+
+
+# Values
+
+
+def _axis(stage: Stage) -> int:
+    """Give the axis along which time runs."""
+    return 1 if stage.name == "mel" else 0
+
+
+def _by_time(stage: Stage) -> Array:
+    """Give the values with time along the first axis."""
+    return np.asarray(stage.array).T if _axis(stage) else stage.array
+
+
+def _items(stage: Stage, span: tuple[float, float] | None, timebase: Timebase) -> range:
+    """Give the places, along the axis of time, of the items that are under way in a span."""
+    numbers = range(stage.shape[_axis(stage)]) if stage.frames is None else stage.frames
+    if span is None:
+        return range(len(numbers))
+    rate, offset = timebase.items_at(stage.name)
+    first = bisect_left(numbers, floor(span[0] * rate + offset + _ROUNDING))
+    stop = bisect_left(numbers, ceil(span[1] * rate + offset - _ROUNDING))
+    if first >= stop:
+        raise InputError(f"{stage.name} has nothing between {span[0]:g} and {span[1]:g} s; select another part")
+    return range(first, stop)
+
+
+def _write_npy(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
+    if isinstance(stage.array, np.ndarray):
+        part = [slice(None)] * stage.array.ndim
+        part[_axis(stage)] = slice(items.start, items.stop)
+        np.save(file, stage.array[tuple(part)])
+        return
+    form = {"descr": stage.array.dtype.str, "fortran_order": False, "shape": (len(items), *stage.shape[1:])}
+    np.lib.format.write_array_header_1_0(file, form)
+    for _, values in _blocks(stage.array, items, tick):
+        file.write(values.tobytes())
+
+
+def _write_csv(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
+    array = _by_time(stage)
+    names = [axis.name for axis in stage.axes]
+    head = ["seconds", names.pop(_axis(stage)), *_columns(names, array.shape[1:])]
+    rate, offset = timebase.items_at(stage.name)
+    shift = floor(offset)  # half an item is where a mel column begins to be drawn; its moment is its centre
+    form = ["%.9f", "%d", *[_format(array)] * (len(head) - 2)]
+    file.write(",".join(head).encode() + b"\n")
+    for start, values in _blocks(array, items, tick):
+        places = np.arange(start, start + len(values))
+        numbers = places if stage.frames is None else stage.frames[places]
+        table = np.column_stack([(numbers - shift) / rate, numbers, values.reshape(len(values), -1)])
+        _write_lines(file, table, form)
+
+
+def _columns(names: list[str], shape: tuple[int, ...]) -> list[str]:
+    """Name the values of one item after their place, such as ``channel 0 row 2 column 15``."""
+    if not shape:
+        return ["value"]
+    return [" ".join(f"{name} {n}" for name, n in zip(names, place, strict=True)) for place in np.ndindex(shape)]
+
+
+def _blocks(array: Array, items: range, tick: Tick) -> Iterator[tuple[int, NDArray]]:
+    """Yield parts of an array along its first axis, with the place where each begins."""
+    step = max(1, _BLOCK * len(array) // max(1, array.size))
+    for start in items[::step]:
+        tick(start - items.start, len(items))
+        yield start, np.asarray(array[start : min(start + step, items.stop)])
+
+
+def _format(array: Array) -> str:
+    """Give a format that keeps every bit of an array's values."""
+    return "%.9g" if array.dtype in {np.dtype(np.float32), np.dtype(np.float16)} else "%.17g"
+
+
+def _write_lines(file: IO[bytes], table: NDArray, form: list[str]) -> None:
+    """Write the lines of a table in one step: an hour of samples takes a minute, by ``numpy.savetxt`` eight."""
+    line = ",".join(form) + "\n"
+    file.write((line * len(table) % tuple(table.ravel().tolist())).encode())

@@ -1,0 +1,97 @@
+"""What the frame view shows: the recording's own run, or the reference and the port that are compared."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.arrays import NDArray, RowBlocks
+from ..core.compare.pair import Pair, item_at, value_at
+from ..core.config import CONTEXT_ROWS, Config
+from ..core.coordinates import describe
+from ..core.run import Run, StageName
+from ..core.stages.tensors import context_rows
+from ..models.recording import RecordingModel
+from ..widgets.probe import Probe
+
+if TYPE_CHECKING:
+    from ..models.runs import Runs
+
+_NO_ROWS: npt.NDArray[np.int32] = np.zeros((0, CONTEXT_ROWS), np.int32)
+
+
+class FrameSource:
+    """Reads frames and single values: of the pair that is compared, else of the one run that is open."""
+
+    def __init__(self, model: RecordingModel, runs: "Runs | None") -> None:
+        self._model, self._runs = model, runs
+        self.pair: Pair | None = None
+        self._found: Pair | None = None
+        self._loaded: Run | None = None
+        self.rows, self.n_rows = _NO_ROWS, 0
+        self.refresh()
+
+    @property
+    def run(self) -> Run | None:
+        """The reference of a comparison, or the one run that is open; None where there is none."""
+        return self._loaded or self._model.run
+
+    @property
+    def config(self) -> Config:
+        """How the run was computed."""
+        return (self._loaded and self._loaded.config) or self._model.config
+
+    def refresh(self) -> bool:
+        """Take over what is open and compared now; tell whether the pair that is compared is another."""
+        runs = self._runs
+        comparison = runs.comparison if runs else None
+        reference = runs.reference if runs else None
+        alone = reference.run if reference and reference.path else None
+        # A comparison is false where its runs differ.
+        self._loaded = alone if comparison is None else comparison.reference
+        self.rows, self.n_rows = _context(self.run, self.config)
+        found = Pair.of(comparison, lag_applied=runs.lag_applied) if runs and comparison is not None else None
+        if _same(found, self._found):
+            return False
+        self.pair = self._found = found
+        return True
+
+    def tensors(self, frame: int) -> tuple[NDArray | None, NDArray | None]:
+        """Give the reference's and the port's tensor of a frame; None where there is none."""
+        if self.pair:
+            return self.pair.items("tensors", frame)
+        run = self.run
+        filled = run is not None and "tensors" in run and frame < len(self.rows)
+        return (item_at(run["tensors"], frame) if run and filled else None), None
+
+    def read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
+        """Read one value from the runs' own arrays, None where it has not been computed."""
+        run = self.run
+        value = value_at(run[stage], index) if run and stage in run and self._is_filled(stage, index) else None
+        if value is None:
+            return None
+        port = self.pair.port_value(stage, index) if self.pair else None
+        return Probe(stage, index, value, describe(stage, index, self.config), port)
+
+    def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
+        filled = self._model.filled
+        return bool(self._loaded) or stage != "features" or (index[0] < len(filled) and bool(filled[index[0]]))
+
+
+def _same(one: Pair | None, other: Pair | None) -> bool:
+    """Tell whether two pairs are of the same runs and lags; comparisons that differ in tolerance have equal pairs."""
+    if one is None or other is None:
+        return one is other
+    return one.reference is other.reference and one.port is other.port and one.lags == other.lags
+
+
+def _context(run: Run | None, config: Config) -> tuple[npt.NDArray[np.int32], int]:
+    """Give the padded row behind every context row of every frame, (N, 16), and how many padded rows there are."""
+    if run is None or "tensors" not in run:
+        return _NO_ROWS, 0
+    tensors = run["tensors"]
+    if isinstance(tensors.array, RowBlocks):
+        return tensors.array.index, len(tensors.array.source)
+    n_frames = len(tensors.array) if tensors.frames is None else int(tensors.frames[-1]) + 1
+    n_rows = len(run["padded"].array) if "padded" in run else n_frames + 2
+    return context_rows(n_frames, n_rows, config.edge), n_rows

@@ -1,0 +1,78 @@
+"""The verbs of the Playback menu, and what keeps the player at the recording and at the settings."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ..core.settings import Settings
+from ..models.playback import SPEEDS, Playback
+from ..widgets.transport import Transport
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+_QUIETER = 0.1
+
+
+class Playing(QObject):
+    """Plays the window's recording."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.player = Playback(window.timeline, self)
+        self.transport = Transport(window.timeline, self.player)
+        window.model.cleared.connect(self._load)
+        window.lanes.ruler.scrubbed.connect(self.player.scrub)
+        self._path: Path | None = None
+        self._load()
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        self.player.toggle()
+
+    def play_selection(self) -> None:
+        """Play the selection."""
+        self.player.play_selection()
+
+    def toggle_loop(self) -> None:
+        """Repeat the selection, or the whole, or stop repeating."""
+        self.player.set_options(replace(self.player.options, loop=not self.player.options.loop))
+
+    def step(self, frames: int) -> None:
+        """Go so many frames on, and let the one that is reached be heard."""
+        self.player.step(frames)
+
+    def change_speed(self, steps: int) -> None:
+        """Play so many steps of `SPEEDS` faster, or slower where negative."""
+        place = min(range(len(SPEEDS)), key=lambda k: abs(SPEEDS[k] - self.player.options.speed))
+        speed = SPEEDS[min(max(place + steps, 0), len(SPEEDS) - 1)]
+        self.player.set_options(replace(self.player.options, speed=speed))
+
+    def change_volume(self, steps: int) -> None:
+        """Play so many steps louder, or quieter where negative."""
+        volume = min(max(self.player.options.volume + steps * _QUIETER, 0.0), 1.0)
+        self.player.set_options(replace(self.player.options, volume=round(volume, 3)))
+
+    def take_over(self, settings: Settings) -> None:
+        """Play as the settings say."""
+        options = replace(
+            self.player.options,
+            volume=settings.volume,
+            device=settings.output_device,
+            latency_ms=settings.latency_offset_ms,
+            scrubbing=settings.scrub_sound,
+        )
+        self.player.set_options(options)
+
+    def close(self) -> None:
+        """Give the sound device back."""
+        self.player.close()
+
+    def _load(self) -> None:
+        """Take over another recording; where the same one is computed anew, let it play on."""
+        if self._window.model.path != self._path:
+            self._path = self._window.model.path
+            self.player.load(self._path)

@@ -1,0 +1,138 @@
+"""The verbs of the View menu: lanes, their colours and order, the ruler, the theme."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+
+from ..core.config import Config
+from ..core.feature_order import correlation_order, living, variance_order
+from ..core.progress import Tick
+from ..core.settings import ColourMap, RulerUnit, Theme
+from ..models.workspace import LaneSetting
+from ..widgets.heatmap import HeatLane
+from .files import EXPORT
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+COLOUR_MAPS: tuple[str, ...] = get_args(ColourMap)
+_ORDERS = {"index": None, "variance": variance_order, "correlation": correlation_order}
+
+
+class Views(QObject):
+    """How the lanes are looked at; what changes it is an undoable step."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
+        self._order, self._folded = "index", False
+        window.model.finished.connect(self._apply_order)
+
+    @property
+    def state(self) -> dict[str, dict[str, LaneSetting]]:
+        """What a session remembers: lane -> setting -> value."""
+        state: dict[str, dict[str, LaneSetting]] = {}
+        for name, lane in self._named().items():
+            state[name] = {"shown": not lane.isHidden()}
+            if isinstance(lane, HeatLane):
+                low, high = lane.chosen_levels or (None, None)
+                state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
+        state["features"] |= {"order": self._order, "folded": self._folded}
+        return state
+
+    def restore(self, lanes: Mapping[str, Mapping[str, LaneSetting]]) -> None:
+        """Bring back what `state` gave; what is missing or wrong keeps its default."""
+        for name, lane in self._named().items():
+            settings = lanes.get(name, {})
+            lane.setVisible(settings.get("shown") is not False)
+            if isinstance(lane, HeatLane):
+                self._restore_colours(lane, settings)
+        features = lanes.get("features", {})
+        self._order = str(features.get("order")) if features.get("order") in _ORDERS else "index"
+        self._folded = features.get("folded") is True
+        self._apply_order()
+
+    def clear(self) -> None:
+        """Select nothing, and end an export that is under way."""
+        self._timeline.clear_selection()
+        self._window.jobs.cancel(EXPORT)
+
+    def zoom(self, factor: float) -> None:
+        """Zoom around the cursor."""
+        self._timeline.zoom_at(self._timeline.cursor, factor)
+
+    def order_features(self, order: str) -> None:
+        """Order the rows of the feature lane by ``index``, ``variance`` or ``correlation``."""
+        with self._window.document.change("Order features"):
+            self._order = order
+        self._apply_order()
+
+    def fold_dead_features(self) -> None:
+        """Leave out the features that are zero everywhere, or show them again."""
+        with self._window.document.change("Fold dead features"):
+            self._folded = not self._folded
+        self._apply_order()
+
+    def set_colour_map(self, lane: HeatLane, name: str) -> None:
+        """Colour a lane by another map."""
+        with self._window.document.change("Colour map"):
+            lane.set_colour_map(name)
+
+    def choose_levels(self, lane: HeatLane, levels: tuple[float, float] | None) -> None:
+        """Give a lane levels of the user's own, low < high; None: the ones that fit the recording."""
+        with self._window.document.change("Levels", merge=f"levels {lane.title}"):
+            lane.choose_levels(levels)
+
+    def toggle_lane(self, number: int) -> None:
+        """Show or hide a lane; the last one stays."""
+        lanes = (*self._lanes.stages, self._lanes.errors)
+        lane = lanes[number]
+        if not lane.isHidden() and sum(not other.isHidden() for other in lanes) == 1:
+            return
+        with self._window.document.change("Show or hide a lane"):
+            lane.setHidden(not lane.isHidden())
+
+    def compute_with(self, title: str, config: Config) -> None:
+        """Compute with another configuration."""
+        with self._window.document.change(title):
+            self._window.model.set_config(config)
+
+    def next_ruler_unit(self) -> None:
+        """Count in seconds, frames or mel columns."""
+        units: tuple[RulerUnit, ...] = get_args(RulerUnit)
+        following = units[(units.index(self._lanes.ruler.unit) + 1) % len(units)]
+        self._window.preferences.remember(ruler_unit=following)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the light, the dark or the system's colours."""
+        self._window.preferences.remember(theme=theme)
+
+    def _named(self) -> dict[str, HeatLane | QObject]:
+        return dict(zip(("waveform", "mel", "features"), self._lanes.stages, strict=True))
+
+    @staticmethod
+    def _restore_colours(lane: HeatLane, settings: Mapping[str, LaneSetting]) -> None:
+        if settings.get("colours") in COLOUR_MAPS:
+            lane.set_colour_map(str(settings["colours"]))
+        low, high = settings.get("low"), settings.get("high")
+        numbers = isinstance(low, int | float) and isinstance(high, int | float) and low < high
+        lane.choose_levels((low, high) if numbers else None)
+
+    def _apply_order(self) -> None:
+        """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""
+        run, how, folded = self._window.model.run, _ORDERS[self._order], self._folded
+        if run is None or "features" not in run or not self._window.model.filled.all():
+            return
+        if how is None and not folded:
+            self._lanes.features.set_order(None)
+            return
+        features = np.asarray(run["features"].array)
+
+        def order(_: Tick) -> npt.NDArray[np.intp]:
+            rows = np.arange(features.shape[1]) if how is None else how(features)
+            return rows[np.isin(rows, living(features))] if folded else rows
+
+        self._window.jobs.submit("feature order", order, self._lanes.features.set_order)

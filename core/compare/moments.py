@@ -1,0 +1,51 @@
+"""Moments: at which video frame the items and places of a comparison lie."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+from ..config import Config
+from ..run import StageName
+from ..timebase import Timebase
+from .alignment import item_numbers
+from .comparison import Comparison
+from .stage import StageComparison
+
+
+def frames_of(stage: StageName, numbers: NDArray, timebase: Timebase) -> npt.NDArray[np.int64]:
+    """Give the video frame that is shown while each item sounds.
+
+    Parameters
+    ----------
+    numbers : (n,) int array
+        Frames, mel columns, padded rows or samples of a stage; a padded row r belongs to frame r - 1.
+
+    Returns
+    -------
+    (n,) int64, 0 or more
+    """
+    if stage in {"audio", "mel"}:
+        seconds = timebase.sample_seconds(1) if stage == "audio" else timebase.column_seconds(1)
+        # The same guard against rounding as in `Timebase.seconds_frame`.
+        return np.floor(numbers * seconds * timebase.fps + 1e-6).astype(np.int64)
+    return np.maximum(numbers.astype(np.int64) - (stage == "padded"), 0)
+
+
+def frame_of_index(stage: StageName, index: tuple[int, ...], timebase: Timebase) -> int:
+    """Give the video frame of one value, by its index in the reference's stage."""
+    number = index[-1] if stage == "mel" else index[0]
+    return int(frames_of(stage, np.array([number]), timebase)[0])
+
+
+def divergent_frames(comparison: Comparison) -> npt.NDArray[np.int64]:
+    """Give the video frames, ascending, at which a value of any stage is out of tolerance, after alignment."""
+    timebase = Timebase.of(comparison.reference.config or Config())
+    found = [frames_of(each.stage, _outside(comparison, each), timebase) for each in comparison.stages if each.errors]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
+
+def _outside(comparison: Comparison, found: StageComparison) -> NDArray:
+    """Give the numbers of the reference's items that have a value out of tolerance."""
+    assert found.pairs is not None
+    assert found.errors is not None
+    return item_numbers(comparison.reference[found.stage])[found.pairs.reference[found.errors.outside > 0]]

@@ -1,0 +1,103 @@
+"""The reference as if it had a port's faults."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from ..arrays import Array, RowBlocks
+from ..config import CONTEXT_ROWS, Config
+from ..errors import InputError
+from ..run import Provenance, Run, Stage
+from ..stages.audio import Recording
+from ..stages.features import WindowEncoder, encode_features
+from ..stages.mel import mel_spectrogram
+from ..stages.padding import pad_features
+from ..stages.tensors import context_rows
+from ..stages.windows import context_windows
+from ..timebase import Timebase
+from .findings import Finding
+from .hypotheses import Hypothesis, mel_config
+from .sources import Sources
+from .steps import tensor_steps, windows_with
+
+_BANDS = 80
+
+
+def as_if(
+    recording: Recording, findings: Iterable[Finding], config: Config, encoder: WindowEncoder | None = None
+) -> Run:
+    """Compute the pipeline with faults.
+
+    Parameters
+    ----------
+    recording : Recording
+        As the reference reads it.
+    findings : iterable of Finding
+        The faults; those that cannot be computed, such as other weights, are left out.
+    config : Config
+        The reference's.
+    encoder : WindowEncoder or None
+        Without it the stages end with the windows.
+
+    Returns
+    -------
+    Run
+        All stages; with other than 80 bands they end with the mel spectrogram.
+
+    Raises
+    ------
+    InputError
+        The recording is too short, or can no longer be read in the way that a fault reads it.
+    """
+    faults = tuple(finding.hypothesis for finding in findings)
+    samples = Sources(recording).samples(faults)
+    if samples is None:
+        raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
+    changed = replace(config, mel=mel_config(faults))
+    mel = mel_spectrogram(samples, changed.mel)
+    stages = {"audio": Stage("audio", samples), "mel": Stage("mel", mel)}
+    if len(mel) == _BANDS:
+        stages["windows"] = Stage("windows", _windows(mel, faults, changed))
+        if encoder:
+            stages |= _rows(stages["windows"].array, faults, changed, encoder)
+    provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
+    return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)  # type: ignore[arg-type]
+
+
+def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:
+    plain = context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
+    step = next((fault.step for fault in faults if fault.stage == "windows"), "")
+    return windows_with(np.asarray(mel), np.arange(len(plain)), config.fps, step) if step else plain
+
+
+def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
+    features = encode_features(windows, encoder)
+    for fault in faults:
+        if fault.id == "hidden_gain":
+            features = features * np.float32(fault.value)
+    padded: Array = pad_features(features)
+    ends = next((fault.step for fault in faults if fault.stage == "padded"), "")
+    if ends == "zeros":
+        padded = np.pad(features, ((1, 1), (0, 0)))
+    elif ends == "none":
+        padded = features
+    tensors = _tensors(padded, len(features), faults, config)
+    return {
+        "features": Stage("features", features),
+        "padded": Stage("padded", padded),
+        "tensors": Stage("tensors", tensors),
+    }
+
+
+def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:
+    if any(fault.id == "tiled_context" for fault in faults):
+        rows = np.repeat(np.arange(1, n_frames + 1, dtype=np.int32)[:, None], CONTEXT_ROWS, axis=1)
+        return RowBlocks(padded, rows, config.tensor_shape)
+    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
+    step = next((step for step in tensor_steps() if set(step.faults) == own), None)
+    if step is None or not own:
+        return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
+    blocks = step.blocks(padded, np.arange(n_frames), n_frames)
+    spare = int(np.prod(config.tensor_shape)) - blocks.shape[1]
+    return np.pad(blocks, ((0, 0), (0, spare))).reshape(n_frames, *config.tensor_shape)

@@ -1,0 +1,135 @@
+"""Mel columns as a port with given faults computes them, with what hypotheses share computed once."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+from ..config import MelConfig
+from ..stages.filterbank import filterbank
+from ..stages.mel import column_count, column_spectra
+from ..stages.spectrum import frame_length
+from .hypotheses import Hypothesis, mel_config
+from .sources import Sources
+
+_SPECTRAL = (
+    "preemphasis", "preemphasis_passes", "preemphasis_state", "preemphasis_dtype", "n_fft", "hop_length",
+    "win_length", "window", "window_symmetry", "window_align", "center", "pad_mode", "chunk_samples", "transform",
+    "power",
+)  # fmt: skip
+"""What the spectra depend on; everything else comes behind them."""
+_BANK = ("n_fft", "n_mels", "fmin", "fmax", "mel_scale", "mel_norm", "triangle_domain", "bin_width", "bin_shift")
+_GROUP = 8
+_MOST_KEPT = 48
+_SAMPLE_RATE = 16000
+Ranges = tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True, eq=False)
+class ColumnSource:
+    """Computes band magnitudes of some columns for any set of faults.
+
+    Attributes
+    ----------
+    sources : Sources
+        The recording.
+    ranges : tuple of (start, stop)
+        The columns that are wanted, as the port numbers them.
+    """
+
+    sources: Sources
+    ranges: Ranges
+    _kept: OrderedDict[tuple[object, ...], tuple[NDArray, NDArray]] = field(default_factory=OrderedDict)
+
+    def bands(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
+        """Give the magnitudes in the mel bands, without gain.
+
+        Parameters
+        ----------
+        chosen : tuple of Hypothesis
+            The faults.
+        lag : int
+            The port's column t is the hypothetical pipeline's column t + lag.
+
+        Returns
+        -------
+        (columns, n_mels) float64 or None
+            NaN where the pipeline has no such column; None where the recording cannot be read in that way.
+        """
+        config = mel_config(chosen)
+        found = self._spectra(chosen, config, lag)
+        if found is None:
+            return None
+        inside, spectra = found
+        bands = np.full((len(inside), config.n_mels), np.nan)
+        bands[inside] = np.concatenate([spectra[:, bins] @ part for bins, part in _bank(_only(config, _BANK))], axis=1)
+        return bands
+
+    def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
+        """Give how many columns a port with these faults computes."""
+        samples = self.sources.samples(chosen)
+        if samples is None:
+            return 0
+        config = mel_config(chosen)
+        length = config.chunk_samples or max(len(samples), 1)
+        whole, rest = divmod(len(samples), length)
+        return whole * column_count(length, config) + (column_count(rest, config) if rest else 0)
+
+    def _spectra(self, chosen: tuple[Hypothesis, ...], config: MelConfig, lag: int) -> tuple[NDArray, NDArray] | None:
+        """Which of the wanted columns there are, and their spectra."""
+        spectral = _only(config, _SPECTRAL)
+        readings = tuple((h.audio, h.raw) for h in chosen if h.audio or h.raw)
+        key = (spectral, readings, lag)
+        if key not in self._kept:
+            samples = self.sources.samples(chosen)
+            if samples is None:
+                return None
+            total = self.column_count(chosen)
+            wanted = np.concatenate([np.arange(start, stop) for start, stop in self.ranges]) + lag
+            parts = [_column_range(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
+            self._kept[key] = (wanted >= 0) & (wanted < total), np.concatenate(parts)
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def column_offset(chosen: tuple[Hypothesis, ...]) -> float:
+    """Give the sample on which the first column is centred, in columns."""
+    config = mel_config(chosen)
+    return 0.0 if config.center else frame_length(config) / 2 / config.hop_length
+
+
+def _only(config: MelConfig, names: tuple[str, ...]) -> MelConfig:
+    """The reference with some of a configuration's fields."""
+    return replace(MelConfig(), **{name: getattr(config, name) for name in names})
+
+
+@lru_cache(maxsize=128)
+def _bank(config: MelConfig) -> tuple[tuple[slice, NDArray], ...]:
+    """The filter bank in groups of bands, each with the bins it reaches: products too small to wait for threads."""
+    weights = filterbank(config, _SAMPLE_RATE).astype(np.float64).T
+    groups = (weights[:, start : start + _GROUP] for start in range(0, config.n_mels, _GROUP))
+    return tuple((bins := _reach(group), np.ascontiguousarray(group[bins])) for group in groups)
+
+
+def _reach(group: NDArray) -> slice:
+    used = np.flatnonzero(group.any(axis=1))
+    return slice(used[0], used[-1] + 1) if used.size else slice(0, 1)
+
+
+def _column_range(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
+    """Spectra of the columns `start` to `stop`, of a recording computed whole or in chunks."""
+    empty = np.zeros((0, config.n_fft // 2 + 1))
+    if config.chunk_samples is None:
+        return column_spectra(samples, start, stop, config) if stop > start else empty
+    length, each = config.chunk_samples, column_count(config.chunk_samples, config)
+    parts = [empty]
+    for chunk in range(start // each if each else 0, -(-stop // each) if each else 0):
+        first, last = max(start - chunk * each, 0), min(stop - chunk * each, each)
+        if last > first:
+            parts.append(column_spectra(samples[chunk * length : (chunk + 1) * length], first, last, config))
+    return np.concatenate(parts)

@@ -1,0 +1,193 @@
+"""The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import numpy as np
+
+from ..arrays import NDArray
+from ..compare.comparison import Comparison
+from ..config import Config
+from ..run import STAGE_NAMES
+from ..stages.audio import Recording, from_samples
+from ..stages.features import WindowEncoder
+from .counts import consistent_with_counts
+from .downstream import diagnose_downstream
+from .evidence import MelEvidence
+from .feature_search import FeatureEvidence, observed_rows, search_features
+from .findings import Diagnosis, Equivalence, Finding, Unexplained
+from .mel import search_mel
+from .mel_account import equivalents, mel_findings, mel_unexplained
+from .row_account import row_findings
+from .search import State
+from .sources import Sources
+from .structural import layout_finding, precision_finding, read_across, structural_findings
+
+Progress = Callable[[Diagnosis], None]
+"""Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
+
+
+_MEL = STAGE_NAMES.index("mel")
+
+
+def silent(diagnosis: Diagnosis) -> None:
+    """Ignore progress and never cancel."""
+
+
+def diagnose(
+    comparison: Comparison,
+    recording: Recording | None,
+    *,
+    encoder: WindowEncoder | None = None,
+    progress: Progress = silent,
+) -> Diagnosis:
+    """Name the faults by which a port's values come from the recording.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The port against the reference.
+    recording : Recording or None
+        What both are of; without it, and without the port's own samples, no fault of the mel stage can be run.
+    encoder : WindowEncoder or None
+        Needed for faults behind the windows, and for those of the mel stage where the port gives none.
+    progress : callable
+        See `Progress`.
+
+    Returns
+    -------
+    Diagnosis
+        Without findings where the port agrees.
+
+    Raises
+    ------
+    CancelledError
+        Raised by `progress`.
+    """
+    return _Diagnosing(comparison, recording, encoder, progress).run()
+
+
+@dataclass(slots=True)
+class _Diagnosing:
+    comparison: Comparison
+    recording: Recording | None
+    encoder: WindowEncoder | None
+    progress: Progress
+    started: float = field(default_factory=perf_counter)
+    so_far: Diagnosis = field(default_factory=Diagnosis)
+
+    def run(self) -> Diagnosis:
+        structural = structural_findings(self.comparison)
+        self._tell(structural)
+        if "mel" in self.comparison.port:
+            self._mel()
+        elif self.comparison.verdict == "differ":
+            self._through_the_encoder({finding.id for finding in structural})
+        downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
+        self._tell(downstream.findings, downstream.unexplained)
+        order = ("audio", "mel", "windows", "features", "padded", "tensors")
+        found = sorted(
+            self.so_far.findings, key=lambda finding: order.index(finding.stage if finding.stage != "audio" else "mel")
+        )
+        self.so_far = replace(self.so_far, findings=tuple(found), seconds=perf_counter() - self.started)
+        self.progress(self.so_far)
+        return self.so_far
+
+    def _mel(self) -> None:
+        sources = self._sources()
+        found = self.comparison["mel"]
+        if found.verdict == "identical":
+            return
+        if sources is None:
+            if found.verdict == "differ":
+                self._tell(
+                    consistent_with_counts(self.comparison),
+                    [Unexplained("mel", "no recording: faults of the mel stage cannot be run")],
+                )
+            return
+        port, lag = self._port_mel(), found.lag or 0
+        if not np.isfinite(port).any():
+            return
+        evidence = MelEvidence(port, sources)
+        if not evidence.enough:
+            if found.verdict == "differ":
+                self._tell(
+                    (), [Unexplained("mel", "almost every value is clipped or constant: nothing can be told from them")]
+                )
+            return
+        every = evidence.middle | evidence.edges
+        if found.verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2:
+            return
+        state, rivals = search_mel(evidence, lag, self._seen)
+        self._tell(mel_findings(evidence, state, self._tick))
+        open_ends = list(mel_unexplained(evidence, port, state, self._tick))
+        if not self.so_far.findings and not open_ends and found.verdict == "differ":
+            rounded = precision_finding(self.comparison)
+            self._tell([rounded] if rounded else [])
+        self._tell((), open_ends, equivalents(evidence, state, rivals, self._tick))
+
+    def _port_mel(self) -> NDArray:
+        """The port's mel spectrogram, put right where its memory is read across."""
+        port, reference = self.comparison.port, self.comparison.reference
+        turned = read_across(port, reference) if "mel" in reference else None
+        if turned is None:
+            return np.asarray(port["mel"].array)
+        self._tell([layout_finding()])
+        return turned
+
+    def _through_the_encoder(self, structural: set[str], downstream: Diagnosis) -> None:
+        """Look for faults of the mel stage in features or frame tensors; without any, `downstream` is told."""
+        rows = observed_rows(self.comparison.port, self._config()) if "tiled_context" not in structural else None
+        sources = self._sources()
+        found: list[Finding] = []
+        if rows is not None and sources is not None and self.encoder is not None:
+            evidence = FeatureEvidence(*rows, sources, self.encoder, self._config().fps)
+            state = search_features(evidence, self._seen)
+            if state.error <= evidence.allowed:
+                found = list(row_findings(evidence, state))
+        if found:
+            self._tell(found)
+            return
+        why = Unexplained("features", self._why_not(rows is not None))
+        self._tell([*consistent_with_counts(self.comparison), *downstream.findings], [*downstream.unexplained, why])
+
+    def _why_not(self, rows: bool) -> str:
+        if not rows:
+            return "the port gives no mel spectrogram and no feature rows that its faults could be looked for in"
+        if self._sources() is None:
+            return "no recording: faults of the mel stage cannot be run"
+        if self.encoder is None:
+            return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
+        return "no set of faults of the mel stage gives these features; the encoder may be another one"
+
+    def _sources(self) -> Sources | None:
+        """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""
+        if "audio" in self.comparison.port and self.comparison.port["audio"].frames is None:
+            return Sources(
+                from_samples(np.asarray(self.comparison.port["audio"].array), 16000, name="the port's samples")
+            )
+        return Sources(self.recording) if self.recording else None
+
+    def _config(self) -> Config:
+        return self.comparison.port.config or self.comparison.reference.config or Config()
+
+    def _tick(self) -> None:
+        self.progress(self.so_far)
+
+    def _seen(self, state: State) -> None:
+        self._tick()
+
+    def _tell(
+        self,
+        findings: Iterable[Finding] = (),
+        unexplained: Iterable[Unexplained] = (),
+        indistinguishable: Iterable[Equivalence] = (),
+    ) -> None:
+        self.so_far = Diagnosis(
+            (*self.so_far.findings, *findings),
+            (*self.so_far.unexplained, *unexplained),
+            (*self.so_far.indistinguishable, *indistinguishable),
+            perf_counter() - self.started,
+        )
+        self.progress(self.so_far)

@@ -1,0 +1,174 @@
+"""The evidence: the columns of a port's mel spectrogram that tell most, and how far a hypothesis is from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+from ..config import MelConfig
+from ..stages.filterbank import filterbank
+from ..stages.mel import column_spectra, decibels, normalised
+from .columns import ColumnSource, Ranges
+from .hypotheses import Hypothesis, mel_config
+from .precision import grid_noise, rms
+from .sources import Sources
+
+_BLOCK = 20
+_ZONES = 4
+_EDGE = 4
+"""Columns at each end that padding and initial states can reach."""
+_EDGE_BLOCK = 12
+_LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
+"""Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
+_LEAST_CELLS = 200
+_TINY = 1e-30
+_ROUNDINGS, _ARITHMETICS = 1.3, 3.0
+"""Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
+_FLOAT32_FFT = 1e-7
+"""Error of a float32 transform of 800 points, as a share of the spectrum's root mean square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """port = slope * S + intercept for S = 20 log10 of the magnitudes; error: mean square of what is left."""
+
+    slope: float
+    intercept: float
+    error: float
+    slope_error: float
+    intercept_error: float
+
+
+class MelEvidence:
+    """Sampled columns of a port's mel spectrogram.
+
+    Parameters
+    ----------
+    port : (bands, T) array
+        The port's values.
+    sources : Sources
+        The recording they are of.
+    """
+
+    def __init__(self, port: NDArray, sources: Sources) -> None:
+        self.total = port.shape[1]
+        whole = port.T
+        finite = np.nan_to_num(whole, nan=0.0, posinf=0.0, neginf=0.0)
+        low, high = float(finite.min()), float(finite.max())
+        self.low, self.high = low, high
+        margins = low + _LOW_MARGIN * (high - low), high - _HIGH_MARGIN * (high - low)
+        inside = np.isfinite(whole) & (whole > margins[0]) & (whole < margins[1])
+        self.ranges = _ranges(finite, inside)
+        self.columns = np.concatenate([np.arange(start, stop) for start, stop in self.ranges])
+        self.values: npt.NDArray[np.float64] = whole[self.columns].astype(np.float64)
+        middle = (self.columns >= _EDGE) & (self.columns < self.total - _EDGE)
+        self.middle = np.broadcast_to(middle[:, None], self.values.shape) & np.isfinite(self.values)
+        self.unclipped = inside[self.columns] & self.middle
+        self.edges = np.isfinite(self.values) & ~middle[:, None]
+        self.source = ColumnSource(sources, self.ranges)
+        self._grid = grid_noise(np.nan_to_num(whole[self.columns]))
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough values that no clip or floor made."""
+        return int(self.unclipped.sum()) >= _LEAST_CELLS
+
+    @cached_property
+    def noise(self) -> float:
+        """Root mean square that rounding and float32 arithmetic may leave in the unclipped values, and no more."""
+        return float(np.hypot(_ROUNDINGS * rms(self._grid[self.unclipped]), _ARITHMETICS * self._arithmetic))
+
+    @cached_property
+    def _arithmetic(self) -> float:
+        """The same of float32 arithmetic alone, measured on this recording."""
+        samples = self.source.sources.samples()
+        scale = max(abs(self.low), abs(self.high), 1e-9) / 4
+        if samples is None:
+            return 1e-6 * scale
+        start, stop = max(self.ranges, key=lambda pair: pair[1] - pair[0])
+        exact = column_spectra(samples, start, min(stop, 1 + len(samples) // 200))
+        if not len(exact):
+            return 1e-6 * scale
+        bank = filterbank(MelConfig(), 16000)
+        spread = np.sqrt(np.square(exact).mean(axis=1, keepdims=True))
+        single = (exact + _FLOAT32_FFT * spread).astype(np.float32)
+        levels = (decibels(np.maximum(s @ bank.T, 1e-4), MelConfig()) for s in (exact, single))
+        return 0.08 * scale * rms(np.subtract(*levels))
+
+    def line(self, chosen: tuple[Hypothesis, ...], lag: int) -> Line | None:
+        """Fit the port's unclipped values by a straight line of a hypothesis's levels.
+
+        A gain, the scale of the transform, the logarithm's base and the constants of the normalisation all only
+        change the line, so that the shape of the spectrum is judged without them.
+        """
+        bands = self.source.bands(chosen, lag)
+        if bands is None or bands.shape != self.values.shape:
+            return None
+        config = mel_config(chosen)
+        floor = config.log_floor if config.log_guard == "add" else _TINY
+        used = self.unclipped & np.isfinite(bands) & (bands > 0)
+        if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LEAST_CELLS:
+            return None
+        guarded = bands[used] + (floor if config.log_guard == "add" else 0.0)
+        return _fit(20 * np.log10(guarded), self.values[used])
+
+    def predicted(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
+        """Give the sampled values as the hypotheses have them, finished; NaN where they have none."""
+        bands = self.source.bands(chosen, lag)
+        if bands is None or bands.shape != self.values.shape:
+            return None
+        config = mel_config(chosen)
+        gain = config.gain / (self.peak if config.peak_normalise else 1.0)
+        scale = abs(gain * config.fft_scale) ** config.power
+        return normalised(decibels(np.nan_to_num(bands * scale), config), config) + np.where(np.isnan(bands), np.nan, 0)
+
+    def error(self, chosen: tuple[Hypothesis, ...], lag: int, where: NDArray | None = None) -> float:
+        """Give the mean square of port minus hypothesis, clipped values included; infinite where there is none."""
+        predicted = self.predicted(chosen, lag)
+        if predicted is None:
+            return np.inf
+        used = (self.middle if where is None else where) & np.isfinite(predicted)
+        return float(np.mean(np.square(self.values[used] - predicted[used]))) if used.any() else np.inf
+
+    @cached_property
+    def peak(self) -> float:
+        """Largest absolute sample."""
+        samples = self.source.sources.samples()
+        return max(float(np.abs(samples).max(initial=0)), 1e-9) if samples is not None else 1.0
+
+
+def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
+    """Choose both ends, and from each zone of the recording the block with the most varied unclipped values."""
+    total = len(whole)
+    if total <= (_ZONES + 1) * _BLOCK + 2 * _EDGE_BLOCK:
+        return ((0, total),)
+    starts = np.arange(_EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK, _BLOCK)
+    worth = np.array([float(whole[s : s + _BLOCK].std() * inside[s : s + _BLOCK].mean()) for s in starts])
+    loudest = np.clip(int(whole.max(axis=1).argmax()) - _BLOCK // 2, _EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK)
+    best = {int(zone[worth[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
+    blocks = [(0, _EDGE_BLOCK), *((int(starts[k]), int(starts[k]) + _BLOCK) for k in best)]
+    blocks += [(int(loudest), int(loudest) + _BLOCK), (total - _EDGE_BLOCK, total)]
+    return _merged(sorted(blocks))
+
+
+def _merged(blocks: list[tuple[int, int]]) -> Ranges:
+    merged = [blocks[0]]
+    for start, stop in blocks[1:]:
+        if start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return tuple(merged)
+
+
+def _fit(x: NDArray, y: NDArray) -> Line:
+    centre, spread = float(x.mean()), float(x.std()) or 1.0
+    z = (x - centre) / spread
+    level = float(y.mean())
+    slope = float(np.mean(z * (y - level)))
+    error = float(np.mean(np.square(y - level - slope * z)))
+    deviation = float(np.sqrt(error / len(z)))
+    own = slope / spread, level - slope * centre / spread
+    return Line(own[0], own[1], error, deviation / spread, deviation * float(np.hypot(1, centre / spread)))

@@ -1,0 +1,122 @@
+"""What a diagnosis says: the faults that were found, what stays unexplained, and what looks the same."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..run import StageName
+from .hypotheses import Hypothesis
+
+Confidence = Literal["proven", "likely", "consistent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """Largest and mean absolute difference, in the unit of the stage; NaN where no values could be compared."""
+
+    max: float = float("nan")
+    mean: float = float("nan")
+
+
+NO_RESIDUAL = Residual()
+"""Where no values could be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault.
+
+    Attributes
+    ----------
+    id, value : str
+        The fault's name, and what the port does.
+    stage : str
+        Where the fault is made.
+    explains : float
+        Share of the squared difference, after alignment, that this fault explains beside those named before it, 0 to
+        1. A fault of timing alone explains nothing of it: its evidence is the lag and the counts.
+    explains_alone : float
+        The same share when the reference has this fault alone; below 0 where that makes it worse.
+    before, after : Residual
+        What is left of the difference with all the other findings, and with this one too.
+    where : str
+        Where it shows.
+    fix : str
+        One line in terms of the port's code.
+    evidence : str
+        One sentence with the numbers.
+    confidence : str
+        ``proven``: with it the values are the port's, up to noise. ``likely``: it explains most of what can be seen,
+        but something is left. ``consistent``: only counts or statistics say so.
+    hypothesis : Hypothesis
+        What was run.
+    """
+
+    id: str
+    value: str
+    stage: StageName
+    explains: float
+    explains_alone: float
+    before: Residual
+    after: Residual
+    where: str
+    fix: str
+    evidence: str
+    confidence: Confidence
+    hypothesis: Hypothesis
+
+
+def finding_of(
+    hypothesis: Hypothesis,
+    confidence: Confidence,
+    where: str,
+    evidence: str,
+    *,
+    shares: tuple[float, float] = (0.0, 0.0),
+    before: Residual = NO_RESIDUAL,
+    after: Residual = NO_RESIDUAL,
+) -> Finding:
+    """Make the finding of a hypothesis; `shares` are what it explains, beside those before it and alone."""
+    named = hypothesis.id, hypothesis.value, hypothesis.stage
+    return Finding(*named, *shares, before, after, where, hypothesis.fix, evidence, confidence, hypothesis)
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A difference that no hypothesis explains, with the facts, or the reason why none could be run."""
+
+    stage: StageName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Faults that give the same values here.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        Each as ``id value``; ``reference`` stands for no fault at all.
+    probe : str
+        What would tell them apart.
+    """
+
+    faults: tuple[str, ...]
+    probe: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything that was found out, in the order of what explains most within each stage.
+
+    Attributes
+    ----------
+    findings, unexplained, indistinguishable : tuples
+        In pipeline order of their stages.
+    seconds : float
+        How long it took so far.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    indistinguishable: tuple[Equivalence, ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,253 @@
+"""Faults of gain, logarithm and normalisation: read off the straight line between the levels and the port's values."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from math import e, log, log10, sqrt
+
+from ..config import MelConfig
+from .evidence import Line, MelEvidence
+from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .search import ENOUGH_BETTER, MUCH_BETTER, State
+
+_LOG_FIX = "use 20 log10 of the magnitude"
+_MAP_FIX = "map with clip(8 (S - 20 + 100) / 100 - 4, -4, 4)"
+_GAIN_FIX = "give the samples as floats of full scale 1.0, without any gain"
+_SCALE_FIX = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
+_INT_FIX = "divide 16-bit samples by 32768"
+_GAIN_PROBE = "equal on every recording; the port's code tells"
+
+SLOPES: tuple[Hypothesis, ...] = (
+    Hypothesis("log_base", "e", _LOG_FIX, mel=(("log_base", e),)),
+    Hypothesis("log_base", "2", _LOG_FIX, mel=(("log_base", 2.0),)),
+    Hypothesis("power", "10 log10 of the magnitude", _LOG_FIX, mel=(("log_multiplier", 10.0),)),
+    Hypothesis("max_abs", "1", _MAP_FIX, mel=(("max_abs", 1.0),)),
+    Hypothesis("max_abs", "[0, 1]", _MAP_FIX, mel=(("max_abs", 1.0), ("output_range", "positive"))),
+    Hypothesis("max_abs", "[0, 4]", _MAP_FIX, mel=(("output_range", "positive"),)),
+)
+CLIP = Hypothesis("clip", "none", "clip the normalised values to -4 .. 4", mel=(("clip", False),))
+_FLOORS = (1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+_TOP_DB = (80.0, 60.0, 100.0)
+_GAINS: tuple[tuple[str, float], ...] = (
+    ("fft_scale", 2.0),
+    ("fft_scale", 0.5),
+    ("fft_scale", 1 / 800),
+    ("fft_scale", 2 / 800),
+    ("fft_scale", 1 / sqrt(800)),
+    ("fft_scale", 1 / 400),
+    ("fft_scale", 1 / 512),
+    ("fft_scale", 1 / sqrt(512)),
+    ("fft_scale", 1 / 1024),
+    ("fft_scale", 1 / sqrt(1024)),
+    ("int_scale", 32768.0),
+    ("int_scale", 32768 / 32767),
+    ("int_scale", 32767 / 32768),
+    ("int_scale", 32767.0),
+    ("int_scale", 1 / 32768),
+)
+_NAMES = {
+    2.0: "2",
+    0.5: "1/2",
+    1 / 800: "1/N",
+    2 / 800: "2/N",
+    1 / sqrt(800): "1/sqrt(N)",
+    32768.0: "int16 range",
+    32768 / 32767: "divided by 32767",
+    32767 / 32768: "multiplied by 32767/32768",
+    1 / 32768: "divided twice",
+}
+_SURE = 5.0
+"""Standard deviations that an estimate may lie from a known value."""
+_LEAST_OFF = 2e-6
+_MOST_SLOPES = 2
+_DRAW = 0.1
+"""Relative difference of errors up to which the order of the table decides between equally simple sets."""
+_EXACT = 1e-24
+"""Mean square error of float64 arithmetic: less is no better."""
+
+
+def floor_fault(floor: float) -> Hypothesis:
+    """The hypothesis of another floor under the logarithm."""
+    return Hypothesis("log_floor", f"{floor:g}", "guard the logarithm with max(1e-5, x)", mel=(("log_floor", floor),))
+
+
+def _gain_hypothesis(name: str, factor: float) -> Hypothesis:
+    field, fix = ("fft_scale", _SCALE_FIX) if name == "fft_scale" else ("gain", _INT_FIX)
+    return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((field, factor),), apart=_GAIN_PROBE)
+
+
+LEVEL_FAULTS: tuple[Hypothesis, ...] = (
+    *SLOPES,
+    *(_gain_hypothesis(name, factor) for name, factor in _GAINS),
+    Hypothesis("ref_level", "0 dB", _MAP_FIX, mel=(("ref_level", 0.0),)),
+    Hypothesis("min_level", "-80 dB", _MAP_FIX, mel=(("min_level", -80.0),)),
+    CLIP,
+    *(floor_fault(floor) for floor in _FLOORS[:2]),
+)
+"""The plain values, for where no line can be fitted."""
+
+
+def explained_levels(evidence: MelEvidence, state: State, line: Line) -> list[State]:
+    """Give the sets of level faults that put the port's values where they are, each added to a state, judged.
+
+    Parameters
+    ----------
+    line : Line
+        The fit of the port's values by the state's levels.
+
+    Returns
+    -------
+    list of State
+        The state itself first; errors are mean squares over finished values, clipped ones included.
+    """
+    judged = [_judged(evidence, state, ())]
+    for slopes in _slopes(evidence, state, line):
+        for offset in _offsets(evidence, (*state.chosen, *slopes), line):
+            levels = (*slopes, *offset)
+            for limits in _limits(evidence, (*state.chosen, *levels), line):
+                judged.append(_judged(evidence, state, (*levels, *limits)))
+    return judged
+
+
+def _judged(evidence: MelEvidence, state: State, levels: Sequence[Hypothesis]) -> State:
+    chosen = state.chosen
+    for hypothesis in levels:
+        chosen = with_hypothesis(chosen, hypothesis)
+    return State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+
+
+def _slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[tuple[Hypothesis, ...]]:
+    """The sets of hypotheses whose slope is the line's."""
+    table = (*SLOPES, *_estimated_slopes(evidence, state, line))
+    yield ()
+    for size in range(1, _MOST_SLOPES + 1):
+        for chosen in combinations(table, size):
+            apart = size == len({name for h in chosen for name in h.touches}) or not _overlap(chosen)
+            config = mel_config((*state.chosen, *chosen))
+            if apart and abs(_line(config)[0] - line.slope) <= max(_SURE * line.slope_error, 1e-5 * abs(line.slope)):
+                yield chosen
+
+
+def _overlap(chosen: tuple[Hypothesis, ...]) -> bool:
+    return any(one.touches & other.touches for one, other in combinations(chosen, 2))
+
+
+def _estimated_slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[Hypothesis]:
+    """A range or least level that would give the line its slope, where it is a plain number."""
+    ratio = line.slope / _line(mel_config(state.chosen))[0]
+    if not 1e-3 < ratio < 1e3 or abs(ratio - 1) < 1e-6:
+        return
+    largest, least = 4 * ratio, -100 / ratio
+    if abs(nice := round(2 * largest) / 2) and abs(nice - largest) <= _SURE * 4 * line.slope_error / 0.08 + 1e-4:
+        yield Hypothesis("max_abs", f"{nice:g}", _MAP_FIX, mel=(("max_abs", nice),))
+    if (nice := float(round(least))) and abs(nice - least) <= _SURE * abs(least) * line.slope_error / 0.08 + 1e-2:
+        yield Hypothesis("min_level", f"{nice:g} dB", _MAP_FIX, mel=(("min_level", nice),))
+
+
+def _line(config: MelConfig) -> tuple[float, float]:
+    """Slope and intercept of the finished values over 20 log10 of the magnitudes without gain."""
+    positive = config.output_range == "positive"
+    span, offset = (config.max_abs, 0.0) if positive else (2 * config.max_abs, config.max_abs)
+    per_db = span / -config.min_level
+    slope = per_db * config.log_multiplier / 20 * log(10) / log(config.log_base)
+    gain = 20 * config.power * log10(abs(config.gain * config.fft_scale))
+    return slope, slope * gain - per_db * (config.ref_level + config.min_level) - offset
+
+
+def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:
+    """The gains and reference levels whose intercept is the line's."""
+    config = mel_config(chosen)
+    slope, intercept = _line(config)
+    excess = line.intercept - intercept
+    off = max(_SURE * line.intercept_error, _LEAST_OFF)
+    yield ()
+    if abs(excess) <= off:
+        return
+    gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < 400 * config.power else 1.0
+    near = [h for h in gain_faults(gain) if abs(20 * log10(_factor(h, evidence) / gain) * slope) <= off]
+    found = [(h,) for h in near]
+    reference = config.ref_level - excess / (
+        slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
+    )
+    nice = float(round(reference))
+    if abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
+        level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
+        found.insert(sum(h.id != "gain" for h in near), (level,))
+    yield from found or [(gain_fault(_rounded(gain, off / slope / 8.7)),)]
+
+
+def _per_db(config: MelConfig) -> float:
+    return (1 if config.output_range == "positive" else 2) * config.max_abs / -config.min_level
+
+
+def gain_faults(gain: float) -> Iterator[Hypothesis]:
+    """Known causes of a constant factor, and the plain number next to it."""
+    yield from (_gain_hypothesis(name, factor) for name, factor in _GAINS)
+    yield Hypothesis(
+        "gain",
+        "peak normalised",
+        _GAIN_FIX,
+        mel=(("peak_normalise", True),),
+        apart="a second recording of another loudness tells",
+    )
+    yield gain_fault(_plain(gain))
+
+
+def gain_fault(gain: float) -> Hypothesis:
+    """The hypothesis of a constant gain."""
+    return Hypothesis("gain", f"{gain:.6g}", _GAIN_FIX, mel=(("gain", gain),), apart=_GAIN_PROBE)
+
+
+def _plain(gain: float) -> float:
+    return float(f"{gain:.2g}")
+
+
+def _rounded(gain: float, relative: float) -> float:
+    """The gain with no more digits than are known of it."""
+    digits = min(max(1, int(-log10(max(relative, 1e-12)))), 7)
+    return float(f"{gain:.{digits}g}")
+
+
+def _factor(hypothesis: Hypothesis, evidence: MelEvidence) -> float:
+    changes = dict(hypothesis.mel)
+    if "peak_normalise" in changes:
+        return 1 / evidence.peak
+    return float(changes.get("gain", 1.0) * changes.get("fft_scale", 1.0))
+
+
+def _limits(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:
+    """Other floors and clips, where the port's least and largest values say so."""
+    config = mel_config(chosen)
+    yield ()
+    low, high = (0.0 if config.output_range == "positive" else -config.max_abs), config.max_abs
+    slack = 1e-3 * (high - low)
+    beyond = evidence.low < low - slack or evidence.high > high + slack
+    clips = ((), (CLIP,)) if beyond else ((),)
+    for clip in clips:
+        yield clip
+        if evidence.low > low + slack or clip:
+            for floor in _FLOORS:
+                yield (*clip, floor_fault(floor))
+            for span in _TOP_DB:
+                yield (*clip, _top_db(span))
+
+
+def _top_db(span: float) -> Hypothesis:
+    fix = "do not limit the levels to a range below the maximum (top_db=None)"
+    return Hypothesis("log_floor", f"top_db {span:g}", fix, mel=(("top_db", span),))
+
+
+def simplest(states: Sequence[State], noise: float) -> State:
+    """Give the simplest state; another with more faults must be better by a factor for each of them."""
+    best = states[0]
+    for state in sorted(states[1:], key=lambda one: len(one.chosen)):
+        more = len(state.chosen) - len(best.chosen)
+        factor = (ENOUGH_BETTER if state.error <= noise else MUCH_BETTER) ** max(more, 0)
+        if max(state.error, _EXACT) * max(factor, 1 + _DRAW) < best.error:
+            best = state
+    return best
+
+
+def equally_good(state: State, other: State) -> bool:
+    """Tell whether another set of as many faults gives the same values."""
+    same = abs(other.error - state.error) <= _DRAW * max(state.error, _EXACT)
+    return same and other.chosen != state.chosen and len(other.chosen) == len(state.chosen)

@@ -1,0 +1,138 @@
+"""The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from .evidence import MelEvidence
+from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .level_faults import equally_good, explained_levels, simplest
+from .mel_faults import EDGE_FAULTS, POWER_SPECTRUM, SHAPE_FAULTS
+from .roots import audio_faults, roots
+from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search
+
+_ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
+    ("preemphasis", "preemphasis", 0.0, 1.0, 0.005),
+    ("fmin", "fmin", 0.0, 400.0, 1.0),
+    ("fmax", "fmax", 3000.0, 8000.0, 5.0),
+)
+"""Fault, field, least and largest value, and the step that values are snapped to."""
+_ESTIMATE_ROUNDS = 2
+_NEWTON_STEPS = 4
+Seen = Callable[[State], None]
+
+
+def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list[State]]:
+    """Find the faults of a port's mel spectrogram.
+
+    Parameters
+    ----------
+    lag : int
+        The lag of the port's columns as the comparison found it.
+    seen : callable
+        Called now and then with the best state so far; raises `CancelledError` to end the search.
+
+    Returns
+    -------
+    State, list of State
+        The faults, with the mean square error over the sampled values between the ends of the recording; and other
+        sets that give the same values.
+    """
+    noise = allowed(evidence)
+    state = _search_shape(evidence, lag, noise, seen)
+    line = evidence.line(state.chosen, state.lag)
+    if line is None or line.slope <= 0:
+        return replace(state, error=evidence.error(state.chosen, state.lag)), []
+    sets = explained_levels(evidence, state, line)
+    state = simplest(sets, noise)
+    rivals = [other for other in sets if state.error <= noise and equally_good(state, other)]
+    return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
+
+
+def allowed(evidence: MelEvidence) -> float:
+    """Give the mean square error at which nothing is left to explain."""
+    return evidence.noise**2
+
+
+def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> State:
+    """The faults that change the shape of the spectrum, whatever its level."""
+
+    def judge(chosen: tuple[Hypothesis, ...], at: int) -> float:
+        line = evidence.line(chosen, at)
+        return line.error if line and line.slope > 0 else float("inf")
+
+    begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
+    table: tuple[Hypothesis, ...] = SHAPE_FAULTS
+    state = beam_search(begin, table, judge, noise, seen)
+    if state.error > noise and (read := _readings(evidence, [*begin, state], judge)):
+        table = (*table, *audio_faults(evidence))
+        state = beam_search([state, *read], table, judge, noise, seen)
+    for _ in range(_ESTIMATE_ROUNDS):
+        if state.error <= noise:
+            break
+        closer = min(_estimated(state, judge), key=lambda one: one.error)
+        if closer.error * ENOUGH_BETTER > state.error:
+            break
+        state = beam_search([closer], table, judge, noise, seen)
+    return state
+
+
+def _readings(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
+    """Give the states with another reading of the file that is clearly nearer than they are."""
+    better = []
+    for state in states:
+        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in audio_faults(evidence)]
+        read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
+        better += [new for new in read if new.error * ENOUGH_BETTER < state.error]
+    return better
+
+
+def _estimated(state: State, judge: Judge) -> Iterator[State]:
+    """The state with one continuous parameter fitted, and snapped to a plain value where that is as good."""
+    for id, name, low, high, step in _ESTIMATED:
+        fix = next(h.fix for h in SHAPE_FAULTS if h.id == id)
+
+        def fitted(value: float, id: str = id, name: str = name, fix: str = fix) -> State:
+            chosen = with_hypothesis(state.chosen, Hypothesis(id, f"{value:g}", fix, mel=((name, value),)))
+            return State(chosen, state.lag, judge(chosen, state.lag), state.odd)
+
+        own = float(getattr(mel_config(state.chosen), name))
+        exact = _least(lambda value: fitted(value).error, own, low, high, step)
+        plain = fitted(round(exact / step) * step)
+        yield plain if plain.error <= fitted(exact).error * ENOUGH_BETTER else fitted(exact)
+
+
+def _least(error: Callable[[float], float], start: float, low: float, high: float, step: float) -> float:
+    """Find the least of a function that is about a parabola, by Newton's method from `start`."""
+    at = start
+    for _ in range(_NEWTON_STEPS):
+        at = min(max(at, low + step), high - step)
+        before, here, after = (error(at + shift) for shift in (-step, 0.0, step))
+        curvature = before - 2 * here + after
+        if not curvature > 0:
+            break
+        moved = (before - after) / 2 / curvature * step
+        at += moved
+        if abs(moved) < step / 20:
+            break
+    return min(max(at, low), high)
+
+
+def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
+    """Name a squared magnitude and the 10 log10 that belongs to it as the one fault that they are."""
+    if not {("power", 2.0), ("log_multiplier", 10.0)} <= {change for h in chosen for change in h.mel}:
+        return chosen
+    return (*(h for h in chosen if h.id != "power"), POWER_SPECTRUM)
+
+
+def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
+    """Add the fault of the ends without which the first and last columns are not explained."""
+    before = evidence.error(state.chosen, state.lag, evidence.edges)
+    if before <= noise or state.lag:
+        return state
+    tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in EDGE_FAULTS]
+    errors = [evidence.error(chosen, state.lag, evidence.edges) for chosen in tried]
+    least = min(errors)
+    if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
+        return state
+    chosen = tried[errors.index(least)]
+    return State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)

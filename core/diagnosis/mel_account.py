@@ -1,0 +1,178 @@
+"""What each fault of the mel stage explains, checked on the whole recording, and which others would do the same."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..arrays import NDArray
+from ..stages.mel import mel_spectrogram
+from .columns import column_offset
+from .evidence import MelEvidence
+from .findings import Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
+from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .mel import allowed
+from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
+from .roots import audio_faults
+from .search import State
+
+_SAME = 0.05
+_EXACT = 1e-26
+_OUTLIERS = 100.0
+"""Times the noise from which a single value counts as not explained: float32 noise has a long tail."""
+_LEAST_SHOWN = 1e-4
+_NO_SHARE = 1e-6
+_TIMING = {"centering", "hop", "streaming", "no_resample", "interleaved"}
+
+
+def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) -> Iterator[Finding]:
+    """Give the findings of a state, those that explain most first.
+
+    Parameters
+    ----------
+    tick : callable
+        Called between computations; raises `CancelledError`.
+    """
+    where = evidence.middle | evidence.edges
+    sure = _confidence(evidence, state)
+    named = tuple(h for h in state.chosen if h.id == "n_mels")  # without it there is nothing to subtract
+    total = max(evidence.error(named, _lag(state, named), where), 1e-300)
+    after = Residual(*_left(evidence, state.chosen, state))
+    error = total
+    for hypothesis in named:
+        text = f"{evidence.values.shape[1]} bands instead of 80"
+        yield finding_of(hypothesis, sure, "the number of bands", text, shares=(1.0, 1.0), after=after)
+    while rest := [h for h in state.chosen if h not in named]:
+        tick()
+        trials = [(_error(evidence, (*named, h), state, where), h) for h in rest]
+        least, chosen = min(trials, key=lambda trial: trial[0])
+        others = tuple(h for h in state.chosen if h != chosen)
+        alone = 1 - _error(evidence, (chosen,), state, where) / total
+        share = max(0.0, (error - least) / total) if np.isfinite(least) else 0.0
+        before = Residual(*_left(evidence, others, state))
+        text = _evidence(chosen, share, before, after, evidence.total)
+        yield finding_of(chosen, sure, _where(chosen), text, shares=(share, alone), before=before, after=after)
+        named, error = (*named, chosen), min(least, error)
+
+
+def mel_unexplained(
+    evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]
+) -> Iterator[Unexplained]:
+    """Give what the state leaves open on the whole recording."""
+    samples = evidence.source.sources.samples(state.chosen)
+    if samples is None:
+        return
+    whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
+    first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
+    if state.lag:
+        yield Unexplained("mel", f"the port's columns lie {state.lag:+d} columns ({12.5 * state.lag:+g} ms) off")
+    if whole.shape[1] != port.shape[1]:
+        yield Unexplained("mel", f"{port.shape[1]:,} columns where {whole.shape[1]:,} are expected")
+    if last <= first:
+        return
+    apart = np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag])
+    limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
+    if state.error > allowed(evidence) or (apart > limit).mean() > 1e-4:
+        yield Unexplained("mel", _facts(apart, limit, evidence, state, first))
+
+
+def _facts(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> str:
+    band, column = np.unravel_index(int(np.nan_to_num(apart).argmax()), apart.shape)
+    line = evidence.line(state.chosen, state.lag)
+    slope = f", slope {line.slope / 0.08:.4g} against the reference" if line else ""
+    return (
+        f"{100 * float((apart > limit).mean()):.3g} % of the values stay more than {limit:.2g} off, mean "
+        f"{float(np.nanmean(apart)):.3g}, most {float(np.nanmax(apart)):.3g} "
+        f"in band {band}, column {column + first}{slope}"
+    )
+
+
+def equivalents(
+    evidence: MelEvidence, state: State, rivals: list[State], tick: Callable[[], None]
+) -> list[Equivalence]:
+    """Give the faults that no value of this recording tells from the ones found, or from the reference."""
+    where = evidence.middle | evidence.edges
+    own = evidence.error(state.chosen, state.lag, where)
+    found = [
+        _class([h for h in state.chosen if h not in rival.chosen], [h for h in rival.chosen if h not in state.chosen])
+        for rival in rivals
+    ]
+    table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
+    for hypothesis in state.chosen:
+        tick()
+        rest = tuple(h for h in state.chosen if h != hypothesis)
+        swapped = ((h, with_hypothesis(rest, h)) for h in table if h not in state.chosen)
+        same = [
+            h
+            for h, chosen in swapped
+            if len(chosen) == len(state.chosen) and _alike(evidence.error(chosen, state.lag, where), own)
+        ]
+        found += [_class([hypothesis], same)] if same else []
+    tick()
+    silent = [h for h in table if not any(h.touches & other.touches for other in state.chosen) and _matters(h, state)]
+    unseen = [h for h in silent if _invisible(evidence, state, h)]
+    return found + [Equivalence((_name(h), "reference"), _probe(h)) for h in unseen]
+
+
+def _matters(hypothesis: Hypothesis, state: State) -> bool:
+    """Padding means nothing where the port does not pad."""
+    return mel_config(state.chosen).center or "pad_mode" not in hypothesis.touches
+
+
+def _invisible(evidence: MelEvidence, state: State, hypothesis: Hypothesis) -> bool:
+    own = evidence.predicted(state.chosen, state.lag)
+    other = evidence.predicted((*state.chosen, hypothesis), state.lag)
+    return (
+        own is not None
+        and other is not None
+        and bool(np.nanmax(np.abs(own - other), initial=0) <= evidence.noise / 100)
+    )
+
+
+def _alike(error: float, own: float) -> bool:
+    return error <= own * (1 + _SAME) + _EXACT
+
+
+def _class(one: list[Hypothesis], others: list[Hypothesis]) -> Equivalence:
+    faults = (*one, *others)
+    return Equivalence(tuple(_name(h) for h in faults), next((h.apart for h in faults if h.apart), _probe(faults[0])))
+
+
+def _name(hypothesis: Hypothesis) -> str:
+    return f"{hypothesis.id} {hypothesis.value}"
+
+
+def _probe(hypothesis: Hypothesis) -> str:
+    return hypothesis.apart or "a loud recording with full-band noise and edges that are not silent tells"
+
+
+def _lag(state: State, chosen: tuple[Hypothesis, ...]) -> int:
+    """The lag that aligns some of a state's faults as the state aligns all of them."""
+    return state.lag + round(column_offset(state.chosen) - column_offset(chosen))
+
+
+def _error(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State, where: NDArray) -> float:
+    return evidence.error(chosen, _lag(state, chosen), where)
+
+
+def _left(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -> tuple[float, float]:
+    predicted = evidence.predicted(chosen, _lag(state, chosen))
+    if predicted is None or not np.isfinite(predicted).any():
+        return float("nan"), float("nan")
+    apart = np.abs(evidence.values - predicted)
+    return float(np.nanmax(apart)), float(np.nanmean(apart))
+
+
+def _confidence(evidence: MelEvidence, state: State) -> Confidence:
+    return "proven" if state.error <= allowed(evidence) and not state.odd else "likely"
+
+
+def _where(hypothesis: Hypothesis) -> str:
+    if hypothesis.touches & {"pad_mode", "preemphasis_state"}:
+        return "the first and last columns"
+    return "the number and moments of the columns" if hypothesis.id in _TIMING else "all bands and columns"
+
+
+def _evidence(hypothesis: Hypothesis, share: float, before: Residual, after: Residual, columns: int) -> str:
+    if hypothesis.id == "centering" and share < _NO_SHARE:
+        return f"with it the columns are as many as the port's ({columns:,}) and lie where the port's lie"
+    return f"run with it, the mean difference of {before.mean:.3g} becomes {after.mean:.3g}"

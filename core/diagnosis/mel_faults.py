@@ -1,0 +1,177 @@
+"""The table of the faults of the audio and mel stages, by where their traces show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .hypotheses import Changes, Hypothesis, RawRead
+
+
+def _values(id: str, name: str, values: Sequence[Any], fix: str, apart: str = "") -> tuple[Hypothesis, ...]:
+    """One hypothesis a value of one field of the mel configuration."""
+    return tuple(
+        Hypothesis(id, f"{value:g}" if isinstance(value, float) else str(value), fix, mel=((name, value),), apart=apart)
+        for value in values
+    )
+
+
+def _one(id: str, value: str, fix: str, apart: str = "", **mel: Any) -> Hypothesis:
+    return Hypothesis(id, value, fix, mel=tuple(mel.items()), apart=apart)
+
+
+_BIN_FIX = "drop no bin: the filters are over 401 bins, DC and Nyquist included"
+_LENGTH_FIX = "use a window and a transform of 800 samples; a radix-2 routine needs a Bluestein or mixed-radix one"
+_WIDTH_FIX = "bin k lies at k * 16000 / 800 Hz, k = 0 .. 400; do not round band edges to bins"
+_EMPHASIS_FIX = "filter once with y[t] = x[t] - 0.97 x[t-1]"
+_EDGE_PROBE = "a recording that is not silent at its ends tells"
+_SHIFT_PROBE = "an impulse in the middle tells"
+
+POWER_SPECTRUM = _one(
+    "power",
+    "2, 10 log10",
+    "take the magnitude before the filter bank, and 20 log10",
+    power=2.0,
+    log_multiplier=10.0,
+)
+SHAPE_FAULTS: tuple[Hypothesis, ...] = (
+    _one("mel_scale", "htk", "use the Slaney mel scale (librosa htk=False)", mel_scale="htk"),
+    _one("mel_norm", "none", "divide each triangle by half its width in Hz (Slaney norm)", mel_norm="none"),
+    _one("mel_triangle_domain", "mel", "let the triangles be straight in Hz, not in mel", triangle_domain="mel"),
+    *_values("mel_bin_width", "bin_width", ("n-1", "n+1", "floor"), _WIDTH_FIX),
+    *_values("mel_bin_shift", "bin_shift", (1, -1), _BIN_FIX),
+    *_values("fmin", "fmin", (0.0, 20.0, 30.0, 50.0, 80.0, 125.0, 300.0), "let the bands begin at 55 Hz"),
+    *_values("fmax", "fmax", (8000.0, 7000.0, 6000.0, 4000.0), "let the bands end at 7600 Hz"),
+    _one("window_symmetry", "symmetric", "use a periodic Hann: divide by N, not N-1", window_symmetry="symmetric"),
+    *_values("window_family", "window", ("hamming", "povey", "rectangular", "blackman"), "use a Hann window"),
+    *_values("window_length", "win_length", (400, 512, 640), "use a window of 800 samples, centred in the transform"),
+    *(
+        _one("window_length", f"{n}, not centred", "use a window of 800 samples", win_length=n, window_align="left")
+        for n in (400, 512, 640)
+    ),
+    _one("fft_size", "packed_512", _LENGTH_FIX, transform="packed_512"),
+    _one("fft_size", "512", _LENGTH_FIX, n_fft=512, win_length=512),
+    _one("fft_size", "512 of 800 windowed samples", _LENGTH_FIX, n_fft=512),
+    _one("fft_size", "1024", _LENGTH_FIX, n_fft=1024),
+    _one("fft_size", "1024, window too", _LENGTH_FIX, n_fft=1024, win_length=1024),
+    _one("fft_size", "1024, zeros behind", _LENGTH_FIX, n_fft=1024, window_align="left"),
+    _one(
+        "fft_packing", "even_odd", "untangle the half-length complex transform of a real signal", transform="even_odd"
+    ),
+    _one(
+        "fft_packing",
+        "nyquist_in_dc",
+        "the imaginary part of bin 0 is the Nyquist bin's value",
+        "a tone at 8 kHz tells",
+        transform="nyquist_in_dc",
+    ),
+    _one("power", "2", "take the magnitude of the spectrum, not its square", power=2.0),
+    *(
+        _one(
+            "log_floor",
+            f"+ {floor:g}",
+            "guard the logarithm with max(1e-5, x), not x + floor",
+            log_guard="add",
+            log_floor=floor,
+        )
+        for floor in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+    ),
+    *_values("preemphasis", "preemphasis", (0.0, 0.9, 0.95, 0.96, 0.98, 0.99, 1.0), _EMPHASIS_FIX),
+    _one("preemphasis", "applied twice", _EMPHASIS_FIX, preemphasis_passes=2),
+    _one("preemphasis", "float32", "filter in float64", preemphasis_dtype="float32"),
+)
+"""Seen everywhere in the spectrogram, and not as a straight line between the port's values and the reference's."""
+
+EDGE_FAULTS: tuple[Hypothesis, ...] = (
+    *_values("pad_mode", "pad_mode", ("reflect", "edge"), "pad with zeros (librosa pad_mode='constant')", _EDGE_PROBE),
+    _one(
+        "preemphasis",
+        "held initial state",
+        "start the filter from zero: y[0] = x[0]",
+        _EDGE_PROBE,
+        preemphasis_state="hold",
+    ),
+    _one(
+        "preemphasis",
+        "librosa's initial state",
+        "start the filter from zero (zi=[0])",
+        _EDGE_PROBE,
+        preemphasis_state="librosa",
+    ),
+)
+"""Seen in the first and last columns alone."""
+
+CENTERING = _one(
+    "centering",
+    "none",
+    "pad 400 zeros on both sides before framing (librosa center=True)",
+    "the number of columns tells",
+    center=False,
+)
+
+HOPS: tuple[Hypothesis, ...] = _values(
+    "hop", "hop_length", (80, 100, 128, 160, 256, 320, 400, 441, 512), "advance by 200 samples a column"
+)
+_CHUNK_FIX = "carry the last 800 samples and the filter's state over to the next chunk"
+_CHUNK_LENGTHS = (
+    1600,
+    2000,
+    3200,
+    4000,
+    4096,
+    4800,
+    6400,
+    8000,
+    8192,
+    16000,
+    16384,
+    32000,
+    32768,
+    48000,
+    64000,
+    65536,
+    80000,
+    160000,
+    480000,
+)
+CHUNKS: tuple[Hypothesis, ...] = tuple(
+    Hypothesis("streaming", f"chunks of {n}", _CHUNK_FIX, mel=(("chunk_samples", n),)) for n in _CHUNK_LENGTHS
+)
+"""Told by the number of columns."""
+
+
+def _audio(id: str, value: str, fix: str, apart: str = "", **audio: Any) -> Hypothesis:
+    changes: Changes = tuple(audio.items())
+    return Hypothesis(id, value, fix, "audio", audio=changes, apart=apart)
+
+
+_CHANNEL_FIX = "take the mean of all channels"
+_HEADER_FIX = "find the data chunk; a WAV header is not always 44 bytes long"
+_FORMAT_FIX = "read bits per sample and format tag from the fmt chunk"
+CHANNELS: tuple[Hypothesis, ...] = (
+    _audio("channel", "left", _CHANNEL_FIX, channel="left"),
+    _audio("channel", "right", _CHANNEL_FIX, channel="right"),
+    _audio("channel", "sum", _CHANNEL_FIX, channel="sum"),
+    _audio("interleaved", "read as mono", "split the interleaved channels before mixing them", interleaved=True),
+)
+NO_RESAMPLE = _audio("no_resample", "used as if 16 kHz", "resample to 16 kHz before anything else", resample=False)
+RESAMPLERS: tuple[Hypothesis, ...] = tuple(
+    _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz tells", resampler=name)
+    for name in ("linear", "soxr_qq", "soxr_lq", "soxr_mq", "soxr_vhq")
+)
+HEADERS: tuple[Hypothesis, ...] = (
+    *(_audio("header_as_audio", f"{n} samples skipped", _HEADER_FIX, _SHIFT_PROBE, skip_samples=n) for n in (22, 44)),
+    *(
+        _audio("header_as_audio", f"{n} samples in front", _HEADER_FIX, _SHIFT_PROBE, skip_samples=-n)
+        for n in (11, 22, 44)
+    ),
+    Hypothesis("header_as_audio", "header read as samples", _HEADER_FIX, "audio", raw=RawRead(0)),
+    Hypothesis("header_as_audio", "44 bytes assumed", _HEADER_FIX, "audio", raw=RawRead(44)),
+)
+MISREAD: tuple[Hypothesis, ...] = (
+    Hypothesis("sample_format", "read as 16-bit integers", _FORMAT_FIX, "audio", raw=RawRead(-1)),
+    Hypothesis("sample_format", "read as 8-bit integers", _FORMAT_FIX, "audio", raw=RawRead(-1, "uint8")),
+)
+
+
+def n_mels_fault(bands: int) -> Hypothesis:
+    """Give the hypothesis of another number of bands."""
+    return _one("n_mels", str(bands), "use 80 mel bands", n_mels=bands)

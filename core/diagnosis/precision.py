@@ -1,0 +1,55 @@
+"""The noise that a port's values have to have: the grid they lie on, and arithmetic in float32."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+
+_DECIMALS = range(1, 7)
+_DISTINCT_NEEDED = 64
+_INT8_LEVELS = 256
+
+
+def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
+    """Give the standard deviation of the rounding of every value, to the coarsest grid that holds them all.
+
+    A value that was rounded to a step h is off by h / sqrt(12). The step is relative for floats (the digits in use
+    tell float16, bfloat16 and float32 apart) and absolute for decimals and for a few levels.
+
+    Parameters
+    ----------
+    values : float array
+        Finite values of any shape.
+
+    Returns
+    -------
+    float64 array of the same shape
+    """
+    exponent = np.frexp(np.abs(values.astype(np.float64)))[1]
+    relative = np.ldexp(1.0, exponent - _significant_bits(values))
+    return np.asarray(np.maximum(relative, _absolute_step(values)) / np.sqrt(12))
+
+
+def _significant_bits(values: NDArray) -> int:
+    """Binary digits that the values use; 53 where float64 is needed."""
+    mantissas = np.ldexp(np.frexp(values.astype(np.float64).ravel())[0], 53).astype(np.int64)
+    used = mantissas[mantissas != 0]
+    if not used.size:
+        return 53
+    lowest = np.bitwise_or.reduce(np.abs(used))
+    return 53 - int(lowest & -lowest).bit_length() + 1
+
+
+def _absolute_step(values: NDArray) -> float:
+    levels = np.unique(values.astype(np.float64))
+    if len(levels) < _DISTINCT_NEEDED:
+        return 0.0
+    for digits in _DECIMALS:
+        if np.array_equal(np.round(levels, digits).astype(values.dtype), levels.astype(values.dtype)):
+            return float(10.0**-digits)
+    return float(np.diff(levels).min()) if len(levels) <= _INT8_LEVELS else 0.0
+
+
+def rms(values: NDArray) -> float:
+    """Give the root of the mean square; 0 of no values."""
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64)))) if values.size else 0.0

@@ -1,0 +1,34 @@
+"""What faults of the mel stage explain of a port's features, where there is no mel spectrogram."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from .feature_search import FeatureEvidence
+from .findings import Finding, Residual, finding_of
+from .hypotheses import Hypothesis
+from .search import State
+
+
+def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
+    """Give the findings of a state, those that explain most first."""
+    total = max(evidence.judge((), 0), 1e-300)
+    after = _residual(evidence, state.chosen)
+    named: tuple[Hypothesis, ...] = ()
+    error = total
+    while rest := [h for h in state.chosen if h not in named]:
+        least, chosen = min(((evidence.judge((*named, h), 0), h) for h in rest), key=lambda trial: trial[0])
+        before = _residual(evidence, tuple(h for h in state.chosen if h != chosen))
+        text = (
+            f"run through the encoder, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most "
+            f"with it and by {before.max:.2g} without"
+        )
+        shares = max(0.0, (error - least) / total), 1 - evidence.judge((chosen,), 0) / total
+        where = "the features of all frames"
+        yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
+        named, error = (*named, chosen), min(error, least)
+
+
+def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Residual:
+    left = evidence.left(chosen)
+    return Residual(float(np.max(left)), float(np.mean(left)))

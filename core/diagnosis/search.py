@@ -1,0 +1,109 @@
+"""The search: a beam over combinations of hypotheses, the simplest of those that explain the values."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from .hypotheses import Hypothesis, with_hypothesis
+
+BEAM = (4, 3, 2, 2, 2, 2)
+"""How many combinations are taken further after each round, and how many rounds there are."""
+_SAME = 1e-7
+"""Relative difference of errors up to which two combinations give the same values."""
+_STALLED = 0.98
+ENOUGH_BETTER = 1.25
+"""A fault must raise the mean square error by this factor when it is left out, where all is explained ..."""
+MUCH_BETTER = 4.0
+"""... and by this one where something unexplained is left that could deceive."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A combination of hypotheses, the lag that is left beside them, and the mean square error of the two.
+
+    `odd` counts what the combination leaves open beside the values: a lag, another number of columns.
+    """
+
+    chosen: tuple[Hypothesis, ...] = ()
+    lag: int = 0
+    error: float = float("inf")
+    odd: int = 0
+
+    @property
+    def simplicity(self) -> tuple[int, int]:
+        """Sorts the simplest combination first."""
+        return len(self.chosen) + self.odd, self.odd
+
+
+Judge = Callable[[tuple[Hypothesis, ...], int], float]
+"""Mean square error of a combination at a lag."""
+
+
+def beam_search(
+    roots: Iterable[State], table: Sequence[Hypothesis], judge: Judge, noise: float, seen: Callable[[State], None]
+) -> State:
+    """Find the simplest combination of hypotheses with the smallest error.
+
+    Parameters
+    ----------
+    roots : iterable of State
+        Where to begin, judged.
+    table : sequence of Hypothesis
+        What may be added; one that changes what another changes takes its place.
+    noise : float
+        Mean square error at which everything is explained.
+    seen : callable
+        Called with the best state before each expansion; raises `CancelledError` to end the search.
+    """
+    beam = _simplest(roots)
+    best = beam[0]
+    for width in BEAM:
+        if best.error <= noise:
+            break
+        grown: list[State] = []
+        for parent in beam[:width]:
+            grown += _grown(parent, table, judge, seen, best)
+            if min(state.error for state in grown) <= noise:
+                break
+        beam = _simplest([*grown, *beam[:width]])
+        if beam[0].error > _STALLED * best.error:
+            break
+        best = beam[0]
+    return pruned(best, judge, noise)
+
+
+def pruned(state: State, judge: Judge, noise: float) -> State:
+    """Leave out, one after the other, the hypotheses without which the error hardly rises."""
+    while state.chosen:
+        factor = ENOUGH_BETTER if state.error <= noise else MUCH_BETTER
+        without = [_without(state, hypothesis, judge) for hypothesis in state.chosen]
+        least = min(without, key=lambda other: other.error)
+        if least.error > factor * max(state.error, 1e-30):
+            break
+        state = least
+    return state
+
+
+def _without(state: State, hypothesis: Hypothesis, judge: Judge) -> State:
+    rest = tuple(other for other in state.chosen if other != hypothesis)
+    return State(rest, state.lag, judge(rest, state.lag), state.odd)
+
+
+def _grown(
+    parent: State, table: Sequence[Hypothesis], judge: Judge, seen: Callable[[State], None], best: State
+) -> Iterable[State]:
+    seen(best)
+    for hypothesis in table:
+        chosen = with_hypothesis(parent.chosen, hypothesis)
+        if len(chosen) >= len(parent.chosen) and hypothesis not in parent.chosen:
+            yield State(chosen, parent.lag, judge(chosen, parent.lag), parent.odd)
+
+
+def _simplest(states: Iterable[State]) -> list[State]:
+    """Sort by error, keeping only the simplest of those that give the same values."""
+    kept: list[State] = []
+    for state in sorted(states, key=lambda state: (state.error, state.simplicity)):
+        if kept and abs(state.error - kept[-1].error) <= _SAME * kept[-1].error:
+            kept[-1] = min(kept[-1], state, key=lambda one: one.simplicity)
+        else:
+            kept.append(state)
+    return kept

@@ -1,0 +1,44 @@
+"""How figures are written, the same on the console, on the page and in the window."""
+
+from collections.abc import Sequence
+
+from ..compare.places import Place
+from ..diagnosis.findings import Equivalence, Finding
+
+
+def shape_text(shape: Sequence[int] | None) -> str:
+    """Write a shape as ``80 x 3,591``; a dash where there is none."""
+    return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
+
+
+def share_text(share: float | None) -> str:
+    """Write a share as per cent; one just below 1 is not rounded up to it."""
+    if share is None:
+        return "-"
+    return "100 %" if share == 1 else f"{min(100 * share, 99.99):.2f} %"
+
+
+def error_text(error: float | None) -> str:
+    """Write an error to three digits; a dash where there is none."""
+    return "-" if error is None else f"{error:.3g}"
+
+
+def lag_text(lag: int | None) -> str:
+    """Write a lag with its sign; a dash where nothing was aligned."""
+    return "-" if lag is None else f"{lag:+d}"
+
+
+def place_text(place: Place) -> str:
+    """Write where a value lies, and what both runs have there."""
+    return f"{place.text}: reference {place.reference:.6g}, port {place.port:.6g}"
+
+
+def finding_text(finding: Finding) -> str:
+    """Write a fault, what speaks for it and how it is mended, on two lines."""
+    doubt = "" if finding.confidence == "proven" else f" ({finding.confidence})"
+    return f"{finding.stage}: {finding.id} = {finding.value}{doubt}: {finding.evidence}\n      fix: {finding.fix}"
+
+
+def equivalence_text(same: Equivalence) -> str:
+    """Write faults that look the same here, and what would tell them apart."""
+    return f"{', '.join(same.faults)}; {same.probe}"

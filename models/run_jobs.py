@@ -1,0 +1,139 @@
+"""The work behind the open runs: what a job is given, and what it gives back. Nothing here knows of a window."""
+
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from ..core.compare.comparison import Comparison, compare, rejudge
+from ..core.compare.tolerance import Profile
+from ..core.config import WINDOW_COLUMNS, Config
+from ..core.encoder.choice import choose_encoder
+from ..core.errors import InputError
+from ..core.progress import Tick
+from ..core.readers import Override, load_run
+from ..core.run import STAGE_NAMES, Run
+from ..core.stages.features import WindowEncoder
+from ..core.timebase import COLUMNS_PER_SECOND, Timebase
+from .watch import Snapshot, snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """What is to be read.
+
+    Attributes
+    ----------
+    reference : Run or None
+        Decides where files can be read in several ways.
+    asked : bool
+        Somebody asked for it: it is taken even where stages have gone since the last time.
+    """
+
+    path: Path
+    overrides: tuple[Override, ...] = ()
+    reference: Run | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What was read: a run or a problem, and how the files lay before; `torn` where they changed meanwhile."""
+
+    run: Run | None
+    problem: str
+    found: Snapshot
+    torn: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """What is to be compared; a comparison that only lacks the profile comes along as `known`."""
+
+    reference: Run
+    port: Run
+    profile: Profile
+    encoder: WindowEncoder | None
+    known: Comparison | None
+
+    def same_as(self, other: "Request") -> bool:
+        """Tell whether both ask for the same."""
+        return self.reference is other.reference and self.port is other.port and self.profile == other.profile
+
+
+def read_source(source: Source) -> Reading:
+    """Read what a port has written; that it cannot be read is an answer too."""
+    found, run, problem = snapshot(source.path), None, ""
+    try:
+        run = load_run(source.path, reference=source.reference, overrides=source.overrides)
+    except InputError as error:
+        problem = str(error)
+    return Reading(run, problem, found, snapshot(source.path).digest != found.digest)
+
+
+def judge(request: Request, tick: Tick) -> Comparison:
+    """Compare, or judge a known comparison anew; ticks with the number of the stage and raises what the tick raises."""
+    if request.known is not None:
+        return rejudge(request.known, request.profile)
+    return compare(
+        request.reference,
+        request.port,
+        request.profile,
+        encoder=request.encoder or _any_encoder(request.port),
+        progress=lambda stage: tick(STAGE_NAMES.index(stage), len(STAGE_NAMES)),
+    )
+
+
+def gone(old: Run | None, new: Run) -> str:
+    """Say which stages have gone: a port that writes its files anew may have deleted them first."""
+    stages = [stage for stage in old or () if stage not in new]
+    left_out = [note for note in new.provenance.notes if old and note not in old.provenance.notes]
+    return "; ".join([f"{', '.join(stages)} has gone", *left_out[:1]]) if stages else ""
+
+
+def other_config(reference: Run, port: Run) -> str:
+    """Say where a port states another frame rate or mode than the reference has; empty where it does not."""
+    ours, theirs = reference.config or Config(), port.config or reference.config or Config()
+    if (ours.fps, ours.mode) == (theirs.fps, theirs.mode):
+        return ""
+    return f"was made with {theirs.fps:g} fps, mode {theirs.mode}; the reference has {ours.fps:g} fps, mode {ours.mode}"
+
+
+def seconds(run: Run) -> float:
+    """Give the length of the recording that a run was made from, as far as its stages tell.
+
+    From audio or mel it is exact to a sample or column; from frames, it is the shortest that gives so many frames.
+    """
+    timebase = Timebase.of(run.config or Config())
+    if "audio" in run:
+        return timebase.sample_seconds(len(run["audio"].array))
+    if "mel" in run:
+        return timebase.column_seconds(run["mel"].shape[1] - 1)
+    columns = WINDOW_COLUMNS + ceil(max(0, _frames(run) - 2) * COLUMNS_PER_SECOND / timebase.fps)
+    return timebase.column_seconds(columns - 1)
+
+
+def short_names(paths: dict[int, Path]) -> dict[int, str]:
+    """Shorten each path to as many of its last parts as tell it from the others."""
+    names = {}
+    for key, path in paths.items():
+        others = [other for at, other in paths.items() if at != key]
+        lengths = range(1, len(path.parts) + 1)
+        unique = (n for n in lengths if all(other.parts[-n:] != path.parts[-n:] for other in others))
+        names[key] = str(Path(*path.parts[-next(unique, len(path.parts)) :]))
+    return names
+
+
+def _frames(run: Run) -> int:
+    stage = next(iter(run.stages.values()))
+    count = len(stage.array) if stage.frames is None else int(stage.frames[-1]) + 1
+    return run.provenance.n_frames or count - 2 * (stage.name == "padded")
+
+
+def _any_encoder(port: Run) -> WindowEncoder | None:
+    """Load an encoder where the port has features and what they were made from; without one, its verdict says so."""
+    if "features" not in port or not ("windows" in port or "mel" in port):
+        return None
+    try:
+        return choose_encoder()
+    except InputError:
+        return None

@@ -1,0 +1,181 @@
+"""The faults of real ports, each as what it changes in a port and what a diagnosis should call it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import isclose
+from typing import Any
+
+from .audio import Kind
+from .port import Port
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault with one value.
+
+    Attributes
+    ----------
+    id, value : str
+        What a diagnosis should call it.
+    changes : mapping
+        The fields of `Port` that make it.
+    text : str
+        One sentence.
+    kind : str
+        The kind of file on which it shows.
+    samples : int
+        The length at 16 kHz at which it shows; 0: any.
+    """
+
+    id: str
+    value: str
+    changes: Mapping[str, Any] = field(hash=False)
+    text: str
+    kind: Kind = "plain"
+    samples: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.id}={self.value}"
+
+    def is_called(self, id: str, value: str) -> bool:
+        """Tell whether a name means this fault with this value, numbers within 2 %."""
+        if id != self.id:
+            return False
+        said, true = _number(value), _number(self.value)
+        if said is None or true is None:
+            return value.casefold() == self.value.casefold()
+        return isclose(said, true, rel_tol=0.02, abs_tol=1e-12)
+
+
+def _number(text: str) -> float | None:
+    """Read a number as faults' values have it, such as ``0.95``, ``x2``, ``44100 Hz`` or ``1/N``."""
+    known = {"1/N": 1 / 800, "1/sqrt(N)": 800**-0.5, "1/2": 0.5}
+    found = re.fullmatch(r"x?([-+]?\d*\.?\d+(?:e[-+]?\d+)?)(?: ?(?:Hz|dB|samples|rows))?", text)
+    return float(found[1]) if found else known.get(text)
+
+
+def _of(text: str, id: str, field: str, values: Mapping[str, Any], kind: Kind = "plain") -> tuple[Fault, ...]:
+    """Give one fault a value, all of one field."""
+    return tuple(Fault(id, name, {field: value}, text, kind) for name, value in values.items())
+
+
+_FILE = (
+    Fault("header_as_audio", "assumed", {"header": "assumed"}, "A header of 44 bytes is assumed.", "listed"),
+    Fault("header_as_audio", "read", {"header": "sounded"}, "The header is read as samples."),
+    Fault("sample_format", "8-bit as int16", {"stored": "<i2"}, "8-bit samples are read as 16-bit ones.", "byte"),
+    Fault("sample_format", "8-bit as signed", {"stored": "i1"}, "Unsigned 8-bit samples are read as signed.", "byte"),
+    Fault("sample_format", "float as int16", {"stored": "<i2"}, "Float samples are read as 16-bit ones.", "float"),
+    Fault("sample_format", "float as int32", {"stored": "<i4"}, "Float samples are read as 32-bit integers.", "float"),
+    *_of("16-bit samples are divided by something else.", "int_scale", "full_scale", {"int16": 1.0, "32767": 32767.0}),
+    *_of("A constant gain, or that of the loudest sample.", "gain", "gain", {"0.5": 0.5, "1.7": 1.7, "peak": "peak"}),
+    *_of("The channels are not averaged.", "channel", "channels",
+         {name: name for name in ("left", "right", "sum")}, "cd"),
+    Fault("interleaved", "stereo as mono", {"channels": "interleaved"}, "Stereo is read as mono.", "cd"),
+    Fault("no_resample", "44100", {"resampling": "none"}, "44.1 kHz is used as if it were 16 kHz.", "cd"),
+    Fault("no_resample", "8000", {"resampling": "none"}, "8 kHz is used as if it were 16 kHz.", "phone"),
+    *_of("Another resampling filter.", "resampler", "resampling", {"linear": "linear", "polyphase": "polyphase"}, "cd"),
+    Fault("dither", "1 LSB", {"dither": 2.0**-15}, "Random noise is added."),
+)  # fmt: skip
+_EMPHASIS = (
+    *_of("Another pre-emphasis, or none.", "preemphasis", "coefficient", {"missing": 0.0, "0.95": 0.95}),
+    Fault("preemphasis", "twice", {"passes": 2}, "Pre-emphasis is applied twice."),
+    Fault("preemphasis", "float32", {"emphasis_dtype": "float32"}, "Pre-emphasis is computed in float32."),
+    Fault("preemphasis", "hold", {"held": True}, "The sample before the first is taken to be the first, not zero."),
+)
+_TRANSFORM = (
+    *_of("The chunks of a stream do not overlap.", "streaming", "streaming", {"8000": 8000, "16000": 16000}),
+    Fault("centering", "none", {"centred": False}, "Nothing is put before and behind the samples."),
+    *_of("The centre padding is not zeros.", "pad_mode", "pad_mode", {"reflect": "reflect", "edge": "edge"}),
+    *_of("Another hop.", "hop", "hop", {"160": 160, "256": 256}),
+    *_of("The window divides by N - 1.", "window_symmetry", "symmetric", {"symmetric": True}),
+    *_of("Another window.", "window_family", "window_family",
+         {name: name for name in ("hamming", "povey", "rectangular", "blackman")}),
+    *_of("A window shorter than the frame, in its middle.", "window_length", "window_length", {"400": 400, "640": 640}),
+    Fault("window_length", "400 left", {"window_length": 400, "window_left": True},
+          "A window shorter than the frame, at its start."),
+    Fault("fft_size", "1024", {"points": 1024}, "The frame is filled up to 1,024 points."),
+    Fault("fft_size", "512", {"points": 512, "frame": 512}, "Frame and window have 512 points."),
+    Fault("fft_size", "packed_512", {"packing": "packed_512"}, "512 of the 800 samples are transformed in place."),
+    *_of("The transform is scaled.", "fft_scale", "fft_scale", {"2": 2.0, "1/N": 1 / 800, "1/sqrt(N)": 800**-0.5}),
+    *_of("The packed transform is not unpacked.", "fft_packing", "packing",
+         {"even_odd": "even_odd", "nyquist": "nyquist"}),
+    Fault("power", "power", {"power": 2.0}, "Power goes into the filter bank for magnitude."),
+)  # fmt: skip
+_BANK = (
+    *_of("The HTK mel scale.", "mel_scale", "mel_scale", {"htk": "htk"}),
+    *_of("The filters are not divided by their width.", "mel_norm", "area", {"none": False}),
+    *_of("The triangles are straight in mel.", "mel_triangle_domain", "mel_triangles", {"mel": True}),
+    *_of("The bins are too narrow or too wide.", "mel_bin_width", "bin_width", {"n-1": 8000 / 399, "n": 8000 / 401}),
+    *_of("The filters' corners lie on whole bins.", "mel_bin_width", "floored", {"floored": True}),
+    *_of("The first bin is dropped from one of spectrum and bank.", "mel_bin_shift", "bin_shift", {"dc": 1}),
+    *_of("Another lower edge.", "fmin", "fmin", {"0": 0.0, "20": 20.0, "80": 80.0}),
+    *_of("Another upper edge.", "fmax", "fmax", {"8000": 8000.0, "7000": 7000.0}),
+    *_of("Another number of bands.", "n_mels", "bands", {"64": 64, "128": 128}),
+)
+_LEVEL = (
+    *_of("10 log10 of a magnitude.", "power", "factor", {"10log10": 10.0}),
+    *_of("The natural logarithm.", "log_base", "logarithm", {"ln": "ln"}),
+    *_of("Another floor.", "log_floor", "floor", {"1e-3": 1e-3, "1e-10": 1e-10, "1e-6": 1e-6}),
+    Fault("log_floor", "additive", {"floor": 1e-3, "floor_added": True}, "A floor of 1e-3 is added, not a limit."),
+    *_of("Levels far below the loudest are raised.", "log_floor", "top_db", {"top_db 60": 60.0, "top_db 80": 80.0}),
+    *_of("Another reference level.", "ref_level", "ref_level", {"0": 0.0, "16": 16.0}),
+    *_of("Another lowest level.", "min_level", "min_level", {"-80": -80.0, "-120": -120.0}),
+    *_of("Another range.", "max_abs", "max_abs", {"1": 1.0, "5": 5.0}),
+    *_of("0 to 1 instead of -4 to 4.", "max_abs", "unit_range", {"[0,1]": True}),
+    *_of("Nothing is clipped.", "clip", "clipped", {"none": False}),
+)
+_WINDOWS = (
+    *_of("The start is rounded, or added up.", "window_index", "start",
+         {"round": "rounded", "accumulated": "accumulated"}),
+    Fault("window_index", "float32", {"count_dtype": "float32"}, "The frames are counted in float32.", samples=76600),
+    *_of("The last window is filled with zeros.", "window_tail", "tail", {"zeros": "zeros"}),
+    *_of("The encoder is fed (16, 80) as (80, 16).", "window_transpose", "fed_transposed", {"transposed": True}),
+)  # fmt: skip
+_FEATURES = (
+    *_of("Other weights.", "weights", "encoder", {"other": "stranger"}),
+    *_of("A factor multiplied in.", "hidden_gain", "hidden_gain", {"200": 200.0, "2": 2.0}),
+    *_of("The last ReLU is missing.", "no_relu", "encoder", {"missing": "linear"}),
+    *_of("Every batch is normalised by its own statistics.", "batchnorm_mode", "batch", {"training": 16}),
+    *_of("Features of something else are served.", "constant_features", "served", {"other audio": "constant"}),
+    *_of("Every other row is the one before.", "buffer_reuse", "served", {"repeated": "repeated"}),
+    *_of("An overflow.", "nan_inf", "overflow", {"mel": "mel", "features": "features"}),
+)
+_TENSORS = (
+    Fault("row_offset", "1", {"padded_as_raw": True}, "Padded rows stand for raw ones."),
+    *_of("A repeated row is missing.", "no_padding", "padding", {"both": "none", "first": "back", "last": "front"}),
+    *_of("Zeros stand for the repeated rows.", "zero_padding", "padding", {"zeros": "zeros"}),
+    *_of("One row sixteen times.", "tiled_context", "tiled", {"tiled": True}),
+    *_of("The context lies too late or too early.", "context_offset", "context", {"1": 1, "-1": -1}),
+    *_of("Other rows beyond the ends.", "edge_policy", "edge", {"repeat": "repeat", "last_block": "last_block"}),
+    *_of("The tensor's axes are in another order.", "tensor_layout", "tensor_order",
+         {name: name for name in ("transposed", "channels_last", "rows_first")}),
+)  # fmt: skip
+_WRITTEN = (
+    *_of("The mel's values lie in another order.", "layout", "written", {"fortran": "fortran", "stride": "stride"}),
+    *_of("The values lie on a coarse grid.", "precision", "precision",
+         {"float16": "float16", "bfloat16": "bfloat16", "int8": "int8"}),
+    *_of("The values are printed with few decimals.", "precision", "decimals", {"2 decimals": 2, "3 decimals": 3}),
+)  # fmt: skip
+
+MEL_FAULTS = (*_FILE, *_EMPHASIS, *_TRANSFORM, *_BANK, *_LEVEL)
+"""Every fault of the mel stage and before it, in pipeline order."""
+FAULTS = (*MEL_FAULTS, *_WINDOWS, *_FEATURES, *_TENSORS, *_WRITTEN)
+"""Every fault, in pipeline order."""
+
+
+def port_of(faults: Iterable[Fault], port: Port | None = None) -> Port:
+    """Give a port with these faults."""
+    changes = {name: value for fault in faults for name, value in fault.changes.items()}
+    return replace(port or Port(), **changes)
+
+
+def compatible(faults: Iterable[Fault]) -> bool:
+    """Tell whether faults can be in one port and one file, and each still be what it is called."""
+    faults = tuple(faults)
+    fields = [name for fault in faults for name in fault.changes]
+    kinds = {fault.kind for fault in faults} - {"plain"}
+    return (
+        len({fault.id for fault in faults}) == len(faults) == len({*fields}) - len(fields) + len(faults)
+        and len(kinds) < 2
+    )

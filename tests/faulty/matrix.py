@@ -1,0 +1,225 @@
+"""The fault matrix: faulty ports are written, compared and diagnosed, and what was named is held against the truth."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Literal
+
+import framescope
+from framescope.core.compare.comparison import Comparison
+from framescope.core.errors import InputError
+from framescope.core.resources import stand_in_encoder
+
+from . import pipeline
+from .audio import Content, recording
+from .encoders import encoders
+from .faults import FAULTS, Fault, compatible, port_of
+from .port import Array, Port
+
+if TYPE_CHECKING:
+    from framescope.core.encoder.session import Encoder
+    from framescope.core.run import Run
+
+Name = tuple[str, str]
+"""A fault's id and value."""
+DOUBLE = Port()
+"""A port without fault that computes in float64."""
+SINGLE = Port(arithmetic="float32", emphasis_dtype="float32")
+"""A port without fault that computes in float32."""
+_COMBINABLE = [fault for fault in FAULTS if fault.id != "n_mels"]  # after which nothing else is left to see
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One port of the matrix.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        What is wrong with it.
+    content, samples : str, int
+        What it was fed; `samples` at 16 kHz, 0: as many as the faults need.
+    form, until : str
+        How it wrote, and the last stage of which it did.
+    port : Port
+        What it is but for the faults.
+    """
+
+    faults: tuple[Fault, ...]
+    content: Content = "speech"
+    form: pipeline.Form = "float32"
+    port: Port = DOUBLE
+    until: Literal["mel", "tensors"] = "tensors"
+    samples: int = 0
+
+    def __str__(self) -> str:
+        more = {"computed in float32": self.port == SINGLE, "only the mel": self.until == "mel"}
+        names = " ".join(map(str, self.faults)) or "no fault"
+        return ", ".join([names, self.content, self.form, *(words for words, true in more.items() if true)])
+
+    @property
+    def wav(self) -> bytes:
+        """The recording on which the faults show."""
+        kind = next((fault.kind for fault in self.faults if fault.kind != "plain"), "plain")
+        return recording(self.content, kind, max([self.samples, *(fault.samples for fault in self.faults)]))
+
+    def run(self, faults: tuple[Fault, ...]) -> dict[str, Array]:
+        """Compute what a port like this, but with these faults, writes."""
+        return _stages(self.wav, port_of(faults, self.port), self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the diagnosis made of a case.
+
+    Attributes
+    ----------
+    visible : tuple of Fault
+        The faults without which the dump would be another one.
+    named, valued : tuple of Fault
+        Those of them that were named, and those whose value was right as well.
+    alike : tuple of Fault
+        Those for which another name was given that the diagnosis says is indistinguishable here.
+    within : bool
+        The port agrees with the reference within tolerance, and no fault was named.
+    wrong : tuple of str
+        Names given to nothing that was wrong.
+    unexplained : int
+        The number of remainders that the diagnosis calls unexplained.
+    seconds : float
+        Of the diagnosis alone.
+    refused : str
+        The sentence with which the dump was refused; empty where it was read.
+    """
+
+    case: Case
+    visible: tuple[Fault, ...]
+    named: tuple[Fault, ...] = ()
+    valued: tuple[Fault, ...] = ()
+    alike: tuple[Fault, ...] = ()
+    within: bool = False
+    wrong: tuple[str, ...] = ()
+    unexplained: int = 0
+    seconds: float = 0.0
+    refused: str = ""
+
+    @property
+    def missed(self) -> tuple[Fault, ...]:
+        """The visible faults that were neither named nor said to be like what was named."""
+        if self.within:
+            return ()
+        return tuple(fault for fault in self.visible if fault not in self.named and fault not in self.alike)
+
+
+def singles(contents: Iterable[Content], forms: Iterable[pipeline.Form]) -> list[Case]:
+    """Give every fault alone on all contents in all forms."""
+    contents = tuple(contents)
+    return [Case((fault,), content, form) for form in forms for content in contents for fault in FAULTS]
+
+
+def combined(size: int, count: int, contents: Iterable[Content], form: pipeline.Form, seed: int = 0) -> list[Case]:
+    """Draw so many different ports with `size` compatible faults each that compute in float32."""
+    generator, contents = random.Random(f"{size} {seed}"), tuple(contents)
+    drawn: dict[frozenset[Fault], Case] = {}
+    while len(drawn) < count:
+        faults = tuple(sorted(generator.sample(_COMBINABLE, size), key=FAULTS.index))
+        if compatible(faults):
+            drawn[frozenset(faults)] = Case(faults, generator.choice(contents), form, SINGLE)
+    return list(drawn.values())
+
+
+def agreeing(contents: Iterable[Content], forms: Iterable[pipeline.Form]) -> list[Case]:
+    """Give ports without fault, computing in float64 and in float32."""
+    forms = tuple(forms)
+    return [Case((), content, form, port) for content in contents for form in forms for port in (DOUBLE, SINGLE)]
+
+
+def judge(case: Case) -> Outcome:
+    """Write the case's port, have it diagnosed, and hold the names against the truth."""
+    visible = visible_faults(case)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "talk.wav").write_bytes(case.wav)
+        pipeline.write(case.run(case.faults), folder / "port", case.form)
+        try:
+            return _judge(case, visible, folder)
+        except InputError as error:
+            return Outcome(case, visible, refused=str(error))
+
+
+def visible_faults(case: Case) -> tuple[Fault, ...]:
+    """Give the faults without which the dump would be another one."""
+    stages = case.run(case.faults)
+    without = {fault: tuple(other for other in case.faults if other is not fault) for fault in case.faults}
+    return tuple(fault for fault in case.faults if pipeline.differ(stages, case.run(without[fault]), case.form))
+
+
+@lru_cache(32)
+def _stages(wav: bytes, port: Port, until: Literal["mel", "tensors"]) -> dict[str, Array]:
+    return pipeline.run(wav, port, encoders(), until)
+
+
+def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
+    from framescope.core.diagnosis.diagnose import diagnose
+
+    comparison = _compared(case, folder)
+    start = perf_counter()
+    found = diagnose(comparison, framescope.read_audio(folder / "talk.wav"), encoder=_encoder())
+    outcome = held_against(case, visible, found)
+    return replace(outcome, within=bool(comparison) and not found.findings, seconds=perf_counter() - start)
+
+
+def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
+    """Count what a diagnosis named right, named as something alike, and named though it is not there."""
+    names = [(finding.id, str(finding.value)) for finding in found.findings]
+    groups = [{_split(fault) for fault in group.faults} for group in found.indistinguishable]
+    named = tuple(fault for fault in visible if any(fault.id == name for name, _ in names))
+    right = tuple(fault for fault in named if any(fault.is_called(*name) for name in names))
+    alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, names, groups))
+    wrong = tuple(f"{name}={value}" for name, value in names if not _is_right(case, (name, value), groups))
+    return Outcome(case, visible, named, right, alike, wrong=wrong, unexplained=len(found.unexplained))
+
+
+def _split(fault: str) -> Name:
+    name, _, value = fault.partition(" ")
+    return name, value
+
+
+def _is_alike(fault: Fault, names: list[Name], groups: list[set[Name]]) -> bool:
+    return any(name in group and any(fault.is_called(*other) for other in group) for group in groups for name in names)
+
+
+def _is_right(case: Case, name: Name, groups: list[set[Name]]) -> bool:
+    """Tell whether a name is that of a fault, of one like it, or of the form that the dump was written in."""
+    if any(fault.id == name[0] for fault in case.faults) or (name[0] == "precision" and case.form != "float32"):
+        return True
+    return any(_is_alike(fault, [name], groups) for fault in case.faults)
+
+
+def _compared(case: Case, folder: Path) -> Comparison:
+    """Compare the folder's port with the reference, as the command line does."""
+    reference = _reference(case.wav, case.until)
+    return framescope.compare(reference, framescope.load(folder / "port", reference=reference), encoder=_encoder())
+
+
+@cache
+def _encoder() -> "Encoder":
+    return framescope.Encoder.load(stand_in_encoder())
+
+
+@lru_cache(32)
+def _reference(wav: bytes, until: Literal["mel", "tensors"]) -> "Run":
+    with TemporaryDirectory() as name:
+        path = Path(name) / "talk.wav"
+        path.write_bytes(wav)
+        return framescope.compute(path, encoder=_encoder(), until=until)
+
+
+def total(outcomes: Iterable[Outcome], what: str) -> int:
+    """Count over outcomes: ``visible``, ``named``, ``valued``, ``alike``, ``missed`` or ``wrong``."""
+    counted: Any = (getattr(outcome, what) for outcome in outcomes)
+    return sum(map(len, counted))

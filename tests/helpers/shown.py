@@ -1,0 +1,28 @@
+"""Runs of which one comparison is shown, without files and without the work of making it."""
+
+from framescope.core.compare.comparison import Comparison
+from framescope.models.runs import COMPUTED, OpenRun
+from PySide6.QtCore import QObject, Signal
+
+
+class ShownRuns(QObject):
+    """Announces what it is given as `models.runs.Runs` does."""
+
+    changed = Signal()
+    updated = Signal(int)
+    lag_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comparison: Comparison | None = None
+        self.reference: OpenRun | None = None
+        self.lag_applied = True
+
+    def show(self, comparison: Comparison | None) -> None:
+        self.comparison = comparison
+        self.reference = comparison and OpenRun(COMPUTED, None, "reference", run=comparison.reference)
+        self.changed.emit()
+
+    def set_lag_applied(self, applied: bool) -> None:
+        self.lag_applied = applied
+        self.lag_changed.emit()

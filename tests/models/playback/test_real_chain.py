@@ -1,0 +1,73 @@
+"""The whole chain on PulseAudio: the cursor against a recording of what was heard."""
+
+import ctypes.util
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from framescope.core.timebase import Timebase
+from framescope.models.playback import Playback
+from framescope.models.timeline import Timeline
+from helpers import null_sink as sinks
+from helpers.null_sink import NullSink, null_sink
+
+RATE, APART, CLICKS = 44_100, 0.2, 8
+MOST_MS = 60
+"""A machine that does much else at once may be late; the benchmark holds it to 20."""
+
+
+@pytest.fixture
+def sink(tmp_path: Path, qtbot: Any) -> Iterator[NullSink]:
+    if lacks := sinks.missing():
+        pytest.skip(f"{lacks} is not installed")
+    if ctypes.util.find_library("portaudio") is None:
+        pytest.skip("libportaudio2 is not installed")
+    if not list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so")):
+        pytest.skip("libasound2-plugins is not installed")
+    with null_sink(tmp_path, lambda condition: qtbot.waitUntil(condition, timeout=20_000)) as sink:
+        import sounddevice
+
+        sounddevice._terminate()  # it may have been started before this server
+        sounddevice._initialize()
+        yield sink
+
+
+@pytest.fixture
+def track(tmp_path: Path) -> Path:
+    samples = np.zeros(round(RATE * APART * (CLICKS + 1)), np.float32)
+    for click in range(1, CLICKS + 1):
+        samples[round(click * APART * RATE) :][:44] = 0.8 * np.hanning(44)
+    path = tmp_path / "clicks.flac"
+    soundfile.write(path, samples, RATE)
+    return path
+
+
+def test_the_cursor_is_on_every_click_when_it_is_heard_and_the_loss_of_the_server_stops_nothing(
+    sink: NullSink, track: Path, qtbot: Any
+) -> None:
+    timeline = Timeline()
+    timeline.set_duration(APART * (CLICKS + 1), Timebase())
+    playback, moves = Playback(timeline), list[tuple[float, float]]()
+    timeline.cursor_changed.connect(lambda seconds: moves.append((monotonic(), seconds)))
+    playback.load(track)
+    playback.play()
+    qtbot.waitUntil(lambda: not playback.playing, timeout=20_000)
+    assert playback.status == ""
+    qtbot.waitUntil(lambda: len(sink.clicks()) == CLICKS, timeout=20_000)
+    times, shown = np.array(moves).T
+    seen = shown[np.searchsorted(times, sink.clicks()) - 1]
+    errors = 1000 * (seen - APART * np.arange(1, CLICKS + 1))
+    assert abs(np.median(errors)) < MOST_MS / 2
+    assert np.abs(errors).max() < MOST_MS
+
+    playback.play()
+    qtbot.waitUntil(lambda: timeline.cursor > APART, timeout=20_000)
+    sink.stop()
+    qtbot.waitUntil(lambda: not playback.playing, timeout=20_000)
+    assert timeline.cursor == timeline.duration
+    assert playback.status == "the sound device was lost: the cursor moves silently"
+    playback.close()

@@ -1,0 +1,76 @@
+"""The list of findings: what each says, what is left, and which one was chosen."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from framescope.widgets.finding_list import FindingList
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+
+def finding(name: str, value: str, explains: float) -> Any:
+    return SimpleNamespace(
+        id=name, value=value, stage="mel", explains=explains, residual_before=(4.43, 0.4), residual_after=(0.067, 1e-3),
+        where="every band", fix=f"mend {name}", evidence="measured",
+    )  # fmt: skip
+
+
+HTK, HANN = finding("mel_scale", "htk", 0.981), finding("window_symmetry", "symmetric", 0.017)
+FOUND = SimpleNamespace(findings=(HTK, HANN), unexplained=("3e-7 at the end",), indistinguishable=("pad_mode",))
+
+
+@pytest.fixture
+def listed(qtbot: Any) -> FindingList:
+    widget = FindingList()
+    qtbot.addWidget(widget)
+    widget.resize(900, 200)
+    widget.set_diagnosis(FOUND)
+    widget.show()
+    return widget
+
+
+def row(listed: FindingList, number: int) -> list[str]:
+    item = listed.list.topLevelItem(number)
+    assert item is not None
+    return [item.text(column) for column in range(listed.list.columnCount())]
+
+
+def test_a_row_says_what_and_how_much_and_how_to_mend_it(listed: FindingList) -> None:
+    assert row(listed, 0) == ["mel_scale = htk", "mel", "98.1 %", "4.43 → 0.067", "every band", "mend mel_scale"]
+    assert row(listed, 1)[0] == "window_symmetry = symmetric"
+    assert listed.state == "Diagnosis: 2 faults"
+
+
+def test_what_is_left_is_said(listed: FindingList) -> None:
+    assert "Unexplained: 3e-7 at the end" in listed.rest
+    assert "Indistinguishable here: pad_mode" in listed.rest
+
+
+def test_a_finding_is_chosen_by_mouse_and_keyboard(listed: FindingList, qtbot: Any) -> None:
+    place = listed.list.visualItemRect(listed.list.topLevelItem(0)).center()
+    with qtbot.waitSignal(listed.chosen) as heard:
+        QTest.mouseClick(listed.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert heard.args == [HTK]
+    with qtbot.waitSignal(listed.chosen) as heard:
+        QTest.keyClick(listed.list, Qt.Key.Key_Down)
+    assert heard.args == [HANN]
+    with qtbot.waitSignal(listed.chosen) as heard:
+        listed.set_diagnosis(None)
+    assert heard.args == [None]
+
+
+def test_findings_that_come_one_by_one_keep_the_chosen_one(listed: FindingList, qtbot: Any) -> None:
+    """A search repeats what it has found; what is chosen must not jump away."""
+    listed.list.setCurrentItem(listed.list.topLevelItem(1))
+    listed.set_diagnosis(FOUND, searching=True)
+    assert listed.finding is HANN
+    assert listed.state == "Diagnosis: searching … 2 found"
+
+
+@pytest.mark.parametrize("state", ["no difference", "no diagnosis: the recording is not open"])
+def test_a_state_without_findings(listed: FindingList, state: str) -> None:
+    listed.set_diagnosis(None)
+    listed.set_state(state)
+    assert (listed.list.topLevelItemCount(), listed.rest) == (0, "")
+    assert state in listed.state

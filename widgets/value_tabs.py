@@ -1,0 +1,108 @@
+"""Tabs that look at many values at once: statistics, and of a pair of runs scatter, errors and worst cells."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from ..core.arrays import NDArray
+from ..core.compare.pair import PairedValues
+from ..core.compare.places import Place
+from ..core.run import StageName
+from .scatter import Scatter
+from .statistics import StatisticsPanel
+from .worst_cells import WorstCells
+
+_FRAME = "this frame's tensor"
+
+
+class ValueTabs(QWidget):
+    """Statistics of some values and, where two runs are compared, of their differences.
+
+    Only the tab that is seen is drawn.
+    """
+
+    scope_changed = Signal(object)
+    """Name of the stage whose values are wanted, or None: those of the cursor's frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._array: NDArray | None = None
+        self._pair: PairedValues | None = None
+        self._stage: StageName = "tensors"
+        self._find: Callable[[], Sequence[Place]] = tuple
+        self.statistics, self.scatter, self.errors, self.worst = (
+            StatisticsPanel(),
+            Scatter(),
+            StatisticsPanel(),
+            WorstCells(),
+        )
+        self._scopes, self._share, self._row, self.tabs = QComboBox(), QLabel(), QWidget(), QTabWidget()
+        self._scopes.setAccessibleName("Values that the tabs show")
+        self._scopes.addItem(_FRAME, None)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._refresh)
+        self._scopes.currentIndexChanged.connect(lambda: self.scope_changed.emit(self.scope))
+        self.set_stages(())
+
+    def _lay_out(self) -> None:
+        titles = ("Statistics", "Scatter", "Errors", "Worst")
+        for tab, title in zip((self.statistics, self.scatter, self.errors, self.worst), titles, strict=True):
+            self.tabs.addTab(tab, title)
+        self.tabs.setDocumentMode(True)
+        row, column = QHBoxLayout(self._row), QVBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(QLabel("Values of"))
+        row.addWidget(self._scopes, 1)
+        row.addWidget(self._share)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._row)
+        column.addWidget(self.tabs, 1)
+
+    @property
+    def scope(self) -> StageName | None:
+        """The stage whose values are wanted; None: the cursor's frame."""
+        scope: StageName | None = self._scopes.currentData()
+        return scope
+
+    def set_scope(self, stage: StageName | None) -> None:
+        """Look at a whole stage, one of those that are offered, or at the cursor's frame."""
+        self._scopes.setCurrentIndex(self._scopes.findData(stage))
+
+    def set_stages(self, stages: Sequence[StageName]) -> None:
+        """Offer the stages that two runs share; none: nothing is compared."""
+        wanted = self.scope
+        self._scopes.blockSignals(True)
+        while self._scopes.count() > 1:
+            self._scopes.removeItem(1)
+        for stage in stages:
+            self._scopes.addItem(f"{stage}, whole recording", stage)
+        self._scopes.setCurrentIndex(1 + stages.index(wanted) if wanted in stages else 0)
+        self._scopes.blockSignals(False)
+        self._row.setVisible(bool(stages))
+        for tab in (self.scatter, self.errors, self.worst):
+            self.tabs.setTabVisible(self.tabs.indexOf(tab), bool(stages))
+
+    def set_values(self, array: NDArray | None, pair: PairedValues | None = None) -> None:
+        """Show the values of one run, and those of the pair; None where there are none."""
+        self._array, self._pair = array, pair
+        shown = f"{len(pair.reference):,} of {pair.total:,}" if pair else ""
+        self._share.setText(shown)
+        self._refresh()
+
+    def set_places(self, stage: StageName, find: Callable[[], Sequence[Place]]) -> None:
+        """List the places of a stage that differ most; they are only looked for where the list is seen."""
+        self._stage, self._find = stage, find
+        if self.tabs.currentWidget() is self.worst:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        seen = self.tabs.currentWidget()
+        if seen is self.statistics:
+            self.statistics.set_values(self._array)
+        elif seen is self.scatter:
+            self.scatter.set_values(self._pair)
+        elif seen is self.errors:
+            self.errors.set_values(self._pair.difference if self._pair else None)
+        else:
+            self.worst.set_places(self._stage, self._find())
