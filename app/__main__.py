@@ -8,18 +8,18 @@ from types import FrameType
 
 from .. import __version__
 from ..core.errors import InputError
-from . import compare_command, export_command, render_command, run_command, window_command
+from . import compare_command, export_command, probe_command, render_command, run_command, window_command
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
-COMMANDS = (run_command, compare_command, render_command, export_command, window_command)
+COMMANDS = (run_command, compare_command, render_command, export_command, probe_command, window_command)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
     parser = argparse.ArgumentParser(
         prog="framescope",
-        usage="framescope [AUDIO]\n       framescope COMMAND ...",
+        usage="framescope [AUDIO] [--port PATH ...]\n       framescope COMMAND ...",
         description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees. "
         "Without a command the window opens.",
     )
@@ -32,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read a command line; arguments that name no command open the window."""
-    commands = {"run", "compare", "render", "export-encoder", "-h", "--help", "--version"}
+    commands = {"run", "compare", "render", "export-encoder", "probe", "-h", "--help", "--version"}
     named = argv and argv[0] in commands
     return build_parser().parse_args(argv if named else [window_command.NAME, *argv])
 

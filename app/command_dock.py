@@ -49,9 +49,12 @@ class CommandDock(QDockWidget):
         self.field.setPlaceholderText(_EXAMPLE)
         self.output.setReadOnly(True)
         self.output.setMaximumBlockCount(MOST_LINES)
-        for widget in (self.field, self.output):
-            widget.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        for widget, name in ((self.field, "Command"), (self.output, "Output of the command"), (self.state, "State")):
+        self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.output.setFont(self.field.font())
+        named: tuple[tuple[QWidget, str], ...] = (
+            (self.field, "Command"), (self.output, "Output of the command"), (self.state, "State"),
+        )  # fmt: skip
+        for widget, name in named:
             widget.setAccessibleName(name)
         content, row = QWidget(), QHBoxLayout()
         for part in (self.field, self.start_button, self.stop_button):

@@ -127,7 +127,9 @@ _VIEW = (
     ),
     Command("order_index", "View", "Features in their own order", (), lambda w: w.views.order_features("index")),
     Command("order_variance", "View", "Features by variance", (), lambda w: w.views.order_features("variance")),
-    Command("order_correlation", "View", "Features by correlation", (), lambda w: w.views.order_features("correlation")),
+    Command(
+        "order_correlation", "View", "Features by correlation", (), lambda w: w.views.order_features("correlation")
+    ),
     Command("fold_dead", "View", "Fold dead features", ("D",), lambda w: w.views.fold_dead_features()),
     Command("ruler_unit", "View", "Next unit of the ruler", ("U",), lambda w: w.views.next_ruler_unit()),
     *(
@@ -150,31 +152,41 @@ _GO = (
     Command("previous_marker", "Go", "Marker before", ("Ctrl+Up",), lambda w: w.marks.go(-1)),
 )
 
+_VIEW_TITLES: dict[View, str] = {
+    "stacked": "Reference, port and difference",
+    "reference": "Reference alone",
+    "port": "Port alone",
+    "difference": "Difference alone",
+    "split": "Split: reference above port",
+    "swipe": "Swipe: a divider to drag",
+    "onion": "Onion: one over the other",
+}
+
 _COMPARE = (
     Command("panel", "Compare", "Comparison panel", ("Ctrl+D",), lambda w: w.comparing.toggle_panel()),
-    Command("next_divergence", "Compare", "Next divergence", ("Ctrl+Right",), lambda w: w.comparing.dock.next_divergence()),
     Command(
-        "previous_divergence", "Compare", "Divergence before", ("Ctrl+Left",),
+        "next_divergence", "Compare", "Next divergence", ("Ctrl+Right",), lambda w: w.comparing.dock.next_divergence()
+    ),
+    Command(
+        "previous_divergence",
+        "Compare",
+        "Divergence before",
+        ("Ctrl+Left",),
         lambda w: w.comparing.dock.previous_divergence(),
     ),
-    Command("first_divergence", "Compare", "First divergence", ("Ctrl+Home",), lambda w: w.comparing.dock.first_divergence()),
+    Command(
+        "first_divergence", "Compare", "First divergence", ("Ctrl+Home",), lambda w: w.comparing.dock.first_divergence()
+    ),
     Command("worst", "Compare", "Worst place", ("W",), lambda w: w.comparing.dock.worst()),
     *(
         Command(f"view_{view}", "Compare", title, (key,), _compare_view(view))
-        for view, title, key in (
-            ("stacked", "Reference, port and difference", "4"),
-            ("reference", "Reference alone", "5"),
-            ("port", "Port alone", "6"),
-            ("difference", "Difference alone", "7"),
-            ("split", "Split: reference above port", "8"),
-            ("swipe", "Swipe: a divider to drag", "9"),
-            ("onion", "Onion: one over the other", "0"),
-        )
+        for key, (view, title) in zip("4567890", _VIEW_TITLES.items(), strict=True)
     ),
     *(
         Command(f"difference_{kind}", "Compare", f"Difference: {kind}", (), _difference(kind))
         for kind in get_args(DifferenceKind)
     ),
+    Command("assume", "Compare", "Reference as if it had all the faults", ("Z",), lambda w: w.comparing.assume_all()),
     Command("lag", "Compare", "Apply the lag, or show it raw", ("A",), lambda w: w.comparing.toggle_lag()),
     Command("swap", "Compare", "Swap reference and port", ("X",), lambda w: w.comparing.dock.swap()),
     Command("readings", "Compare", "How the port was read …", (), lambda w: w.comparing.dock.show_readings()),
@@ -194,10 +206,7 @@ _PLAYBACK = (
     Command("quieter", "Playback", "Quieter", ("Ctrl+Shift+Down",), lambda w: w.playing.change_volume(-1)),
     Command("hear_next", "Playback", "Next frame, with its sound", (".",), lambda w: w.playing.step(1)),
     Command("hear_previous", "Playback", "Frame before, with its sound", (",",), lambda w: w.playing.step(-1)),
-    *(
-        Command(f"follow_{follow}", "Playback", f"Follow: {follow}", (), _follow(follow))
-        for follow in get_args(Follow)
-    ),
+    *(Command(f"follow_{follow}", "Playback", f"Follow: {follow}", (), _follow(follow)) for follow in get_args(Follow)),
 )
 
 _HELP = (

@@ -97,8 +97,8 @@ class CompareLanes(QObject):
 
     def _wanted(self, name: StageName) -> Compared | None:
         """Give what is to be drawn of a stage, None where it is the computed run alone."""
-        reference, comparison = self._runs.reference, self._runs.comparison
-        drawn = reference is None or reference.path is None
+        reference, comparison = self._runs.reference, self._runs.shown
+        drawn = (reference is None or reference.path is None) and comparison is self._runs.comparison
         own = _stage(reference.run if reference else None, name)
         if comparison is not None:  # one that disagrees is false
             own = _stage(comparison.reference, name)
@@ -152,7 +152,11 @@ class CompareLanes(QObject):
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
         """Say in the lane's parts what they show, the lag always."""
         reference, port = self._runs.reference, self._runs.port
-        labels: dict[Role, str] = {"reference": f"reference {reference.name}" if reference else "reference"}
+        shown = self._runs.shown
+        name_of = shown.reference.name if shown is not self._runs.comparison and shown is not None else None
+        labels: dict[Role, str] = {
+            "reference": f"reference {name_of or (reference.name if reference else '')}".rstrip()
+        }
         if port and wanted.port is None:
             labels["reference"] += f"; {port.name} has no {name}"
         elif port:
@@ -163,7 +167,7 @@ class CompareLanes(QObject):
 
     def _lag_text(self, name: StageName, wanted: Compared) -> str:
         if wanted.lag is None:
-            found = _found(self._runs.comparison, name)
+            found = _found(self._runs.shown, name)
             return found.reason if found else "not compared"
         text = f"lag {wanted.lag:+d} {_WORDS[name]}" if wanted.lag else "no lag"
         return f"{text} applied" if wanted.lag and wanted.applied else text if wanted.applied else f"raw, {text}"

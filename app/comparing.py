@@ -7,7 +7,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog
 
+from ..core.compare.comparison import Comparison
 from ..core.compare.difference import DifferenceKind
+from ..core.diagnosis.findings import Finding
+from ..models.diagnosing import Diagnosing
 from ..models.runs import COMPUTED
 from ..widgets.compare_view import View
 from .command_dock import CommandDock
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 class Comparing(QObject):
     """Compares ports with the reference, in every view."""
 
+    dock: ComparisonDock
+    commands: CommandDock
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._runs = window, window.runs
@@ -31,6 +37,9 @@ class Comparing(QObject):
             window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             dock.hide()
         self.dock.went_to.connect(window.links.go_to)
+        self.diagnosing = Diagnosing(window.runs, window.model, self)
+        self.diagnosing.changed.connect(self._show_diagnosis)
+        self.dock.panel.findings.chosen.connect(self._assume)
         self._there = False
         self._asked: set[int] = set()
         """Runs whose assumptions have been shown."""
@@ -91,6 +100,23 @@ class Comparing(QObject):
             self.lanes.set_flipped(False)
         return False
 
+    def _assume(self, finding: Finding | None) -> None:
+        """Show the reference as if it had the chosen fault."""
+        self.diagnosing.assume([finding] if finding else [])
+
+    def assume_all(self) -> None:
+        """Show the reference as if it had all faults that were found, or as it is."""
+        found = self.diagnosing.diagnosis
+        self.diagnosing.assume(found.findings if found and not self.diagnosing.assumed else ())
+
+    def _show_diagnosis(self) -> None:
+        diagnosing, findings = self.diagnosing, self.dock.panel.findings
+        findings.set_diagnosis(diagnosing.diagnosis, searching=diagnosing.searching)
+        if diagnosing.problem:
+            findings.set_state(diagnosing.problem)
+        elif diagnosing.diagnosis is None:
+            findings.set_state("searching …" if diagnosing.searching else _nothing_to_find(self._runs.comparison))
+
     def _on_runs(self) -> None:
         """Show the panel as soon as there is something to compare, and hide it with the last port."""
         there = len(self._runs.items) > 1
@@ -106,3 +132,11 @@ class Comparing(QObject):
         self._asked.add(key)
         if not run.overrides and any(not assumption.sure for assumption in run.run.provenance.assumptions):
             self.dock.show_readings()
+
+
+def _nothing_to_find(comparison: Comparison | None) -> str:
+    return (
+        "nothing is compared yet"
+        if comparison is None
+        else f"none is needed, the port's verdict is {comparison.verdict}"
+    )

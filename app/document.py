@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from ..core.compare.tolerance import Profile, Tolerance, load_profile
 from ..core.errors import InputError
 from ..core.readers.overrides import parse_override
+from ..core.run import StageName
 from ..models.timeline import TimelineState
 from ..models.workspace import OpenedPort, Workspace, autosave_path
 from .history import History
@@ -51,7 +52,7 @@ class Document(QObject):
             ),
             reference=str(reference.path) if reference and reference.path else None,
             profile=runs.profile.name,
-            limits={stage: (limit.absolute, limit.relative) for stage, limit in _edited(runs.profile).items()},
+            limits=_edited(runs.profile),
         )
 
     def restore(self, workspace: Workspace) -> None:
@@ -123,10 +124,12 @@ class Document(QObject):
             self._window.timeline.go_home()
 
 
-def _edited(profile: Profile) -> dict[str, Tolerance]:
+def _edited(profile: Profile) -> dict[StageName, tuple[float, float]]:
     """Give the limits of a profile that are not those it has under its name."""
-    named = load_profile(profile.name).limits
-    return {stage: limit for stage, limit in profile.limits.items() if limit != named[stage]}
+    named, limits = load_profile(profile.name).limits, profile.limits
+    return {
+        stage: (limits[stage].absolute, limits[stage].relative) for stage in limits if limits[stage] != named[stage]
+    }
 
 
 def _profile(workspace: Workspace) -> Profile:

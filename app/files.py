@@ -80,11 +80,15 @@ class Files(QObject):
 
     def ask_export_frame(self) -> None:
         """Ask where to save the tensor of the cursor's frame: its values, or its picture."""
-        self._ask_where("Export frame", f"frame_{self._window.timeline.frame:05d}_reshaped.npy", _EXPORTS, self.export_frame)
+        self._ask_where(
+            "Export frame", f"frame_{self._window.timeline.frame:05d}_reshaped.npy", _EXPORTS, self.export_frame
+        )
 
     def ask_export_lane(self, lane: Lane) -> None:
         """Ask where to save a lane: its values, of the selection where there is one, or its picture."""
-        self._ask_where(f"Export {lane.title}", f"{lane.title}.npy", _EXPORTS, lambda path: self.export_lane(lane, path))
+        self._ask_where(
+            f"Export {lane.title}", f"{lane.title}.npy", _EXPORTS, lambda path: self.export_lane(lane, path)
+        )
 
     def ask_save_picture(self) -> None:
         """Ask where to save a picture of the window, which can be opened again at its place."""

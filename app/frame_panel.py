@@ -62,6 +62,7 @@ class FrameLinks(QObject):
         super().__init__(pane)
         self._pane, self._filler, self._timeline, self._runs, self._jobs = pane, filler, timeline, runs, jobs
         self._source = FrameSource(model, runs)
+        self._shown = -1
         self.panel = FramePanel(self._source.read)
         self.read = self._source.read
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -74,7 +75,7 @@ class FrameLinks(QObject):
         model.stage_ready.connect(self._on_stage)
         model.features_filled.connect(self._on_features)
         model.finished.connect(self._fit_levels)
-        self._timeline.cursor_changed.connect(self.show_frame)
+        self._timeline.cursor_changed.connect(self._on_cursor)
         for lane in self._pane.stages:
             lane.hovered.connect(self._on_hovered)
         self.panel.tensor.hovered.connect(self._on_hovered)
@@ -87,9 +88,14 @@ class FrameLinks(QObject):
 
     # The cursor's frame
 
+    def _on_cursor(self) -> None:
+        """Show another frame: within one, the cursor may move sixty times a second."""
+        if self._timeline.frame != self._shown:
+            self.show_frame()
+
     def show_frame(self) -> None:
         """Show the tensor of the cursor's frame."""
-        frame = self._timeline.frame
+        frame = self._shown = self._timeline.frame
         self.panel.readout.set_frame(frame)
         if not self._late.isActive():
             self._late.start()
@@ -147,7 +153,7 @@ class FrameLinks(QObject):
 
     def _on_scope(self, stage: StageName | None) -> None:
         """Look at a whole stage, or at the cursor's frame."""
-        pair, comparison = self._source.pair, self._runs.comparison if self._runs else None
+        pair, comparison = self._source.pair, self._runs.shown if self._runs else None
         self.show_frame()
         if stage is None or pair is None or comparison is None or self._jobs is None:
             return
@@ -218,7 +224,7 @@ class FrameLinks(QObject):
 
 def _difference_level(runs: "Runs | None") -> float:
     """Give the difference that 99 % of the tensors' or features' values stay below; 0 where nothing differs."""
-    comparison = runs.comparison if runs else None
+    comparison = runs.shown if runs else None
     stages = comparison.stages if comparison is not None else ()
     found = {each.stage: each.metrics for each in stages if each.metrics}
     metrics = found.get("tensors") or found.get("padded") or found.get("features")

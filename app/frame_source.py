@@ -44,7 +44,7 @@ class FrameSource:
     def refresh(self) -> bool:
         """Take over what is open and compared now; tell whether the pair that is compared is another."""
         runs = self._runs
-        comparison = runs.comparison if runs else None
+        comparison = runs.shown if runs else None
         reference = runs.reference if runs else None
         alone = reference.run if reference and reference.path else None
         # A comparison is false where its runs differ.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
 
 from ..widgets.heatmap import HeatLane
 from ..widgets.lane import Lane
@@ -76,7 +76,7 @@ class LevelsDialog(QDialog):
         buttons.rejected.connect(self.close)
         form.addRow(buttons)
 
-    def _field(self, value: float) -> QWidget:
+    def _field(self, value: float) -> QDoubleSpinBox:
         field = QDoubleSpinBox(minimum=-_FARTHEST, maximum=_FARTHEST, decimals=4, singleStep=0.1, value=value)
         field.valueChanged.connect(self._apply)
         return field

@@ -1,14 +1,15 @@
 """The settings at work: what they change in the window, and the dialog that changes them."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from ..core.compare.tolerance import load_profile
 from ..core.errors import InputError
-from ..core.settings import Settings, load_settings, save_settings
+from ..core.settings import Settings, Theme, load_settings, save_settings
 from .settings_dialog import SettingsDialog
 from .theme import apply_theme
 
@@ -23,9 +24,19 @@ class Preferences(QObject):
         super().__init__(window)
         self._window = window
         self._dialog: SettingsDialog | None = None
+        self._effects: dict[str, Callable[[Any], object]] = {
+            "theme": _use_theme,
+            "mel_colour_map": window.lanes.mel.set_colour_map,
+            "feature_colour_map": window.lanes.features.set_colour_map,
+            "ruler_unit": window.lanes.ruler.set_unit,
+            "follow": window.timeline.set_follow,
+            "tolerance_profile": lambda name: window.runs.set_profile(load_profile(name)),
+            "compare_view": window.comparing.set_view,
+            "watch_ports": window.runs.set_watching,
+            "encoder": window.model.set_encoder,
+        }
         self._settings = load_settings()
         self._apply(Settings(), self._settings)
-        window.runs.set_profile(load_profile(self._settings.tolerance_profile))
 
     def show(self) -> None:
         """Show the dialog."""
@@ -51,24 +62,13 @@ class Preferences(QObject):
 
     def _apply(self, old: Settings, new: Settings) -> None:
         """Change what is another in the window: what a session has brought is not overridden by the rest."""
-        window, application = self._window, QApplication.instance()
-        changed = {name for name in Settings.__slots__ if getattr(old, name) != getattr(new, name)}
-        if "theme" in changed and isinstance(application, QApplication):
-            apply_theme(application, new.theme)
-        if "mel_colour_map" in changed:
-            window.lanes.mel.set_colour_map(new.mel_colour_map)
-        if "feature_colour_map" in changed:
-            window.lanes.features.set_colour_map(new.feature_colour_map)
-        if "ruler_unit" in changed:
-            window.lanes.ruler.set_unit(new.ruler_unit)
-        if "follow" in changed:
-            window.timeline.set_follow(new.follow)
-        if "tolerance_profile" in changed:
-            window.runs.set_profile(load_profile(new.tolerance_profile))
-        if "compare_view" in changed:
-            window.comparing.set_view(new.compare_view)
-        if "watch_ports" in changed:
-            window.runs.set_watching(new.watch_ports)
-        if "encoder" in changed:
-            window.model.set_encoder(new.encoder)
-        window.playing.take_over(new)
+        for name, take_over in self._effects.items():
+            if getattr(old, name) != (value := getattr(new, name)):
+                take_over(value)
+        self._window.playing.take_over(new)
+
+
+def _use_theme(theme: Theme) -> None:
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        apply_theme(application, theme)

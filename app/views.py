@@ -13,6 +13,7 @@ from ..core.progress import Tick
 from ..core.settings import ColourMap, RulerUnit, Theme
 from ..models.workspace import LaneSetting
 from ..widgets.heatmap import HeatLane
+from ..widgets.lane import Lane
 from .files import EXPORT
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Views(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
+        self._all: tuple[Lane, ...] = (*window.lanes.stages, window.lanes.errors)
         self._order, self._folded = "index", False
         window.model.finished.connect(self._apply_order)
 
@@ -47,7 +49,8 @@ class Views(QObject):
         """Bring back what `state` gave; what is missing or wrong keeps its default."""
         for name, lane in self._named().items():
             settings = lanes.get(name, {})
-            lane.setVisible(settings.get("shown") is not False)
+            if lane is not self._lanes.errors:  # which is there where something is compared
+                lane.setVisible(settings.get("shown") is not False)
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
         features = lanes.get("features", {})
@@ -88,9 +91,8 @@ class Views(QObject):
 
     def toggle_lane(self, number: int) -> None:
         """Show or hide a lane; the last one stays."""
-        lanes = (*self._lanes.stages, self._lanes.errors)
-        lane = lanes[number]
-        if not lane.isHidden() and sum(not other.isHidden() for other in lanes) == 1:
+        lane = self._all[number]
+        if not lane.isHidden() and sum(not other.isHidden() for other in self._all) == 1:
             return
         with self._window.document.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
@@ -110,16 +112,18 @@ class Views(QObject):
         """Use the light, the dark or the system's colours."""
         self._window.preferences.remember(theme=theme)
 
-    def _named(self) -> dict[str, HeatLane | QObject]:
-        return dict(zip(("waveform", "mel", "features"), self._lanes.stages, strict=True))
+    def _named(self) -> dict[str, Lane]:
+        return dict(zip(("waveform", "mel", "features", "errors"), self._all, strict=True))
 
     @staticmethod
     def _restore_colours(lane: HeatLane, settings: Mapping[str, LaneSetting]) -> None:
         if settings.get("colours") in COLOUR_MAPS:
             lane.set_colour_map(str(settings["colours"]))
         low, high = settings.get("low"), settings.get("high")
-        numbers = isinstance(low, int | float) and isinstance(high, int | float) and low < high
-        lane.choose_levels((low, high) if numbers else None)
+        if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+            lane.choose_levels((low, high))
+        else:
+            lane.choose_levels(None)
 
     def _apply_order(self) -> None:
         """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""

@@ -31,6 +31,13 @@ class MainWindow(QMainWindow):
     """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
 
     links: FrameLinks
+    marks: Marks
+    views: Views
+    files: Files
+    comparing: Comparing
+    playing: Playing
+    document: Document
+    preferences: Preferences
 
     def __init__(self, model: RecordingModel | None = None) -> None:
         """Make the window of a recording that may be under way already, or of one to come."""
@@ -88,7 +95,9 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open recent", self)
         self._recent.aboutToShow.connect(self._list_recent)
         menus["File"].insertMenu(menus["File"].actions()[1], self._recent)
-        search = QToolButton(text="Search commands (Ctrl+Shift+P)", autoRaise=True)
+        search = QToolButton()
+        search.setText("Search commands (Ctrl+Shift+P)")
+        search.setAutoRaise(True)
         search.clicked.connect(self.show_palette)
         self.menuBar().setCornerWidget(search)
 

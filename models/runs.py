@@ -111,6 +111,7 @@ class Runs(QObject):
         self._complete = False
         self._profile = load_profile()
         self._lag_applied = self._watching = True
+        self._assumed: Comparison | None = None
         self._settled: set[int] = set()
         """Runs whose files have changed while none was watched."""
         self._encoder: WindowEncoder | None = None
@@ -144,6 +145,18 @@ class Runs(QObject):
     def comparison(self) -> Comparison | None:
         """The port against the reference."""
         return self.port.comparison if self.port else None
+
+    @property
+    def shown(self) -> Comparison | None:
+        """What the views show: `comparison`, or the port against the reference as if it had certain faults."""
+        return self._assumed if self._assumed is not None else self.comparison
+
+    def set_assumed(self, comparison: Comparison | None) -> None:
+        """Let the views show the port against another reference; None: against the one it is judged by."""
+        if comparison is not self._assumed:
+            self._assumed = comparison
+            if self.port:
+                self.updated.emit(self.port.key)
 
     @property
     def profile(self) -> Profile:

@@ -12,4 +12,4 @@ NAMES = ("viridis", "cividis", "magma", "inferno", "plasma", "gray", "vik")
 
 if __name__ == "__main__":
     tables = {name: (Colormap(name).lut(256)[:, :3] * 255).round().astype(np.uint8) for name in NAMES}
-    np.savez(Path(__file__).parent / "colours.npz", **tables)
+    np.savez(Path(__file__).parent / "colours.npz", allow_pickle=False, **tables)

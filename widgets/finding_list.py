@@ -1,14 +1,11 @@
 """The faults that a diagnosis found: what, where, how much each explains, and how it is mended."""
 
-from typing import Any, TypeAlias
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-Finding: TypeAlias = Any
-"""One fault: id, value, stage, explains (0 to 1), residuals before and after (max, mean), where, fix, evidence."""
-Diagnosis: TypeAlias = Any
-"""findings, and what is unexplained and indistinguishable, in words."""
+from ..core.diagnosis.findings import Diagnosis, Finding
+from ..core.report.figures import equivalence_text, residual_text
+
 _COLUMNS = ("Fault", "Stage", "Explains", "Residual", "Where", "Fix")
 _WIDTHS = (220, 70, 70, 150, 220)
 
@@ -79,8 +76,9 @@ class FindingList(QWidget):
 
 def _item(finding: Finding) -> QTreeWidgetItem:
     name = f"{finding.id} = {finding.value}" if finding.value else finding.id
-    residual = f"{finding.residual_before[0]:.3g} → {finding.residual_after[0]:.3g}"
-    texts = [name, finding.stage, f"{100 * finding.explains:.1f} %", residual, finding.where, finding.fix]
+    sure = "" if finding.confidence == "proven" else f" ({finding.confidence})"
+    explains = f"{100 * finding.explains:.1f} %"
+    texts = [name + sure, finding.stage, explains, residual_text(finding), finding.where, finding.fix]
     item = QTreeWidgetItem(texts)
     for column in range(len(texts)):
         item.setToolTip(column, f"{finding.evidence}\n{finding.fix}")
@@ -94,5 +92,5 @@ def _count_text(count: int) -> str:
 def _rest_text(diagnosis: Diagnosis | None) -> str:
     if diagnosis is None:
         return ""
-    lines = [f"Unexplained: {each}" for each in diagnosis.unexplained]
-    return "\n".join(lines + [f"Indistinguishable here: {each}" for each in diagnosis.indistinguishable])
+    lines = [f"Unexplained: {each.stage}: {each.text}" for each in diagnosis.unexplained]
+    return "\n".join([*lines, *(f"Indistinguishable here: {equivalence_text(e)}" for e in diagnosis.indistinguishable)])

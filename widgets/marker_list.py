@@ -49,9 +49,8 @@ class MarkerList(QTableWidget):
     def edit_note(self, marker: Marker) -> None:
         """Let the user type the note of a marker."""
         if marker in self._markers:
-            item = self.item(self._markers.index(marker), _NOTE)
-            self.setCurrentItem(item)
-            self.editItem(item)
+            self.setCurrentCell(self._markers.index(marker), _NOTE)
+            self.edit(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Take the chosen marker away with Delete."""

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import NDArray
 from ..compare.comparison import Comparison
 from ..config import Config
-from ..run import STAGE_NAMES
+from ..run import STAGE_NAMES, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
@@ -20,9 +20,10 @@ from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
 from .mel_account import equivalents, mel_findings, mel_unexplained
 from .row_account import row_findings
+from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
-from .structural import layout_finding, precision_finding, read_across, structural_findings
+from .structural import layout_finding, precision_findings, read_across, structural_findings
 
 Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
@@ -78,54 +79,55 @@ class _Diagnosing:
     so_far: Diagnosis = field(default_factory=Diagnosis)
 
     def run(self) -> Diagnosis:
-        structural = structural_findings(self.comparison)
-        self._tell(structural)
+        self._tell(structural_findings(self.comparison))
+        if self.recording and self._differs("audio"):
+            self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
-        elif self.comparison.verdict == "differ":
-            self._through_the_encoder({finding.id for finding in structural})
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
-        self._tell(downstream.findings, downstream.unexplained)
-        order = ("audio", "mel", "windows", "features", "padded", "tensors")
-        found = sorted(
-            self.so_far.findings, key=lambda finding: order.index(finding.stage if finding.stage != "audio" else "mel")
-        )
+        proven = any(finding.confidence == "proven" for finding in downstream.findings)
+        if "mel" in self.comparison.port or proven or self.comparison.verdict != "differ":
+            self._tell(downstream.findings, downstream.unexplained)
+        else:
+            self._through_the_encoder(downstream)
+        return self._ordered()
+
+    def _ordered(self) -> Diagnosis:
+        found = sorted(self.so_far.findings, key=lambda one: max(STAGE_NAMES.index(one.stage), _MEL))
         self.so_far = replace(self.so_far, findings=tuple(found), seconds=perf_counter() - self.started)
         self.progress(self.so_far)
         return self.so_far
 
     def _mel(self) -> None:
+        verdict = self.comparison["mel"].verdict
         sources = self._sources()
-        found = self.comparison["mel"]
-        if found.verdict == "identical":
+        if sources is None and verdict == "differ":
+            why = Unexplained("mel", "no recording: faults of the mel stage cannot be run")
+            self._tell(consistent_with_counts(self.comparison), [why])
+        port = self._port_mel()
+        if sources is None or verdict == "identical" or not np.isfinite(port).any():
             return
-        if sources is None:
-            if found.verdict == "differ":
-                self._tell(
-                    consistent_with_counts(self.comparison),
-                    [Unexplained("mel", "no recording: faults of the mel stage cannot be run")],
-                )
-            return
-        port, lag = self._port_mel(), found.lag or 0
-        if not np.isfinite(port).any():
-            return
-        evidence = MelEvidence(port, sources)
-        if not evidence.enough:
-            if found.verdict == "differ":
-                self._tell(
-                    (), [Unexplained("mel", "almost every value is clipped or constant: nothing can be told from them")]
-                )
-            return
+        evidence, lag = MelEvidence(port, sources), self.comparison["mel"].lag or 0
+        if not evidence.enough and verdict == "differ":
+            self._tell(
+                (), [Unexplained("mel", "nearly all values are clipped or constant: nothing can be told from them")]
+            )
         every = evidence.middle | evidence.edges
-        if found.verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2:
-            return
+        agrees = verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2
+        if evidence.enough and not agrees:
+            self._search_mel(evidence, port, lag)
+
+    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int) -> None:
+        known = len(self.so_far.findings)
         state, rivals = search_mel(evidence, lag, self._seen)
         self._tell(mel_findings(evidence, state, self._tick))
         open_ends = list(mel_unexplained(evidence, port, state, self._tick))
-        if not self.so_far.findings and not open_ends and found.verdict == "differ":
-            rounded = precision_finding(self.comparison)
-            self._tell([rounded] if rounded else [])
+        if len(self.so_far.findings) == known and not open_ends and self._differs("mel"):
+            self._tell(precision_findings(self.comparison))
         self._tell((), open_ends, equivalents(evidence, state, rivals, self._tick))
+
+    def _differs(self, name: StageName) -> bool:
+        return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)
 
     def _port_mel(self) -> NDArray:
         """The port's mel spectrogram, put right where its memory is read across."""
@@ -136,21 +138,21 @@ class _Diagnosing:
         self._tell([layout_finding()])
         return turned
 
-    def _through_the_encoder(self, structural: set[str], downstream: Diagnosis) -> None:
-        """Look for faults of the mel stage in features or frame tensors; without any, `downstream` is told."""
-        rows = observed_rows(self.comparison.port, self._config()) if "tiled_context" not in structural else None
+    def _through_the_encoder(self, downstream: Diagnosis) -> None:
+        """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
+        tiled = any(finding.id == "tiled_context" for finding in self.so_far.findings)
+        rows = None if tiled else observed_rows(self.comparison.port, self._config())
         sources = self._sources()
         found: list[Finding] = []
         if rows is not None and sources is not None and self.encoder is not None:
             evidence = FeatureEvidence(*rows, sources, self.encoder, self._config().fps)
             state = search_features(evidence, self._seen)
-            if state.error <= evidence.allowed:
-                found = list(row_findings(evidence, state))
+            found = list(row_findings(evidence, state)) if state.error <= evidence.allowed else []
         if found:
             self._tell(found)
-            return
-        why = Unexplained("features", self._why_not(rows is not None))
-        self._tell([*consistent_with_counts(self.comparison), *downstream.findings], [*downstream.unexplained, why])
+        else:
+            why = Unexplained("features", self._why_not(rows is not None))
+            self._tell([*consistent_with_counts(self.comparison), *downstream.findings], [*downstream.unexplained, why])
 
     def _why_not(self, rows: bool) -> str:
         if not rows:

@@ -72,15 +72,15 @@ def _likeness(mel: NDArray, reference: Run) -> float:
     )
 
 
-def precision_finding(comparison: Comparison) -> Finding | None:
+def precision_findings(comparison: Comparison) -> list[Finding]:
     """Give the rounding of the mel stage as a fault, where nothing else sets the port apart."""
     grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", "mel")), None)
     if grid is None:
-        return None
+        return []
     value = (
         grid.text.removeprefix("every value lies on a ").removeprefix("every value lies on an ").removesuffix(" grid")
     )
-    return finding_of(Hypothesis("precision", value, "keep and write float32"), "proven", "all values", grid.text)
+    return [finding_of(Hypothesis("precision", value, "keep and write float32"), "proven", "all values", grid.text)]
 
 
 def layout_finding() -> Finding:

@@ -21,6 +21,8 @@ _FURTHER = (
     "reference_inf", "clipped",
 )  # fmt: skip
 
+_FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidence")
+
 
 def report_data(comparison: Comparison) -> dict[str, Any]:
     """Give one comparison as the JSON report has it; the reference of the form is docs/report.md."""
@@ -100,12 +102,14 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     return {
         "findings": [_finding(finding) for finding in diagnosis.findings],
         "unexplained": [asdict(fact) for fact in diagnosis.unexplained],
-        "indistinguishable": [{"faults": list(same.faults), "probe": same.probe} for same in diagnosis.indistinguishable],
+        "indistinguishable": [
+            {"faults": list(each.faults), "probe": each.probe} for each in diagnosis.indistinguishable
+        ],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    texts = {name: getattr(finding, name) for name in ("id", "value", "stage", "confidence", "where", "fix", "evidence")}
+    texts = {name: getattr(finding, name) for name in _FINDING_TEXTS}
     numbers = {
         "explains": finding.explains,
         "explains_alone": finding.explains_alone,

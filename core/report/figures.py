@@ -1,5 +1,6 @@
 """How figures are written, the same on the console, on the page and in the window."""
 
+import math
 from collections.abc import Sequence
 
 from ..compare.places import Place
@@ -42,3 +43,10 @@ def finding_text(finding: Finding) -> str:
 def equivalence_text(same: Equivalence) -> str:
     """Write faults that look the same here, and what would tell them apart."""
     return f"{', '.join(same.faults)}; {same.probe}"
+
+
+def residual_text(finding: Finding) -> str:
+    """Write the largest difference without a finding and with it; a dash where no values were compared."""
+    if math.isnan(finding.after.max):
+        return "-"
+    return f"{error_text(finding.before.max)} → {error_text(finding.after.max)}"

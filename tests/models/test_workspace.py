@@ -20,7 +20,10 @@ FULL = Workspace(
     timeline=TimelineState(1.5, (1.0, 2.0), (1.25, 1.75), "smooth"),
     markers=(Marker(0.5, 'a "note"\n'), Marker(1.5)),
     lanes={"mel": {"colours": "viridis", "low": -4.0, "high": 4, "shown": True, "order": [2, 0, 1], "fold": None}},
-    ports=(OpenedPort("/ports/go", ("mel=mel.bin:float32:80,T",), "go run . {audio} {out}"), OpenedPort("/ports/swift")),
+    ports=(
+        OpenedPort("/ports/go", ("mel=mel.bin:float32:80,T",), "go run . {audio} {out}"),
+        OpenedPort("/ports/swift"),
+    ),
     reference="/ports/swift",
     profile="strict",
     limits={"mel": (1e-3, 0.0), "features": (1e-4, 0.01)},
