@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,55 +17,16 @@ from ..core.run import STAGE_NAMES, Run
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
 from .run_jobs import Reading, Request, Source, gone, judge, other_config, read_source, seconds, short_names
 from .timeline import Timeline
 from .watch import Watch
 
-RunState: TypeAlias = Literal["reading", "waiting", "comparing", "ready", "failed"]
+__all__ = ["COMPUTED", "OpenRun", "RunState", "Runs"]
 
-COMPUTED = 0
-"""Key of the run that is computed from the open recording."""
 _CHANGED = "changed on disk, but "
 _LAST_GOOD = "showing the last good one"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenRun:
-    """A run that is open.
-
-    Attributes
-    ----------
-    key : int
-        Its own for the life of the window.
-    path : Path or None
-        Its folder or file; None: it is computed from the open recording.
-    name : str
-        Its folder's or file's name, with as many parents in front as tell it from the others.
-    state : str
-        ``reading`` (or being computed), ``waiting`` (for the reference to be complete), ``comparing``, ``ready``
-        (compared, or the reference itself), ``failed`` (never read, or never compared: the message says why).
-    message : str
-        One sentence of what is going on or wrong; empty where nothing is.
-    run : Run or None
-        The last good one; the computed one's features are zeros until it is ready.
-    comparison : Comparison or None
-        The last good one against the reference; None for the reference itself.
-    before : Comparison or None
-        What the comparison was before the last change on disk.
-    overrides : tuple of Override
-        How its files are read where that was decided by hand.
-    """
-
-    key: int
-    path: Path | None
-    name: str
-    state: RunState = "reading"
-    message: str = ""
-    run: Run | None = None
-    comparison: Comparison | None = None
-    before: Comparison | None = None
-    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

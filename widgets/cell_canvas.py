@@ -69,7 +69,7 @@ class CellCanvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Room in which the cells can still be told apart."""
-        return QSize(110, 120)
+        return QSize(110, 80)
 
     def show_sheet(self, tensor: FrameTensor, sheet: Sheet, side: Side = "reference") -> None:
         """Draw one side of a tensor, which has values there, by a sheet."""

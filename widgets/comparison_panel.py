@@ -113,10 +113,10 @@ class ComparisonPanel(QWidget):
         for part in (QLabel("Tolerance"), self.profiles, self._unfold):
             controls.addWidget(part)
         controls.addStretch(1)
-        for button in self.buttons.values():
-            controls.addWidget(button)
         state.addWidget(self._message, 1)
         state.addWidget(self.movement)
+        for button in self.buttons.values():
+            state.addWidget(button)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
         both.addWidget(self.table)

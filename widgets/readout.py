@@ -81,6 +81,7 @@ class Readout(QWidget):
         self._pair.hide()
         self._update_columns()
         column.addWidget(self._list, 1)
+        self._list.setMinimumHeight(2 * self.fontMetrics().height())
 
     # -- the current value ----------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Values of the reference against the port's: on the diagonal they agree, and a factor is a slope."""
 
+from typing import Any
+
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -20,32 +21,49 @@ class Scatter(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._plot, self._text = still_plot("Reference against port"), QLabel("–")
+        self._values: PairedValues | None = None
+        self._plot: Any = None
+        self._points: Any = None
+        self._identity: Any = None
+        self._fitted: Any = None
+        self._text = QLabel("–")
+        self._text.setWordWrap(True)
+        self._text.setAccessibleName("Fitted line")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(4, 4, 4, 4)
+        self._column.addWidget(self._text)
+
+    def make_plot(self) -> None:
+        """Draw the points from now on."""
+        if self._plot is not None:
+            return
+        import pyqtgraph as pg  # noqa: PLC0415  (see widgets.plots)
+
+        self._plot = still_plot("Reference against port")
         self._points = pg.ScatterPlotItem(size=3, pen=None)
         self._identity, self._fitted = pg.PlotCurveItem(), pg.PlotCurveItem(pen=pg.mkPen(_FITTED, width=2))
         for item in (self._points, self._identity, self._fitted):
             self._plot.addItem(item)
         self._plot.setLabel("bottom", "reference")
         self._plot.setLabel("left", "port")
-        self._text.setWordWrap(True)
-        self._text.setAccessibleName("Fitted line")
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addWidget(self._text)
-        column.addWidget(self._plot, 1)
+        self._column.addWidget(self._plot, 1)
         self._apply_palette()
+        self.set_values(self._values)
 
     def set_values(self, values: PairedValues | None) -> None:
         """Show pairs, of which only those with two finite values have a place; None empties the plot."""
+        self._values = values
+        slope, intercept = values.line() if values else (np.nan, np.nan)
+        self._text.setText(_line_text(values, slope, intercept))
+        if self._plot is None:
+            return
         x, y = _finite(values)
         self._points.setData(x, y)
-        slope, intercept = values.line() if values else (np.nan, np.nan)
         ends = np.array([x.min(), x.max()]) if x.size else np.zeros(0)
         self._identity.setData(ends, ends)
         line = ends if np.isfinite(slope) else ends[:0]
         self._fitted.setData(line, slope * line + intercept)
-        self._text.setText(_line_text(values, slope, intercept))
 
     @property
     def text(self) -> str:
@@ -54,11 +72,13 @@ class Scatter(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take over a new palette."""
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
             self._apply_palette()
         super().changeEvent(event)
 
     def _apply_palette(self) -> None:
+        import pyqtgraph as pg  # noqa: PLC0415
+
         apply_palette(self._plot, self.palette())
         colour = self.palette().color(QPalette.ColorRole.Highlight)
         colour.setAlpha(_OPACITY)

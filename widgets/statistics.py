@@ -1,10 +1,11 @@
 """The figures of an array and its histogram."""
 
+from typing import Any
+
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.summary import Summary, summarise
@@ -20,23 +21,43 @@ class StatisticsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._figures = {name: QLabel("–") for name in _ROWS}
-        form = QFormLayout()
-        form.setVerticalSpacing(2)
-        for name, label in self._figures.items():
+        self._summary: Summary | None = None
+        self._plot: Any = None
+        self._bars: Any = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(4, 4, 4, 4)
+        self._column.addLayout(self._grid())
+
+    def _grid(self) -> QGridLayout:
+        """Lay the figures out in two columns; what is too long is cut, so that the panel may be narrow."""
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        for number, (name, label) in enumerate(self._figures.items()):
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             label.setAccessibleName(name)
-            form.addRow(f"{name}:", label)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            side, row = divmod(number, -(-len(_ROWS) // 2))
+            grid.addWidget(QLabel(f"{name}:"), row, 2 * side)
+            grid.addWidget(label, row, 2 * side + 1)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
+        return grid
+
+    def make_plot(self) -> None:
+        """Draw the distribution from now on."""
+        if self._plot is not None:
+            return
+        import pyqtgraph as pg  # noqa: PLC0415  (see widgets.plots)
+
         self._plot = still_plot(_HISTOGRAM)
+        self._plot.setToolTip(_HISTOGRAM)
         self._bars = pg.PlotCurveItem([0.0, 0.0], [0.0], stepMode="center", fillLevel=0, pen=None)
         self._plot.addItem(self._bars)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(form)
-        column.addWidget(QLabel(_HISTOGRAM))
-        column.addWidget(self._plot, 1)
+        self._column.addWidget(self._plot, 1)
         self._apply_palette()
+        self.set_summary(self._summary)
 
     def set_values(self, array: NDArray | None) -> None:
         """Summarise an array of any shape, a few hundred thousand values at most; None empties the panel.
@@ -47,8 +68,12 @@ class StatisticsPanel(QWidget):
 
     def set_summary(self, summary: Summary | None) -> None:
         """Show a finished summary; None empties the panel."""
+        self._summary = summary
         for label, text in zip(self._figures.values(), _texts(summary), strict=True):
             label.setText(text)
+            label.setToolTip(text)
+        if self._bars is None:
+            return
         if summary is None or not summary.counts.size:
             self._bars.setData([0.0, 0.0], [0.0])
         else:
@@ -60,7 +85,7 @@ class StatisticsPanel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take over a new palette."""
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
             self._apply_palette()
         super().changeEvent(event)
 

@@ -17,6 +17,9 @@ from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
 if TYPE_CHECKING:
     from ..diagnosis.findings import Diagnosis
 
+_SLOW = ("mel", "features")
+"""Stages whose computation takes longer than reading them; their values are kept to be judged again."""
+
 StageProgress = Callable[[StageName], None]
 """Called before each stage; raises `CancelledError` to end the comparison there."""
 
@@ -197,7 +200,8 @@ def _own_verdicts(
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's with --encoder"
-    if encoder and "features" in port and not encoder_fits(reference, encoder, profile["features"]):
+    asked = "features" in port and "features" in names
+    if encoder and asked and not encoder_fits(reference, encoder, profile["features"]):
         encoder, missing = (
             None,
             "the encoder at hand does not give the reference's features; name theirs with --encoder",
@@ -206,12 +210,19 @@ def _own_verdicts(
 
     def judge(name: StageName) -> OwnVerdict:
         own = known.get(name)
-        if own and own.comparison and (name != "features" or encoder):
+        if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured)
-        return judge_on_own_input(configured, name, profile, encoder, missing)
+        return _lightened(judge_on_own_input(configured, name, profile, encoder, missing), name)
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
+
+
+def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:
+    """Let go of values that are as quickly computed again, and of an hour are 200 MB."""
+    if name in _SLOW or own.comparison is None:
+        return own
+    return replace(own, comparison=replace(own.comparison, sides=None))
 
 
 def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run) -> OwnVerdict:

@@ -156,7 +156,9 @@ class _Diagnosing:
 
     def _why_not(self, rows: bool) -> str:
         if not rows:
-            return "the port gives no mel spectrogram and no feature rows that its faults could be looked for in"
+            return (
+                "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
+            )
         if self._sources() is None:
             return "no recording: faults of the mel stage cannot be run"
         if self.encoder is None:

@@ -88,9 +88,10 @@ class MelEvidence:
         if samples is None:
             return 1e-6 * scale
         start, stop = max(self.ranges, key=lambda pair: pair[1] - pair[0])
-        exact = column_spectra(samples, start, min(stop, 1 + len(samples) // 200))
-        if not len(exact):
+        stop = min(stop, 1 + len(samples) // 200)
+        if stop <= start:
             return 1e-6 * scale
+        exact = column_spectra(samples, start, stop)
         bank = filterbank(MelConfig(), 16000)
         spread = np.sqrt(np.square(exact).mean(axis=1, keepdims=True))
         single = (exact + _FLOAT32_FFT * spread).astype(np.float32)

@@ -20,6 +20,9 @@ class Residual:
 NO_RESIDUAL = Residual()
 """Where no values could be compared."""
 
+NO_FAULT = "reference"
+"""Stands among indistinguishable faults for having none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -117,7 +117,8 @@ def _judged(evidence: MelEvidence, state: State, levels: Sequence[Hypothesis]) -
 
 def _slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[tuple[Hypothesis, ...]]:
     """The sets of hypotheses whose slope is the line's."""
-    table = (*SLOPES, *_estimated_slopes(evidence, state, line))
+    known = line.error <= evidence.noise**2
+    table = (*SLOPES, *(_estimated_slopes(evidence, state, line) if known else ()))
     yield ()
     for size in range(1, _MOST_SLOPES + 1):
         for chosen in combinations(table, size):
@@ -172,7 +173,9 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     if abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
         level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
         found.insert(sum(h.id != "gain" for h in near), (level,))
-    yield from found or [(gain_fault(_rounded(gain, off / slope / 8.7)),)]
+    if not found and line.error <= evidence.noise**2:
+        found.append((gain_fault(_rounded(gain, off / slope / 8.7)),))
+    yield from found
 
 
 def _per_db(config: MelConfig) -> float:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import equally_good, explained_levels, simplest
-from .mel_faults import EDGE_FAULTS, POWER_SPECTRUM, SHAPE_FAULTS
+from .mel_faults import EDGE_FAULTS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
 from .roots import audio_faults, roots
-from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search
+from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, pruned
 
 _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
     ("preemphasis", "preemphasis", 0.0, 1.0, 0.005),
@@ -17,7 +19,10 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 )
 """Fault, field, least and largest value, and the step that values are snapped to."""
 _ESTIMATE_ROUNDS = 2
-_NEWTON_STEPS = 4
+_SECTIONS = 16
+_GOLDEN = (5**0.5 - 1) / 2
+_MOST_LEFT = 0.05
+"""Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
 Seen = Callable[[State], None]
 
 
@@ -44,6 +49,9 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
         return replace(state, error=evidence.error(state.chosen, state.lag)), []
     sets = explained_levels(evidence, state, line)
     state = simplest(sets, noise)
+    plain = evidence.error((), lag)
+    if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
+        return State((), lag, plain, bool(lag)), []
     rivals = [other for other in sets if state.error <= noise and equally_good(state, other)]
     return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
 
@@ -62,6 +70,11 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
 
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS
+    squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
+    begin += [
+        State(chosen, root.lag, judge(chosen, root.lag), root.odd)
+        for chosen, root in zip(squared, begin[:], strict=True)
+    ]
     state = beam_search(begin, table, judge, noise, seen)
     if state.error > noise and (read := _readings(evidence, [*begin, state], judge)):
         table = (*table, *audio_faults(evidence))
@@ -69,11 +82,12 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
-        closer = min(_estimated(state, judge), key=lambda one: one.error)
+        starts = dict.fromkeys((state, pruned(state, judge, noise), min(begin, key=lambda root: root.error)))
+        closer = min((one for start in starts for one in _estimated(start, judge)), key=lambda one: one.error)
         if closer.error * ENOUGH_BETTER > state.error:
             break
         state = beam_search([closer], table, judge, noise, seen)
-    return state
+    return pruned(state, judge, noise)
 
 
 def _readings(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
@@ -96,25 +110,26 @@ def _estimated(state: State, judge: Judge) -> Iterator[State]:
             return State(chosen, state.lag, judge(chosen, state.lag), state.odd)
 
         own = float(getattr(mel_config(state.chosen), name))
-        exact = _least(lambda value: fitted(value).error, own, low, high, step)
+        span = (high - low) / 8
+        exact = _least(lambda value: fitted(value).error, max(low, own - span), min(high, own + span))
         plain = fitted(round(exact / step) * step)
         yield plain if plain.error <= fitted(exact).error * ENOUGH_BETTER else fitted(exact)
 
 
-def _least(error: Callable[[float], float], start: float, low: float, high: float, step: float) -> float:
-    """Find the least of a function that is about a parabola, by Newton's method from `start`."""
-    at = start
-    for _ in range(_NEWTON_STEPS):
-        at = min(max(at, low + step), high - step)
-        before, here, after = (error(at + shift) for shift in (-step, 0.0, step))
-        curvature = before - 2 * here + after
-        if not curvature > 0:
-            break
-        moved = (before - after) / 2 / curvature * step
-        at += moved
-        if abs(moved) < step / 20:
-            break
-    return min(max(at, low), high)
+def _least(error: Callable[[float], float], low: float, high: float) -> float:
+    """Find the least of a function with one valley, by golden sections."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = error(left), error(right)
+    for _ in range(_SECTIONS):
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = error(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = error(right)
+    return (low + high) / 2
 
 
 def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:

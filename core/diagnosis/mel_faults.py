@@ -25,6 +25,7 @@ _EMPHASIS_FIX = "filter once with y[t] = x[t] - 0.97 x[t-1]"
 _EDGE_PROBE = "a recording that is not silent at its ends tells"
 _SHIFT_PROBE = "an impulse in the middle tells"
 
+POWER = _one("power", "2", "take the magnitude of the spectrum, not its square", power=2.0)
 POWER_SPECTRUM = _one(
     "power",
     "2, 10 log10",
@@ -63,7 +64,7 @@ SHAPE_FAULTS: tuple[Hypothesis, ...] = (
         "a tone at 8 kHz tells",
         transform="nyquist_in_dc",
     ),
-    _one("power", "2", "take the magnitude of the spectrum, not its square", power=2.0),
+    POWER,
     *(
         _one(
             "log_floor",

@@ -25,6 +25,7 @@ def roots(evidence: MelEvidence, lag: int) -> list[State]:
     timings: list[tuple[Hypothesis, ...]] = [()]
     if abs(evidence.total - evidence.source.column_count(())) > _CLOSE:
         timings += [(h,) for h in _timings(evidence) if _off(evidence, (h,)) <= _CLOSE]
+    if evidence.total != evidence.source.column_count(()):
         timings += [(h,) for h in CHUNKS if not min(_off(evidence, (h,)), _off(evidence, (h, CENTERING)))]
     states = [_state(evidence, (*given, *timing, *framing), 0) for timing in timings for framing in ((), (CENTERING,))]
     moved = [

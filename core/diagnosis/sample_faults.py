@@ -30,7 +30,7 @@ def diagnose_samples(comparison: Comparison, sources: Sources) -> tuple[list[Fin
         if rms(left) <= limit:
             faults = [*([reading] if reading else []), *_gain(gain, limit / max(rms(given), 1e-9))]
             after = Residual(float(np.abs(left).max()), float(np.abs(left).mean()))
-            text = f"with it the samples differ by {after.max:.2g} at most, without by {before:.2g} in the root mean square"
+            text = f"with it the samples differ by {after.max:.2g} at most, without it by {before:.2g} (rms)"
             return [finding_of(h, "proven", "all samples", text, shares=(1.0, 1.0), after=after) for h in faults], []
     facts = f"{len(port):,} samples, {before:.3g} off in the root mean square, and no reading of the file gives them"
     return [], [Unexplained("audio", facts)]

@@ -10,6 +10,7 @@ BEAM = (4, 3, 2, 2, 2, 2)
 _SAME = 1e-7
 """Relative difference of errors up to which two combinations give the same values."""
 _STALLED = 0.98
+"""Two faults can hide each other, so that only the second round may end the search for want of progress."""
 ENOUGH_BETTER = 1.25
 """A fault must raise the mean square error by this factor when it is left out, where all is explained ..."""
 MUCH_BETTER = 4.0
@@ -41,7 +42,7 @@ Judge = Callable[[tuple[Hypothesis, ...], int], float]
 def beam_search(
     roots: Iterable[State], table: Sequence[Hypothesis], judge: Judge, noise: float, seen: Callable[[State], None]
 ) -> State:
-    """Find the simplest combination of hypotheses with the smallest error.
+    """Find the simplest combination of hypotheses with the smallest error, not yet `pruned`.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def beam_search(
     """
     beam = _simplest(roots)
     best = beam[0]
-    for width in BEAM:
+    for depth, width in enumerate(BEAM):
         if best.error <= noise:
             break
         grown: list[State] = []
@@ -65,10 +66,10 @@ def beam_search(
             if min(state.error for state in grown) <= noise:
                 break
         beam = _simplest([*grown, *beam[:width]])
-        if beam[0].error > _STALLED * best.error:
+        if beam[0].error > _STALLED * best.error and depth:
             break
         best = beam[0]
-    return pruned(best, judge, noise)
+    return best
 
 
 def pruned(state: State, judge: Judge, noise: float) -> State:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ..compare.places import Place
-from ..diagnosis.findings import Equivalence, Finding
+from ..diagnosis.findings import NO_FAULT, Equivalence, Finding
 
 
 def shape_text(shape: Sequence[int] | None) -> str:
@@ -42,7 +42,9 @@ def finding_text(finding: Finding) -> str:
 
 def equivalence_text(same: Equivalence) -> str:
     """Write faults that look the same here, and what would tell them apart."""
-    return f"{', '.join(same.faults)}; {same.probe}"
+    faults = ", ".join(fault for fault in same.faults if fault != NO_FAULT)
+    told = "cannot be told from no fault here" if NO_FAULT in same.faults else "cannot be told apart here"
+    return f"{faults}: {told}; {same.probe}"
 
 
 def residual_text(finding: Finding) -> str:

@@ -71,7 +71,7 @@ def _causes(diagnosis: Diagnosis | None) -> Iterable[str]:
         return
     yield from _section("diagnosis", (finding_text(finding) for finding in diagnosis.findings))
     yield from _section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
-    yield from _section("indistinguishable on this recording", map(equivalence_text, diagnosis.indistinguishable))
+    yield from _section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
 
 
 def _stage_table(comparison: Comparison) -> Table:

@@ -45,6 +45,10 @@ class Runs(QObject):
         self.items = (self.reference, *opened)
         self.choose(1 if ports else None)
 
+    @property
+    def shown(self) -> Comparison | None:
+        return self.comparison
+
     def choose(self, key: int | None) -> None:
         self.port = self.items[key] if key else None
         self.comparison = self.port.comparison if self.port else None

@@ -18,6 +18,10 @@ class ShownRuns(QObject):
         self.reference: OpenRun | None = None
         self.lag_applied = True
 
+    @property
+    def shown(self) -> Comparison | None:
+        return self.comparison
+
     def show(self, comparison: Comparison | None) -> None:
         self.comparison = comparison
         self.reference = comparison and OpenRun(COMPUTED, None, "reference", run=comparison.reference)

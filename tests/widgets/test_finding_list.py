@@ -1,23 +1,28 @@
 """The list of findings: what each says, what is left, and which one was chosen."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from framescope.core.diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, Residual, Unexplained
+from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.widgets.finding_list import FindingList
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 
-def finding(name: str, value: str, explains: float) -> Any:
-    return SimpleNamespace(
-        id=name, value=value, stage="mel", explains=explains, residual_before=(4.43, 0.4), residual_after=(0.067, 1e-3),
-        where="every band", fix=f"mend {name}", evidence="measured",
+def finding(name: str, value: str, explains: float) -> Finding:
+    return Finding(
+        name, value, "mel", explains, explains, Residual(4.43, 0.4), Residual(0.067, 1e-3), "every band",
+        f"mend {name}", "measured", "proven", Hypothesis(name, value, ""),
     )  # fmt: skip
 
 
 HTK, HANN = finding("mel_scale", "htk", 0.981), finding("window_symmetry", "symmetric", 0.017)
-FOUND = SimpleNamespace(findings=(HTK, HANN), unexplained=("3e-7 at the end",), indistinguishable=("pad_mode",))
+FOUND = Diagnosis(
+    (HTK, HANN),
+    (Unexplained("features", "3e-7 at the end"),),
+    (Equivalence(("pad_mode zeros", NO_FAULT), "loud ends tell"),),
+)
 
 
 @pytest.fixture
@@ -37,14 +42,16 @@ def row(listed: FindingList, number: int) -> list[str]:
 
 
 def test_a_row_says_what_and_how_much_and_how_to_mend_it(listed: FindingList) -> None:
-    assert row(listed, 0) == ["mel_scale = htk", "mel", "98.1 %", "4.43 → 0.067", "every band", "mend mel_scale"]
+    assert row(listed, 0) == ["mel_scale = htk", "mel", "98.10 %", "4.43 → 0.067", "mend mel_scale"]
     assert row(listed, 1)[0] == "window_symmetry = symmetric"
     assert listed.state == "Diagnosis: 2 faults"
 
 
 def test_what_is_left_is_said(listed: FindingList) -> None:
-    assert "Unexplained: 3e-7 at the end" in listed.rest
-    assert "Indistinguishable here: pad_mode" in listed.rest
+    assert row(listed, 2)[0] == "unexplained: features: 3e-7 at the end"
+    assert row(listed, 3)[0] == "pad_mode zeros: cannot be told from no fault here; loud ends tell"
+    listed.list.setCurrentItem(listed.list.topLevelItem(3))
+    assert listed.finding is None
 
 
 def test_a_finding_is_chosen_by_mouse_and_keyboard(listed: FindingList, qtbot: Any) -> None:

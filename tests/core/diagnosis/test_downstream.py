@@ -1,0 +1,159 @@
+"""Faults behind the mel spectrogram, put in by hand in plain numpy."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from framescope.core.compare.comparison import compare
+from framescope.core.config import Config, MelConfig
+from framescope.core.diagnosis.as_if import as_if
+from framescope.core.diagnosis.diagnose import diagnose
+from framescope.core.diagnosis.findings import Diagnosis
+from framescope.core.run import Provenance, Run, Stage, Statistics
+from framescope.core.stages.audio import from_samples
+from framescope.core.stages.mel import mel_spectrogram
+from helpers import reference, runs, signals
+
+Array = np.ndarray[Any, Any]
+SAMPLES = (signals.speech_like(16000 * 4) + 0.02 * signals.noise(16000 * 4)).clip(-1, 1).astype(np.float32)
+RECORDING = from_samples(SAMPLES, 16000)
+REFERENCE = runs.from_mel(mel_spectrogram(SAMPLES), "reference")
+MEL = np.asarray(REFERENCE["mel"].array)
+RAW = np.asarray(REFERENCE["features"].array)
+PADDED = np.concatenate([RAW[:1], RAW, RAW[-1:]])
+BLOCKS = np.stack([reference.context(PADDED, frame) for frame in range(len(RAW))])
+COUNT = len(RAW)
+
+
+def diagnosed(encoder: Any = runs.ENCODER, **arrays: Array) -> Diagnosis:
+    port = Run("port", "loaded", {name: Stage(name, array) for name, array in arrays.items()})  # type: ignore[arg-type, misc]
+    return diagnose(compare(REFERENCE, port, encoder=encoder), RECORDING, encoder=encoder)
+
+
+def names(diagnosis: Diagnosis) -> list[str]:
+    return [finding.id for finding in diagnosis.findings]
+
+
+def encoded(cut: Callable[[int], Array]) -> Array:
+    return runs.ENCODER.encode(np.stack([cut(frame) for frame in range(COUNT)]))
+
+
+def rounded(frame: int) -> Array:
+    start = min(round(80 * frame / 25), MEL.shape[1] - 16)
+    return MEL[:, start : start + 16].T
+
+
+def zero_tail(frame: int) -> Array:
+    window = MEL[:, int(80.0 * (frame / 25)) :][:, :16]
+    return np.pad(window, ((0, 0), (0, 16 - window.shape[1]))).T
+
+
+def reshaped(frame: int) -> Array:
+    start = min(int(80.0 * (frame / 25)), MEL.shape[1] - 16)
+    return np.ascontiguousarray(MEL[:, start : start + 16].T).reshape(80, 16).T
+
+
+def linear(frames: Array) -> Array:
+    return frames.reshape(len(frames), -1).astype(np.float32) @ runs.ENCODER.weights
+
+
+FEATURES: dict[str, Array] = {
+    "window_index": encoded(rounded),
+    "window_tail": encoded(zero_tail),
+    "window_transpose": encoded(reshaped),
+    "hidden_gain": RAW * 200,
+    "no_relu": linear(np.asarray(REFERENCE["windows"].array)),
+    "constant_features": np.tile(RAW[7], (COUNT, 1)),
+}
+
+
+@pytest.mark.parametrize("fault", FEATURES)
+def test_features_are_judged_on_the_ports_own_mel(fault: str) -> None:
+    diagnosis = diagnosed(mel=MEL, features=FEATURES[fault])
+    assert fault in names(diagnosis)
+    assert set(names(diagnosis)) <= {fault, "buffer_reuse"}
+
+
+def test_a_fault_of_the_mel_stage_does_not_accuse_the_encoder() -> None:
+    wrong = runs.from_mel(mel_spectrogram(SAMPLES, MelConfig(mel_scale="htk", center=False)))
+    stages = {name: np.asarray(stage.array) for name, stage in wrong.stages.items() if name != "windows"}
+    assert names(diagnosed(**stages)) == ["mel_scale", "centering"]
+
+
+def test_other_weights_are_not_taken_for_anything_else() -> None:
+    features = runs.ProjectionEncoder(seed=1).encode(np.asarray(REFERENCE["windows"].array))
+    dead = features.copy()
+    dead[:, ::7] = 0
+    assert names(diagnosed(mel=MEL, features=dead)) == ["weights"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "rows"), [("no_padding", RAW), ("zero_padding", np.pad(RAW, ((1, 1), (0, 0))))]
+)
+def test_rows_at_the_ends(fault: str, rows: Array) -> None:
+    assert names(diagnosed(features=RAW, padded=rows)) == [fault]
+
+
+def moved(offset: int) -> Array:
+    rows = np.arange(COUNT)[:, None] + np.arange(-8, 8) + offset
+    return np.where(((rows >= 0) & (rows < len(PADDED)))[..., None], PADDED[np.clip(rows, 0, len(PADDED) - 1)], 0)
+
+
+TENSORS: dict[str, Array] = {
+    "tiled_context": np.repeat(PADDED[1:-1, None], 16, axis=1),
+    "context_offset": moved(1),
+    "edge_policy": PADDED[np.clip(np.arange(COUNT)[:, None] + np.arange(-8, 8), 0, len(PADDED) - 1)],
+    "tensor_layout": BLOCKS.reshape(COUNT, 16, 512).transpose(0, 2, 1),
+}
+
+
+@pytest.mark.parametrize("fault", TENSORS)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_frame_tensors(fault: str, sparse: bool) -> None:
+    tensors = np.ascontiguousarray(TENSORS[fault]).reshape(COUNT, 32, 16, 16)
+    if not sparse:
+        assert names(diagnosed(features=RAW, padded=PADDED, tensors=tensors)) == [fault]
+        return
+    frames = np.array([0, COUNT // 2, COUNT - 1])
+    port = Run("port", "loaded", {"tensors": Stage("tensors", tensors[frames], frames=frames)})
+    assert names(diagnose(compare(REFERENCE, port), RECORDING)) == [fault]
+
+
+@pytest.mark.parametrize("stages", [("features",), ("tensors",)])
+def test_faults_of_the_mel_stage_are_found_through_the_encoder(stages: tuple[str, ...]) -> None:
+    wrong = runs.from_mel(mel_spectrogram(SAMPLES, MelConfig(mel_scale="htk", center=False)).astype(np.float32))
+    diagnosis = diagnosed(**{name: np.asarray(wrong.stages[name].array) for name in stages})  # type: ignore[index]
+    assert sorted(names(diagnosis)) == ["centering", "mel_scale"]
+    assert all(finding.confidence == "proven" for finding in diagnosis.findings)
+
+
+def test_without_an_encoder_the_features_stay_unexplained() -> None:
+    wrong = runs.from_mel(mel_spectrogram(SAMPLES, MelConfig(mel_scale="htk")))
+    diagnosis = diagnosed(encoder=None, features=np.asarray(wrong["features"].array))
+    assert not any(finding.confidence == "proven" for finding in diagnosis.findings)
+    assert any("encoder" in one.text for one in diagnosis.unexplained)
+
+
+def test_statistics_alone_are_only_consistent_with_a_fault() -> None:
+    columns = MEL.shape[1] - 4
+    port = Run("port", "loaded", {}, Provenance(), statistics={"mel": Statistics(shape=(80, columns))})
+    diagnosis = diagnose(compare(REFERENCE, port), RECORDING)
+    assert [(finding.id, finding.confidence) for finding in diagnosis.findings] == [("centering", "consistent")]
+
+
+def test_a_port_that_agrees_has_no_fault() -> None:
+    stages = {name: np.asarray(stage.array) for name, stage in REFERENCE.stages.items()}
+    diagnosis = diagnosed(**stages)
+    assert diagnosis.findings == () == diagnosis.unexplained
+
+
+def test_the_reference_with_the_findings_is_the_port() -> None:
+    config = Config(mel=MelConfig(mel_scale="htk"), edge="repeat")
+    wrong = runs.from_mel(mel_spectrogram(SAMPLES, config.mel), config=config)
+    diagnosis = diagnosed(**{name: np.asarray(stage.array) for name, stage in wrong.stages.items()})
+    assert names(diagnosis) == ["mel_scale", "edge_policy"]
+    run = as_if(RECORDING, diagnosis.findings, replace(config, mel=MelConfig(), edge="zeros"), runs.ENCODER)
+    for name in ("mel", "features", "tensors"):
+        np.testing.assert_allclose(np.asarray(run[name].array), np.asarray(wrong[name].array), atol=1e-6)  # type: ignore[index]
