@@ -42,6 +42,9 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/comparison.py docs/benchmarks/comparison.md
 	$(BIN)/python benchmarks/window.py docs/benchmarks/window.md
 	$(BIN)/python benchmarks/drawing.py docs/benchmarks/drawing.md
+	$(BIN)/python benchmarks/comparing.py docs/benchmarks/comparing.md
+	$(BIN)/python benchmarks/watching.py docs/benchmarks/watching.md
+	$(BIN)/python benchmarks/playback.py docs/benchmarks/playback.md
 	$(BIN)/python benchmarks/opening.py docs/benchmarks/opening.md
 
 resources: $(VENV)/ready-test

@@ -1,7 +1,9 @@
 """`framescope compare`: compare what ports have written with the reference, stage by stage."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from ..core.compare.comparison import Comparison
     from ..core.encoder.session import Encoder
     from ..core.run import Run, StageName
+    from ..core.stages.audio import Recording
 
 EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 
@@ -56,6 +59,7 @@ def _add_comparison_options(parser: argparse.ArgumentParser) -> None:
         metavar="STAGE=FILE[:DTYPE[:SHAPE]]",
         help="how a file is to be read, such as mel=mel.bin:float32:80,T",
     )
+    parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
     parser.add_argument("--first-frame", type=int, choices=(0, 1), help="number of the first frame in file names")
 
 
@@ -64,19 +68,23 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.comparison import compare  # noqa: PLC0415
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415
+    from ..core.diagnosis.diagnose import diagnosed  # noqa: PLC0415
     from ..core.readers import load_run, parse_override  # noqa: PLC0415
     from ..core.report.data import overall  # noqa: PLC0415
 
     profile, lags = load_profile(arguments.profile), _lags(arguments.lag)
     overrides = [parse_override(text) for text in arguments.overrides]
     references = _References(arguments)
-    comparisons = []
+    comparisons, recordings = [], []
     for path in arguments.ports:
         sketch = load_run(path, overrides=overrides, first_frame=arguments.first_frame)
         reference = references.of(sketch, path)
         port = load_run(path, reference=reference, overrides=overrides, first_frame=arguments.first_frame)
-        comparisons.append(compare(reference, port, profile, encoder=references.encoder(port), lags=lags))
-    _report(comparisons, arguments)
+        compared = compare(reference, port, profile, encoder=references.encoder(port), lags=lags)
+        recording = None if arguments.no_diagnose else references.recording(port, path)
+        recordings.append(recording)
+        comparisons.append(compared if arguments.no_diagnose else diagnosed(compared, recording))
+    _report(comparisons, recordings, arguments)
     return EXIT_CODES[overall(comparisons)]
 
 
@@ -86,6 +94,7 @@ class _References:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._arguments = arguments
         self._computed: dict[tuple[Path, Config, StageName], Run] = {}
+        self._recordings: dict[Path, Recording] = {}
         self._encoder: Encoder | None = None
 
     def of(self, port: "Run", path: Path) -> "Run":
@@ -101,6 +110,11 @@ class _References:
         computed = self._compute(audio, port)
         return computed if given is None else replace(given, stages={**computed.stages, **given.stages})
 
+    def recording(self, port: "Run", path: Path) -> "Recording | None":
+        """Give the recording that a port is of, where it is named or lies beside the port."""
+        audio = self._arguments.audio or _audio_beside(port, path)
+        return self._read(audio) if audio else None
+
     def encoder(self, port: "Run") -> "Encoder | None":
         """Give the encoder that judges the port's features on the port's own input; None where it has no such."""
         if "features" not in port or not ("mel" in port or "windows" in port):
@@ -111,6 +125,13 @@ class _References:
         self._encoder = self._encoder or chosen_encoder(self._arguments.encoder)
         return self._encoder
 
+    def _read(self, audio: Path) -> "Recording":
+        from ..core.stages.audio import read_audio  # noqa: PLC0415
+
+        if audio not in self._recordings:
+            self._recordings[audio] = read_audio(audio)
+        return self._recordings[audio]
+
     def _compute(self, audio: Path, port: "Run") -> "Run":
         from ..core.pipeline import compute  # noqa: PLC0415
         from .console import show_progress  # noqa: PLC0415
@@ -120,7 +141,7 @@ class _References:
         if (audio, config, last) not in self._computed:
             encoder = self._load_encoder() if last == "tensors" else None
             with show_progress() as progress:
-                run = compute(audio, config, encoder=encoder, until=last, progress=progress)
+                run = compute(self._read(audio), config, encoder=encoder, until=last, progress=progress)
             self._computed[audio, config, last] = run
         return self._computed[audio, config, last]
 
@@ -157,13 +178,19 @@ def _lags(texts: list[str]) -> dict["StageName", int]:
     return lags
 
 
-def _report(comparisons: "list[Comparison]", arguments: argparse.Namespace) -> None:
+def _report(
+    comparisons: "list[Comparison]", recordings: "list[Recording | None]", arguments: argparse.Namespace
+) -> None:
     from ..core.report.data import report_json  # noqa: PLC0415
     from ..core.report.html import report_html  # noqa: PLC0415
     from ..core.report.junit import report_junit  # noqa: PLC0415
     from .console import print_comparisons  # noqa: PLC0415
 
-    writers = {"json": report_json, "html": report_html, "junit": report_junit}
+    writers: dict[str, Callable[[list[Comparison]], str]] = {
+        "json": report_json,
+        "html": partial(report_html, recordings=recordings),
+        "junit": report_junit,
+    }
     wanted = {form: path for form in writers if (path := getattr(arguments, form))}
     for form, path in wanted.items():
         text = writers[form](comparisons)

@@ -31,7 +31,7 @@ class Comparing(QObject):
         super().__init__(window)
         self._window, self._runs = window, window.runs
         self.lanes = CompareLanes(window.lanes, window.runs, window.timeline, window.jobs)
-        self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window)
+        self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window, model=window.model)
         self.commands = CommandDock(window.runs, window.model, window)
         for dock in (self.dock, self.commands):
             window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)

@@ -10,18 +10,23 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from ..core.compare.comparison import Comparison
 from ..core.compare.moments import divergent_frames, frame_of_index
+from ..core.diagnosis.diagnose import diagnosed
 from ..core.errors import InputError
 from ..core.files import replace_file
+from ..core.progress import Tick
 from ..core.report.data import report_json
 from ..core.report.html import report_html
 from ..core.run import StageName
+from ..core.stages.audio import Recording
 from ..models.comparison_table import ComparisonTable, movement
 from ..models.jobs import Jobs
+from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
 from ..models.timeline import Timeline
 from ..widgets.comparison_panel import ComparisonPanel
 from .import_sheet import ImportSheet
 
+_Writer = Callable[[Sequence[Comparison], Sequence[Recording | None]], str]
 _Frames = npt.NDArray[np.int64]
 _NOTHING = "there is nothing compared yet; open a recording, or a reference, and a port"
 
@@ -32,10 +37,18 @@ class ComparisonDock(QDockWidget):
     went_to = Signal(str, object)
     """(stage, index) of the value that the cursor was sent to."""
 
-    def __init__(self, runs: Runs, timeline: Timeline, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        runs: Runs,
+        timeline: Timeline,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        *,
+        model: RecordingModel | None = None,
+    ) -> None:
         super().__init__("Comparison", parent)
         self.setObjectName("comparison")
-        self._runs, self._timeline, self._jobs = runs, timeline, jobs
+        self._runs, self._timeline, self._jobs, self._model = runs, timeline, jobs, model
         self._divergent: tuple[Comparison, _Frames] | None = None
         self.panel = ComparisonPanel(ComparisonTable(runs, self))
         self.setWidget(self.panel)
@@ -113,7 +126,7 @@ class ComparisonDock(QDockWidget):
 
     def save_report_json(self, path: Path) -> None:
         """Write the numbers of all compared ports, as the command line does."""
-        self._save(report_json, path)
+        self._save(lambda comparisons, _: report_json(comparisons), path)
 
     def save_report_html(self, path: Path) -> None:
         """Write the page of all compared ports, as the command line does."""
@@ -174,15 +187,21 @@ class ComparisonDock(QDockWidget):
         else:
             self.panel.set_message(f"no frame out of tolerance {where} frame {self._timeline.frame:,}")
 
-    def _save(self, write: Callable[[Sequence[Comparison]], str], path: Path) -> None:
+    def _save(self, write: _Writer, path: Path) -> None:
         comparisons = [item.comparison for item in self._runs.items if item.comparison is not None]
+        recording = self._model.recording if self._model else None
         if not comparisons:
             raise InputError(_NOTHING)
 
-        def said(_: None) -> None:
-            self.panel.set_message(f"report written to {path.name}")
+        def work(tick: Tick) -> None:
+            causes = [_diagnosed(comparison, recording, tick) for comparison in comparisons]
+            replace_file(path, write(causes, [recording] * len(causes)).encode())
 
-        self._jobs.submit("report", lambda _: replace_file(path, write(comparisons).encode()), said)
+        self._jobs.submit("report", work, lambda _: self.panel.set_message(f"report written to {path.name}"))
+
+
+def _diagnosed(comparison: Comparison, recording: Recording | None, tick: Tick) -> Comparison:
+    return diagnosed(comparison, recording, progress=lambda found: tick(len(found.findings), 0))
 
 
 def _state_text(port: OpenRun | None) -> str:

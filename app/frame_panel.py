@@ -42,6 +42,7 @@ class FramePanel(QSplitter):
         for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
             self.addWidget(part)
             self.setStretchFactor(self.count() - 1, stretch)
+        self.setSizes([500, 100, 400])
 
 
 class FrameLinks(QObject):
@@ -231,7 +232,10 @@ def _difference_level(runs: "Runs | None") -> float:
     stages = comparison.stages if comparison is not None else ()
     found = {each.stage: each.metrics for each in stages if each.metrics}
     metrics = found.get("tensors") or found.get("padded") or found.get("features")
-    return _rounded_up(metrics.p99_abs or metrics.max_abs) if metrics else 0.0
+    if metrics is None or runs is None:
+        return 0.0
+    # Never finer than the tolerance: what agrees must not look like what differs.
+    return _rounded_up(max(metrics.p99_abs or metrics.max_abs, runs.profile["tensors"].absolute))
 
 
 def _rounded_up(value: float) -> float:

@@ -142,6 +142,11 @@ class RecordingModel(QObject):
         return self._recording
 
     @property
+    def encoder(self) -> Encoder | None:
+        """The encoder, once it has been loaded."""
+        return self._encoder
+
+    @property
     def encoder_label(self) -> str | None:
         """Name and identity of the encoder, once it has been loaded."""
         return self._encoder.label if self._encoder else None

@@ -325,7 +325,7 @@ class Runs(QObject):
         if known is not None and known.profile == self._profile:
             self._rest(key, "ready", other_config(reference, port))
             return
-        request = Request(reference, port, self._profile, self._recording._encoder or self._encoder, known)
+        request = Request(reference, port, self._profile, self._recording.encoder or self._encoder, known)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

@@ -73,7 +73,7 @@ class FindingList(QWidget):
             for text in rest:
                 self._add_rest(text)
             if chosen in findings:
-                self.list.setCurrentItem(self.list.topLevelItem(findings.index(chosen)))
+                self.list.setCurrentIndex(self.list.model().index(findings.index(chosen), 0))
         if diagnosis:
             self.set_state(f"searching … {len(findings)} found" if searching else _count_text(len(findings)))
 

@@ -11,7 +11,7 @@ from .derivation import Derived, complete
 from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
 from .structure import StructureFinding, check_structure
-from .substitution import OwnVerdict, _sentence, encoder_fits, judge_on_own_input
+from .substitution import OwnVerdict, encoder_fits, judge_on_own_input, own_sentence
 from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
 
 if TYPE_CHECKING:
@@ -231,5 +231,5 @@ def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance,
     if found.sides is None or own.source is None:
         return own
     return replace(
-        own, verdict=found.verdict, comparison=found, text=_sentence(Derived(found.sides[0], own.source), found)
+        own, verdict=found.verdict, comparison=found, text=own_sentence(Derived(found.sides[0], own.source), found)
     )

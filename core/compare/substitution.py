@@ -55,7 +55,7 @@ def judge_on_own_input(
         return OwnVerdict("not comparable", _what_is_missing(port, name, missing))
     derived = _sampled(derived)
     found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config)
-    return OwnVerdict(found.verdict, _sentence(derived, found), derived.source, found)
+    return OwnVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
 
 
 def encoder_fits(reference: Run, encoder: WindowEncoder, tolerance: Tolerance) -> bool:
@@ -81,7 +81,8 @@ def _sampled(derived: Derived) -> Derived:
     return Derived(Stage(derived.stage.name, some, frames=chosen), derived.source)
 
 
-def _sentence(derived: Derived, found: StageComparison) -> str:
+def own_sentence(derived: Derived, found: StageComparison) -> str:
+    """Say how a stage compares with what the reference's code makes of the port's own input."""
     verb = {"identical": "identical", "agree": "agrees", "differ": "differs"}.get(found.verdict, found.verdict)
     numbers = f"largest difference {found.metrics.max_abs:.2g}" if found.metrics else found.reason
     sampled = f", {len(derived.stage.frames):,} frames sampled" if derived.stage.frames is not None else ""

@@ -69,6 +69,13 @@ def diagnose(
     return _Diagnosing(comparison, recording, encoder, progress).run()
 
 
+def diagnosed(comparison: Comparison, recording: Recording | None, *, progress: Progress = silent) -> Comparison:
+    """Give a comparison with its diagnosis, by the encoder it was made with; one that agrees needs none."""
+    if comparison.verdict != "differ":
+        return comparison
+    return replace(comparison, diagnosis=diagnose(comparison, recording, encoder=comparison.encoder, progress=progress))
+
+
 @dataclass(slots=True)
 class _Diagnosing:
     comparison: Comparison

@@ -81,6 +81,11 @@ class MelEvidence:
         return float(np.hypot(_ROUNDINGS * rms(self._grid[self.unclipped]), _ARITHMETICS * self._arithmetic))
 
     @cached_property
+    def variance(self) -> float:
+        """Variance of the unclipped values."""
+        return float(self.values[self.unclipped].var())
+
+    @cached_property
     def _arithmetic(self) -> float:
         """The same of float32 arithmetic alone, measured on this recording."""
         samples = self.source.sources.samples()

@@ -58,6 +58,10 @@ _NAMES = {
 _SURE = 5.0
 """Standard deviations that an estimate may lie from a known value."""
 _LEAST_OFF = 2e-6
+_WELL_FITTED = 1e-3
+"""Share of the variance beside the line up to which its slope and intercept are worth an estimate."""
+_MIN_LEVELS, _REF_LEVELS = (-200.0, -40.0), (-60.0, 60.0)
+"""What anybody would call a least level or a reference level, dB."""
 _MOST_SLOPES = 2
 _DRAW = 0.1
 """Relative difference of errors up to which the order of the table decides between equally simple sets."""
@@ -117,7 +121,7 @@ def _judged(evidence: MelEvidence, state: State, levels: Sequence[Hypothesis]) -
 
 def _slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[tuple[Hypothesis, ...]]:
     """The sets of hypotheses whose slope is the line's."""
-    known = line.error <= evidence.noise**2
+    known = line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance)
     table = (*SLOPES, *(_estimated_slopes(evidence, state, line) if known else ()))
     yield ()
     for size in range(1, _MOST_SLOPES + 1):
@@ -140,7 +144,10 @@ def _estimated_slopes(evidence: MelEvidence, state: State, line: Line) -> Iterat
     largest, least = 4 * ratio, -100 / ratio
     if abs(nice := round(2 * largest) / 2) and abs(nice - largest) <= _SURE * 4 * line.slope_error / 0.08 + 1e-4:
         yield Hypothesis("max_abs", f"{nice:g}", _MAP_FIX, mel=(("max_abs", nice),))
-    if (nice := float(round(least))) and abs(nice - least) <= _SURE * abs(least) * line.slope_error / 0.08 + 1e-2:
+    if (
+        _MIN_LEVELS[0] <= (nice := float(round(least))) <= _MIN_LEVELS[1]
+        and abs(nice - least) <= _SURE * abs(least) * line.slope_error / 0.08 + 1e-2
+    ):
         yield Hypothesis("min_level", f"{nice:g} dB", _MAP_FIX, mel=(("min_level", nice),))
 
 
@@ -170,10 +177,11 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
         slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
     )
     nice = float(round(reference))
-    if abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
+    plain = _REF_LEVELS[0] <= nice <= _REF_LEVELS[1]
+    if plain and abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
         level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
         found.insert(sum(h.id != "gain" for h in near), (level,))
-    if not found and line.error <= evidence.noise**2:
+    if not found and line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
         found.append((gain_fault(_rounded(gain, off / slope / 8.7)),))
     yield from found
 

@@ -33,14 +33,16 @@ def structural_findings(comparison: Comparison) -> list[Finding]:
     """Give the faults that the structure of the port's stages shows, each at the first stage that has it."""
     found: dict[str, Finding] = {}
     for seen in comparison.structure:
-        if seen.id in _FAULTS and seen.id not in found and _applies(seen):
+        if seen.id in _FAULTS and seen.id not in found and _applies(seen, comparison):
             hypothesis = replace(_FAULTS[seen.id], stage=seen.stage)
             found[seen.id] = finding_of(hypothesis, "proven", f"the {seen.stage}", seen.text)
     return list(found.values())
 
 
-def _applies(seen: StructureFinding) -> bool:
-    """Clipping and silence make repeated columns of mel, and windows of them."""
+def _applies(seen: StructureFinding, comparison: Comparison) -> bool:
+    """Clipping and silence make repeated columns of mel, and features that the reference has to show to be no fault."""
+    if seen.id == "repeated" and seen.stage not in comparison.reference:
+        return False
     return seen.id not in {"repeated", "constant", "all_zero"} or seen.stage in {"features", "padded"}
 
 

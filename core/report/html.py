@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from ..compare.comparison import Comparison
 from ..compare.metrics import taken
 from ..compare.stage import StageComparison
 from ..resources import report_template
+from ..stages.audio import Recording
+from .causes import causes
 from .data import overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
@@ -35,15 +38,25 @@ class Pictures:
     curve: str
 
 
-def report_html(comparisons: Sequence[Comparison]) -> str:
-    """Write one page for one or several ports."""
+def report_html(comparisons: Sequence[Comparison], recordings: Sequence[Recording | None] = ()) -> str:
+    """Write one page for one or several ports.
+
+    Parameters
+    ----------
+    recordings : sequence of Recording or None
+        What each port is of, for the pictures of causes; without them causes are described in words.
+    """
     from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"shape": shape_text, "number": _number, "share": share_text}
     ports = [
-        {"data": report_data(comparison), "pictures": [_pictures(comparison, found) for found in _pictured(comparison)]}
-        for comparison in comparisons
+        {
+            "data": report_data(comparison),
+            "causes": causes(comparison, recording),
+            "pictures": [_pictures(comparison, found) for found in _pictured(comparison)],
+        }
+        for comparison, recording in zip_longest(comparisons, recordings)
     ]
     template = environment.from_string(report_template().read_text(encoding="utf-8"))
     return template.render(verdict=overall(comparisons), ports=ports)

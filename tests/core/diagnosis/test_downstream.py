@@ -17,7 +17,7 @@ from framescope.core.stages.mel import mel_spectrogram
 from helpers import reference, runs, signals
 
 Array = np.ndarray[Any, Any]
-SAMPLES = (signals.speech_like(16000 * 4) + 0.02 * signals.noise(16000 * 4)).clip(-1, 1).astype(np.float32)
+SAMPLES = (signals.speech_like(16000 * 3) + 0.02 * signals.noise(16000 * 3)).clip(-1, 1).astype(np.float32)
 RECORDING = from_samples(SAMPLES, 16000)
 REFERENCE = runs.from_mel(mel_spectrogram(SAMPLES), "reference")
 MEL = np.asarray(REFERENCE["mel"].array)
@@ -89,9 +89,7 @@ def test_other_weights_are_not_taken_for_anything_else() -> None:
     assert names(diagnosed(mel=MEL, features=dead)) == ["weights"]
 
 
-@pytest.mark.parametrize(
-    ("fault", "rows"), [("no_padding", RAW), ("zero_padding", np.pad(RAW, ((1, 1), (0, 0))))]
-)
+@pytest.mark.parametrize(("fault", "rows"), [("no_padding", RAW), ("zero_padding", np.pad(RAW, ((1, 1), (0, 0))))])
 def test_rows_at_the_ends(fault: str, rows: Array) -> None:
     assert names(diagnosed(features=RAW, padded=rows)) == [fault]
 

@@ -15,7 +15,7 @@ from framescope.core.stages.mel import mel_spectrogram
 from helpers import recordings, reference, signals
 
 Array = np.ndarray[Any, Any]
-SAMPLES = (signals.speech_like(16000 * 4) + 0.02 * signals.noise(16000 * 4)).clip(-1, 1).astype(np.float32)
+SAMPLES = (signals.speech_like(16000 * 3) + 0.02 * signals.noise(16000 * 3)).clip(-1, 1).astype(np.float32)
 RECORDING = from_samples(SAMPLES, 16000)
 REFERENCE = Run("reference", "computed", {"mel": Stage("mel", mel_spectrogram(SAMPLES))})
 
@@ -68,14 +68,13 @@ def test_one_fault_is_named_and_nothing_else(fault: str) -> None:
     assert not diagnosis.unexplained
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.float16])
 @pytest.mark.parametrize(
-    "faults",
+    ("faults", "kind"),
     [
-        ("mel_scale", "window_symmetry", "centering"),
-        ("mel_scale", "fft_size", "window_symmetry", "centering"),
-        ("fft_scale", "mel_norm", "power"),
-        ("preemphasis", "fmin", "log_base"),
+        (("mel_scale", "window_symmetry", "centering"), np.float16),
+        (("mel_scale", "fft_size", "window_symmetry", "centering"), np.float32),
+        (("fft_scale", "mel_norm", "power"), np.float16),
+        (("preemphasis", "fmin", "log_base"), np.float32),
     ],
 )
 def test_several_faults_are_named_together(faults: tuple[str, ...], kind: type) -> None:
