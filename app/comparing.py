@@ -49,7 +49,8 @@ class Comparing(QObject):
 
     def add(self, path: Path) -> None:
         """Open what a port has written."""
-        self._runs.choose(self._runs.add(path))
+        with self._window.document.change("Open port"):
+            self._runs.choose(self._runs.add(path))
 
     def remove(self) -> None:
         """Close the port that is looked at."""

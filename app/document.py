@@ -1,18 +1,19 @@
 """What a session remembers of the window: taking it down, bringing it back, undoing its changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from ..core.compare.tolerance import Profile, Tolerance, load_profile
+from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
 from ..core.errors import InputError
 from ..core.readers.overrides import parse_override
-from ..core.run import StageName
 from ..models.timeline import TimelineState
 from ..models.workspace import OpenedPort, Workspace, autosave_path
+from ..widgets.limit_editor import EDITED
 from .history import History
 
 if TYPE_CHECKING:
@@ -28,8 +29,12 @@ class Document(QObject):
         super().__init__(window)
         self._window = window
         self._pending: TimelineState | None = None
+        self._path: Path | None = None
+        """Of the recording that the cursor was put into."""
+        self._profile = window.runs.profile
         self.history = History(self)
         self.history.failed.connect(window.say)
+        window.runs.profile_changed.connect(self._on_profile)
         window.model.stage_ready.connect(self._on_stage)
         self._autosave = QTimer(self)
         self._autosave.timeout.connect(self.autosave)
@@ -51,14 +56,13 @@ class Document(QObject):
                 for run in loaded
             ),
             reference=str(reference.path) if reference and reference.path else None,
-            profile=runs.profile.name,
-            limits=_edited(runs.profile),
+            **_tolerances(runs.profile),
         )
 
     def restore(self, workspace: Workspace) -> None:
         """Bring back what a session file remembers."""
-        self.history.clear()
         self._apply(workspace)
+        self.history.clear()
         if workspace.recording:
             self._pending = workspace.timeline
             self._window.open(workspace.recording, workspace.encoder)
@@ -68,7 +72,7 @@ class Document(QObject):
         """Make whatever is changed within undoable, under a title; changes of one `merge` key become one step."""
         before = self._undoable()
         yield
-        self.history.record(title, before, self._undoable(), self._apply, merge)
+        self._record(title, before, self._undoable(), merge)
 
     def autosave(self) -> None:
         """Remember the session, so that a crash loses at most ten seconds."""
@@ -85,9 +89,17 @@ class Document(QObject):
         self.autosave()
         self._autosave.stop()
 
-    def _undoable(self) -> Workspace:
-        """Give the part that is undone: where one looks is not, that has a way back of its own."""
-        return replace(self.workspace(), timeline=TimelineState(), recording=None)
+    def _undoable(self) -> dict[str, Any]:
+        """Give what can be undone, by name: where one looks is not of it, that has a way back of its own."""
+        workspace = self.workspace()
+        names = {field.name for field in fields(workspace)} - {"timeline", "recording", "encoder"}
+        return {name: getattr(workspace, name) for name in names}
+
+    def _record(self, title: str, before: Mapping[str, Any], after: Mapping[str, Any], merge: str | None) -> None:
+        """Remember only what has changed: undoing it must not take back what other changes bring later."""
+        changed = [name for name in before if before[name] != after[name]]
+        old, new = ({name: values[name] for name in changed} for values in (before, after))
+        self.history.record(title, old, new, lambda part: self._apply(replace(self.workspace(), **part)), merge)
 
     def _apply(self, workspace: Workspace) -> None:
         window = self._window
@@ -114,25 +126,32 @@ class Document(QObject):
         if workspace.reference in keys:
             runs.set_reference(keys[workspace.reference])
 
+    def _on_profile(self) -> None:
+        """Make a change of the tolerances undoable, wherever it was made."""
+        old, self._profile = self._profile, self._window.runs.profile
+        self._record("Tolerances", _tolerances(old), _tolerances(self._profile), "tolerances")
+
     def _on_stage(self, name: str) -> None:
+        """Begin at the beginning, or where the session was; what is computed anew leaves the cursor alone."""
         if name != "audio":
             return
-        pending, self._pending = self._pending, None
+        (pending, self._pending), path = (self._pending, None), self._window.model.path
         if pending:
             self._window.timeline.restore(pending)
-        else:
+        elif path != self._path:
             self._window.timeline.go_home()
+        self._path = path
 
 
-def _edited(profile: Profile) -> dict[StageName, tuple[float, float]]:
-    """Give the limits of a profile that are not those it has under its name."""
-    named, limits = load_profile(profile.name).limits, profile.limits
-    return {
-        stage: (limits[stage].absolute, limits[stage].relative) for stage in limits if limits[stage] != named[stage]
-    }
+def _tolerances(profile: Profile) -> dict[str, Any]:
+    """Give a profile as a workspace has it: a name, and the limits that are not those under this name."""
+    name = DEFAULT_PROFILE if profile.name == EDITED else profile.name
+    named, limits = load_profile(name).limits, profile.limits
+    edited = {s: (limits[s].absolute, limits[s].relative) for s in limits if limits[s] != named[s]}
+    return {"profile": name, "limits": edited}
 
 
 def _profile(workspace: Workspace) -> Profile:
     named = load_profile(workspace.profile)
     edited = {stage: Tolerance(*limit) for stage, limit in workspace.limits.items()}
-    return Profile(named.name, {**named.limits, **edited})
+    return Profile(EDITED, {**named.limits, **edited}) if edited else named
