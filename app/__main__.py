@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"framescope: {error}", file=sys.stderr)
         return EXIT_ERROR
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"PySide6", "pyqtgraph", "msgspec"}:
+        if (error.name or "").split(".")[0] not in {"PySide6", "msgspec"}:
             raise
         print(
             f"framescope: the window needs {error.name}; install it with: pip install 'framescope[gui]'",

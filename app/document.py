@@ -25,6 +25,8 @@ AUTOSAVE_MS = 10_000
 class Document(QObject):
     """Everything that is open in the window and how it is looked at, as one value."""
 
+    history: History
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window

@@ -17,7 +17,6 @@ from ..core.stages.tensors import cell_of, context_of
 from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
-from ..widgets.plots import load as load_plots
 from ..widgets.probe import Probe
 from ..widgets.readout import Readout
 from ..widgets.tensor_view import TensorView
@@ -35,9 +34,9 @@ _WORST_CELLS = 50
 class FramePanel(QSplitter):
     """Tensor, readout and statistics of one frame."""
 
-    def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], *, deferred: bool = False) -> None:
+    def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None]) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(deferred=deferred)
+        self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs()
         self.setChildrenCollapsible(False)
         for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
             self.addWidget(part)
@@ -65,7 +64,7 @@ class FrameLinks(QObject):
         self._pane, self._filler, self._timeline, self._runs, self._jobs = pane, filler, timeline, runs, jobs
         self._source = FrameSource(model, runs)
         self._shown = -1
-        self.panel = FramePanel(self._source.read, deferred=jobs is not None)
+        self.panel = FramePanel(self._source.read)
         self.read = self._source.read
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
         self._late = QTimer(self, singleShot=True, interval=_VALUES_MS)
@@ -187,8 +186,6 @@ class FrameLinks(QObject):
         self.show_frame()
 
     def _on_stage(self, name: str) -> None:
-        if name == "mel" and self._jobs:  # sound and mel are seen before anything is loaded for the plots
-            self._jobs.submit("plots", load_plots, lambda _: self.panel.values.draw_plots())
         if name == "tensors":
             self._source.refresh()
             self.show_frame()

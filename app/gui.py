@@ -53,6 +53,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
+    from .window import MainWindow  # noqa: PLC0415
 
     # A worker that computes in Python must not keep the window waiting for longer than this.
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -60,9 +61,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     apply_theme(application, theme or "system")
     model = RecordingModel(Timeline(), Jobs())
     if audio:
-        model.open(audio)  # its sound is read while the window's modules are
-    from .window import MainWindow  # noqa: PLC0415
-
+        model.open(audio)  # its sound is read while the window is made
     window = MainWindow(model)
     if theme:
         apply_theme(application, theme)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("core", "models", "widgets", "app")
 """From the ground up: a room imports from itself and from the rooms before it."""
 QT = {"core": set(), "models": {"QtCore"}, "widgets": {"QtCore", "QtGui", "QtWidgets", "QtSvg"}}
-SLOW = {"librosa", "scipy", "torch", "onnx", "av", "rich", "soundfile", "onnxruntime", "PySide6", "pyqtgraph"}
+SLOW = {"librosa", "scipy", "torch", "onnx", "av", "rich", "soundfile", "onnxruntime", "PySide6"}
 
 
 def modules() -> list[Path]:
@@ -39,7 +39,6 @@ def test_imports_point_down(path: Path) -> None:
         assert head != "framescope" or rest[0] in (*allowed, "__version__"), f"{room} imports {name}"
         if head == "PySide6" and room in QT:
             assert rest[:1] == [] or rest[0] in QT[room], f"{room} imports {name}"
-        assert head != "pyqtgraph" or room in {"widgets", "app"}, f"{room} imports {name}"
 
 
 def test_every_package_folder_is_packaged() -> None:

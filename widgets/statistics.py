@@ -1,15 +1,12 @@
 """The figures of an array and its histogram."""
 
-from typing import Any
-
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.summary import Summary, summarise
-from .plots import apply_palette, still_plot
+from .plot import Histogram
 
 _ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
 _HISTOGRAM = "Histogram of the finite values without the exact zeros"
@@ -21,12 +18,11 @@ class StatisticsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._figures = {name: QLabel("–") for name in _ROWS}
-        self._summary: Summary | None = None
-        self._plot: Any = None
-        self._bars: Any = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(4, 4, 4, 4)
-        self._column.addLayout(self._grid())
+        self._histogram = Histogram(_HISTOGRAM)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(self._grid())
+        column.addWidget(self._histogram, 1)
 
     def _grid(self) -> QGridLayout:
         """Lay the figures out in two columns; what is too long is cut, so that the panel may be narrow."""
@@ -45,20 +41,6 @@ class StatisticsPanel(QWidget):
         grid.setColumnStretch(3, 2)
         return grid
 
-    def make_plot(self) -> None:
-        """Draw the distribution from now on."""
-        if self._plot is not None:
-            return
-        import pyqtgraph as pg  # noqa: PLC0415  (see widgets.plots)
-
-        self._plot = still_plot(_HISTOGRAM)
-        self._plot.setToolTip(_HISTOGRAM)
-        self._bars = pg.PlotCurveItem([0.0, 0.0], [0.0], stepMode="center", fillLevel=0, pen=None)
-        self._plot.addItem(self._bars)
-        self._column.addWidget(self._plot, 1)
-        self._apply_palette()
-        self.set_summary(self._summary)
-
     def set_values(self, array: NDArray | None) -> None:
         """Summarise an array of any shape, a few hundred thousand values at most; None empties the panel.
 
@@ -68,30 +50,14 @@ class StatisticsPanel(QWidget):
 
     def set_summary(self, summary: Summary | None) -> None:
         """Show a finished summary; None empties the panel."""
-        self._summary = summary
         for label, text in zip(self._figures.values(), _texts(summary), strict=True):
             label.setText(text)
             label.setToolTip(text)
-        if self._bars is None:
-            return
-        if summary is None or not summary.counts.size:
-            self._bars.setData([0.0, 0.0], [0.0])
-        else:
-            self._bars.setData(summary.edges, summary.counts)
+        self._histogram.set_counts(*((summary.counts, summary.edges) if summary else ((), ())))
 
     def figure(self, name: str) -> str:
         """Text of one row, such as ``Mean``."""
         return self._figures[name].text()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Take over a new palette."""
-        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
-            self._apply_palette()
-        super().changeEvent(event)
-
-    def _apply_palette(self) -> None:
-        apply_palette(self._plot, self.palette())
-        self._bars.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
 
 
 def _texts(summary: Summary | None) -> tuple[str, ...]:

@@ -20,19 +20,13 @@ class ValueTabs(QWidget):
     """Statistics of some values and, where two runs are compared, of their differences.
 
     Only the tab that is seen is drawn.
-
-    Parameters
-    ----------
-    deferred : bool
-        Whether plots are drawn only from `draw_plots` on.
     """
 
     scope_changed = Signal(object)
     """Name of the stage whose values are wanted, or None: those of the cursor's frame."""
 
-    def __init__(self, *, deferred: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._deferred = deferred
         self._array: NDArray | None = None
         self._pair: PairedValues | None = None
         self._stage: StageName = "tensors"
@@ -102,15 +96,8 @@ class ValueTabs(QWidget):
         if self.tabs.currentWidget() is self.worst:
             self._refresh()
 
-    def draw_plots(self) -> None:
-        """Draw plots from now on: what they need has been loaded."""
-        self._deferred = False
-        self._refresh()
-
     def _refresh(self) -> None:
         seen = self.tabs.currentWidget()
-        if isinstance(seen, StatisticsPanel | Scatter) and not self._deferred:
-            seen.make_plot()
         if seen is self.statistics:
             self.statistics.set_values(self._array)
         elif seen is self.scatter:

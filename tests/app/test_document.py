@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from framescope.app.gui import _restore
 from framescope.app.window import MainWindow
-from framescope.core.compare.tolerance import load_profile
+from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import Config
 from framescope.models.markers import Marker
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path
-from helpers.windows import open_port, open_recording, run
+from helpers.windows import open_port, open_recording, run, settle
 from PySide6.QtCore import QTimer
 
 Change = tuple[str, Callable[[MainWindow], object], Callable[[MainWindow], object]]
@@ -69,11 +69,122 @@ def test_every_change_is_undone_and_redone(opened: MainWindow, ports: tuple[Path
 def test_undoing_leaves_alone_what_has_changed_since(opened: MainWindow, ports: tuple[Path, Path], qtbot: Any) -> None:
     opened.marks.add()
     open_port(opened, ports[0], qtbot)
-    opened.comparing.dock.swap()
     opened.lanes.mel.set_colour_map("magma")
-    for undone in ("port", "marker"):
-        opened.document.history.stack.undo()
-        expected = ["talk.wav", "right"] if undone == "nothing" else ["talk.wav"]
-        assert names(opened) == expected, undone
-        assert opened.lanes.mel.colour_map == "magma"
+    undo = opened.document.history.stack.undo
+    undo()
+    assert names(opened) == ["talk.wav"]
+    opened.runs.add(ports[1])
+    undo()
+    assert names(opened) == ["talk.wav", "faulty"]
+    assert opened.lanes.mel.colour_map == "magma"
     assert opened.markers.items == ()
+
+
+def test_another_recording_has_no_past_and_the_same_one_computed_anew_has(opened: MainWindow, tmp_path: Path) -> None:
+    opened.marks.add()
+    opened.timeline.seek_frame(20)
+    run("mode_wenet")(opened)
+    opened.model.set_encoder("stand-in")
+    settle(opened)
+    assert opened.timeline.frame == 20
+    assert opened.document.history.stack.count() == 2
+    open_recording(opened, tmp_path / "missing.wav")
+    assert opened.document.history.stack.count() == 0
+
+
+def test_limits_of_ones_own_are_undone_and_remembered(window: MainWindow) -> None:
+    """They are no profile with a name."""
+    field = window.comparing.dock.panel.limits.field("mel", "absolute")
+    field.setText("0.25")
+    field.textEdited.emit("0.25")
+    workspace = window.document.workspace()
+    assert workspace.limits == {"mel": (0.25, load_profile().limits["mel"].relative)}
+    window.document.history.stack.undo()
+    assert window.runs.profile == load_profile()
+    window.document.restore(workspace)
+    assert window.runs.profile["mel"].absolute == 0.25
+    assert window.comparing.dock.panel.profiles.currentText() == "edited"
+
+
+def session(recording: Path, ports: tuple[Path, Path]) -> Workspace:
+    """Nothing of it is as it is in a new window."""
+    colours = {"shown": True, "colours": "magma", "low": -2.0, "high": 1.5}
+    return Workspace(
+        recording=str(recording),
+        config=Config(mode="wenet", edge="repeat"),
+        timeline=TimelineState(0.8, (0.5, 1.5), (0.6, 0.9), "smooth"),
+        markers=(Marker(0.2, "a click"), Marker(1.0)),
+        lanes={
+            "waveform": {"shown": False},
+            "mel": colours,
+            "features": colours | {"order": "variance", "folded": True},
+        },
+        ports=(
+            OpenedPort(str(ports[0]), ("mel=mel_spectrogram.npy:float64:80,T",)),
+            OpenedPort(str(ports[1]), command="./port {audio} {out}"),
+        ),
+        reference=str(ports[0]),
+        profile="mobile",
+        limits={"features": (0.5, 0.1)},
+    )
+
+
+def test_a_session_brings_everything_back(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before = session(recording, ports)
+    before.save(tmp_path / "all.framescope")
+    window.files.open(tmp_path / "all.framescope")
+    settle(window)
+    after = window.document.workspace()
+    for name in ("recording", "config", "timeline", "markers", "ports", "reference"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert {name: after.lanes[name] for name in before.lanes} == before.lanes
+    assert window.runs.profile.limits == {**load_profile("mobile").limits, "features": Tolerance(0.5, 0.1)}
+    assert not window.document.history.stack.canUndo()
+    run = window.model.run
+    assert run is not None
+    assert run["tensors"].array.shape[1:] == (256, 16, 32)
+    assert window.lanes.waveform.isHidden()
+    assert window.lanes.mel.levels == (-2.0, 1.5)
+
+
+def test_a_crash_loses_nothing_that_was_saved(opened: MainWindow, stand_in: None, qtbot: Any) -> None:
+    opened.timeline.show(0.5, 1.5)
+    opened.timeline.seek_frame(23)
+    (timer,) = opened.document.findChildren(QTimer)
+    assert timer.isActive()
+    timer.timeout.emit()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    _restore(again)
+    settle(again)
+    assert (again.timeline.frame, again.timeline.visible) == (23, pytest.approx((0.5, 1.5)))
+
+
+def test_an_empty_window_does_not_forget_the_last_session(window: MainWindow) -> None:
+    Workspace(recording="talk.wav").save(autosave_path())
+    window.close()
+    assert Workspace.load(autosave_path()).recording == "talk.wav"
+
+
+BROKEN = {
+    "not JSON": b"\x00\xff",
+    "cut short": b'{"version": 1, "recording": "a',
+    "another version": b'{"version": 99}',
+    "another type": b'{"version": 1, "markers": 5}',
+    "no such profile": b'{"version": 1, "profile": "nobody"}',
+    "no such reading": b'{"version": 1, "ports": [{"path": "/x", "overrides": ["mel"]}]}',
+    "no such file": b'{"version": 1, "recording": "/nowhere/a.wav"}',
+}
+
+
+def test_a_broken_session_is_one_sentence(window: MainWindow) -> None:
+    for name, content in BROKEN.items():
+        autosave_path().parent.mkdir(parents=True, exist_ok=True)
+        autosave_path().write_bytes(content)
+        window.say("")
+        _restore(window)
+        settle(window)
+        assert len(window.progress.text()) > 20, name
+        assert "\n" not in window.progress.text(), name

@@ -1,6 +1,7 @@
 """Runs of which one comparison is shown, without files and without the work of making it."""
 
 from framescope.core.compare.comparison import Comparison
+from framescope.core.compare.tolerance import load_profile
 from framescope.models.runs import COMPUTED, OpenRun
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,7 @@ class ShownRuns(QObject):
         self.comparison: Comparison | None = None
         self.reference: OpenRun | None = None
         self.lag_applied = True
+        self.profile = load_profile()
 
     @property
     def shown(self) -> Comparison | None:

@@ -42,9 +42,14 @@ def write_ports(recording: Path, right: Path, faulty: Path) -> None:
         features[WRONG[1], 9] += 2
 
 
+def settle(window: MainWindow) -> None:
+    """Wait until nothing is under way: what is done may set off something else."""
+    assert any(window.jobs.wait_idle(60) for _ in range(20))
+
+
 def open_recording(window: MainWindow, path: Path) -> None:
     window.open(path)
-    assert window.jobs.wait_idle(60)
+    settle(window)
 
 
 def open_port(window: MainWindow, folder: Path, qtbot: Any) -> int:

@@ -38,7 +38,6 @@ def test_nothing_empties_the_panel(qtbot: Any) -> None:
 def test_the_histogram_is_drawn(qtbot: Any) -> None:
     panel = StatisticsPanel()
     qtbot.addWidget(panel)
-    panel.make_plot()
     panel.resize(420, 360)
     panel.show()
     empty = panel.grab().toImage()

@@ -32,7 +32,6 @@ def tabs(qtbot: Any) -> ValueTabs:
 @pytest.fixture
 def scatter(qtbot: Any) -> Scatter:
     widget = Scatter()
-    widget.make_plot()
     qtbot.addWidget(widget)
     widget.resize(420, 320)
     widget.show()

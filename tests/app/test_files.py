@@ -1,0 +1,196 @@
+"""What the File menu opens and saves, and what dropped files are."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from framescope.app.files import QFileDialog
+from framescope.app.window import MainWindow
+from framescope.core.errors import InputError
+from framescope.core.settings import load_settings
+from framescope.models.workspace import Workspace
+from helpers import models
+from helpers.windows import drop, open_recording, press, run, settle, size_of
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+
+def save_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+
+def test_whatever_is_dropped_is_opened(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path
+) -> None:
+    marked, placed = tmp_path / "a.framescope", tmp_path / "b.PNG"
+    drop(window, recording, ports[0])
+    settle(window)
+    assert window.model.filled.all()
+    assert [(item.name, item.state) for item in window.runs.items] == [("talk.wav", "ready"), ("right", "ready")]
+    window.timeline.seek_frame(12)
+    window.files.save_picture(placed)
+    window.marks.add()
+    window.document.workspace().save(marked)
+    settle(window)
+    window.timeline.seek_frame(40)
+    for path, markers in ((placed, 0), (marked, 1)):
+        drop(window, path)
+        settle(window)
+        assert (window.timeline.frame, len(window.markers.items)) == (12, markers), path.name
+    encoder = tmp_path / "mine.onnx"
+    encoder.write_bytes(models.model())
+    drop(window, encoder)
+    settle(window)
+    assert load_settings().encoder == str(encoder)
+    assert window.model.filled.all()
+    assert "mine.onnx" in window.encoder.text()
+
+
+NONSENSE: tuple[tuple[str, bytes | None], ...] = (
+    ("broken.framescope", b"{"),
+    ("photo.png", b"\x89PNG\r\n\x1a\n"),
+    ("text.wav", b"no sound at all " * 50),
+    ("empty.wav", b""),
+    ("gone.wav", None),
+    ("gone.framescope", None),
+    ("notes.txt", b"hello"),
+    ("encoder.onnx", b"none"),
+)
+
+
+def test_dropped_nonsense_is_one_sentence(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
+    def said() -> str:
+        ports = [item.message for item in window.runs.items if item.state == "failed"]
+        return " ".join([window.progress.text(), *ports])
+
+    for name, content in NONSENSE:
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        window.say("")
+        drop(window, tmp_path / name)
+        settle(window)
+        assert name in said() or "encoder" in name, name
+        assert "\n" not in said(), name
+    assert window.model.path == tmp_path / "gone.wav"
+
+
+def test_exports_hold_the_values(opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed = opened.model.run
+    assert computed is not None
+    opened.timeline.select(0.4, 0.8)
+    opened.timeline.seek_frame(20)
+    expected = {
+        "export_waveform": computed["audio"].array[6400:12800],
+        "export_mel": computed["mel"].array[:, 32:65],
+        "export_feature": computed["features"].array[10:20],
+        "export_frame": computed["tensors"].array[20],
+    }
+    for command, values in expected.items():
+        path = tmp_path / f"{command}.npy"
+        save_to(path, monkeypatch)
+        run(command)(opened)
+        settle(opened)
+        np.testing.assert_array_equal(np.load(path), values, err_msg=command)
+        assert str(path) in opened.progress.text()
+
+
+def test_exports_draw_what_is_seen(opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {
+        "export_picture": opened.size(),
+        "export_mel": opened.lanes.mel.size(),
+        "export_frame": opened.links.panel.tensor.canvas.size(),
+    }
+    for command, size in seen.items():
+        save_to(tmp_path / f"{command}.png", monkeypatch)
+        run(command)(opened)
+        settle(opened)
+        assert size_of(tmp_path / f"{command}.png") == size.toTuple(), command
+
+
+@pytest.mark.parametrize("name", ["values.doc", "missing/values.npy", "missing/picture.png"])
+def test_what_cannot_be_written_is_one_sentence(
+    opened: MainWindow, tmp_path: Path, name: str, monkeypatch: Any
+) -> None:
+    save_to(tmp_path / name, monkeypatch)
+    for command in ("export_mel", "export_frame"):
+        opened.say("")
+        run(command)(opened)
+        settle(opened)
+        assert name in opened.progress.text(), command
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_escape_ends_an_export(opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[int] = []
+
+    def endless(*_: object, tick: Callable[[int, int], None]) -> None:
+        while True:
+            reached.append(1)
+            tick(len(reached), 10**9)
+
+    monkeypatch.setattr("framescope.app.files.export_values", endless)
+    save_to(tmp_path / "mel.npy", monkeypatch)
+    opened.files.ask_export_lane(opened.lanes.mel)
+    press(opened, "Esc")
+    settle(opened)
+    assert not (tmp_path / "mel.npy").exists()
+
+
+def test_before_anything_is_open_there_is_nothing_to_save(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_to(tmp_path / "x.npy", monkeypatch)
+    for command in ("export_waveform", "export_mel", "export_feature", "export_frame", "copy_frame"):
+        window.say("")
+        run(command)(window)
+        assert "open a recording" in window.progress.text(), command
+    with pytest.raises(InputError, match="no frame tensor yet"):
+        window.files.tensor()
+    settle(window)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_is_copied_as_numpy_reads_it(opened: MainWindow) -> None:
+    opened.timeline.seek_frame(30)
+    run("copy_frame")(opened)
+    computed = opened.model.run
+    assert computed is not None
+    copied = eval(QGuiApplication.clipboard().text(), {"array": np.array, "float32": np.float32})  # noqa: S307
+    np.testing.assert_array_equal(copied, computed["tensors"].array[30])
+
+
+def test_dialogs_open_what_is_chosen(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(path: Path | str) -> None:
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+
+    choose("")
+    for command in ("open", "open_port", "open_port_file", "open_session", "choose_encoder"):
+        run(command)(window)
+    assert (window.model.path, window.runs.items, load_settings().encoder) == (None, (), None)
+    for command, path in (
+        ("open", recording), ("open_port", ports[0]), ("open_port_file", ports[1] / "mel_spectrogram.npy"),
+    ):  # fmt: skip
+        choose(path)
+        run(command)(window)
+    settle(window)
+    assert [item.path for item in window.runs.items] == [None, ports[0], ports[1] / "mel_spectrogram.npy"]
+    Workspace(recording=str(tmp_path / "gone.wav")).save(tmp_path / "s.framescope")
+    choose(tmp_path / "s.framescope")
+    run("open_session")(window)
+    settle(window)
+    assert "gone.wav" in window.progress.text()
+
+
+def test_recent_recordings_are_offered(opened: MainWindow, recording: Path, tmp_path: Path) -> None:
+    (menu,) = [menu for menu in opened.findChildren(QMenu) if menu.title() == "Open recent"]
+    menu.aboutToShow.emit()
+    assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [(str(recording), True)]
+    open_recording(opened, tmp_path / "gone.wav")
+    menu.actions()[0].trigger()
+    settle(opened)
+    assert opened.model.path == recording
