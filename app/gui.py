@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _PATIENCE = 600.0
 """Seconds that a picture may take to be computed: an hour of audio takes one or two minutes."""
 
-_SWITCH_SECONDS = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,6 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
-    # A worker that computes in Python must not keep the window waiting for longer than this.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     application = QApplication(sys.argv[:1])
     apply_theme(application, theme or "system")
     model = RecordingModel(Timeline(), Jobs())

@@ -1,9 +1,12 @@
 """Work beside the GUI thread: a frozen request goes in, its response comes back as a call on the GUI thread."""
 
 import logging
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from threading import get_native_id
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -18,6 +21,8 @@ _THREADS = 2
 _STACK_BYTES = 16 << 20
 """What Python gives its own threads on macOS, where Qt's would have 512 KB."""
 _PROGRESS_SECONDS = 1 / 30
+_NICENESS = 10
+_SWITCH_SECONDS = 0.0005
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +44,12 @@ class _Job:
 class _Outcome:
     value: Any = None
     error: BaseException | None = None
+
+
+def _give_way() -> None:
+    """Let the GUI thread go before this one, and before all threads that this one starts, where the system can."""
+    if sys.platform == "linux":  # elsewhere a thread has no niceness of its own
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
 
 
 def _ignore(value: Any) -> None:
@@ -65,6 +76,8 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # Work that computes in Python must not keep the window waiting for longer than this.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._newest: dict[str, _Job] = {}
         self._closed = False
         self._pool = QThreadPool(self)
@@ -141,6 +154,7 @@ class Jobs(QObject):
 
         if job.cancelled:
             return
+        _give_way()
         try:
             outcome = _Outcome(job.work(tick))
         except BaseException as error:  # even SystemExit: on this thread it would vanish

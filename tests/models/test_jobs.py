@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -236,3 +238,11 @@ def test_what_is_called_with_a_result_is_not_kept(jobs: Jobs) -> None:
     del view
     gc.collect()
     assert alive() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness of its own")
+def test_work_gives_way_to_the_gui_thread(jobs: Jobs) -> None:
+    found: list[int] = []
+    jobs.submit("nice", lambda _: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), found.append)
+    assert jobs.wait_idle(5)
+    assert found[0] > os.getpriority(os.PRIO_PROCESS, 0) or found == [19]
