@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..models.runs import Runs
 
 _VALUES_MS = 80
-_WORST_CELLS = 50
+_WORST_CELLS = 25
 
 
 class FramePanel(QSplitter):

@@ -22,6 +22,7 @@ class WorstCells(QTreeWidget):
         self._stage, self._places = "tensors", ()  # type: tuple[str, tuple[Place, ...]]
         self.setAccessibleName("Values that differ most")
         self.setHeaderLabels(_COLUMNS)
+        self._fitted = False
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.itemClicked.connect(self._choose)
@@ -37,8 +38,10 @@ class WorstCells(QTreeWidget):
         self._stage, self._places = stage, tuple(places)
         self.clear()
         self.addTopLevelItems([_item(stage, place) for place in places])
-        for column in range(len(_COLUMNS)):
-            self.resizeColumnToContents(column)
+        if places and not self._fitted:  # once: it costs more than all the rest
+            self._fitted = True
+            for column in range(len(_COLUMNS)):
+                self.resizeColumnToContents(column)
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         self.chosen.emit(self._stage, self._places[self.indexOfTopLevelItem(item)].index)
