@@ -199,7 +199,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("Stage", lambda row: row.found.stage, lambda row: row.found.reason),
     Column("Port", lambda row: row.run.name, lambda row: row.run.message or str(row.run.path or row.run.name)),
     Column("Verdict", lambda row: row.found.verdict, lambda row: row.found.reason),
-    Column("Port / reference", _shapes, lambda row: f"shapes of the port and of the reference: {_shapes(row)}"),
     Column("Lag", lambda row: lag_text(row.found.lag), _lag, number=True),
     Column("Max", _error("max_abs"), _worst, number=True),
     Column("Mean", _error("mean_abs"), _of_metrics(lambda m: f"mean of {m.count:,} differences"), number=True),
@@ -215,5 +214,6 @@ COLUMNS: tuple[Column, ...] = (
         lambda row: row.own.verdict if row.own else "-",
         lambda row: row.own.text if row.own else "the port has no such stage, or it is the first",
     ),
+    Column("Port / reference", _shapes, lambda row: f"shapes of the port and of the reference: {_shapes(row)}"),
 )
 """The columns of the table."""

@@ -25,6 +25,13 @@ STAGE_INKS: dict[StageName, QColor] = {
 PORT_INK = QColor("#e69f00")
 WARNING = QColor("#d55e00")
 """Colours of a port's sound, and of what is wrong."""
+VERDICT_INKS = {
+    "differ": QColor("#d55e00"),
+    "agree": QColor("#009e73"),
+    "identical": QColor("#009e73"),
+    "not comparable": QColor("#b58900"),
+}
+"""Colours of verdicts; the word says the same."""
 MARKER_INK = QColor("#cc79a7")
 """Colour of markers."""
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.compare.tolerance import Profile, load_profile, profile_names
+from .colour import VERDICT_INKS
 from .finding_list import FindingList
 from .limit_editor import EDITED, LimitEditor
 from .movement_strip import MovementStrip
@@ -33,6 +37,17 @@ _GOTO = (
     ("◀ Previous", "previous", "Go to the previous frame out of tolerance (Ctrl+Left)"),
     ("Next ▶", "next", "Go to the next frame out of tolerance (Ctrl+Right)"),
 )
+
+
+class VerdictDelegate(QStyledItemDelegate):
+    """Writes verdicts in their colours, wherever a cell holds one."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
+        """Choose the colour by the cell's text."""
+        super().initStyleOption(option, index)
+        if ink := VERDICT_INKS.get(option.text):
+            option.palette.setColor(QPalette.ColorRole.Text, ink)
+            option.font.setBold(True)
 
 
 class ComparisonPanel(QWidget):
@@ -99,6 +114,7 @@ class ComparisonPanel(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        self.table.setItemDelegate(VerdictDelegate(self.table))
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.table.horizontalHeader()
