@@ -24,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"framescope {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="framescope")
     for command in COMMANDS:
         command.add_parser(commands)
     return parser

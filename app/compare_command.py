@@ -116,10 +116,10 @@ class _References:
         return self._read(audio) if audio else None
 
     def encoder(self, port: "Run") -> "Encoder | None":
-        """Give the encoder that judges the port's features on the port's own input; None where it has no such."""
-        if "features" not in port or not ("mel" in port or "windows" in port):
-            return None
-        return self._load_encoder()
+        """Give the encoder by which the port's features are judged, and by which faults are run that no mel shows."""
+        judged = "features" in port and ("mel" in port or "windows" in port)
+        searched = not self._arguments.no_diagnose and {"features", "padded", "tensors"} & {*port}
+        return self._load_encoder() if judged or searched else None
 
     def _load_encoder(self) -> "Encoder":
         self._encoder = self._encoder or chosen_encoder(self._arguments.encoder)

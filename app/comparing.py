@@ -88,9 +88,8 @@ class Comparing(QObject):
             save(Path(path))
 
     def close(self) -> None:
-        """End the port's command and all reading and comparing."""
+        """End the port's command."""
         self.commands.shut_down()
-        self._runs.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Show the other run for as long as Shift is held."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
 from ..core.errors import InputError
-from ..core.readers.overrides import parse_override
 from ..models.timeline import TimelineState
 from ..models.workspace import OpenedPort, Workspace, autosave_path
 from ..widgets.limit_editor import EDITED
@@ -68,6 +67,7 @@ class Document(QObject):
         if workspace.recording:
             self._pending = workspace.timeline
             self._window.open(workspace.recording, workspace.encoder)
+            self._window.markers.set_items(workspace.markers)  # those of another recording have gone
 
     @contextmanager
     def change(self, title: str, merge: str | None = None) -> Iterator[None]:
@@ -113,6 +113,8 @@ class Document(QObject):
 
     def _open_ports(self, workspace: Workspace) -> None:
         """Open the ports that are not open yet, and close those that are too many."""
+        from ..core.readers import parse_override  # noqa: PLC0415  (most sessions have no ports)
+
         runs, wanted = self._window.runs, {port.path: port for port in workspace.ports}
         for run in runs.items:
             if run.path is not None and str(run.path) not in wanted:

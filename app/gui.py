@@ -18,7 +18,6 @@ _PATIENCE = 600.0
 """Seconds that a picture may take to be computed: an hour of audio takes one or two minutes."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What a picture of the window is to show.
@@ -64,7 +63,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
         apply_theme(application, theme)
     window.show()
     for path in ports:
-        window.runs.add(path)
+        window.comparing.add(path)
     if not audio and not ports:
         _restore(window)
     return application.exec()
@@ -117,8 +116,9 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     window.model.failed.connect(failures.append)
     window.open(audio)
     for path in picture.ports:
-        window.runs.add(path)
-    window.comparing.set_view(picture.view)
+        window.comparing.add(path)
+    if picture.ports:
+        window.comparing.set_view(picture.view)
     window.jobs.wait_idle(_PATIENCE)
     failures += [f"{run.path}: {run.message}" for run in window.runs.items if run.state == "failed"]
     if failures:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
 
@@ -66,6 +66,7 @@ class LevelsDialog(QDialog):
 
     def __init__(self, lane: HeatLane, window: "MainWindow") -> None:
         super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Levels of the {lane.title} lane")
         self._lane, self._window = lane, window
         self.low, self.high = (self._field(value) for value in lane.levels)

@@ -31,7 +31,8 @@ class Preferences(QObject):
             "ruler_unit": window.lanes.ruler.set_unit,
             "follow": window.timeline.set_follow,
             "tolerance_profile": lambda name: window.runs.set_profile(load_profile(name)),
-            "compare_view": window.comparing.set_view,
+            # Asked only when it is needed: comparing is made late.
+            "compare_view": lambda view: window.comparing.set_view(view),  # noqa: PLW0108
             "watch_ports": window.runs.set_watching,
             "encoder": window.model.set_encoder,
         }
@@ -40,6 +41,9 @@ class Preferences(QObject):
 
     def show(self) -> None:
         """Show the dialog."""
+        if self._dialog:
+            self._dialog.close()
+            self._dialog.deleteLater()
         self._settings = load_settings()
         self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
         self._dialog.changed.connect(self.change)

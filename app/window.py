@@ -1,6 +1,8 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
@@ -14,7 +16,6 @@ from ..models.recording import RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
 from .commands import COMMANDS, Command
-from .comparing import Comparing
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
 from .files import EXPORT, Files
@@ -26,6 +27,9 @@ from .playing import Playing
 from .preferences import Preferences
 from .views import Views
 
+if TYPE_CHECKING:
+    from .comparing import Comparing
+
 
 class MainWindow(QMainWindow):
     """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
@@ -34,7 +38,6 @@ class MainWindow(QMainWindow):
     marks: Marks
     views: Views
     files: Files
-    comparing: Comparing
     playing: Playing
     document: Document
     preferences: Preferences
@@ -53,7 +56,6 @@ class MainWindow(QMainWindow):
         self.playing = Playing(self)
         self._lay_out()
         self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
-        self.comparing = Comparing(self)
         self.preferences = Preferences(self)
         self.document = Document(self)
         LaneMenu(self)
@@ -95,11 +97,11 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open recent", self)
         self._recent.aboutToShow.connect(self._list_recent)
         menus["File"].insertMenu(menus["File"].actions()[1], self._recent)
-        search = QToolButton()
-        search.setText("Search commands (Ctrl+Shift+P)")
-        search.setAutoRaise(True)
-        search.clicked.connect(self.show_palette)
-        self.menuBar().setCornerWidget(search)
+        self._search = QToolButton(self)
+        self._search.setText("Search commands (Ctrl+Shift+P)")
+        self._search.setAutoRaise(True)
+        self._search.clicked.connect(self.show_palette)
+        self.menuBar().setCornerWidget(self._search)
 
     def _connect(self) -> None:
         self.model.cleared.connect(self._on_cleared)
@@ -110,6 +112,13 @@ class MainWindow(QMainWindow):
         self.model.failed.connect(lambda error: self.say(str(error)))
         self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
+
+    @cached_property
+    def comparing(self) -> "Comparing":
+        """What compares; it is made when it is needed first, because most of the code is only about that."""
+        from .comparing import Comparing  # noqa: PLC0415
+
+        return Comparing(self)
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""
@@ -149,6 +158,7 @@ class MainWindow(QMainWindow):
         self.encoder.clear()
         if path != self._path:
             self._path = path
+            self.markers.set_items(())
             self.document.history.clear()
 
     def _on_stage(self, name: str) -> None:
@@ -196,6 +206,9 @@ class MainWindow(QMainWindow):
         """Remember the session and end all work."""
         self.document.close()
         self.playing.close()
-        self.comparing.close()
+        if "comparing" in vars(self):
+            self.comparing.close()
+        self.runs.close()
+        self.model.close()  # what it has delivered already must not arrive
         self.jobs.close()
         event.accept()

@@ -6,20 +6,21 @@ Run with tests/ on PYTHONPATH, where the independent faulty pipeline lies.
 import argparse
 import os
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from faulty.faults import FAULTS, Fault
 from faulty.matrix import Case, Outcome, agreeing, combined, judge, singles, total
-from faulty.pipeline import STEPS
 from measure import table
 
 CONTENTS = ("speech", "music", "probe")
-FORMS = tuple(STEPS)
-HEADERS = ["", "ports", "faults that show", "named", "with the right value", "alike", "missed", "wrong names",
-           "seconds, median / largest"]  # fmt: skip
+SIZES = {2: "two faults", 3: "three faults"}
+HEADERS = ["", "ports", "faults that show", "named", "with the right value", "indistinguishable", "missed", "recall",
+           "wrong names", "seconds, median / largest"]  # fmt: skip
+Groups = Mapping[str, list[Case]]
 
 
 def main() -> None:
@@ -27,53 +28,71 @@ def main() -> None:
     parser.add_argument("report", nargs="?", type=Path, help="the Markdown file to write")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes (default: one a processor)")
     parser.add_argument("--quick", action="store_true", help="float32 and speech only, and few combinations")
+    parser.add_argument("--count", type=int, default=100, help="combinations of each size and form (default: 100)")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no port after this time")
     arguments = parser.parse_args()
-    groups = cases(quick=arguments.quick)
+    groups = cases(quick=arguments.quick, count=arguments.count)
+    judged = partial(judge_before, monotonic() + 60 * arguments.minutes)
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        outcomes = {name: list(pool.map(judge, group, chunksize=8)) for name, group in groups.items()}
-    text = report(outcomes)
+        every = list(pool.map(judged, [case for group in groups.values() for case in group], chunksize=2))
+    known = {outcome.case: outcome for outcome in every if outcome}
+    text = report(groups, known)
     print(text)
     if arguments.report:
         arguments.report.write_text(text, encoding="utf-8")
 
 
-def cases(*, quick: bool) -> dict[str, list[Case]]:
-    """Give the ports of the matrix in groups."""
-    if quick:
-        return {
-            "one fault, float32": singles(("speech",), ("float32",)),
-            "two faults, float32": combined(2, 20, CONTENTS, "float32"),
-            "no fault": agreeing(("speech",), FORMS),
-        }
-    groups = {f"one fault, {form}": singles(CONTENTS, (form,)) for form in FORMS}
-    for size, words in ((2, "two faults"), (3, "three faults"), (4, "four faults"), (6, "six faults")):
-        for form in ("float32", "float16"):
-            groups[f"{words}, {form}"] = combined(size, 100 if size < 4 else 30, CONTENTS, form)
-    groups["one fault, only the mel"] = [replace(case, until="mel") for case in singles(CONTENTS, ("float32",))]
-    return groups | {"no fault": agreeing((*CONTENTS, "noise"), FORMS)}
+def judge_before(deadline: float, case: Case) -> Outcome | None:
+    """Judge a case, or nothing when the time is up; a crash names nothing, and must not end the run."""
+    if monotonic() > deadline:
+        return None
+    try:
+        return judge(case)
+    except Exception as error:  # noqa: BLE001
+        return Outcome(case, case.faults, refused=repr(error))
 
 
-def report(outcomes: dict[str, list[Outcome]]) -> str:
+def cases(*, quick: bool, count: int) -> Groups:
+    """Give the ports of the matrix in groups, those first that tell most; `count` of each size and form."""
+    groups = {"no fault": agreeing(("speech",) if quick else CONTENTS, ("float32", "float16", "text"))}
+    for form in ("float32",) if quick else ("float32", "float16"):
+        for size, words in SIZES.items():
+            groups[f"{words}, {form}"] = combined(size, count, CONTENTS, form)
+    alone = {f"one fault, float32, {content}": singles((content,), ("float32",)) for content in CONTENTS}
+    coarse = {f"one fault, {form}, speech": singles(("speech",), (form,)) for form in ("float16", "text")}
+    first, *others = alone.items()
+    return dict([first, *groups.items()]) if quick else dict([first, *groups.items(), *others, *coarse.items()])
+
+
+def report(groups: Groups, known: Mapping[Case, Outcome]) -> str:
     """Lay out the whole page."""
-    every = [outcome for group in outcomes.values() for outcome in group]
+    done = {name: [known[case] for case in group if case in known] for name, group in groups.items()}
+    every = list(dict.fromkeys(outcome for group in done.values() for outcome in group))
     alone = {fault: [outcome for outcome in every if outcome.case.faults == (fault,)] for fault in FAULTS}
-    summary = table(HEADERS, [line(name, group) for name, group in outcomes.items()])
-    by_fault = table(HEADERS, [line(str(fault), group) for fault, group in alone.items() if group])
+    summary = table(HEADERS, [line(name, group, len(groups[name])) for name, group in done.items() if group])
+    by_fault = table(HEADERS, [line(str(fault), group, len(group)) for fault, group in alone.items() if group])
     return f"# The fault matrix\n\n{ABOUT}\n\n{summary}\n\n## Each fault alone\n\n{by_fault}\n\n{failures(every)}"
 
 
 ABOUT = """Ports with known faults, made by a second implementation of the pipeline that shares no code with the first,
 are compared and diagnosed. *Faults that show*: without them the dump would be another one, beyond its last place.
-*Alike*: named as something that the diagnosis itself says is indistinguishable on this recording. *Missed*: neither, on
-a port that is out of tolerance. *Wrong names*: what no fault of the port is called. Combined faults are in ports that
-compute in float32; text has six digits and three frames. Made by `make fault-matrix`."""
+*Indistinguishable*: named as something that the diagnosis itself says is the same on this recording. *Missed*:
+neither, on a port that is out of tolerance. *Recall*: the share of the faults that show that are named or said to be
+indistinguishable. *Wrong names*: what no fault of the port is called. The goals are a recall of 99 % with no wrong
+name for one fault, 95 % for several in float32 and 90 % in float16, and no name at all where there is no fault. Text
+has six digits, and three frames of the tensors; ports with several faults compute in float32, are drawn with a fixed
+seed, and are of all three recordings. *12 of 100* ports: the run had a time limit. Made by `make fault-matrix`."""
 
 
-def line(name: str, outcomes: Sequence[Outcome]) -> list[str]:
-    counts = [total(outcomes, what) for what in ("visible", "named", "valued", "alike", "missed", "wrong")]
+def line(name: str, outcomes: Sequence[Outcome], planned: int) -> list[str]:
+    counts = {what: total(outcomes, what) for what in ("visible", "named", "valued", "alike", "missed", "wrong")}
     seconds = [outcome.seconds for outcome in outcomes]
     times = f"{statistics.median(seconds):.2f} / {max(seconds):.2f}"
-    return [name, str(len(outcomes)), *map(str, counts), times]
+    ports = str(planned) if len(outcomes) == planned else f"{len(outcomes)} of {planned}"
+    visible, missed = counts["visible"], counts["missed"]
+    recall = f"{100 * (visible - missed) / visible:.1f} %" if visible else ""
+    return [name, ports, *(str(counts[what]) for what in ("visible", "named", "valued", "alike", "missed")), recall,
+            str(counts["wrong"]), times]  # fmt: skip
 
 
 def failures(outcomes: Iterable[Outcome]) -> str:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..core.compare.comparison import Comparison
-from ..core.readers import Override
 from ..core.run import Run
+
+if TYPE_CHECKING:
+    from ..core.compare.comparison import Comparison
+    from ..core.readers import Override
 
 RunState: TypeAlias = Literal["reading", "waiting", "comparing", "ready", "failed"]
 
@@ -47,6 +49,6 @@ class OpenRun:
     state: RunState = "reading"
     message: str = ""
     run: Run | None = None
-    comparison: Comparison | None = None
-    before: Comparison | None = None
-    overrides: tuple[Override, ...] = ()
+    comparison: "Comparison | None" = None
+    before: "Comparison | None" = None
+    overrides: "tuple[Override, ...]" = ()

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..core.compare.comparison import Comparison, compare, rejudge
 from ..core.compare.tolerance import Profile
 from ..core.config import WINDOW_COLUMNS, Config
-from ..core.encoder.choice import choose_encoder
 from ..core.errors import InputError
 from ..core.progress import Tick
-from ..core.readers import Override, load_run
 from ..core.run import STAGE_NAMES, Run
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import COLUMNS_PER_SECOND, Timebase
 from .watch import Snapshot, snapshot
+
+if TYPE_CHECKING:
+    from ..core.compare.comparison import Comparison
+    from ..core.readers import Override
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +32,7 @@ class Source:
     """
 
     path: Path
-    overrides: tuple[Override, ...] = ()
+    overrides: "tuple[Override, ...]" = ()
     reference: Run | None = None
     asked: bool = True
 
@@ -53,7 +55,7 @@ class Request:
     port: Run
     profile: Profile
     encoder: WindowEncoder | None
-    known: Comparison | None
+    known: "Comparison | None"
 
     def same_as(self, other: "Request") -> bool:
         """Tell whether both ask for the same."""
@@ -62,6 +64,8 @@ class Request:
 
 def read_source(source: Source) -> Reading:
     """Read what a port has written; that it cannot be read is an answer too."""
+    from ..core.readers import load_run  # noqa: PLC0415  (a window without ports need not wait for it)
+
     found, run, problem = snapshot(source.path), None, ""
     try:
         run = load_run(source.path, reference=source.reference, overrides=source.overrides)
@@ -70,8 +74,10 @@ def read_source(source: Source) -> Reading:
     return Reading(run, problem, found, snapshot(source.path).digest != found.digest)
 
 
-def judge(request: Request, tick: Tick) -> Comparison:
+def judge(request: Request, tick: Tick) -> "Comparison":
     """Compare, or judge a known comparison anew; ticks with the number of the stage and raises what the tick raises."""
+    from ..core.compare.comparison import compare, rejudge  # noqa: PLC0415
+
     if request.known is not None:
         return rejudge(request.known, request.profile)
     return compare(
@@ -133,6 +139,8 @@ def _any_encoder(port: Run) -> WindowEncoder | None:
     """Load an encoder where the port has features and what they were made from; without one, its verdict says so."""
     if "features" not in port or not ("windows" in port or "mel" in port):
         return None
+    from ..core.encoder.choice import choose_encoder  # noqa: PLC0415
+
     try:
         return choose_encoder()
     except InputError:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ..core.compare.comparison import Comparison
 from ..core.compare.tolerance import Profile, load_profile
 from ..core.config import Config
-from ..core.readers import Override
 from ..core.run import STAGE_NAMES, Run
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
@@ -22,6 +20,10 @@ from .recording import RecordingModel
 from .run_jobs import Reading, Request, Source, gone, judge, other_config, read_source, seconds, short_names
 from .timeline import Timeline
 from .watch import Watch
+
+if TYPE_CHECKING:
+    from ..core.compare.comparison import Comparison
+    from ..core.readers import Override
 
 __all__ = ["COMPUTED", "OpenRun", "RunState", "Runs"]
 
@@ -103,16 +105,16 @@ class Runs(QObject):
         return next((item for item in others if item.key == self._port), others[0] if others else None)
 
     @property
-    def comparison(self) -> Comparison | None:
+    def comparison(self) -> "Comparison | None":
         """The port against the reference."""
         return self.port.comparison if self.port else None
 
     @property
-    def shown(self) -> Comparison | None:
+    def shown(self) -> "Comparison | None":
         """What the views show: `comparison`, or the port against the reference as if it had certain faults."""
         return self._assumed if self._assumed is not None else self.comparison
 
-    def set_assumed(self, comparison: Comparison | None) -> None:
+    def set_assumed(self, comparison: "Comparison | None") -> None:
         """Let the views show the port against another reference; None: against the one it is judged by."""
         if comparison is not self._assumed:
             self._assumed = comparison
@@ -129,7 +131,7 @@ class Runs(QObject):
         """Whether the views put the port's items where the lag says, or where they lie in its files."""
         return self._lag_applied
 
-    def add(self, path: str | Path, overrides: tuple[Override, ...] = ()) -> int:
+    def add(self, path: str | Path, overrides: "tuple[Override, ...]" = ()) -> int:
         """Open what a port has written, watch it from now on, and give its key; what is open already stays open.
 
         Parameters
@@ -175,7 +177,7 @@ class Runs(QObject):
         if self.port:
             self.set_reference(self.port.key)
 
-    def set_overrides(self, key: int, overrides: tuple[Override, ...]) -> None:
+    def set_overrides(self, key: int, overrides: "tuple[Override, ...]") -> None:
         """Read a run's files in another way."""
         if overrides != self._entries[key].item.overrides:
             self._put(key, overrides=overrides)
@@ -332,7 +334,7 @@ class Runs(QObject):
         self._put(key, state="comparing", message=entry.trouble)
         self._jobs.submit(f"compare {key}", partial(judge, request), partial(self._on_compared, key, request))
 
-    def _on_compared(self, key: int, request: Request, comparison: Comparison) -> None:
+    def _on_compared(self, key: int, request: Request, comparison: "Comparison") -> None:
         entry = self._entries[key]
         if request.encoder is None:
             self._encoder = comparison.encoder

@@ -5,12 +5,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from ..core.errors import InputError
-from ..core.readers.scan import File, find_files
 from .jobs import Jobs
+
+if TYPE_CHECKING:
+    from ..core.readers.scan import File
 
 SETTLE_MS = 300
 """A change is over when two looks, so far apart, find the same."""
@@ -46,6 +49,8 @@ class Snapshot:
 
 def snapshot(path: Path) -> Snapshot:
     """Look at the files of a folder, or at one file and its sidecar; what is not there is a state as well."""
+    from ..core.readers.scan import find_files  # noqa: PLC0415  (a window without ports need not wait for it)
+
     start = perf_counter()
     try:
         files, _ = find_files(path)
@@ -125,7 +130,7 @@ class Watch(QObject):
             self._timer.start(min(_EVENT_MS, self._timer.remainingTime()))
 
 
-def _state(file: File) -> _Place | None:
+def _state(file: "File") -> _Place | None:
     try:
         found = os.stat(file.path)
     except OSError:
@@ -133,7 +138,7 @@ def _state(file: File) -> _Place | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _places(path: Path, files: list[File]) -> tuple[str, ...]:
+def _places(path: Path, files: "list[File]") -> tuple[str, ...]:
     if not files:
         return (str(path if path.is_dir() else path.parent),)
     folders = {str(path if path.is_dir() else path.parent), *(os.path.dirname(file.path) for file in files)}

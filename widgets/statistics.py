@@ -37,8 +37,8 @@ class StatisticsPanel(QWidget):
             side, row = divmod(number, -(-len(_ROWS) // 2))
             grid.addWidget(QLabel(f"{name}:"), row, 2 * side)
             grid.addWidget(label, row, 2 * side + 1)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 2)
+        grid.setColumnStretch(1, 4)
+        grid.setColumnStretch(3, 5)
         return grid
 
     def set_values(self, array: NDArray | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,9 @@ from ..run import Stage, StageName
 from ..timebase import Timebase
 from .alignment import Alignment, item_numbers, items
 from .metrics import taken
-from .stage import StageComparison
+
+if TYPE_CHECKING:
+    from .stage import StageComparison
 
 Gather: TypeAlias = Callable[[npt.NDArray[np.float32], NDArray], npt.NDArray[np.float32]]
 """Makes one value of each slice that begins at the given places."""
@@ -66,7 +68,7 @@ class Curve:
 
 
 def error_curve(
-    found: StageComparison, reference: Stage, port: Stage, timebase: Timebase, tick: Tick = silent
+    found: "StageComparison", reference: Stage, port: Stage, timebase: Timebase, tick: Tick = silent
 ) -> Curve | None:
     """Give the largest |port - reference| of every item of the reference; None where no values were compared."""
     if found.pairs is None or found.errors is None or found.metrics is None:
@@ -79,7 +81,7 @@ def error_curve(
     return _curve(reference, found.pairs, values, timebase)
 
 
-def outside_curve(found: StageComparison, reference: Stage, timebase: Timebase) -> Curve | None:
+def outside_curve(found: "StageComparison", reference: Stage, timebase: Timebase) -> Curve | None:
     """Give the share of every item's values that is out of tolerance, 0 to 1; None where no values were compared."""
     if found.pairs is None or found.errors is None:
         return None

@@ -1,5 +1,7 @@
 """Moments: at which video frame the items and places of a comparison lie."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,8 +10,10 @@ from ..config import Config
 from ..run import StageName
 from ..timebase import Timebase
 from .alignment import item_numbers
-from .comparison import Comparison
-from .stage import StageComparison
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .stage import StageComparison
 
 
 def frames_of(stage: StageName, numbers: NDArray, timebase: Timebase) -> npt.NDArray[np.int64]:
@@ -37,14 +41,14 @@ def frame_of_index(stage: StageName, index: tuple[int, ...], timebase: Timebase)
     return int(frames_of(stage, np.array([number]), timebase)[0])
 
 
-def divergent_frames(comparison: Comparison) -> npt.NDArray[np.int64]:
+def divergent_frames(comparison: "Comparison") -> npt.NDArray[np.int64]:
     """Give the video frames, ascending, at which a value of any stage is out of tolerance, after alignment."""
     timebase = Timebase.of(comparison.reference.config or Config())
     found = [frames_of(each.stage, _outside(comparison, each), timebase) for each in comparison.stages if each.errors]
     return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
 
 
-def _outside(comparison: Comparison, found: StageComparison) -> NDArray:
+def _outside(comparison: "Comparison", found: "StageComparison") -> NDArray:
     """Give the numbers of the reference's items that have a value out of tolerance."""
     assert found.pairs is not None
     assert found.errors is not None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +11,12 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..run import Run, Stage, StageName
 from .alignment import align, items
-from .comparison import Comparison
 from .derivation import complete
 from .metrics import taken
 from .places import Place, worst_cells
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
 
 SAMPLED_VALUES = 20_000
 """Pairs that are taken of a whole stage, where it has more."""
@@ -72,7 +75,7 @@ class Pair:
     lags: Mapping[StageName, int]
 
     @classmethod
-    def of(cls, comparison: Comparison, *, lag_applied: bool = True) -> "Pair":
+    def of(cls, comparison: "Comparison", *, lag_applied: bool = True) -> "Pair":
         """Pair the runs of a comparison, by the lags it found or as they lie."""
         lags = {found.stage: found.lag or 0 for found in comparison.stages}
         return cls(comparison.reference, comparison.port, lags if lag_applied else {})

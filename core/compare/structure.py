@@ -18,6 +18,8 @@ _REPEATED_SHARE = 0.05
 _MAJORITY = 0.5
 _DECIMALS = range(1, 7)
 _INT8_LEVELS = 256
+_PRINTED = 6e-6
+"""Largest relative step of six printed digits, with room."""
 _DISTINCT_NEEDED = 64
 _CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
 
@@ -132,12 +134,17 @@ def _grid(stage: Stage, values: NDArray) -> str:
 
 def _on_float16(values: NDArray) -> bool:
     with np.errstate(over="ignore"):
-        return values.dtype == np.float16 or bool((values.astype(np.float16) == values).all())
+        return values.dtype == np.float16 or _near(values.astype(np.float16), values)
 
 
 def _on_bfloat16(values: NDArray) -> bool:
-    single = values.astype(np.float32)
-    return bool((single == values).all()) and not (single.view(np.uint32) & 0xFFFF).any()
+    rounded = (values.astype(np.float32).view(np.uint32) + np.uint32(0x8000)) & np.uint32(0xFFFF0000)
+    return _near(rounded.view(np.float32), values)
+
+
+def _near(rounded: NDArray, values: NDArray) -> bool:
+    """Tell whether values are what they were rounded to; six printed digits may hide the last bits."""
+    return bool((np.abs(rounded.astype(np.float64) - values) <= _PRINTED * np.abs(values)).all())
 
 
 def _on_int8(values: NDArray) -> bool:

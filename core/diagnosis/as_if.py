@@ -19,7 +19,7 @@ from ..timebase import Timebase
 from .findings import Finding
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
-from .steps import tensor_steps, windows_with
+from .steps import padded_with, tensor_steps, windows_with
 
 _BANDS = 80
 
@@ -67,8 +67,8 @@ def as_if(
 
 def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:
     plain = context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
-    step = next((fault.step for fault in faults if fault.stage == "windows"), "")
-    return windows_with(np.asarray(mel), np.arange(len(plain)), config.fps, step) if step else plain
+    wrong = any(fault.stage == "windows" for fault in faults)
+    return windows_with(np.asarray(mel), np.arange(len(plain)), config.fps, faults) if wrong else plain
 
 
 def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
@@ -77,11 +77,9 @@ def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encode
         if fault.id == "hidden_gain":
             features = features * np.float32(fault.value)
     padded: Array = pad_features(features)
-    ends = next((fault.step for fault in faults if fault.stage == "padded"), "")
-    if ends == "zeros":
-        padded = np.pad(features, ((1, 1), (0, 0)))
-    elif ends == "none":
-        padded = features
+    for fault in faults:
+        if fault.stage == "padded" and fault.step:
+            padded = padded_with(features, fault.step)
     tensors = _tensors(padded, len(features), faults, config)
     return {
         "features": Stage("features", features),

@@ -92,9 +92,12 @@ class _Diagnosing:
         if "mel" in self.comparison.port:
             self._mel()
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
+        known = {finding.id for finding in downstream.findings}
+        structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
+        self.so_far = replace(self.so_far, findings=structure)
         proven = any(finding.confidence == "proven" for finding in downstream.findings)
         if "mel" in self.comparison.port or proven or self.comparison.verdict != "differ":
-            self._tell(downstream.findings, downstream.unexplained)
+            self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
             self._through_the_encoder(downstream)
         return self._ordered()
@@ -125,12 +128,14 @@ class _Diagnosing:
             self._search_mel(evidence, port, lag)
 
     def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int) -> None:
+        coarse = precision_findings(self.comparison, written=False)
+        self._tell(coarse)
         known = len(self.so_far.findings)
         state, rivals = search_mel(evidence, lag, self._seen)
         self._tell(mel_findings(evidence, state, self._tick))
         open_ends = list(mel_unexplained(evidence, port, state, self._tick))
-        if len(self.so_far.findings) == known and not open_ends and self._differs("mel"):
-            self._tell(precision_findings(self.comparison))
+        if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
+            self._tell(precision_findings(self.comparison, written=True))
         self._tell((), open_ends, equivalents(evidence, state, rivals, self._tick))
 
     def _differs(self, name: StageName) -> bool:
@@ -139,11 +144,14 @@ class _Diagnosing:
     def _port_mel(self) -> NDArray:
         """The port's mel spectrogram, put right where its memory is read across."""
         port, reference = self.comparison.port, self.comparison.reference
-        turned = read_across(port, reference) if "mel" in reference else None
-        if turned is None:
-            return np.asarray(port["mel"].array)
-        self._tell([layout_finding()])
-        return turned
+        read = read_across(port, reference) if "mel" in reference else None
+        if read is not None:
+            value, mel = read
+            self._tell([layout_finding(value)])
+            stages = {**port.stages, "mel": replace(port["mel"], array=mel)}
+            self.comparison = replace(self.comparison, port=replace(port, stages=stages))
+        mel = np.asarray(self.comparison.port["mel"].array)
+        return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
     def _through_the_encoder(self, downstream: Diagnosis) -> None:
         """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""

@@ -1,6 +1,6 @@
 """The stages behind the mel spectrogram, each judged on its own input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,19 @@ from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
 from ..run import StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
-from .encoder_faults import diagnose_features
+from ..timebase import Timebase
+from .encoder_faults import diagnose_features, row_offset
 from .findings import Diagnosis, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import WINDOW_STEPS, tensor_steps, windows_with
+from .steps import COUNTED_IN_FLOAT32, PADDED_STEPS, apart, padded_with, tensor_steps, window_ways, windows_with
 
 _FRAMES = 24
+_MOST_WINDOWS = 2000
 _EXACT = 1e-6
 _ENCODER = 2e-4
+
+Faults = tuple[Hypothesis, ...]
 
 
 def diagnose_downstream(
@@ -34,96 +38,110 @@ def diagnose_downstream(
     tick : callable
         Called between computations; raises `CancelledError`.
     """
-    found: list[Finding] = []
-    open_ends: list[Unexplained] = []
-    for look in (_windows, diagnose_features, _padded, _tensors):
+    total = Diagnosis()
+    for look in (_windows, _count, diagnose_features, _padded, _tensors):
         tick()
-        findings, unexplained = look(comparison, encoder, so_far)
-        found += [one for one in findings if one.id not in {other.id for other in found}]
-        open_ends += unexplained
-    return Diagnosis(tuple(found), tuple(open_ends))
+        found = look(comparison, encoder, so_far)
+        total = Diagnosis(
+            tuple({finding.id: finding for finding in (*found.findings, *total.findings)}.values()),
+            (*total.unexplained, *found.unexplained),
+            (*total.indistinguishable, *found.indistinguishable),
+        )
+    return total
 
 
-Looked = tuple[list[Finding], list[Unexplained]]
-
-
-def _windows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Looked:
+def _windows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
     if not _differs(comparison, "windows") or "mel" not in port:
-        return [], []
+        return Diagnosis()
     mel, given = np.asarray(port["mel"].array), port["windows"]
-    numbers = np.arange(len(given.array)) if given.frames is None else given.frames
+    picked = np.unique(np.linspace(0, len(given.array) - 1, _MOST_WINDOWS).astype(np.int64))
+    numbers = picked if given.frames is None else given.frames[picked]
     if given.shape[1:] != (16, mel.shape[0]):
-        return _turned_windows(comparison, mel, numbers)
-    values = np.asarray(given.array[:])
+        return _turned_windows(comparison, mel, numbers, picked)
+    values = np.asarray(given.array[picked])
     fps = _config(comparison).fps
-    before = rms(values - windows_with(mel, numbers, fps))
-    for hypothesis in WINDOW_STEPS:
-        left = np.abs(values - windows_with(mel, numbers, fps, hypothesis.step))
-        if left.max() <= _EXACT:
-            return [_explained(hypothesis, before, left, "the windows on the port's own mel")], []
-    return [], [
-        Unexplained("windows", f"not the windows of the port's own mel: {before:.2g} off in the root mean square")
-    ]
+    before = rms(apart(values, windows_with(mel, numbers, fps)))
+    limit = _EXACT + 4 * float(grid_noise(np.nan_to_num(values, posinf=0, neginf=0)).max())
+    for way in window_ways():
+        left = apart(values, windows_with(mel, numbers, fps, way))
+        if left.max() <= limit:
+            return _explained(way, before, left, "the windows on the port's own mel")
+    return _open("windows", f"not the windows of the port's own mel: {before:.2g} off in the root mean square")
 
 
-def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray) -> Looked:
+def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray, picked: NDArray) -> Diagnosis:
     array = comparison.port["windows"].array
     plain = windows_with(mel, numbers, _config(comparison).fps)
     if (
         array.shape[1:] == (mel.shape[0], 16)
-        and np.abs(np.asarray(array[:]).transpose(0, 2, 1) - plain).max() <= _EXACT
+        and apart(np.asarray(array[picked]).transpose(0, 2, 1), plain).max() <= _EXACT
     ):
         hypothesis = Hypothesis(
             "layout", "(80, 16)", "give each window as (16, 80): columns first", "windows", step="turned"
         )
-        return [_explained(hypothesis, rms(plain), np.zeros(1), "the windows, transposed")], []
-    return [], [Unexplained("windows", f"windows of shape {array.shape[1:]}, not (16, {mel.shape[0]})")]
+        return _explained((hypothesis,), rms(plain), np.zeros(1), "the windows, transposed")
+    return _open("windows", f"windows of shape {array.shape[1:]}, not (16, {mel.shape[0]})")
 
 
-def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Looked:
+def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
+    """Frames that are as many as float32 arithmetic makes of the port's own columns, and float64 does not."""
+    port = comparison.port
+    stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
+    if stage is None or "mel" not in port:
+        return Diagnosis()
+    columns, timebase = port["mel"].shape[1], Timebase.of(_config(comparison))
+    wrong = int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2
+    right, given = timebase.frame_count(columns), len(stage.array)
+    if given == right:
+        return Diagnosis()
+    if given != wrong:
+        return _open(stage.name, f"{given:,} frames where {columns:,} mel columns give {right:,}")
+    text = f"{columns:,} columns give {right:,} frames in float64, and the port's {given:,} in float32"
+    return Diagnosis((finding_of(COUNTED_IN_FLOAT32, "proven", "the number of frames", text),))
+
+
+def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
     if not _differs(comparison, "padded") or port["padded"].frames is not None:
-        return [], []
+        return Diagnosis()
     rows = _feature_rows(comparison, so_far)
     if rows is None:
-        return [], []
+        return Diagnosis()
     given, raw = np.asarray(port["padded"].array), np.asarray(rows)
-    fix = "repeat the first feature row in front and the last at the end"
-    if given.shape == raw.shape and np.abs(given - raw).max() <= _ENCODER:
-        return [
-            _explained(
-                Hypothesis("no_padding", "as many rows as raw", fix, "padded", step="none"),
-                rms(raw),
-                np.zeros(1),
-                "the number of rows",
-            )
-        ], []
-    if len(given) == len(raw) + 2 and np.abs(given[1:-1] - raw).max() <= _ENCODER and not given[[0, -1]].any():
-        left = np.abs(given[1:-1] - raw)
-        return [
-            _explained(
-                Hypothesis("zero_padding", "rows of zeros", fix, "padded", step="zeros"),
-                rms(raw[[0, -1]]),
-                left,
-                "the first and last row",
-            )
-        ], []
-    return [], [Unexplained("padded", "not the port's features with their first and last row repeated")]
+    finite = np.nan_to_num(raw, posinf=0, neginf=0)
+    own = "features" in port
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 6 * rms(grid_noise(finite))
+    for faults, padded in _paddings(given, raw):
+        if padded.shape == given.shape and (left := apart(given, padded)).max() <= limit:
+            return _explained(faults, rms(finite), left, "the first and last rows")
+    return _open("padded", "not the port's features with their first and last row repeated")
 
 
-def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Looked:
+def _paddings(given: NDArray, raw: NDArray) -> Iterator[tuple[Faults, NDArray]]:
+    """The ways to make padded rows of raw ones, and of raw ones that are the first padded rows themselves."""
+    repeats = apart(raw[:1], raw[1:2]).max(initial=0) == 0
+    for fault in (None, *PADDED_STEPS):
+        faults, step = ((fault,), fault.step) if fault else ((), "")
+        yield faults, padded_with(raw, step)
+        front = not raw[:1].any() if step == "zeros" else repeats and step not in {"both", "first"}
+        if front and len(given) > len(raw):
+            rows = np.concatenate([raw[1:], given[len(raw) : len(given) - (step != "last")]])
+            yield (row_offset("-1 rows"), *faults), padded_with(rows, step)
+
+
+def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
     tiled = any(finding.id == "tiled_context" for finding in so_far.findings)
     if tiled or not (_differs(comparison, "tensors") or _differs_at_all(comparison, "tensors")):
-        return [], []
+        return Diagnosis()
     stage = port["tensors"]
     rows = port["padded"].array if "padded" in port and port["padded"].frames is None else None
     raw = _feature_rows(comparison, so_far)
     if rows is None and raw is not None:
         rows = pad_features(raw)
     if rows is None or int(np.prod(stage.shape[1:])) < CONTEXT_ROWS * FEATURE_SIZE or rows.shape[1] != FEATURE_SIZE:
-        return [], []
+        return Diagnosis()
     numbers = np.arange(len(stage.array)) if stage.frames is None else stage.frames
     picked = np.unique(
         np.r_[
@@ -132,25 +150,26 @@ def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diag
             max(0, len(numbers) - 9) : len(numbers),
         ]
     )
-    picked = picked[numbers[picked] < len(rows) - 2]
     values = np.asarray(stage.array[picked]).reshape(len(picked), -1)[:, : CONTEXT_ROWS * FEATURE_SIZE]
     return _made_by(values, rows, numbers[picked], comparison)
 
 
-def _made_by(values: NDArray, rows: Array, frames: npt.NDArray[np.int64], comparison: Comparison) -> Looked:
+def _made_by(values: NDArray, rows: Array, frames: npt.NDArray[np.int64], comparison: Comparison) -> Diagnosis:
     own = "padded" in comparison.port or "features" in comparison.port
-    limit = (_EXACT if own else _ENCODER) + 3 * rms(grid_noise(np.nan_to_num(values)))
+    finite = np.nan_to_num(values, posinf=0, neginf=0)
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite))
     before: NDArray | None = None
     for step in tensor_steps():
-        left = np.abs(values - step.blocks(rows, frames, len(rows) - 2))
+        left = apart(values, step.blocks(rows, frames, int(frames.max()) + 1))
         before = left if before is None else before
         if rms(left) <= limit:
-            mode = [_mode_fill(comparison)] if not step.faults and _fills(comparison) else []
-            return [*mode, *(_explained(fault, rms(before), left, "the frame tensors") for fault in step.faults)], []
+            found = _explained(step.faults, rms(before), left, "the frame tensors")
+            mode = (_mode_fill(comparison),) if not step.faults and _fills(comparison) else ()
+            return Diagnosis((*mode, *found.findings))
     off = rms(before) if before is not None else 0.0
-    return [], [
-        Unexplained("tensors", f"not the context of the rows they should be made of: {off:.2g} off")
-    ] if own else []
+    return (
+        _open("tensors", f"not the context of the rows they should be made of: {off:.2g} off") if own else Diagnosis()
+    )
 
 
 def _fills(comparison: Comparison) -> bool:
@@ -190,10 +209,14 @@ def _config(comparison: Comparison) -> Config:
     return comparison.port.config or comparison.reference.config or Config()
 
 
-def _explained(hypothesis: Hypothesis, before: float, left: NDArray, where: str) -> Finding:
-    """A finding of a step that gives the port's values."""
+def _open(stage: StageName, text: str) -> Diagnosis:
+    return Diagnosis(unexplained=(Unexplained(stage, text),))
+
+
+def _explained(faults: Faults, before: float, left: NDArray, where: str) -> Diagnosis:
+    """The findings of a step that gives the port's values."""
     after = Residual(float(left.max()), float(left.mean()))
     share = max(0.0, 1 - (rms(left) / before) ** 2) if before else 0.0
     text = f"run on the stage's own input, the root mean square of {before:.3g} becomes {rms(left):.2g}"
-    first = Residual(mean=before)
-    return finding_of(hypothesis, "proven", where, text, shares=(share, share), before=first, after=after)
+    more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
+    return Diagnosis(tuple(finding_of(fault, "proven", where, text, **more) for fault in faults))  # type: ignore[arg-type]

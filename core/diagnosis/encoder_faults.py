@@ -1,182 +1,187 @@
 """Faults between the windows and the features, judged by the encoder on the port's own windows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..arrays import Array, NDArray
 from ..compare.comparison import Comparison
 from ..config import FEATURE_SIZE, Config
+from ..run import Run
 from ..stages.features import WindowEncoder
-from .findings import Confidence, Diagnosis, Finding, Residual, Unexplained, finding_of
+from .feature_statistics import unlike
+from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import RAW, WINDOW_STEPS, windows_with
+from .steps import FED_TRANSPOSED, apart, reshaped, window_ways, windows_with
 
 _FRAMES = 40
+_TRIED = 8
+"""Rows on which a hypothesis is tried before it is run on all that are judged."""
 _NOISE = 2e-4
+_COARSE = 1e-5
+"""Rounding of mel values that changes the features by more than two runtimes differ."""
 _SHIFTS = (1, -1, 2, -2)
-_CONSTANT = 1e-3
-_UNRELATED = 0.5
-_SAME_FUNCTION = 0.6
-_DEAD_APART = 0.02
-"""Share of outputs that are dead in one and alive in the other from which the weights are others."""
+_NICE = 2e-4
 
 _OFFSET_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _GAIN_FIX = "remove the factor on the features; the encoder's output is used as it is"
-_RELU_FIX = "end the encoder in a ReLU"
+NO_RELU = Hypothesis("no_relu", "missing", "end the encoder in a ReLU", "features", step="no relu")
 
-_WEIGHTS = Hypothesis(
-    "weights",
-    "others",
-    "load the trained weights of the audio encoder, and check a known window's features",
-    "features",
-)
-_BATCH_NORM = Hypothesis(
-    "batchnorm_mode", "batch statistics", "run the encoder in evaluation mode, with the running statistics", "features"
-)
-_SAME_ROW = Hypothesis("constant_features", "one row for all frames", "encode each frame's own window", "features")
-_OTHER_INPUT = Hypothesis(
-    "constant_features", "of another recording", "compute the features from the recording, not from a file", "features"
-)
-
-Looked = tuple[list[Finding], list[Unexplained]]
+Faults = tuple[Hypothesis, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pairs:
-    """Some of the port's feature rows, and what they should be."""
+class _Rows:
+    """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of."""
 
     frames: npt.NDArray[np.int64]
     values: NDArray
     mel: NDArray | None
+    windows: Array | None
     encoder: WindowEncoder | None
     reference: NDArray | None
     fps: float
 
-    def expected(self, step: str = "", shift: int = 0) -> NDArray | None:
-        """The features of the port's own mel, or the reference's rows."""
-        frames = self.frames + shift
-        if self.mel is not None and self.encoder is not None:
-            return self.encoder.encode(windows_with(self.mel, np.maximum(frames, 0), self.fps, step))
-        if step or self.reference is None:
+    def picked(self, which: NDArray) -> "_Rows":
+        return replace(self, frames=self.frames[which], values=self.values[which])
+
+    def input(self, faults: Faults = (), shift: int = 0) -> NDArray | None:
+        """The (k, 16, 80) windows of the rows."""
+        frames = np.maximum(self.frames + shift, 0)
+        if self.windows is not None:
+            cut = np.asarray(self.windows[np.minimum(frames, len(self.windows) - 1)])
+            return reshaped(cut) if FED_TRANSPOSED in faults else cut
+        return None if self.mel is None else windows_with(self.mel, frames, self.fps, faults)
+
+    def expected(self, faults: Faults = (), shift: int = 0) -> NDArray | None:
+        """The features of the port's own windows, else the reference's rows."""
+        windows = self.input(faults, shift)
+        if windows is not None and self.encoder is not None:
+            return self.encoder.encode(windows.astype(np.float32))
+        if faults or self.reference is None:
             return None
-        return self.reference[np.clip(frames, 0, len(self.reference) - 1)]
+        return self.reference[np.clip(self.frames + shift, 0, len(self.reference) - 1)]
+
+    def input_noise(self, plain: NDArray) -> float:
+        """Root mean square that the rounding of the port's mel spectrogram makes of the features."""
+        windows = self.input()
+        rounding = grid_noise(windows) if windows is not None else np.zeros(1)
+        if windows is None or self.encoder is None or rms(rounding) < _COARSE:
+            return 0.0
+        rounded = windows + rounding * np.random.default_rng(0).standard_normal(windows.shape)
+        return rms(self.encoder.encode(rounded.astype(np.float32)) - plain)
+
+    def limit(self, expected: NDArray, from_input: float, gain: float = 1.0) -> float:
+        """Root mean square at which values that were divided by a gain are the expected ones."""
+        return _NOISE * max(1.0, rms(expected)) + 3 * (rms(grid_noise(self.values)) / gain + from_input)
+
+    def ways(self) -> Iterator[tuple[Faults, int]]:
+        """What may have been encoded for a frame: its window cut with faults, or that of a frame beside it."""
+        given = self.windows is not None
+        for way in ((), (FED_TRANSPOSED,)) if given else window_ways():
+            yield way, 0
+        yield from (((), shift) for shift in _SHIFTS)
 
 
-def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Looked:
-    """Find the fault by which features are not those of their own windows.
+def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
+    """Find the fault by which features are not those of their own windows."""
+    rows = _rows(comparison, encoder, so_far)
+    plain = rows.expected() if rows else None
+    if rows is None or plain is None:
+        return Diagnosis()
+    finite = np.flatnonzero(np.isfinite(plain).all(axis=1))
+    rows, plain = rows.picked(finite), plain[finite]
+    if not len(plain):
+        return Diagnosis(unexplained=(Unexplained("features", "no frame has finite features to judge"),))
+    from_input, before = rows.input_noise(plain), rms(rows.values - plain)
+    if before <= rows.limit(plain, from_input):
+        return Diagnosis()
+    tried = rows.picked(np.unique(np.linspace(0, len(plain) - 1, _TRIED).astype(int)))
+    for way, shift in rows.ways():
+        if _explanation(tried, way, shift, from_input) and (found := _explanation(rows, way, shift, from_input)):
+            return _explained(*found, before)
+    return unlike(rows.values, plain, rows.input(), before)
 
-    Returns
-    -------
-    list of Finding, list of Unexplained
-    """
-    pairs = _pairs(comparison, encoder, so_far)
-    plain = pairs.expected() if pairs else None
-    if pairs is None or plain is None:
-        return [], []
-    limit = _NOISE * max(1.0, rms(plain)) + 3 * rms(grid_noise(np.nan_to_num(pairs.values)))
-    before = rms(pairs.values - plain)
-    if before <= limit:
-        return [], []
-    for faults, left in _runs(pairs, plain):
-        if rms(left) <= limit:
-            return [_finding(h, before, left) for h in faults], []
-    return _unlike(pairs, plain, before)
 
-
-def _pairs(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> _Pairs | None:
+def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> _Rows | None:
+    """The rows that are judged, None where the features are known to be right or nothing of them can be."""
     port, reference = comparison.port, comparison.reference
     own = comparison.own.get("features")
     if "features" not in port or port["features"].shape[1:] != (FEATURE_SIZE,):
         return None
     if own and own.verdict in {"identical", "agree"}:
         return None
+    trusted = not any(finding.stage in {"mel", "audio"} for finding in so_far.findings)
+    whole = "features" in reference and reference["features"].frames is None and trusted
+    rows = np.asarray(reference["features"].array) if whole else None
+    judged = encoder if own is None or "encoder" not in own.text or own.source else None
+    frames, values = _picked_values(port)
+    fps = (port.config or reference.config or Config()).fps
+    found = _Rows(frames, values, _mel(port, reference, trusted=trusted), _whole_windows(port), judged, rows, fps)
+    return found.picked(np.flatnonzero(np.isfinite(values).all(axis=1)))
+
+
+def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
+    if "mel" in port:
+        return np.asarray(port["mel"].array) if port["mel"].shape[0] == 80 else None
+    return np.asarray(reference["mel"].array) if trusted and "mel" in reference else None
+
+
+def _whole_windows(port: Run) -> Array | None:
+    usable = "windows" in port and port["windows"].frames is None and port["windows"].shape[1:] == (16, 80)
+    return port["windows"].array if usable else None
+
+
+def _picked_values(port: Run) -> tuple[npt.NDArray[np.int64], NDArray]:
+    """Rows spread over the recording, those that repeat the row before left out where there are enough others."""
     stage = port["features"]
     numbers = np.arange(len(stage.array)) if stage.frames is None else stage.frames
     last = len(numbers)
     picked = np.unique(np.r_[np.linspace(0, last - 1, min(last, _FRAMES)).astype(int), max(0, last - 4) : last])
-    mel = np.asarray(port["mel"].array) if "mel" in port and port["mel"].shape[0] == 80 else None
-    trusted = not any(finding.stage in {"mel", "audio"} for finding in so_far.findings)
-    whole = "features" in reference and reference["features"].frames is None and trusted
-    if mel is None and trusted and "mel" in reference:
-        mel = np.asarray(reference["mel"].array)
-    rows = np.asarray(reference["features"].array) if whole else None
-    config = port.config or reference.config or Config()
-    judged = encoder if own is None or "encoder" not in own.text or own.source else None
-    return _Pairs(numbers[picked], np.asarray(stage.array[picked]), mel, judged, rows, config.fps)
+    values, before = (np.asarray(stage.array[rows]) for rows in (picked, np.maximum(picked - 1, 0)))
+    fresh = (picked == 0) | (values != before).any(axis=1)
+    if fresh.sum() < _TRIED:
+        fresh[:] = True
+    return numbers[picked[fresh]], values[fresh]
 
 
-def _runs(pairs: _Pairs, plain: NDArray) -> list[tuple[list[Hypothesis], NDArray]]:
-    """Every hypothesis run: its faults, and the absolute differences that are left."""
-    found = []
-    for step, shift, fault in (
-        ("", 0, RAW),
-        *((h.step, 0, h) for h in WINDOW_STEPS),
-        *(("", s, _offset(s)) for s in _SHIFTS),
-    ):
-        expected = plain if not step and not shift else pairs.expected(step, shift)
-        if expected is None:
-            continue
-        named = [] if fault is RAW else [fault]
-        inside = pairs.frames + shift >= 0
-        values, expected = pairs.values[inside], expected[inside]
-        found.append((named, np.abs(values - expected)))
-        gain = float(
-            (values * expected).sum(dtype=np.float64) / max(float(np.square(expected, dtype=np.float64).sum()), 1e-30)
-        )
+def _explanation(rows: _Rows, way: Faults, shift: int, from_input: float) -> tuple[Faults, NDArray] | None:
+    """The faults with which a way of cutting gives the values, and the differences that are left."""
+    expected = rows.expected(way, shift)
+    if expected is None:
+        return None
+    inside = rows.frames + shift >= 0
+    offset = (row_offset(f"{shift:+d} rows"),) if shift else ()
+    for faults, values, gain in _outputs(rows.values[inside], expected[inside]):
+        left = apart(values, expected[inside])
+        if rms(left) <= rows.limit(expected, from_input, gain):
+            return (*way, *offset, *faults), left
+    return None
+
+
+def _outputs(values: NDArray, expected: NDArray) -> Iterator[tuple[Faults, NDArray, float]]:
+    """The values, and what they would be without a factor and with a ReLU."""
+    for relu, cut in (((), values), ((NO_RELU,), np.maximum(values, 0))) if (values < 0).any() else (((), values),):
+        yield relu, cut, 1.0
+        power = float(np.square(expected, dtype=np.float64).sum())
+        gain = float((cut * expected).sum(dtype=np.float64)) / power if power else 0.0
         if gain > 0 and abs(gain - 1) > 1e-3:
-            nice = float(f"{gain:.4g}")
-            scaled = np.abs(values / nice - expected)
-            found.append(([*named, Hypothesis("hidden_gain", f"{nice:g}", _GAIN_FIX, "features", step="gain")], scaled))
-        if (values < 0).any():
-            cut = np.abs(np.maximum(values, 0) - expected)
-            found.append(
-                ([*named, Hypothesis("no_relu", "negative values", _RELU_FIX, "features", step="no relu")], cut)
-            )
-    return sorted((one for one in found if one[0]), key=lambda one: len(one[0]))
+            nice = next((n for n in (float(f"{gain:.{d}g}") for d in (1, 2, 3, 4)) if abs(n / gain - 1) < _NICE), gain)
+            fault = Hypothesis("hidden_gain", f"{nice:.4g}", _GAIN_FIX, "features", step="gain")
+            yield (*relu, fault), cut / nice, gain
 
 
-def _offset(shift: int) -> Hypothesis:
-    return Hypothesis("row_offset", f"{shift:+d} rows", _OFFSET_FIX, "features", step="offset")
+def row_offset(value: str) -> Hypothesis:
+    """Give the fault of raw rows that are other frames' rows."""
+    return Hypothesis("row_offset", value, _OFFSET_FIX, "features", step="offset")
 
 
-def _unlike(pairs: _Pairs, plain: NDArray, before: float) -> Looked:
-    """What the values themselves say where no step gives them."""
-    values = np.nan_to_num(pairs.values.astype(np.float64))
-    spread = float(values.std(axis=0).mean())
-    if len(values) > 4 and spread <= _CONSTANT * float(np.abs(values).mean()):
-        return _judged(_SAME_ROW, before, f"the rows vary by {spread:.2g} in time", "proven")
-    likeness = _likeness(values, plain)
-    dead, live = (values == 0).all(axis=0), (plain == 0).all(axis=0)
-    facts = (
-        f"{before:.3g} off in the root mean square; correlation of each output in time {likeness:.2f} in the median; "
-        f"{int(dead.sum())} outputs are dead, {int(live.sum())} with the reference's weights"
-    )
-    if likeness >= _SAME_FUNCTION:
-        return _judged(_BATCH_NORM, before, facts, "consistent")
-    if likeness < _UNRELATED and float((dead != live).mean()) > _DEAD_APART:
-        return _judged(_WEIGHTS, before, facts, "likely")
-    if likeness < _UNRELATED and dead.any() and (dead == live).all():
-        return _judged(_OTHER_INPUT, before, facts, "consistent")
-    return [], [Unexplained("features", facts)]
-
-
-def _likeness(values: NDArray, plain: NDArray) -> float:
-    a, b = values - values.mean(axis=0), plain - plain.mean(axis=0)
-    norms = np.sqrt(np.square(a).sum(axis=0) * np.square(b).sum(axis=0))
-    alive = norms > 1e-9
-    return float(np.median((a * b).sum(axis=0)[alive] / norms[alive])) if alive.any() else 0.0
-
-
-def _judged(hypothesis: Hypothesis, before: float, text: str, confidence: Confidence) -> Looked:
-    return [finding_of(hypothesis, confidence, "all frames", text, before=Residual(mean=before))], []
-
-
-def _finding(hypothesis: Hypothesis, before: float, left: NDArray) -> Finding:
+def _explained(faults: Faults, left: NDArray, before: float) -> Diagnosis:
     after = Residual(float(left.max()), float(left.mean()))
     share = max(0.0, 1 - (rms(left) / before) ** 2)
-    text = f"run on the port's own mel, the root mean square of {before:.3g} becomes {rms(left):.2g}"
-    shares, first = (share, share), Residual(mean=before)
-    return finding_of(hypothesis, "proven", "the features", text, shares=shares, before=first, after=after)
+    text = f"run on the port's own windows, the root mean square of {before:.3g} becomes {rms(left):.2g}"
+    more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
+    return Diagnosis(tuple(finding_of(fault, "proven", "the features", text, **more) for fault in faults))  # type: ignore[arg-type]

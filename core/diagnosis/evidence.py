@@ -13,6 +13,7 @@ from ..stages.mel import column_spectra, decibels, normalised
 from .columns import ColumnSource, Ranges
 from .hypotheses import Hypothesis, mel_config
 from .precision import grid_noise, rms
+from .search import least
 from .sources import Sources
 
 _BLOCK = 20
@@ -22,23 +23,26 @@ _EDGE = 4
 _EDGE_BLOCK = 12
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
-_LEAST_CELLS = 200
-_TINY = 1e-30
+_LEAST_CELLS, _LINE_CELLS = 12, 200
 _ROUNDINGS, _ARITHMETICS = 1.3, 3.0
 """Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
+_FLOOR_SECTIONS = 36
+_WITH_FLOOR = 10.0
+"""How much less sure slope and intercept are where a floor is fitted beside them."""
 _FLOAT32_FFT = 1e-7
 """Error of a float32 transform of 800 points, as a share of the spectrum's root mean square."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """port = slope * S + intercept for S = 20 log10 of the magnitudes; error: mean square of what is left."""
+    """port = slope * S + intercept for S = 20 log10 of magnitudes + floor; error: mean square of what is left."""
 
     slope: float
     intercept: float
     error: float
     slope_error: float
     intercept_error: float
+    floor: float = 0.0
 
 
 class MelEvidence:
@@ -68,17 +72,22 @@ class MelEvidence:
         self.unclipped = inside[self.columns] & self.middle
         self.edges = np.isfinite(self.values) & ~middle[:, None]
         self.source = ColumnSource(sources, self.ranges)
-        self._grid = grid_noise(np.nan_to_num(whole[self.columns]))
+        self.grid = grid_noise(np.nan_to_num(whole[self.columns]))
 
     @property
     def enough(self) -> bool:
-        """Whether there are enough values that no clip or floor made."""
+        """Whether there are values that no clip or floor made."""
         return int(self.unclipped.sum()) >= _LEAST_CELLS
+
+    @property
+    def lined(self) -> bool:
+        """Whether these are enough to fit a line."""
+        return int(self.unclipped.sum()) >= _LINE_CELLS
 
     @cached_property
     def noise(self) -> float:
         """Root mean square that rounding and float32 arithmetic may leave in the unclipped values, and no more."""
-        return float(np.hypot(_ROUNDINGS * rms(self._grid[self.unclipped]), _ARITHMETICS * self._arithmetic))
+        return float(np.hypot(_ROUNDINGS * rms(self.grid[self.unclipped]), _ARITHMETICS * self._arithmetic))
 
     @cached_property
     def variance(self) -> float:
@@ -112,13 +121,11 @@ class MelEvidence:
         bands = self.source.bands(chosen, lag)
         if bands is None or bands.shape != self.values.shape:
             return None
-        config = mel_config(chosen)
-        floor = config.log_floor if config.log_guard == "add" else _TINY
         used = self.unclipped & np.isfinite(bands) & (bands > 0)
-        if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LEAST_CELLS:
+        if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LINE_CELLS:
             return None
-        guarded = bands[used] + (floor if config.log_guard == "add" else 0.0)
-        return _fit(20 * np.log10(guarded), self.values[used])
+        magnitudes, values = bands[used], self.values[used]
+        return _fit_floored(magnitudes, values) if mel_config(chosen).log_guard == "add" else _fit(magnitudes, values)
 
     def predicted(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
         """Give the sampled values as the hypotheses have them, finished; NaN where they have none."""
@@ -169,7 +176,21 @@ def _merged(blocks: list[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
-def _fit(x: NDArray, y: NDArray) -> Line:
+def _fit_floored(magnitudes: NDArray, values: NDArray) -> Line:
+    """Fit the floor too, which a gain that is not known yet moves against the magnitudes."""
+
+    def error(exponent: float) -> float:
+        return _fit(magnitudes + 10**exponent, values).error
+
+    low, high = np.log10(np.quantile(magnitudes, (0.01, 0.9)))
+    floor = float(10 ** least(error, low - 2, high + 1, _FLOOR_SECTIONS))
+    line = _fit(magnitudes + floor, values)
+    errors = _WITH_FLOOR * line.slope_error, _WITH_FLOOR * line.intercept_error
+    return Line(line.slope, line.intercept, line.error, *errors, floor)
+
+
+def _fit(magnitudes: NDArray, y: NDArray) -> Line:
+    x = 20 * np.log10(magnitudes)
     centre, spread = float(x.mean()), float(x.std()) or 1.0
     z = (x - centre) / spread
     level = float(y.mean())

@@ -7,6 +7,7 @@ from math import e, log, log10, sqrt
 from ..config import MelConfig
 from .evidence import Line, MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .mel_faults import added_floor
 from .search import ENOUGH_BETTER, MUCH_BETTER, State
 
 _LOG_FIX = "use 20 log10 of the magnitude"
@@ -57,12 +58,16 @@ _NAMES = {
 }
 _SURE = 5.0
 """Standard deviations that an estimate may lie from a known value."""
+_BEYOND_CHANCE = 3e-5
+"""Relative error of a gain up to which a product of two plain factors does not meet it by chance."""
 _LEAST_OFF = 2e-6
 _WELL_FITTED = 1e-3
 """Share of the variance beside the line up to which its slope and intercept are worth an estimate."""
 _MIN_LEVELS, _REF_LEVELS = (-200.0, -40.0), (-60.0, 60.0)
 """What anybody would call a least level or a reference level, dB."""
 _MOST_SLOPES = 2
+_NEAR_FLOOR = 0.02
+"""Relative difference of an estimated floor from a plain one that is taken for it."""
 _DRAW = 0.1
 """Relative difference of errors up to which the order of the table decides between equally simple sets."""
 _EXACT = 1e-24
@@ -79,6 +84,13 @@ def _gain_hypothesis(name: str, factor: float) -> Hypothesis:
     return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((field, factor),), apart=_GAIN_PROBE)
 
 
+_PEAK = Hypothesis(
+    "gain",
+    "peak",
+    _GAIN_FIX,
+    mel=(("peak_normalise", True),),
+    apart="a second recording of another loudness tells",
+)
 LEVEL_FAULTS: tuple[Hypothesis, ...] = (
     *SLOPES,
     *(_gain_hypothesis(name, factor) for name, factor in _GAINS),
@@ -86,6 +98,7 @@ LEVEL_FAULTS: tuple[Hypothesis, ...] = (
     Hypothesis("min_level", "-80 dB", _MAP_FIX, mel=(("min_level", -80.0),)),
     CLIP,
     *(floor_fault(floor) for floor in _FLOORS[:2]),
+    *(added_floor(floor) for floor in (1e-2, 1e-3, 1e-4, 1e-5)),
 )
 """The plain values, for where no line can be fitted."""
 
@@ -107,9 +120,21 @@ def explained_levels(evidence: MelEvidence, state: State, line: Line) -> list[St
     for slopes in _slopes(evidence, state, line):
         for offset in _offsets(evidence, (*state.chosen, *slopes), line):
             levels = (*slopes, *offset)
-            for limits in _limits(evidence, (*state.chosen, *levels), line):
-                judged.append(_judged(evidence, state, (*levels, *limits)))
+            for floor in _added_floors((*state.chosen, *levels), line):
+                for limits in _limits(evidence, (*state.chosen, *levels, *floor), line):
+                    judged.append(_judged(evidence, state, (*levels, *floor, *limits)))
     return judged
+
+
+def _added_floors(chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:
+    """The floor that is added, once the gain is known by which the line's floor is to be multiplied."""
+    if not line.floor:
+        yield ()
+        return
+    config = mel_config(chosen)
+    floor = line.floor * abs(config.gain * config.fft_scale) ** config.power
+    nice = float(f"{floor:.1g}")
+    yield (added_floor(nice if abs(nice / floor - 1) < _NEAR_FLOOR else floor),)
 
 
 def _judged(evidence: MelEvidence, state: State, levels: Sequence[Hypothesis]) -> State:
@@ -122,23 +147,27 @@ def _judged(evidence: MelEvidence, state: State, levels: Sequence[Hypothesis]) -
 def _slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[tuple[Hypothesis, ...]]:
     """The sets of hypotheses whose slope is the line's."""
     known = line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance)
-    table = (*SLOPES, *(_estimated_slopes(evidence, state, line) if known else ()))
+    tolerance = max(_SURE * line.slope_error, 1e-5 * abs(line.slope))
     yield ()
-    for size in range(1, _MOST_SLOPES + 1):
-        for chosen in combinations(table, size):
-            apart = size == len({name for h in chosen for name in h.touches}) or not _overlap(chosen)
+    for size in range(_MOST_SLOPES + 1):
+        for chosen in combinations(SLOPES, size):
             config = mel_config((*state.chosen, *chosen))
-            if apart and abs(_line(config)[0] - line.slope) <= max(_SURE * line.slope_error, 1e-5 * abs(line.slope)):
+            if _overlap(chosen):
+                continue
+            if chosen and abs(straight_line(config)[0] - line.slope) <= tolerance:
                 yield chosen
+            elif known:
+                estimated = _estimated_slopes(config, line)
+                yield from ((*chosen, h) for h in estimated if not _overlap((*chosen, h)))
 
 
 def _overlap(chosen: tuple[Hypothesis, ...]) -> bool:
     return any(one.touches & other.touches for one, other in combinations(chosen, 2))
 
 
-def _estimated_slopes(evidence: MelEvidence, state: State, line: Line) -> Iterator[Hypothesis]:
+def _estimated_slopes(config: MelConfig, line: Line) -> Iterator[Hypothesis]:
     """A range or least level that would give the line its slope, where it is a plain number."""
-    ratio = line.slope / _line(mel_config(state.chosen))[0]
+    ratio = line.slope / straight_line(config)[0]
     if not 1e-3 < ratio < 1e3 or abs(ratio - 1) < 1e-6:
         return
     largest, least = 4 * ratio, -100 / ratio
@@ -151,7 +180,7 @@ def _estimated_slopes(evidence: MelEvidence, state: State, line: Line) -> Iterat
         yield Hypothesis("min_level", f"{nice:g} dB", _MAP_FIX, mel=(("min_level", nice),))
 
 
-def _line(config: MelConfig) -> tuple[float, float]:
+def straight_line(config: MelConfig) -> tuple[float, float]:
     """Slope and intercept of the finished values over 20 log10 of the magnitudes without gain."""
     positive = config.output_range == "positive"
     span, offset = (config.max_abs, 0.0) if positive else (2 * config.max_abs, config.max_abs)
@@ -164,7 +193,7 @@ def _line(config: MelConfig) -> tuple[float, float]:
 def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:
     """The gains and reference levels whose intercept is the line's."""
     config = mel_config(chosen)
-    slope, intercept = _line(config)
+    slope, intercept = straight_line(config)
     excess = line.intercept - intercept
     off = max(_SURE * line.intercept_error, _LEAST_OFF)
     yield ()
@@ -172,7 +201,7 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
         return
     gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < 400 * config.power else 1.0
     near = [h for h in gain_faults(gain) if abs(20 * log10(_factor(h, evidence) / gain) * slope) <= off]
-    found = [(h,) for h in near]
+    found: list[tuple[Hypothesis, ...]] = [(h,) for h in near]
     reference = config.ref_level - excess / (
         slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
     )
@@ -182,8 +211,20 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
         level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
         found.insert(sum(h.id != "gain" for h in near), (level,))
     if not found and line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
-        found.append((gain_fault(_rounded(gain, off / slope / 8.7)),))
+        relative = off / slope / 8.7
+        found += list(_products(gain, relative, evidence)) or [(gain_fault(_rounded(gain, relative)),)]
     yield from found
+
+
+def _products(gain: float, relative: float, evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
+    """The known factors that make a gain together with a plain one, where that cannot be chance."""
+    if relative > _BEYOND_CHANCE:
+        return
+    for name, factor in _GAINS:
+        for other in (_PEAK, gain_fault(_plain(gain / factor))):
+            known = _gain_hypothesis(name, factor)
+            if not known.touches & other.touches and abs(_factor(other, evidence) * factor / gain - 1) <= relative:
+                yield known, other
 
 
 def _per_db(config: MelConfig) -> float:
@@ -193,13 +234,7 @@ def _per_db(config: MelConfig) -> float:
 def gain_faults(gain: float) -> Iterator[Hypothesis]:
     """Known causes of a constant factor, and the plain number next to it."""
     yield from (_gain_hypothesis(name, factor) for name, factor in _GAINS)
-    yield Hypothesis(
-        "gain",
-        "peak normalised",
-        _GAIN_FIX,
-        mel=(("peak_normalise", True),),
-        apart="a second recording of another loudness tells",
-    )
+    yield _PEAK
     yield gain_fault(_plain(gain))
 
 

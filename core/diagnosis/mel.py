@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from .dither import dither_of
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
-from .level_faults import equally_good, explained_levels, simplest
+from .level_faults import CLIP, LEVEL_FAULTS, equally_good, explained_levels, simplest
 from .mel_faults import EDGE_FAULTS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
 from .roots import audio_faults, roots
-from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, pruned
+from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, least, pruned
 
 _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
     ("preemphasis", "preemphasis", 0.0, 1.0, 0.005),
@@ -19,9 +20,7 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 )
 """Fault, field, least and largest value, and the step that values are snapped to."""
 _ESTIMATE_ROUNDS = 2
-_SECTIONS = 16
-_GOLDEN = (5**0.5 - 1) / 2
-_MOST_LEFT = 0.05
+_MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
 Seen = Callable[[State], None]
 
@@ -45,10 +44,11 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     noise = allowed(evidence)
     state = _search_shape(evidence, lag, noise, seen)
     line = evidence.line(state.chosen, state.lag)
-    if line is None or line.slope <= 0:
-        return replace(state, error=evidence.error(state.chosen, state.lag)), []
-    sets = explained_levels(evidence, state, line)
+    state = replace(state, error=evidence.error(state.chosen, state.lag))
+    sets = explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
     state = simplest(sets, noise)
+    if state.error > noise and (dither := dither_of(evidence, state)):
+        return replace(state, chosen=(*_one_power(state.chosen), dither)), []
     plain = evidence.error((), lag)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
         return State((), lag, plain, bool(lag)), []
@@ -65,11 +65,13 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
     """The faults that change the shape of the spectrum, whatever its level."""
 
     def judge(chosen: tuple[Hypothesis, ...], at: int) -> float:
+        if not evidence.lined:
+            return evidence.error(chosen, at)
         line = evidence.line(chosen, at)
         return line.error if line and line.slope > 0 else float("inf")
 
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
-    table: tuple[Hypothesis, ...] = SHAPE_FAULTS
+    table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
@@ -111,25 +113,9 @@ def _estimated(state: State, judge: Judge) -> Iterator[State]:
 
         own = float(getattr(mel_config(state.chosen), name))
         span = (high - low) / 8
-        exact = _least(lambda value: fitted(value).error, max(low, own - span), min(high, own + span))
+        exact = least(lambda value: fitted(value).error, max(low, own - span), min(high, own + span))
         plain = fitted(round(exact / step) * step)
         yield plain if plain.error <= fitted(exact).error * ENOUGH_BETTER else fitted(exact)
-
-
-def _least(error: Callable[[float], float], low: float, high: float) -> float:
-    """Find the least of a function with one valley, by golden sections."""
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = error(left), error(right)
-    for _ in range(_SECTIONS):
-        if at_left < at_right:
-            high, right, at_right = right, left, at_left
-            left = high - _GOLDEN * (high - low)
-            at_left = error(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + _GOLDEN * (high - low)
-            at_right = error(right)
-    return (low + high) / 2
 
 
 def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
@@ -144,7 +130,7 @@ def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
     before = evidence.error(state.chosen, state.lag, evidence.edges)
     if before <= noise or state.lag:
         return state
-    tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in EDGE_FAULTS]
+    tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP)]
     errors = [evidence.error(chosen, state.lag, evidence.edges) for chosen in tried]
     least = min(errors)
     if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:

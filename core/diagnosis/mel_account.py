@@ -8,7 +8,7 @@ from ..arrays import NDArray
 from ..stages.mel import mel_spectrogram
 from .columns import column_offset
 from .evidence import MelEvidence
-from .findings import Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
+from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
@@ -71,6 +71,8 @@ def mel_unexplained(
         return
     apart = np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag])
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
+    if mel_config(state.chosen).dither:
+        return  # no two runs of it are alike
     if state.error > allowed(evidence) or (apart > limit).mean() > 1e-4:
         yield Unexplained("mel", _facts(apart, limit, evidence, state, first))
 
@@ -97,7 +99,7 @@ def equivalents(
         for rival in rivals
     ]
     table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
-    for hypothesis in state.chosen:
+    for hypothesis in state.chosen if state.error <= allowed(evidence) else ():
         tick()
         rest = tuple(h for h in state.chosen if h != hypothesis)
         swapped = ((h, with_hypothesis(rest, h)) for h in table if h not in state.chosen)
@@ -110,7 +112,13 @@ def equivalents(
     tick()
     silent = [h for h in table if not any(h.touches & other.touches for other in state.chosen) and _matters(h, state)]
     unseen = [h for h in silent if _invisible(evidence, state, h)]
-    return found + [Equivalence((_name(h), "reference"), _probe(h)) for h in unseen]
+    if unseen:
+        found.append(Equivalence((*(_name(h) for h in unseen), NO_FAULT), _probes(unseen)))
+    return list(dict.fromkeys(found))
+
+
+def _probes(hypotheses: list[Hypothesis]) -> str:
+    return "; ".join(dict.fromkeys(map(_probe, hypotheses)))
 
 
 def _matters(hypothesis: Hypothesis, state: State) -> bool:
@@ -173,6 +181,8 @@ def _where(hypothesis: Hypothesis) -> str:
 
 
 def _evidence(hypothesis: Hypothesis, share: float, before: Residual, after: Residual, columns: int) -> str:
+    if hypothesis.id == "dither":
+        return "the difference is as large in every band, loud or quiet, as white noise makes it"
     if hypothesis.id == "centering" and share < _NO_SHARE:
         return f"with it the columns are as many as the port's ({columns:,}) and lie where the port's lie"
     return f"run with it, the mean difference of {before.mean:.3g} becomes {after.mean:.3g}"

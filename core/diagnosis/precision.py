@@ -6,15 +6,17 @@ import numpy.typing as npt
 from ..arrays import NDArray
 
 _DECIMALS = range(1, 7)
+_SIGNIFICANT = range(3, 7)
 _DISTINCT_NEEDED = 64
 _INT8_LEVELS = 256
+_BFLOAT16 = 8
 
 
 def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
     """Give the standard deviation of the rounding of every value, to the coarsest grid that holds them all.
 
     A value that was rounded to a step h is off by h / sqrt(12). The step is relative for floats (the digits in use
-    tell float16, bfloat16 and float32 apart) and absolute for decimals and for a few levels.
+    tell float16, bfloat16 and float32 apart) and for printed numbers, absolute for decimals and for a few levels.
 
     Parameters
     ----------
@@ -26,8 +28,11 @@ def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
     float64 array of the same shape
     """
     exponent = np.frexp(np.abs(values.astype(np.float64)))[1]
-    relative = np.ldexp(1.0, exponent - _significant_bits(values))
-    return np.asarray(np.maximum(relative, _absolute_step(values)) / np.sqrt(12))
+    bits = _significant_bits(values)
+    # bfloat16 is often made by cutting bits off, which is off by a whole step.
+    relative = np.ldexp(2.0 if bits <= _BFLOAT16 else 1.0, exponent - bits)
+    steps = np.maximum(np.maximum(relative, _absolute_step(values)), _decimal_steps(values))
+    return np.asarray(steps / np.sqrt(12))
 
 
 def _significant_bits(values: NDArray) -> int:
@@ -38,6 +43,17 @@ def _significant_bits(values: NDArray) -> int:
         return 53
     lowest = np.bitwise_or.reduce(np.abs(used))
     return 53 - int(lowest & -lowest).bit_length() + 1
+
+
+def _decimal_steps(values: NDArray) -> npt.NDArray[np.float64]:
+    """Steps of values printed with so many significant decimals; 0 where they are not."""
+    exact = values.astype(np.float64)
+    places = np.floor(np.log10(np.maximum(np.abs(exact), 1e-30)))
+    for digits in _SIGNIFICANT:
+        steps = 10.0 ** (places - digits + 1)
+        if np.array_equal((np.round(exact / steps) * steps).astype(np.float32), exact.astype(np.float32)):
+            return steps
+    return np.zeros_like(exact)
 
 
 def _absolute_step(values: NDArray) -> float:

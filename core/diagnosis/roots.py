@@ -38,9 +38,9 @@ def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
     """Give the faults of reading that this recording could have, beside those of its length."""
     sources = evidence.source.sources
     format = sources.recording.format
-    table = list(HEADERS[:5])
+    table = [h for h in HEADERS if not h.raw]
     if sources.from_file:
-        table += HEADERS[5:] if "WAV" in format.description else ()
+        table += [h for h in HEADERS if h.raw and h.raw.start != sources.data_start and "WAV" in format.description]
         table += CHANNELS[:3] if format.channels > 1 else ()
         table += RESAMPLERS if format.rate != 16000 else ()
     return tuple(table)

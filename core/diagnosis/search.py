@@ -35,6 +35,7 @@ class State:
         return len(self.chosen) + self.odd, self.odd
 
 
+_GOLDEN = (5**0.5 - 1) / 2
 Judge = Callable[[tuple[Hypothesis, ...], int], float]
 """Mean square error of a combination at a lag."""
 
@@ -108,3 +109,19 @@ def _simplest(states: Iterable[State]) -> list[State]:
         else:
             kept.append(state)
     return kept
+
+
+def least(error: Callable[[float], float], low: float, high: float, sections: int = 16) -> float:
+    """Find where a function with one valley between `low` and `high` is least, by golden sections."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = error(left), error(right)
+    for _ in range(sections):
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = error(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = error(right)
+    return (low + high) / 2

@@ -48,6 +48,13 @@ class Sources:
         """Whether the file is there to be read in other ways."""
         return self.recording.path.is_file()
 
+    @property
+    def data_start(self) -> int:
+        """The byte of a WAV file at which its samples begin; -1 where there is none."""
+        with self.recording.path.open("rb") as file:
+            chunk = find_data_chunk(file)
+        return chunk.start if chunk else -1
+
     def _read(self, config: AudioConfig, raw: RawRead | None) -> NDArray | None:
         try:
             if raw:

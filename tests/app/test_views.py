@@ -1,6 +1,5 @@
 """How the lanes are looked at: order, lanes that are hidden, units, themes, and mouse and wheel on each of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +8,13 @@ import pytest
 from framescope.app.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.widgets.lane import Lane
-from framescope.widgets.time_axis import GUTTER
 from helpers.windows import SECONDS, open_recording, run, settle
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-NONE, CTRL, SHIFT, ALT = (
-    getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("No", "Control", "Shift", "Alt")
-)
+CTRL, SHIFT, ALT = (getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("Control", "Shift", "Alt"))
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -84,32 +80,61 @@ def test_what_is_wrong_in_a_session_keeps_its_default(window: MainWindow) -> Non
         assert window.views.state == default | {"mel": default["mel"] | {"colours": "magma"}}, lanes
 
 
-# Mouse and wheel
+# Mouse and wheel: what they do is the axis' own test, here that every lane of the window lets them
 
 
-class Hand:
-    """Does with mouse and wheel what a user does, at moments of the recording."""
+def point(lane: Lane, seconds: float) -> QPoint:
+    return QPoint(round(lane.x_of(seconds)), lane.height() // 2)
 
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
 
-    def point(self, seconds: float) -> QPoint:
-        return QPoint(round(self.lane.x_of(seconds)), self.lane.height() // 2)
+def drag(lane: Lane, button: Qt.MouseButton, start: float, end: float) -> None:
+    first, last = point(lane, start), point(lane, end)
+    QTest.mousePress(lane, button, pos=first)
+    QTest.mouseMove(lane, last)
+    QTest.mouseRelease(lane, button, pos=last)
 
-    def drag(self, button: Qt.MouseButton, start: float, end: float) -> None:
-        points = self.point(start), self.point(end)  # panning moves the moments meanwhile
-        QTest.mousePress(self.lane, button, NONE, points[0])
-        for point in points:
-            event = QTest.mouseEvent if hasattr(QTest, "mouseEvent") else None
-            assert event is None
-            QTest.mouseMove(self.lane, point)
-        QTest.mouseRelease(self.lane, button, NONE, points[1])
 
-    def wheel(self, seconds: float, keys: Qt.KeyboardModifier, notches: int) -> None:
-        place = QPointF(self.point(seconds))
-        turn = QPoint(0, 120 * notches)
-        event = QWheelEvent(
-            place, self.lane.mapToGlobal(place), QPoint(), turn, Qt.MouseButton.NoButton, keys,
-            Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(self.lane, event)
+def wheel(lane: Lane, seconds: float, keys: Qt.KeyboardModifier) -> None:
+    place, turn = QPointF(point(lane, seconds)), QPoint(0, 120)
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(lane, QWheelEvent(place, place, QPoint(), turn, buttons, keys, phase, False))
+
+
+def test_mouse_and_wheel_work_on_every_lane(opened: MainWindow) -> None:
+    timeline = opened.timeline
+    for lane in opened.lanes.stages:
+        timeline.fit()
+        pixel = SECONDS / lane.contents_rect().width()
+        drag(lane, LEFT, 0.5, 1.5)
+        assert timeline.selection == pytest.approx((0.5, 1.5), abs=pixel), lane.title
+        QTest.mouseClick(lane, LEFT, pos=point(lane, 1.0))
+        assert (timeline.selection, timeline.cursor) == (None, pytest.approx(1.0, abs=pixel)), lane.title
+        place = point(lane, 0.5)
+        wheel(lane, 0.5, CTRL)
+        assert timeline.visible[1] - timeline.visible[0] < SECONDS, lane.title
+        assert lane.seconds_of(place.x()) == pytest.approx(0.5, abs=pixel), lane.title
+        timeline.show(0.5, 1.5)
+        drag(lane, MIDDLE, 1.0, 0.75)
+        assert timeline.visible == pytest.approx((0.75, 1.75), abs=pixel), lane.title
+        wheel(lane, 1.0, SHIFT)
+        assert timeline.visible[0] < 0.7, lane.title
+        before = lane.grab().toImage()
+        wheel(lane, 1.0, ALT)
+        assert lane.grab().toImage() != before, lane.title
+        QTest.mouseDClick(lane, LEFT, pos=point(lane, 1.0))
+        QTest.mouseRelease(lane, LEFT, pos=point(lane, 1.0))
+        assert timeline.visible == (0, timeline.duration), lane.title
+
+
+def test_zoom_selection_and_the_way_back(opened: MainWindow) -> None:
+    whole = opened.timeline.visible
+    opened.timeline.select(0.4, 1.4)
+    run("show_selection")(opened)
+    assert opened.timeline.visible == pytest.approx((0.4, 1.4))
+    run("zoom_in")(opened)
+    assert opened.timeline.visible[1] - opened.timeline.visible[0] == pytest.approx(0.5)
+    for view in ((0.4, 1.4), whole):
+        run("previous_view")(opened)
+        assert opened.timeline.visible == pytest.approx(view)
+    run("clear_selection")(opened)
+    assert opened.timeline.selection is None

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from framescope.core import readers
+from framescope.core.compare import comparison
 from framescope.core.compare.comparison import compare
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.config import Config
@@ -166,7 +168,7 @@ def test_another_profile_judges_anew(runs: Runs, tmp_path: Path, qtbot: Any, mon
     key = runs.add(dump(tmp_path / "b", MEL + np.float32(0.25)))
     settle(qtbot, runs)
     assert item(runs, key).comparison.verdict == "differ"
-    monkeypatch.setattr(run_jobs, "compare", None)  # nothing is compared anew
+    monkeypatch.setattr(comparison, "compare", None)  # nothing is compared anew
     named = load_profile("desktop")
     with qtbot.waitSignal(runs.profile_changed, timeout=PATIENCE):
         runs.set_profile(Profile("desktop", {**named.limits, "mel": Tolerance(0.3)}))
@@ -245,7 +247,7 @@ def test_files_that_change_while_they_are_read_are_read_again(
         read.append(run)
         return run
 
-    monkeypatch.setattr(run_jobs, "load_run", slow)
+    monkeypatch.setattr(readers, "load_run", slow)
     seen: list[Any] = []
     key = runs.add(path)
     runs.updated.connect(lambda _: seen.append(item(runs, key).run))
@@ -274,7 +276,7 @@ def test_a_reader_that_breaks_is_said_once(
     def break_(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("at the reader's bottom")
 
-    monkeypatch.setattr(run_jobs, "load_run", break_)
+    monkeypatch.setattr(readers, "load_run", break_)
     with qtbot.waitSignal(
         runs.updated, check_params_cb=lambda _: "bottom" in item(runs, key).message, timeout=PATIENCE
     ):
@@ -343,7 +345,7 @@ def test_a_comparison_that_fails_says_why(
     def refuse(*_: Any, **__: Any) -> Any:
         raise InputError("mel.npy: has changed since it was read")
 
-    monkeypatch.setattr(run_jobs, "compare", refuse)
+    monkeypatch.setattr(comparison, "compare", refuse)
     runs.add(dump(tmp_path / "a"))
     key = runs.add(dump(tmp_path / "b"))
     settle(qtbot, runs)
@@ -364,7 +366,8 @@ def test_closing_ends_the_work(
     runs: Runs, jobs: Jobs, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
     begun: list[str] = []
-    real = getattr(run_jobs, work)
+    room = readers if work == "load_run" else comparison
+    real = getattr(room, work)
 
     def endless(*arguments: Any, progress: Callable[[Any], None] | None = None, **options: Any) -> Any:
         begun.append(work)
@@ -372,7 +375,7 @@ def test_closing_ends_the_work(
             progress("mel")
         return real(*arguments, **options)
 
-    monkeypatch.setattr(run_jobs, work, endless)
+    monkeypatch.setattr(room, work, endless)
     runs.add(dump(tmp_path / "a"))
     runs.add(dump(tmp_path / "b"))
     qtbot.waitUntil(lambda: bool(begun), timeout=PATIENCE)

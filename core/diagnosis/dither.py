@@ -1,0 +1,63 @@
+"""Dither: noise that no second run repeats, told by how much of it there is in every band and at every loudness."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+from ..stages.audio import from_samples
+from .columns import ColumnSource
+from .evidence import MelEvidence
+from .hypotheses import Hypothesis, mel_config
+from .level_faults import straight_line
+from .precision import rms
+from .search import State
+from .sources import Sources
+
+_TRIAL = 1e-5
+"""Standard deviation of the noise that the port's is held against."""
+_LEAST_CELLS, _LEAST_GROUPS = 12, 16
+_ABOVE_ROUNDING = 1.5
+_LOUDNESSES = 4
+_MOST_UNEVEN = 0.5
+"""Largest difference of a group of values from the median of all, as the logarithm of the noise's amplitude."""
+
+
+def dither_of(evidence: MelEvidence, state: State) -> Hypothesis | None:
+    """Give the dither that what a state leaves looks like; None where it does not look like white noise.
+
+    White noise of a known amplitude is added to the samples and run. The port has dither where its differences in
+    linear magnitude are larger or smaller than those by one and the same factor in all bands and at all loudnesses.
+    """
+    bands, noisy = evidence.source.bands(state.chosen, state.lag), _noisy(evidence, state)
+    predicted = evidence.predicted(state.chosen, state.lag)
+    config = mel_config(state.chosen)
+    if bands is None or noisy is None or predicted is None or config.power != 1 or config.log_guard == "add":
+        return None
+    used = evidence.unclipped & np.isfinite(noisy) & (bands > 0) & (predicted > evidence.low)
+    per_value = np.log(10) / 20 / straight_line(config)[0]
+    left = np.where(used, bands * np.expm1(per_value * (evidence.values - predicted)), 0)
+    rounding, made = np.where(used, bands * per_value * evidence.grid, 0), np.where(used, noisy - bands, 0)
+    seen = [group for group in _groups(bands, used) if rms(left[group]) > _ABOVE_ROUNDING * rms(rounding[group])]
+    ratios = [np.sqrt(rms(left[group]) ** 2 - rms(rounding[group]) ** 2) / rms(made[group]) for group in seen]
+    if len(ratios) < _LEAST_GROUPS or np.ptp(np.log(ratios)) > 2 * _MOST_UNEVEN:
+        return None
+    amplitude = _TRIAL * float(np.median(ratios)) * abs(mel_config(state.chosen).gain)
+    return Hypothesis("dither", f"{32768 * amplitude:.2g} LSB rms", "add no noise", mel=(("dither", amplitude),))
+
+
+def _noisy(evidence: MelEvidence, state: State) -> npt.NDArray[np.float64] | None:
+    samples = evidence.source.sources.samples(state.chosen)
+    if samples is None:
+        return None
+    noise = np.random.default_rng(0).normal(0, _TRIAL, len(samples))
+    source = ColumnSource(Sources(from_samples((samples + noise).astype(np.float32), 16000)), evidence.ranges)
+    return source.bands(tuple(h for h in state.chosen if not (h.audio or h.raw)), state.lag)
+
+
+def _groups(bands: NDArray, used: NDArray) -> list[tuple[NDArray, NDArray]]:
+    """The places of the values in every band, and those of equal loudness."""
+    rows, columns = np.nonzero(used)
+    order = bands[used].argsort()
+    by_band = [np.flatnonzero(columns == band) for band in range(bands.shape[1])]
+    groups = [*by_band, *np.array_split(order, _LOUDNESSES)]
+    return [(rows[group], columns[group]) for group in groups if len(group) >= _LEAST_CELLS]

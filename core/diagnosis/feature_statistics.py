@@ -1,0 +1,90 @@
+"""What features say of their origin where no fault that can be run gives them."""
+
+import numpy as np
+
+from ..arrays import NDArray
+from .findings import Confidence, Diagnosis, Equivalence, Residual, Unexplained, finding_of
+from .hypotheses import Hypothesis
+from .precision import rms
+
+_CONSTANT = 1e-3
+_SAME_FUNCTION = 0.5
+"""Correlation in time, in the median of the outputs, from which the weights are the reference's."""
+_UNRELATED = 0.35
+_SMALL = 0.1
+"""Share of the features' root mean square: a smaller difference is rounding, and no other way to run the encoder."""
+_FOLLOWS = 0.6
+"""Correlation of distances from which the features are those of the port's windows, by whatever weights."""
+
+_WEIGHTS = Hypothesis(
+    "weights",
+    "other",
+    "load the trained weights of the audio encoder, and check a known window's features",
+    "features",
+)
+_BATCH_NORM = Hypothesis(
+    "batchnorm_mode", "training", "run the encoder in evaluation mode, with the running statistics", "features"
+)
+_SAME_ROW = Hypothesis("constant_features", "one row for all frames", "encode each frame's own window", "features")
+_OTHER_INPUT = Hypothesis(
+    "constant_features", "other audio", "compute the features from the recording, not from a file", "features"
+)
+_TWO_RECORDINGS = Equivalence(
+    ("weights other", "constant_features other audio"), "run the port on two recordings: served features stay the same"
+)
+
+
+def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
+    """Judge features that are not those of the encoder by their statistics.
+
+    Parameters
+    ----------
+    values, plain : (k, 512) arrays
+        The port's features, finite, and the encoder's.
+    windows : (k, 16, 80) array or None
+        What was encoded.
+    before : float
+        Root mean square of the difference.
+    """
+    values = values.astype(np.float64)
+    spread = float(values.std(axis=0).mean())
+    if len(values) > 4 and spread <= _CONSTANT * float(np.abs(values).mean()):
+        return _judged(_SAME_ROW, before, f"the rows vary by {spread:.2g} in time", "proven")
+    likeness, follows = _likeness(values, plain), _follows(values, windows)
+    facts = (
+        f"{before:.3g} off in the root mean square; correlation of each output in time {likeness:.2f} in the median, "
+        f"of the distances between frames and between their windows {follows:.2f}"
+    )
+    if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
+        return _judged(_BATCH_NORM, before, facts, "consistent")
+    if likeness < _UNRELATED and follows >= _FOLLOWS:
+        return _judged(_WEIGHTS, before, facts, "likely")
+    if likeness < _UNRELATED:
+        return _judged(_OTHER_INPUT, before, facts, "consistent", _TWO_RECORDINGS)
+    return Diagnosis(unexplained=(Unexplained("features", facts),))
+
+
+def _likeness(values: NDArray, plain: NDArray) -> float:
+    a, b = values - values.mean(axis=0), plain - plain.mean(axis=0)
+    norms = np.sqrt(np.square(a).sum(axis=0) * np.square(b).sum(axis=0))
+    alive = norms > 1e-9
+    return float(np.median((a * b).sum(axis=0)[alive] / norms[alive])) if alive.any() else 0.0
+
+
+def _follows(values: NDArray, windows: NDArray | None) -> float:
+    """Correlation of the distances between rows and between their windows: any encoder keeps like windows alike."""
+    if windows is None or len(values) < 4:
+        return 0.0
+    one, other = _distances(values), _distances(windows.reshape(len(windows), -1))
+    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0
+
+
+def _distances(rows: NDArray) -> NDArray:
+    rows = rows.astype(np.float64)
+    first, second = np.triu_indices(len(rows), 1)
+    return np.asarray(np.linalg.norm(rows[first] - rows[second], axis=1))
+
+
+def _judged(hypothesis: Hypothesis, before: float, text: str, confidence: Confidence, *alike: Equivalence) -> Diagnosis:
+    found = finding_of(hypothesis, confidence, "all frames", text, before=Residual(mean=before))
+    return Diagnosis((found,), indistinguishable=alike)

@@ -1,0 +1,80 @@
+"""The settings at work: what is chosen holds at once and is remembered, and a bad file is no harm."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framescope.app.settings_dialog import SettingsDialog
+from framescope.app.theme import apply_theme
+from framescope.app.window import MainWindow
+from framescope.core.settings import Settings, load_settings, save_settings, settings_path
+from helpers.windows import run
+from PySide6.QtWidgets import QApplication
+
+CHOSEN = Settings(
+    theme="dark", follow="smooth", scrub_sound=False, volume=0.25, latency_offset_ms=-40, tolerance_profile="mobile",
+    compare_view="split", mel_colour_map="magma", feature_colour_map="gray", ruler_unit="columns",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def light_again(qapp: QApplication) -> Any:
+    yield
+    apply_theme(qapp, "light")
+
+
+def seen(window: MainWindow) -> Settings:
+    """Give the settings that the window is at."""
+    options, lanes = window.playing.player.options, window.lanes
+    dark = QApplication.palette().window().color().lightness() < 128
+    return Settings(
+        theme="dark" if dark else "light", follow=window.timeline.follow, scrub_sound=options.scrubbing,
+        volume=options.volume, latency_offset_ms=options.latency_ms, tolerance_profile=window.runs.profile.name,
+        compare_view=lanes.mel.comparing, mel_colour_map=lanes.mel.colour_map,
+        feature_colour_map=lanes.features.colour_map, ruler_unit=lanes.ruler.unit,
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_what_is_chosen_holds_at_once_and_in_the_next_window(window: MainWindow, qtbot: Any) -> None:
+    run("settings")(window)
+    (dialog,) = window.findChildren(SettingsDialog)
+    assert dialog.isVisible()
+    dialog.changed.emit(CHOSEN)
+    assert seen(window) == load_settings() == CHOSEN
+    again = MainWindow()
+    qtbot.addWidget(again)
+    assert seen(again) == CHOSEN
+    assert not again.document.history.stack.canUndo()
+
+
+def test_what_is_changed_elsewhere_is_shown_in_the_dialog(window: MainWindow) -> None:
+    for _ in range(2):
+        run("settings")(window)
+    (dialog,) = (each for each in window.findChildren(SettingsDialog) if each.isVisible())
+    run("follow_off")(window)
+    field: Any = dialog.findChild(object, "follow")
+    assert field.currentText() == window.timeline.follow == load_settings().follow == "off"
+
+
+@pytest.mark.parametrize("content", [b"\xff\x00", b"[1, 2]", b'{"volume": "loud", "theme": 5, "follow": "smooth"}'])
+def test_a_bad_file_is_no_harm(stand_in: None, content: bytes, qtbot: Any) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_bytes(content)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    assert window.playing.player.options.volume == 1
+    assert window.timeline.follow == ("smooth" if b"smooth" in content else "page")
+
+
+def test_settings_that_cannot_be_written_are_one_sentence(window: MainWindow, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "file")
+    run("theme_dark")(window)
+    assert str(tmp_path / "file") in window.progress.text()
+
+
+def test_the_encoder_of_the_settings_is_used(opened: MainWindow, tmp_path: Path) -> None:
+    opened.preferences.remember(encoder=str(tmp_path / "gone.onnx"))
+    assert opened.jobs.wait_idle(30)
+    assert "gone.onnx" in opened.progress.text()
+    save_settings(Settings())
