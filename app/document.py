@@ -37,9 +37,12 @@ class Document(QObject):
         self.history.failed.connect(window.say)
         window.runs.profile_changed.connect(self._on_profile)
         window.model.stage_ready.connect(self._on_stage)
-        self._autosave = QTimer(self)
+        self._autosave = QTimer(self, interval=AUTOSAVE_MS)
         self._autosave.timeout.connect(self.autosave)
-        self._autosave.start(AUTOSAVE_MS)
+
+    def keep(self) -> None:
+        """Remember the session from now on; a window that only draws a picture leaves the user's session alone."""
+        self._autosave.start()
 
     def workspace(self) -> Workspace:
         """Give what a session file remembers of the window."""
@@ -87,9 +90,10 @@ class Document(QObject):
             self._window.say(str(error))
 
     def close(self) -> None:
-        """Remember the session for the last time."""
-        self.autosave()
-        self._autosave.stop()
+        """Remember the session for the last time, where it is kept."""
+        if self._autosave.isActive():
+            self.autosave()
+            self._autosave.stop()
 
     def _undoable(self) -> dict[str, Any]:
         """Give what can be undone, by name: where one looks is not of it, that has a way back of its own."""

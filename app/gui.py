@@ -59,6 +59,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     if audio:
         model.open(audio)  # its sound is read while the window is made
     window = MainWindow(model)
+    window.document.keep()
     if theme:
         apply_theme(application, theme)
     window.show()
@@ -108,6 +109,7 @@ def render(audio: Path, output: Path, picture: Picture) -> None:
             raise InputError(f"{output}: cannot be written; name a place you may write a picture to")
     finally:
         window.close()
+        window.deleteLater()
 
 
 def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:

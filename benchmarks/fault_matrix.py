@@ -48,7 +48,7 @@ def judge_before(deadline: float, case: Case) -> Outcome | None:
         return None
     try:
         return judge(case)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return Outcome(case, case.faults, refused=repr(error))
 
 

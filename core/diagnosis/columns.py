@@ -103,6 +103,7 @@ def column_offset(chosen: tuple[Hypothesis, ...]) -> float:
     return 0.0 if config.center else frame_length(config) / 2 / config.hop_length
 
 
+@lru_cache(maxsize=256)
 def _only(config: MelConfig, names: tuple[str, ...]) -> MelConfig:
     """The reference with some of a configuration's fields."""
     return replace(MelConfig(), **{name: getattr(config, name) for name in names})

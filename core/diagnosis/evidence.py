@@ -21,6 +21,8 @@ _ZONES = 4
 _EDGE = 4
 """Columns at each end that padding and initial states can reach."""
 _EDGE_BLOCK = 12
+_BREAKS = (2400, 800, 400, 160, 80)
+"""Columns at which the chunks of most streams end: 30 s and shorter."""
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
 _LEAST_CELLS, _LINE_CELLS = 12, 200
@@ -153,7 +155,7 @@ class MelEvidence:
 
 
 def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
-    """Choose both ends, and from each zone of the recording the block with the most varied unclipped values."""
+    """Choose both ends, a place where streams break, and of each zone the block with the most varied values."""
     total = len(whole)
     if total <= (_ZONES + 1) * _BLOCK + 2 * _EDGE_BLOCK:
         return ((0, total),)
@@ -162,7 +164,8 @@ def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
     loudest = np.clip(int(whole.max(axis=1).argmax()) - _BLOCK // 2, _EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK)
     best = {int(zone[worth[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
     blocks = [(0, _EDGE_BLOCK), *((int(starts[k]), int(starts[k]) + _BLOCK) for k in best)]
-    blocks += [(int(loudest), int(loudest) + _BLOCK), (total - _EDGE_BLOCK, total)]
+    broken = next(column for column in _BREAKS if column + 2 * _EDGE < total)
+    blocks += [(int(loudest), int(loudest) + _BLOCK), (broken - _EDGE, broken + _EDGE), (total - _EDGE_BLOCK, total)]
     return _merged(sorted(blocks))
 
 

@@ -32,6 +32,9 @@ _OTHER_INPUT = Hypothesis(
 _TWO_RECORDINGS = Equivalence(
     ("weights other", "constant_features other audio"), "run the port on two recordings: served features stay the same"
 )
+_TWO_BATCHES = Equivalence(
+    ("batchnorm_mode training", "batch_dependence padded batches"), "encode one window alone and among others"
+)
 
 
 def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
@@ -56,7 +59,7 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
         f"of the distances between frames and between their windows {follows:.2f}"
     )
     if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
-        return _judged(_BATCH_NORM, before, facts, "consistent")
+        return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES)
     if likeness < _UNRELATED and follows >= _FOLLOWS:
         return _judged(_WEIGHTS, before, facts, "likely")
     if likeness < _UNRELATED:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..arrays import Array, NDArray
 from ..compare.alignment import align, correlation, items
 from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding
@@ -69,7 +69,7 @@ def _reused(comparison: Comparison) -> list[Finding]:
 def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     """Share of the rows that equal the one before though their windows are others."""
     port, reference = comparison.port, comparison.reference
-    mel = next((np.asarray(run["mel"].array) for run in (port, reference) if "mel" in run), None)
+    mel = next((_finite(run["mel"].array) for run in (port, reference) if "mel" in run), None)
     whole = stage in port and port[stage].frames is None and len(port[stage].array) > 1
     if not whole or mel is None or mel.shape[0] != 80:
         return 0.0
@@ -77,10 +77,14 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MOST_REPEATS)).astype(np.int64))
     frames = rows if stage == _FEATURES else rows - 1
     fps = (port.config or reference.config or Config()).fps
-    moves = np.nan_to_num(windows_with(mel, frames, fps) - windows_with(mel, np.maximum(frames - 1, 0), fps))
-    moved = np.abs(moves).max(axis=(1, 2)) > _MOVED * np.abs(mel[np.isfinite(mel)]).max(initial=0)
+    moves = windows_with(mel, frames, fps) - windows_with(mel, np.maximum(frames - 1, 0), fps)
+    moved = np.abs(moves).max(axis=(1, 2)) > _MOVED * np.abs(mel).max(initial=0)
     same = (np.asarray(array[rows]) == np.asarray(array[rows - 1])).all(axis=1)
     return float((same & moved).mean())
+
+
+def _finite(mel: Array) -> NDArray:
+    return np.nan_to_num(np.asarray(mel), posinf=0, neginf=0)
 
 
 def read_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:

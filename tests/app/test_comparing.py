@@ -93,15 +93,15 @@ def test_keys_lead_from_one_divergence_to_the_next(compared: MainWindow, qtbot: 
     assert compared.links.panel.readout is not None
 
 
-def test_roles_are_swapped_and_the_lag_is_applied(compared: MainWindow, qtbot: Any) -> None:
-    for reference in ("faulty", "talk.wav"):
-        press(compared, "X")
-        assert compared.runs.reference is not None
-        assert compared.runs.reference.name == reference
+def test_roles_are_swapped_and_the_lag_is_applied(opened: MainWindow, ports: tuple[Path, Path], qtbot: Any) -> None:
+    open_port(opened, ports[0], qtbot)
+    for reference in ("right", "talk.wav"):
+        press(opened, "X")
+        assert opened.runs.reference is not None
+        assert opened.runs.reference.name == reference
     for applied in (False, True):
-        press(compared, "A")
-        assert compared.runs.lag_applied == applied
-    settle(compared)
+        press(opened, "A")
+        assert opened.runs.lag_applied == applied
 
 
 def test_the_reference_is_shown_as_if_it_had_the_faults(compared: MainWindow) -> None:

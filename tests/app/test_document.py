@@ -150,6 +150,7 @@ def test_a_session_brings_everything_back(
 
 
 def test_a_crash_loses_nothing_that_was_saved(opened: MainWindow, stand_in: None, qtbot: Any) -> None:
+    opened.document.keep()
     opened.timeline.show(0.5, 1.5)
     opened.timeline.seek_frame(23)
     (timer,) = opened.document.findChildren(QTimer)
@@ -164,6 +165,7 @@ def test_a_crash_loses_nothing_that_was_saved(opened: MainWindow, stand_in: None
 
 def test_an_empty_window_does_not_forget_the_last_session(window: MainWindow) -> None:
     Workspace(recording="talk.wav").save(autosave_path())
+    window.document.keep()
     window.close()
     assert Workspace.load(autosave_path()).recording == "talk.wav"
 

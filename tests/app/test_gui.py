@@ -1,78 +1,81 @@
 """Starting the window and drawing it into a file."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app import gui
 from framescope.app.__main__ import main
-from framescope.app.gui import Picture, draw, open_window
+from framescope.app.gui import Picture, draw
 from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
 from framescope.core.resources import sample
 from framescope.core.settings import Settings, save_settings
-from framescope.models.workspace import Workspace, autosave_path
+from framescope.models.timeline import TimelineState
+from framescope.models.workspace import Workspace
 from helpers.windows import WRONG, size_of
-from PySide6.QtWidgets import QApplication, QWidget
-
-Looked = Callable[[MainWindow], object]
+from PySide6.QtWidgets import QApplication
 
 
-@pytest.fixture
-def start(qapp: QApplication, stand_in: None, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Any:
-    """Start the window as the command line does, and close it after a look at it."""
-
-    def begin(look: Looked, *arguments: Any) -> object:
-        found: list[object] = []
-
-        def execute(_: object) -> int:
-            (window,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
-            qtbot.addWidget(window)
-            assert window.isVisible()
-            assert any(window.jobs.wait_idle(60) for _ in range(20))
-            found.append(look(window))
-            window.close()
-            return 0
-
-        class Application:
-            """Stands for the application that the tests have already."""
-
-            def __new__(cls, _: object) -> Any:
-                return qapp
-
-        monkeypatch.setattr("PySide6.QtWidgets.QApplication", Application)
-        monkeypatch.setattr(type(qapp), "exec", execute)
-        monkeypatch.setattr(gui, "apply_theme", apply_theme, raising=False)
-        assert open_window(*arguments) == 0
-        return found[0]
-
-    yield begin
+@pytest.fixture(autouse=True)
+def light_again(qapp: QApplication) -> Iterator[None]:
+    yield
     apply_theme(qapp, "light")
 
 
-def test_a_recording_and_ports_are_opened(start: Any, recording: Path, ports: tuple[Path, Path]) -> None:
-    def look(window: MainWindow) -> object:
-        return [(run.name, run.state) for run in window.runs.items], window.comparing.dock.isVisible()
+LOOK = """
+import json, sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from framescope.app.gui import open_window
+from framescope.app.window import MainWindow
 
-    runs, panel = start(look, recording, list(ports))
-    assert runs == [("talk.wav", "ready"), ("right", "ready"), ("faulty", "ready")]
-    assert panel
+def look(application):
+    (window,) = (each for each in application.topLevelWidgets() if isinstance(each, MainWindow))
+    while not window.jobs.wait_idle(60):
+        pass
+    dark = window.palette().window().color().lightness() < 128
+    runs = [[run.name, run.state] for run in window.runs.items]
+    print(json.dumps([window.isVisible(), dark, window.timeline.frame, runs]))
+    window.close()
+    return 0
+
+QApplication.exec = look
+theme, *paths = sys.argv[1:]
+open_window(Path(paths[0]) if paths else None, [Path(path) for path in paths[1:]], theme if theme != "none" else None)
+"""
 
 
-def test_where_nothing_is_named_the_last_session_comes_back(start: Any, recording: Path) -> None:
-    assert start(lambda window: window.model.path, None, ()) is None
-    Workspace(recording=str(recording)).save(autosave_path())
-    assert start(lambda window: window.model.path, None, ()) == recording
+def start(folder: Path, *words: str | Path) -> list[object]:
+    """Start the window in a program of its own, and give what is seen in it once all is computed."""
+    command = [sys.executable, "-c", LOOK, *map(str, words)]
+    done = subprocess.run(command, env=surroundings(folder), check=True, capture_output=True, text=True)
+    seen: list[object] = json.loads(done.stdout)
+    return seen
 
 
-@pytest.mark.parametrize(("theme", "dark"), [("light", False), (None, True)])
-def test_the_theme_of_the_command_line_wins(start: Any, theme: Any, dark: bool) -> None:
+def surroundings(folder: Path) -> dict[str, str]:
+    return os.environ | {"FRAMESCOPE_ENCODER": "stand-in", "XDG_STATE_HOME": str(folder)}
+
+
+def test_the_last_session_comes_back_but_the_theme_of_the_command_line_wins(
+    recording: Path, ports: tuple[Path, Path], tmp_path: Path
+) -> None:
     save_settings(Settings(theme="dark"))
-    assert start(lambda w: w.palette().window().color().lightness() < 128, None, (), theme) == dark
+    config = Path(os.environ["XDG_CONFIG_HOME"]) / "framescope"
+    assert (config / "settings.json").is_file()
+    right = [True, True, 0, [["talk.wav", "ready"], ["right", "ready"]]]
+    assert start(tmp_path, "none", recording, ports[0]) == right
+    path = tmp_path / "framescope" / "session.json"
+    workspace = Workspace.load(path)
+    assert [port.path for port in workspace.ports] == [str(ports[0])]
+    replace(workspace, timeline=TimelineState(cursor=0.8)).save(path)
+    assert start(tmp_path, "light") == [True, False, 20, right[-1]]
 
 
 def test_a_picture_shows_the_ports(window: MainWindow, recording: Path, ports: tuple[Path, Path]) -> None:
@@ -93,16 +96,15 @@ def test_render_draws_the_window(
         assert size_of(tmp_path / f"{name}.png") == (1100, 720)
     assert (tmp_path / "alone.png").read_bytes() != (tmp_path / "compared.png").read_bytes()
     capsys.readouterr()
-    for widget in QApplication.topLevelWidgets():
-        QWidget.deleteLater(widget)
 
 
 def test_a_screen_of_twice_the_density_gets_twice_the_pixels(recording: Path, tmp_path: Path) -> None:
+    """And no picture disturbs the session of the user."""
     path = tmp_path / "dense.png"
-    command = [sys.executable, "-m", "framescope", "render", str(recording), "-o", str(path), "--size", "1100x720"]
-    surroundings = os.environ | {"QT_SCALE_FACTOR": "2", "FRAMESCOPE_ENCODER": "stand-in"}
-    subprocess.run(command, env=surroundings, check=True, capture_output=True)
+    command = [sys.executable, "-m", "framescope.app", "render", str(recording), "-o", str(path), "--size", "1100x720"]
+    subprocess.run(command, env=surroundings(tmp_path) | {"QT_SCALE_FACTOR": "2"}, check=True, capture_output=True)
     assert size_of(path) == (2200, 1440)
+    assert not list(tmp_path.rglob("session.json"))
 
 
 @pytest.mark.parametrize(
@@ -125,5 +127,3 @@ def test_one_sentence_and_exit_code_2(
     error = capsys.readouterr().err
     assert message in error
     assert "Traceback" not in error
-    for widget in QApplication.topLevelWidgets():
-        QWidget.deleteLater(widget)

@@ -65,15 +65,60 @@ FEATURES: dict[str, Array] = {
     "window_transpose": encoded(reshaped),
     "hidden_gain": RAW * 200,
     "no_relu": linear(np.asarray(REFERENCE["windows"].array)),
+    "window_index hidden_gain": encoded(rounded) * 3,
+    "window_tail no_relu": linear(np.stack([zero_tail(frame) for frame in range(COUNT)])),
+    "row_offset": PADDED[:COUNT],
+    "buffer_reuse": RAW[np.arange(COUNT) // 2 * 2],
     "constant_features": np.tile(RAW[7], (COUNT, 1)),
 }
 
 
-@pytest.mark.parametrize("fault", FEATURES)
-def test_features_are_judged_on_the_ports_own_mel(fault: str) -> None:
-    diagnosis = diagnosed(mel=MEL, features=FEATURES[fault])
-    assert fault in names(diagnosis)
-    assert set(names(diagnosis)) <= {fault, "buffer_reuse"}
+@pytest.mark.parametrize("faults", FEATURES)
+def test_features_are_judged_on_the_ports_own_mel(faults: str) -> None:
+    diagnosis = diagnosed(mel=MEL, features=FEATURES[faults])
+    reused = {"buffer_reuse"} if faults == "constant_features" else set()
+    assert set(names(diagnosis)) - reused == set(faults.split())
+
+
+def test_rows_that_repeat_because_their_windows_do_are_no_reused_buffer() -> None:
+    """A quiet port clips nearly everything, and like windows have like features."""
+    mel = np.where(np.arange(MEL.shape[1]) % 100 < 50, np.float32(-4), MEL)
+    quiet = runs.from_mel(mel)
+    diagnosis = diagnosed(**{name: np.asarray(stage.array) for name, stage in quiet.stages.items()})
+    assert "buffer_reuse" not in names(diagnosis)
+
+
+def test_values_rounded_on_the_way_do_not_accuse_the_encoder() -> None:
+    brain = {
+        name: (np.asarray(stage.array, np.float32).view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+        for name, stage in REFERENCE.stages.items()
+    }
+    assert names(diagnosed(**brain)) == ["precision"]
+
+
+def test_places_that_overflow_are_named_and_left_out() -> None:
+    features = RAW.copy()
+    features[::5, 3] = np.nan
+    padded = np.concatenate([features[:1], features, features[-1:]])
+    diagnosis = diagnosed(mel=MEL, features=features, padded=padded)
+    assert names(diagnosis) == ["nan_inf"]
+    assert not diagnosis.unexplained
+
+
+def test_frames_counted_in_float32() -> None:
+    """The 5,728 columns are 1,787 frames by the definition, and 1,786 in float32."""
+    columns = next(
+        t
+        for t in range(16, 9000)
+        if int((t - 16) / 80.0 * 25.0) != int(np.float32(t - 16) / np.float32(80) * np.float32(25))
+    )
+    mel = np.resize(MEL, (80, columns)) + 0.01 * np.arange(columns, dtype=np.float32)
+    whole = runs.from_mel(mel.astype(np.float32), "reference")
+    count = int(np.float32(columns - 16) / np.float32(80) * np.float32(25)) + 2
+    frames = np.minimum(np.arange(count), len(whole["windows"].array) - 1)
+    port = Run("port", "loaded", {"mel": whole["mel"], "windows": Stage("windows", whole["windows"].array[frames])})
+    diagnosis = diagnose(compare(whole, port), None)
+    assert [(finding.id, finding.value) for finding in diagnosis.findings] == [("window_index", "float32")]
 
 
 def test_a_fault_of_the_mel_stage_does_not_accuse_the_encoder() -> None:
@@ -89,9 +134,39 @@ def test_other_weights_are_not_taken_for_anything_else() -> None:
     assert names(diagnosed(mel=MEL, features=dead)) == ["weights"]
 
 
-@pytest.mark.parametrize(("fault", "rows"), [("no_padding", RAW), ("zero_padding", np.pad(RAW, ((1, 1), (0, 0))))])
-def test_rows_at_the_ends(fault: str, rows: Array) -> None:
-    assert names(diagnosed(features=RAW, padded=rows)) == [fault]
+ENDS: dict[str, tuple[Array, Array]] = {
+    "no_padding both": (RAW, RAW),
+    "no_padding first": (RAW, PADDED[1:]),
+    "no_padding last": (RAW, PADDED[:-1]),
+    "zero_padding zeros": (RAW, np.pad(RAW, ((1, 1), (0, 0)))),
+    "row_offset -1 rows": (PADDED[:COUNT], PADDED),
+}
+
+
+@pytest.mark.parametrize("fault", ENDS)
+def test_rows_at_the_ends(fault: str) -> None:
+    """Raw and padded rows alone tell, without any encoder."""
+    raw, padded = ENDS[fault]
+    diagnosis = diagnosed(encoder=None, features=raw, padded=padded)
+    assert [f"{finding.id} {finding.value}" for finding in diagnosis.findings] == [fault]
+
+
+def test_zeros_in_place_of_native_features() -> None:
+    """A tensor of the hubert mode holds 32,768 values, of which the 8,192 of the features are a quarter."""
+    native = np.concatenate([BLOCKS.reshape(COUNT, -1), np.ones((COUNT, 24576), np.float32)], axis=1)
+    filled = np.where(np.arange(32768) < 8192, native, 0)
+    shape = (COUNT, 32, 32, 32)
+    whole, port = (
+        Run(
+            name, "loaded", {**rows(), "tensors": Stage("tensors", values.reshape(shape))}, config=Config(mode="hubert")
+        )
+        for name, values in (("reference", native), ("port", filled))
+    )
+    assert names(diagnose(compare(whole, port), RECORDING)) == ["mode_fill"]
+
+
+def rows() -> dict[Any, Stage]:
+    return {"features": Stage("features", RAW), "padded": Stage("padded", PADDED)}
 
 
 def moved(offset: int) -> Array:

@@ -7,7 +7,7 @@ import pytest
 from framescope.core.compare.comparison import compare
 from framescope.core.config import AudioConfig, MelConfig
 from framescope.core.diagnosis.diagnose import diagnose
-from framescope.core.diagnosis.findings import Diagnosis
+from framescope.core.diagnosis.findings import NO_FAULT, Diagnosis
 from framescope.core.errors import CancelledError
 from framescope.core.run import Run, Stage
 from framescope.core.stages.audio import Recording, from_samples, read_audio
@@ -15,34 +15,22 @@ from framescope.core.stages.mel import mel_spectrogram
 from helpers import recordings, reference, signals
 
 Array = np.ndarray[Any, Any]
-SAMPLES = (signals.speech_like(16000 * 3) + 0.02 * signals.noise(16000 * 3)).clip(-1, 1).astype(np.float32)
+SAMPLES = (signals.speech_like(20000) + 0.02 * signals.noise(20000)).clip(-1, 1).astype(np.float32)
 RECORDING = from_samples(SAMPLES, 16000)
 REFERENCE = Run("reference", "computed", {"mel": Stage("mel", mel_spectrogram(SAMPLES))})
 
 SINGLE: dict[str, dict[str, Any]] = {
     "mel_scale": {"mel_scale": "htk"},
     "mel_norm": {"mel_norm": "none"},
-    "mel_triangle_domain": {"triangle_domain": "mel"},
-    "mel_bin_width": {"bin_width": "floor"},
-    "mel_bin_shift": {"bin_shift": 1},
     "fmin": {"fmin": 0.0},
     "fmax": {"fmax": 7300.0},
     "window_symmetry": {"window_symmetry": "symmetric"},
-    "window_family": {"window": "hamming"},
-    "window_length": {"win_length": 400},
-    "fft_size": {"transform": "packed_512"},
-    "fft_packing": {"transform": "even_odd"},
     "power": {"power": 2.0},
     "log_base": {"log_base": float(np.e)},
-    "log_floor": {"log_floor": 1e-3},
-    "max_abs": {"max_abs": 1.0, "output_range": "positive"},
-    "min_level": {"min_level": -80.0},
-    "clip": {"clip": False},
     "centering": {"center": False},
-    "pad_mode": {"pad_mode": "reflect"},
     "hop": {"hop_length": 160},
     "preemphasis": {"preemphasis": 0.93},
-    "streaming": {"chunk_samples": 16000},
+    "streaming": {"chunk_samples": 8000},
     "n_mels": {"n_mels": 64},
     "fft_scale": {"fft_scale": 2.0},
     "int_scale": {"gain": 32768 / 32767},
@@ -59,7 +47,11 @@ def names(diagnosis: Diagnosis) -> list[str]:
     return [finding.id for finding in diagnosis.findings]
 
 
-@pytest.mark.parametrize("fault", SINGLE)
+ALONE = ("fmax", "hop", "preemphasis", "streaming", "n_mels", "int_scale", "gain")
+"""Values between those of the table, and other paths of the search; the fault matrix has all faults."""
+
+
+@pytest.mark.parametrize("fault", ALONE)
 def test_one_fault_is_named_and_nothing_else(fault: str) -> None:
     diagnosis = diagnosed(mel_spectrogram(SAMPLES, MelConfig(**SINGLE[fault])).astype(np.float32))
     assert names(diagnosis) == [fault]
@@ -72,7 +64,6 @@ def test_one_fault_is_named_and_nothing_else(fault: str) -> None:
     ("faults", "kind"),
     [
         (("mel_scale", "window_symmetry", "centering"), np.float16),
-        (("mel_scale", "fft_size", "window_symmetry", "centering"), np.float32),
         (("fft_scale", "mel_norm", "power"), np.float16),
         (("preemphasis", "fmin", "log_base"), np.float32),
     ],
@@ -94,7 +85,7 @@ def test_a_port_that_agrees_has_no_fault(kind: type) -> None:
 
 def test_rounding_alone_is_called_precision() -> None:
     diagnosis = diagnosed(mel_spectrogram(SAMPLES).round(2))
-    assert [(finding.id, finding.value) for finding in diagnosis.findings] == [("precision", "2-decimal")]
+    assert [(finding.id, finding.value) for finding in diagnosis.findings] == [("precision", "2 decimals")]
 
 
 def test_memory_read_across_is_called_layout_and_looked_behind() -> None:
@@ -108,13 +99,32 @@ def test_a_constant_factor_has_more_than_one_possible_cause() -> None:
     assert ("fft_scale 2", "gain 2") in [same.faults for same in diagnosis.indistinguishable]
 
 
+def test_a_factor_that_no_single_cause_has_is_named_by_two() -> None:
+    mel = mel_spectrogram(SAMPLES, MelConfig(gain=1.7, fft_scale=800**-0.5)).astype(np.float32)
+    assert {(one.id, one.value) for one in diagnosed(mel).findings} == {("fft_scale", "1/sqrt(N)"), ("gain", "1.7")}
+
+
+def test_an_added_floor_is_named_beside_a_gain() -> None:
+    mel = mel_spectrogram(SAMPLES, MelConfig(gain=0.5, log_guard="add", log_floor=1e-3)).astype(np.float32)
+    assert {(one.id, one.value) for one in diagnosed(mel).findings} >= {("log_floor", "+ 0.001")}
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_dither_is_known_by_its_whiteness(kind: type) -> None:
+    mel = mel_spectrogram(SAMPLES, MelConfig(dither=3e-5)).astype(kind)
+    (finding,) = diagnosed(mel).findings
+    assert (finding.id, finding.confidence) == ("dither", "likely")
+    assert float(finding.value.split()[0]) == pytest.approx(3e-5 * 32768, rel=0.1)
+
+
 def test_padding_cannot_be_seen_on_a_recording_that_is_silent_at_its_ends() -> None:
     silent = SAMPLES.copy()
     silent[:1000] = silent[-1000:] = 0
     run = Run("reference", "computed", {"mel": Stage("mel", mel_spectrogram(silent))})
     mel = mel_spectrogram(silent, MelConfig(mel_scale="htk"))
     diagnosis = diagnosed(mel, from_samples(silent, 16000), run)
-    assert ("pad_mode reflect", "reference") in [same.faults for same in diagnosis.indistinguishable]
+    (same,) = (group.faults for group in diagnosis.indistinguishable if NO_FAULT in group.faults)
+    assert "pad_mode reflect" in same
 
 
 def test_what_no_hypothesis_explains_is_said_to_be_unexplained() -> None:
@@ -151,7 +161,7 @@ def test_without_a_recording_only_counts_speak() -> None:
 )
 def test_faults_of_reading_are_run_on_the_file(fault: str, config: AudioConfig, rate: int, tmp_path: Any) -> None:
     path = tmp_path / "stereo.wav"
-    path.write_bytes(recordings.encoded(recordings.noise(rate * 3, 2), rate))
+    path.write_bytes(recordings.encoded(recordings.noise(rate, 2), rate))
     right = read_audio(path)
     run = Run("reference", "computed", {"mel": Stage("mel", mel_spectrogram(right.samples))})
     mel = mel_spectrogram(read_audio(path, config).samples)
