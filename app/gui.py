@@ -122,7 +122,8 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     if picture.ports:
         window.comparing.set_view(picture.view)
     window.jobs.wait_idle(_PATIENCE)
-    failures += [f"{run.path}: {run.message}" for run in window.runs.items if run.state == "failed"]
+    failed = [run for run in window.runs.items if run.state == "failed"]
+    failures += [run.message if str(run.path) in run.message else f"{run.path}: {run.message}" for run in failed]
     if failures:
         raise InputError(str(failures[0]))
     frame, frames = picture.frame, window.timeline.n_frames
