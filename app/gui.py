@@ -1,5 +1,6 @@
 """Starting the window, and drawing it into a file where there is no screen."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,9 @@ class Picture:
 
 def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None = None) -> int:
     """Show the window until it is closed; where nothing is named, the last session is restored."""
+    gc.disable()  # nothing of what starting makes is garbage
+    # The products here are too small to be shared out, and threads that wait for their part take the window's time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (the command line must start without Qt)
 
     from ..models.jobs import Jobs  # noqa: PLC0415
@@ -67,6 +71,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
         window.comparing.add(path)
     if not audio and not ports:
         _restore(window)
+    gc.enable()
     return application.exec()
 
 

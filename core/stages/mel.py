@@ -1,6 +1,7 @@
 """The mel stage: samples to the normalised log-mel spectrogram, block by block."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TypeAlias
 
@@ -15,6 +16,7 @@ from .filterbank import filterbank
 from .spectrum import frame_length, magnitudes
 
 _BLOCK_COLUMNS = 2048
+_THREADS = 2
 """Columns computed at a time: bounds the memory at about 40 MB, whatever the recording's length."""
 
 REFERENCE = MelConfig()
@@ -112,9 +114,14 @@ def _checked_count(signal: NDArray, config: MelConfig) -> int:
 def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) -> Iterator[NDArray]:
     """Mel levels in dB before the normalisation, in blocks (k, n_mels) float64."""
     weights = filterbank(config, sample_rate).astype(np.float64).T
-    for start in range(0, count, _BLOCK_COLUMNS):
+
+    def block(start: int) -> NDArray:
         stop = min(start + _BLOCK_COLUMNS, count)
-        yield decibels(column_spectra(signal, start, stop, config) @ weights, config)
+        return decibels(column_spectra(signal, start, stop, config) @ weights, config)
+
+    # The transforms let go of the interpreter's lock; each block is computed alone, so threads change no value.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield from pool.map(block, range(0, count, _BLOCK_COLUMNS))
 
 
 def column_spectra(signal: NDArray, start: int, stop: int, config: MelConfig = REFERENCE) -> NDArray:
