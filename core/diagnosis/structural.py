@@ -84,7 +84,7 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
 
 
 def _finite(mel: Array) -> NDArray:
-    return np.nan_to_num(np.asarray(mel), posinf=0, neginf=0)
+    return np.asarray(np.nan_to_num(np.asarray(mel), posinf=0, neginf=0))
 
 
 def read_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:

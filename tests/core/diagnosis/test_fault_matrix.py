@@ -12,10 +12,10 @@ from framescope.core import diagnosis
 COVERED = {
     "run": """
         mel_scale mel_norm mel_triangle_domain mel_bin_width mel_bin_shift fmin fmax n_mels window_symmetry
-        window_family window_length fft_size fft_scale fft_packing power log_base log_floor ref_level min_level max_abs clip
-        centering pad_mode hop preemphasis int_scale gain channel interleaved no_resample resampler sample_format header_as_audio
-        streaming window_index window_tail window_transpose row_offset no_padding zero_padding hidden_gain
-        context_offset edge_policy tensor_layout layout
+        window_family window_length fft_size fft_scale fft_packing power log_base log_floor ref_level min_level
+        max_abs clip centering pad_mode hop preemphasis int_scale gain channel interleaved no_resample resampler
+        sample_format header_as_audio streaming window_index window_tail window_transpose row_offset no_padding
+        zero_padding hidden_gain context_offset edge_policy tensor_layout layout
     """,
     "seen in the structure": "precision tiled_context nan_inf no_relu buffer_reuse uninitialised mode_fill",
     "told by statistics": "weights batchnorm_mode batch_dependence constant_features dither",
