@@ -26,14 +26,21 @@ def reference(tmp_path: Path) -> Path:
     return tmp_path / "reference"
 
 
-def compared(capsys: pytest.CaptureFixture[str], *arguments: Any) -> Any:
-    code = main(["compare", *map(str, arguments), "--json", "-"])
+def compared(capsys: pytest.CaptureFixture[str], *arguments: Any, diagnose: bool = False) -> Any:
+    code = main(["compare", *map(str, arguments), "--json", "-", *([] if diagnose else ["--no-diagnose"])])
     return code, json.loads(capsys.readouterr().out)
 
 
 def test_the_sample_port_differs_as_it_was_made_to(capsys: pytest.CaptureFixture[str]) -> None:
     """HTK scale, symmetric window and no centring: lag 2, four columns and one frame fewer, nothing after the mel."""
-    code, report = compared(capsys, PORT)
+    code, report = compared(capsys, PORT, diagnose=True)
+    found = [(finding["id"], finding["value"], finding["confidence"]) for finding in report["diagnosis"]["findings"]]
+    assert found == [
+        ("mel_scale", "htk", "proven"),
+        ("window_symmetry", "symmetric", "proven"),
+        ("centering", "none", "proven"),
+    ]
+    assert all(finding["residual_max"] < 1e-6 for finding in report["diagnosis"]["findings"])
     stages = {stage["stage"]: stage for stage in report["stages"]}
     assert (code, report["schema"], report["verdict"]) == (1, "framescope-comparison/1", "differ")
     assert report["first_divergence"]["stage"] == "mel"
@@ -91,7 +98,7 @@ def test_statistics_alone_could_not_be_compared(reference: Path, tmp_path: Path)
 
 
 def test_several_ports_give_a_matrix(reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", str(reference), str(PORT), "--audio", str(sample())]) == 1
+    assert main(["compare", str(reference), str(PORT), "--no-diagnose", "--audio", str(sample())]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["stage", "reference", "sample_port"]
     assert lines[1].split()[:3] == ["mel", "identical", "(max"] or lines[1].split()[1] in {"identical", "agree"}
@@ -121,13 +128,13 @@ def test_the_page_is_self_contained_and_escapes_names(tmp_path: Path) -> None:
     assert main(["compare", str(port), "--audio", str(sample()), "--html", str(tmp_path / "report.html")]) == 1
     page = Page()
     page.feed((tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert len(page.links) == 9
+    assert len(page.links) == 9 + 4  # each stage's two sides and their difference; before and after two causes
     assert all(link.startswith("data:image/png;base64,") for link in page.links)
     assert {"a<b>&", "differ", "+2"} <= set(page.words)
 
 
 def test_the_build_servers_report(tmp_path: Path) -> None:
-    assert main(["compare", str(PORT), "--junit", str(tmp_path / "report.xml")]) == 1
+    assert main(["compare", str(PORT), "--no-diagnose", "--junit", str(tmp_path / "report.xml")]) == 1
     (suite,) = ET.parse(tmp_path / "report.xml").getroot()
     assert suite.attrib | {"name": "sample_port", "tests": "4", "failures": "4"} == suite.attrib
     failed = {case.get("name"): case.find("failure") for case in suite.iter("testcase")}
