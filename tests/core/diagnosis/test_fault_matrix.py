@@ -60,13 +60,13 @@ MEL_ALONE = (
     "mel_bin_width=floored",
     "preemphasis=0.95",
     "channel=left",
-    "mel_scale=htk window_symmetry=symmetric centering=none",
+    "mel_scale=htk, window_symmetry=symmetric, centering=none",
 )
 
 
 @pytest.mark.parametrize("names", MEL_ALONE)
 def test_faults_are_named_from_the_mel_alone(names: str) -> None:
-    assert_right(Case(named(names.split()), until="mel", port=SINGLE if " " in names else DOUBLE))
+    assert_right(Case(named(names.split(", ")), until="mel", port=SINGLE if ", " in names else DOUBLE))
 
 
 BEHIND = (
@@ -76,14 +76,14 @@ BEHIND = (
     "nan_inf=features",
     "row_offset=1",
     "precision=bfloat16",
-    "log_base=ln preemphasis=missing",
-    "window_index=round hidden_gain=200 edge_policy=repeat",
+    "log_base=ln, preemphasis=missing",
+    "window_index=round, hidden_gain=200, edge_policy=repeat",
 )
 
 
 @pytest.mark.parametrize("names", BEHIND)
 def test_faults_behind_the_mel_are_named(names: str) -> None:
-    assert_right(Case(named(names.split()), samples=25000, port=SINGLE if " " in names else DOUBLE))
+    assert_right(Case(named(names.split(", ")), samples=25000, port=SINGLE if ", " in names else DOUBLE))
 
 
 def assert_right(case: Case) -> None:
