@@ -101,8 +101,10 @@ def read_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:
         How the memory lies, and the values, NaN where they are lost; None where the memory is not read across.
     """
     given = np.asarray(port["mel"].array)
+    if given.shape[0] != reference["mel"].shape[0]:
+        return None
     likeness = _likeness(given, reference)
-    if given.shape[0] != reference["mel"].shape[0] or likeness > _LIKE:
+    if likeness > _LIKE:
         return None
     readings = [("(T, 80) as (80, T)", np.ascontiguousarray(given).reshape(given.shape[::-1]).T)]
     readings += [("stride", _with_pitch(given, spare)) for spare in _SPARE]

@@ -50,6 +50,14 @@ def _windows() -> set[QWidget]:
     return {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)}
 
 
+@pytest.fixture
+def heard(window: MainWindow, recording: Path, qtbot: Any) -> MainWindow:
+    """A window whose recording has been read: what time and sound are about needs no features."""
+    window.open(recording)
+    qtbot.waitUntil(lambda: window.timeline.duration > 0)
+    return window
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left(qapp: QApplication) -> Iterator[None]:
     """Fail a test after which a window or work in the background is left."""

@@ -14,7 +14,6 @@ from framescope.app.__main__ import main
 from framescope.app.gui import Picture, draw
 from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
-from framescope.core.resources import sample
 from framescope.core.settings import Settings, save_settings
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import Workspace
@@ -28,6 +27,8 @@ def light_again(qapp: QApplication) -> Iterator[None]:
     apply_theme(qapp, "light")
 
 
+AUDIO = "AUDIO"
+"""Stands for the recording among words."""
 LOOK = """
 import json, sys
 from pathlib import Path
@@ -111,19 +112,19 @@ def test_a_screen_of_twice_the_density_gets_twice_the_pixels(recording: Path, tm
     ("arguments", "message"),
     [
         (["render", "missing.wav", "-o", "x.png"], "missing.wav"),
-        (["render", str(sample()), "-o", "/nowhere/x.png"], "/nowhere/x.png"),
-        (["render", str(sample()), "--frame", "9999", "-o", "x.png"], "frame 9999 does not exist"),
-        (["render", str(sample()), "--port", "/nowhere/port", "-o", "x.png"], "/nowhere/port"),
-        (["render", str(sample()), "--size", "10", "-o", "x.png"], "--size 10"),
-        (["render", str(sample()), "--size", "0x5", "-o", "x.png"], "--size 0x5"),
-        (["render", str(sample()), "--size", "99999x5", "-o", "x.png"], "--size 99999x5"),
+        (["render", AUDIO, "-o", "/nowhere/x.png"], "/nowhere/x.png"),
+        (["render", AUDIO, "--frame", "9999", "-o", "x.png"], "frame 9999 does not exist"),
+        (["render", AUDIO, "--port", "/nowhere/port", "-o", "x.png"], "/nowhere/port"),
+        (["render", AUDIO, "--size", "10", "-o", "x.png"], "--size 10"),
+        (["render", AUDIO, "--size", "0x5", "-o", "x.png"], "--size 0x5"),
+        (["render", AUDIO, "--size", "99999x5", "-o", "x.png"], "--size 99999x5"),
         (["nonsense"], "nonsense: is no recording and no command"),
     ],
 )
 def test_one_sentence_and_exit_code_2(
-    arguments: list[str], message: str, stand_in: None, capsys: pytest.CaptureFixture[str], qapp: Any
+    arguments: list[str], message: str, recording: Path, stand_in: None, capsys: pytest.CaptureFixture[str], qapp: Any
 ) -> None:
-    assert main(arguments) == 2
+    assert main([str(recording) if word == AUDIO else word for word in arguments]) == 2
     error = capsys.readouterr().err
     assert message in error
     assert "Traceback" not in error

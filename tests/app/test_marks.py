@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QLineEdit
 
 
 @pytest.fixture
-def marked(opened: MainWindow) -> MainWindow:
+def marked(heard: MainWindow) -> MainWindow:
     """A recording with markers at the frames 20 and 40."""
     for frame in (40, 20):
-        opened.timeline.seek_frame(frame)
-        run("add_marker")(opened)
-    return opened
+        heard.timeline.seek_frame(frame)
+        run("add_marker")(heard)
+    return heard
 
 
 def test_markers_are_gone_to(marked: MainWindow) -> None:

@@ -7,26 +7,26 @@ from framescope.models.playback import SPEEDS
 from helpers.windows import press
 
 
-def test_keys_play_and_pause(opened: MainWindow, qtbot: Any) -> None:
-    player = opened.playing.player
-    press(opened, "Space")
+def test_keys_play_and_pause(heard: MainWindow, qtbot: Any) -> None:
+    player = heard.playing.player
+    press(heard, "Space")
     assert player.playing
-    qtbot.waitUntil(lambda: opened.timeline.cursor > 0.05)
-    press(opened, "Space")
+    qtbot.waitUntil(lambda: heard.timeline.cursor > 0.05)
+    press(heard, "Space")
     assert not player.playing
-    opened.timeline.select(1.0, 1.1)
-    press(opened, "S")
-    qtbot.waitUntil(lambda: opened.timeline.cursor >= 1.0)
+    heard.timeline.select(1.0, 1.1)
+    press(heard, "S")
+    qtbot.waitUntil(lambda: heard.timeline.cursor >= 1.0)
     qtbot.waitUntil(lambda: not player.playing)
-    assert 1.0 <= opened.timeline.cursor <= 1.2
+    assert 1.0 <= heard.timeline.cursor <= 1.2
 
 
-def test_what_is_computed_anew_plays_on_and_another_recording_does_not(opened: MainWindow, tmp_path: Any) -> None:
-    press(opened, "Space")
-    opened.views.compute_with("mode", opened.model.config.__class__(mode="wenet"))
-    assert opened.playing.player.playing
-    opened.open(tmp_path / "other.wav")
-    assert not opened.playing.player.playing
+def test_what_is_computed_anew_plays_on_and_another_recording_does_not(heard: MainWindow, tmp_path: Any) -> None:
+    press(heard, "Space")
+    heard.views.compute_with("mode", heard.model.config.__class__(mode="wenet"))
+    assert heard.playing.player.playing
+    heard.open(tmp_path / "other.wav")
+    assert not heard.playing.player.playing
 
 
 def test_keys_change_how_it_plays(window: MainWindow) -> None:
@@ -47,10 +47,10 @@ def test_keys_change_how_it_plays(window: MainWindow) -> None:
         assert player.options.loop == loop
 
 
-def test_steps_move_the_cursor(opened: MainWindow) -> None:
-    opened.timeline.seek_frame(10)
+def test_steps_move_the_cursor(heard: MainWindow) -> None:
+    heard.timeline.seek_frame(10)
     frames = []
     for key in (".", ".", ","):
-        press(opened, key)
-        frames.append(opened.timeline.frame)
+        press(heard, key)
+        frames.append(heard.timeline.frame)
     assert frames == [11, 12, 11]
