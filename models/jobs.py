@@ -131,7 +131,7 @@ class Jobs(QObject):
         timer.timeout.connect(loop.quit)
         self._idle.connect(loop.quit)
         timer.start(round(1000 * seconds))
-        if self.busy:
+        while self.busy and timer.isActive():  # new work may follow at once what has just been done
             loop.exec()
         self._idle.disconnect(loop.quit)
         return not self.busy
