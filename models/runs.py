@@ -38,6 +38,8 @@ class _Entry:
     item: OpenRun
     watch: Watch | None = None
     reading: bool = False
+    asked: bool = False
+    """Whether somebody asked for what is being read: what the watch sees meanwhile does not take that back."""
     read_beside: Run | None = None
     """The reference that decided where files could be read in several ways."""
     request: Request | None = None
@@ -282,9 +284,10 @@ class Runs(QObject):
         entry, reference = self._entries[key], self.reference
         if entry.item.path is None:
             return
+        entry.asked = asked or (entry.reading and entry.asked)
         entry.reading = True
         entry.read_beside = None if reference is entry.item else self._usable(reference)
-        source = Source(entry.item.path, entry.item.overrides, entry.read_beside, asked or entry.item.run is None)
+        source = Source(entry.item.path, entry.item.overrides, entry.read_beside, entry.asked or entry.item.run is None)
         self._rest(key, "reading")
         self._jobs.submit(f"read {key}", lambda _: read_source(source), partial(self._on_read, key, source))
 

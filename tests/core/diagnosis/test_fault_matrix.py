@@ -58,7 +58,6 @@ def named(names: Iterable[str]) -> tuple[Fault, ...]:
 MEL_ALONE = (
     "fft_size=packed_512",
     "mel_bin_width=floored",
-    "preemphasis=0.95",
     "channel=left",
     "mel_scale=htk, window_symmetry=symmetric, centering=none",
 )
@@ -73,9 +72,6 @@ BEHIND = (
     "weights=other",
     "batchnorm_mode=training",
     "constant_features=other audio",
-    "nan_inf=features",
-    "row_offset=1",
-    "precision=bfloat16",
     "log_base=ln, preemphasis=missing",
     "window_index=round, hidden_gain=200, edge_policy=repeat",
 )
