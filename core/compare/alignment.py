@@ -151,7 +151,8 @@ def _sampled(array: Array, positions: NDArray) -> NDArray:
     values = prod(array.shape[1:])
     step = -(-values // _SAMPLED_VALUES)
     parts = (
-        array[part].reshape(len(part), values)[:, ::step] for part in np.split(positions, range(256, len(positions), 256))
+        array[part].reshape(len(part), values)[:, ::step]
+        for part in np.split(positions, range(256, len(positions), 256))
     )
     sampled = np.concatenate([part.astype(np.float32) for part in parts])
     return np.asarray(np.nan_to_num(sampled, posinf=0, neginf=0))
