@@ -107,6 +107,11 @@ class FrameLinks(QObject):
         config, rows = self._source.config, self._source.rows[frame]
         self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port)
 
+    def catch_up(self) -> None:
+        """Show at once what otherwise follows at some distance."""
+        self._late.stop()
+        self._show_values()
+
     def go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
         """Go to the frame of one value, mark its cell and read it."""
         self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))

@@ -135,4 +135,5 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     if frame is not None and not 0 <= frame < frames:
         raise InputError(f"frame {frame} does not exist: {audio.name} has the frames 0 to {frames - 1}")
     window.timeline.seek_frame(frames // 2 if frame is None else frame)
+    window.links.catch_up()
     window.jobs.wait_idle(_PATIENCE)
