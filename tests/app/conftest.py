@@ -46,7 +46,7 @@ def opened(window: MainWindow, recording: Path) -> MainWindow:
 
 
 def _windows() -> set[QWidget]:
-    """Give what lies on the screen or may: pyqtgraph never deletes the menus of its plots."""
+    """Give what lies on the screen or may; a menu goes with its widget, and so may go later."""
     return {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)}
 
 

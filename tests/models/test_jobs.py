@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,6 @@ from PySide6.QtCore import QCoreApplication, QThread
 
 PATIENCE = 30.0
 """Seconds after which a test that waits for a condition has failed."""
-
-
-@pytest.fixture
-def jobs(qtbot: Any) -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    jobs.close()
 
 
 class Gate:

@@ -1,6 +1,5 @@
 """A recording being computed: what arrives, in which order, and that it equals the pipeline's own values."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -21,18 +20,6 @@ from helpers import signals
 
 PATIENCE = 60.0
 SAMPLE = sample()
-
-
-@pytest.fixture
-def jobs(qtbot: Any) -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    jobs.close()
-
-
-@pytest.fixture
-def timeline() -> Timeline:
-    return Timeline()
 
 
 @pytest.fixture

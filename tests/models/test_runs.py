@@ -32,18 +32,6 @@ WINDOWS = np.stack([MEL[:, start : start + 16].T for start in range(0, 180, 4)])
 
 
 @pytest.fixture
-def jobs(qtbot: Any) -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    jobs.close()
-
-
-@pytest.fixture
-def timeline() -> Timeline:
-    return Timeline()
-
-
-@pytest.fixture
 def recording(timeline: Timeline, jobs: Jobs) -> RecordingModel:
     return RecordingModel(timeline, jobs)
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,6 @@ from framescope.models.jobs import Jobs
 from framescope.models.watch import Snapshot, Watch, snapshot
 
 PATIENCE = 60_000
-
-
-@pytest.fixture
-def jobs(qtbot: Any) -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    jobs.close()
 
 
 @pytest.fixture
