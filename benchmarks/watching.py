@@ -14,7 +14,7 @@ from measure import run, table
 from pipeline import FRAMESCOPE, recording
 
 os.environ |= {"FRAMESCOPE_ENCODER": "stand-in"}
-ROUNDS, HEARTBEAT_MS, PATIENCE = 5, 5, 300.0
+ROUNDS, PATIENCE = 5, 300.0
 
 
 def main(report: str) -> None:
@@ -63,20 +63,19 @@ class Window:
     """The models behind a window in which a recording and a port are open."""
 
     def __init__(self, minute: Path, port: Path) -> None:
+        from eventloop import Heart
         from framescope.models.jobs import Jobs
         from framescope.models.recording import RecordingModel
         from framescope.models.runs import Runs
         from framescope.models.timeline import Timeline
-        from PySide6.QtCore import QCoreApplication, Qt, QTimer
+        from PySide6.QtCore import QCoreApplication
 
         self.application, self.jobs, timeline = QCoreApplication([]), Jobs(), Timeline()
         self.model, self.port = RecordingModel(timeline, self.jobs), port
         self.runs = Runs(self.model, timeline, self.jobs)
         self.mel = np.load(port / f"{STAGES[0]}.npy")
         self.stalls: list[float] = []
-        self.beats: list[float] = []
-        self.heart = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=HEARTBEAT_MS)
-        self.heart.timeout.connect(lambda: self.beats.append(time.perf_counter()))
+        self.heart = Heart()
         self.model.open(minute)
         self.runs.add(port)
         self.wait(self.at_rest)
@@ -100,13 +99,11 @@ class Window:
         self.wait(self.at_rest)
         before = self.runs.comparison
         save(self.port / f"{STAGES[0]}.npy", self.mel)
-        self.beats.clear()
         self.heart.start()
         start = time.perf_counter()
         self.wait(lambda: self.runs.comparison is not before and self.runs.items[1].state == "ready")
         seconds = time.perf_counter() - start
-        self.heart.stop()
-        self.stalls += (np.diff(self.beats) * 1000 - HEARTBEAT_MS).tolist()
+        self.stalls += self.heart.stop().tolist()
         return seconds
 
     def close(self) -> None:

@@ -1,13 +1,42 @@
 """The faults that a diagnosis found: what, where, how much each explains, and how it is mended."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..core.diagnosis.findings import Diagnosis, Finding
-from ..core.report.figures import equivalence_text, residual_text, share_text
+from ..core.report.figures import equivalence_text, explained_text, residual_text
 
-_COLUMNS = ("Fault", "Stage", "Explains", "Residual", "Fix")
-_WIDTHS = (210, 62, 72, 130)
+_COLUMNS = ("Fault and its fix", "Explains", "Residual", "Stage")
+_MARGIN = 4
+"""Pixels around a text."""
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Gives every row the height of its first text, wrapped into its column, or into all columns."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """Give the size that the text needs."""
+        if index.column():
+            return super().sizeHint(option, index)
+        spans = self._tree.isFirstColumnSpanned(index.row(), index.parent())
+        width = self._tree.viewport().width() if spans else self._tree.columnWidth(0)
+        room = QRect(0, 0, width - 2 * _MARGIN, 1 << 16)
+        text = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data() or "")
+        return QSize(width, text.height() + _MARGIN)
 
 
 class FindingList(QWidget):
@@ -21,12 +50,17 @@ class FindingList(QWidget):
         self._findings: tuple[Finding, ...] = ()
         self._rest: tuple[str, ...] = ()
         self._state, self.list = QLabel(), QTreeWidget()
+        header = self.list.header()
         self._state.setAccessibleName("State of the diagnosis")
         self.list.setAccessibleName("Findings")
         self.list.setHeaderLabels(_COLUMNS)
         self.list.setRootIsDecorated(False)
-        for place, width in enumerate(_WIDTHS):
-            self.list.setColumnWidth(place, width)
+        self.list.setWordWrap(True)
+        self.list.setItemDelegate(_Wrapped(self.list))
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self.list.scheduleDelayedItemsLayout)
         # A long sentence is cut, and read whole in its tool tip.
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -88,7 +122,7 @@ class FindingList(QWidget):
 def _item(finding: Finding) -> QTreeWidgetItem:
     name = f"{finding.id} = {finding.value}" if finding.value else finding.id
     sure = "" if finding.confidence == "proven" else f" ({finding.confidence})"
-    texts = [name + sure, finding.stage, share_text(finding.explains), residual_text(finding), finding.fix]
+    texts = [f"{name}{sure}\nfix: {finding.fix}", explained_text(finding), residual_text(finding), finding.stage]
     item = QTreeWidgetItem(texts)
     for column in range(len(texts)):
         item.setToolTip(column, f"{finding.evidence}\n{finding.where}\n{finding.fix}")

@@ -6,6 +6,7 @@ from math import ceil, floor
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
+    QFocusEvent,
     QGuiApplication,
     QHelpEvent,
     QPainter,
@@ -31,6 +32,7 @@ _MARKER_REACH = 5
 """Pixels on either side of a marker where it is pointed at."""
 _FLAG = 7
 _REFERENCE = Config()
+_BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
 class Lane(TimeAxis):
@@ -54,6 +56,7 @@ class Lane(TimeAxis):
         self._picture: QPixmap | None = None
         self._markers: tuple[Marker, ...] = ()
         self._cursor_x = self.x_of(timeline.cursor)
+        self._focus_shown = False
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -171,7 +174,7 @@ class Lane(TimeAxis):
         """Put the picture on the screen, and what lies over it."""
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._current_picture())
-        if self.hasFocus():
+        if self._focus_shown:
             painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
         area = self.contents_rect()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
@@ -260,6 +263,16 @@ class Lane(TimeAxis):
         text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, gutter.height() - 4)
         painter.drawText(QRect(0, 0, gutter.height(), 20), Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show the focus to who goes from view to view by keyboard; a mouse needs no mark of where it is."""
+        self._focus_shown = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the mark of the focus away."""
+        self._focus_shown = False
+        super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the theme."""

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from ..compare.places import Place
 from ..diagnosis.findings import NO_FAULT, Equivalence, Finding
 
+_LEAST_SHARE = 1e-4
+"""Below this, two decimals of a per cent would say nothing."""
+
 
 def shape_text(shape: Sequence[int] | None) -> str:
     """Write a shape as ``80 x 3,591``; a dash where there is none."""
@@ -13,9 +16,11 @@ def shape_text(shape: Sequence[int] | None) -> str:
 
 
 def share_text(share: float | None) -> str:
-    """Write a share as per cent; one just below 1 is not rounded up to it."""
+    """Write a share as per cent; one just below 1 is not rounded up to it, one just above 0 not down."""
     if share is None:
         return "-"
+    if 0 < share < _LEAST_SHARE:
+        return f"{100 * share:.1g} %"
     return "100 %" if share == 1 else f"{min(100 * share, 99.99):.2f} %"
 
 
@@ -47,8 +52,15 @@ def equivalence_text(same: Equivalence) -> str:
     return f"{faults}: {told}; {same.probe}"
 
 
+def explained_text(finding: Finding) -> str:
+    """Write the share of the squared difference that a fault explains; ``timing`` where it only moves the values."""
+    if finding.explains:
+        return share_text(finding.explains)
+    return "-" if math.isnan(finding.after.max) else "timing"
+
+
 def residual_text(finding: Finding) -> str:
-    """Write the largest difference without a finding and with it; a dash where no values were compared."""
-    if math.isnan(finding.after.max):
+    """Write the largest difference without a finding and with it; a dash where it is none of values."""
+    if math.isnan(finding.after.max) or not finding.explains:
         return "-"
     return f"{error_text(finding.before.max)} → {error_text(finding.after.max)}"

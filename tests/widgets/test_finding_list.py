@@ -42,9 +42,19 @@ def row(listed: FindingList, number: int) -> list[str]:
 
 
 def test_a_row_says_what_and_how_much_and_how_to_mend_it(listed: FindingList) -> None:
-    assert row(listed, 0) == ["mel_scale = htk", "mel", "98.10 %", "4.43 → 0.067", "mend mel_scale"]
-    assert row(listed, 1)[0] == "window_symmetry = symmetric"
+    assert row(listed, 0) == ["mel_scale = htk\nfix: mend mel_scale", "98.10 %", "4.43 → 0.067", "mel"]
+    assert row(listed, 1)[0].startswith("window_symmetry = symmetric\n")
     assert listed.state == "Diagnosis: 2 faults"
+
+
+def test_a_long_sentence_is_wrapped_and_not_cut(listed: FindingList, qtbot: Any) -> None:
+    long = Unexplained("mel", "a few words about what stays " * 12)
+    listed.set_diagnosis(Diagnosis((HTK,), (long,)))
+    sentence = listed.list.topLevelItem(1)
+    line = listed.fontMetrics().height()
+    qtbot.waitUntil(lambda: listed.list.visualItemRect(sentence).height() >= 3 * line)
+    listed.resize(300, 200)
+    qtbot.waitUntil(lambda: listed.list.visualItemRect(sentence).height() >= 8 * line)
 
 
 def test_what_is_left_is_said(listed: FindingList) -> None:
