@@ -228,14 +228,17 @@ def test_a_lane_without_room_is_still_painted(lane: Counting, size: tuple[int, i
     assert lane.grab().size().toTuple() == size
 
 
-def test_the_focus_is_seen(lane: Counting) -> None:
+@pytest.mark.parametrize(
+    ("reason", "seen"), [(Qt.FocusReason.TabFocusReason, True), (Qt.FocusReason.MouseFocusReason, False)]
+)
+def test_the_focus_is_seen_by_who_goes_by_keyboard(lane: Counting, reason: Qt.FocusReason, seen: bool) -> None:
     lane.clearFocus()
     QApplication.processEvents()
     before = lane.grab().toImage().pixel(1, 30)
     lane.activateWindow()
-    lane.setFocus()
+    lane.setFocus(reason)
     QApplication.processEvents()
-    assert lane.grab().toImage().pixel(1, 30) != before
+    assert (lane.grab().toImage().pixel(1, 30) != before) == seen
 
 
 # Markers and pictures
