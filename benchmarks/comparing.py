@@ -86,7 +86,9 @@ def view_row(window: "MainWindow", view: str) -> list[str]:
     window.comparing.set_view(view)
     window.jobs.wait_idle(PATIENCE)
     timeline.show(100, 160)
-    times = [timed_steps(timeline.seek, steps), timed_steps(lambda _: timeline.pan_by(9.7), steps)]
+    times = [timed_steps(timeline.seek, steps)]
+    timeline.show(100, 160)
+    times.append(timed_steps(lambda _: timeline.pan_by(9.7), steps))
     times.append(timed_steps(lambda step: timeline.zoom_at(step, 0.8 if int(step) % 2 else 1.25), steps))
     timeline.show(0, 3540)
     times.append(timed_steps(lambda step: timeline.pan_by(40 if int(step) % 2 else -40), steps))

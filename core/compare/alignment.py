@@ -55,7 +55,10 @@ class Alignment:
 
 def items(stage: Stage) -> Array:
     """Give a stage's values with time as the first axis: mel columns become rows, the rest is that way already."""
-    return stage.array.T if stage.name == "mel" and isinstance(stage.array, np.ndarray) else stage.array
+    if stage.name != "mel":
+        return stage.array
+    columns: NDArray = np.asarray(stage.array).T
+    return columns
 
 
 def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:

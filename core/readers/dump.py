@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
 from .asked import take_asked
@@ -91,8 +92,13 @@ def _stages(
             frames, assumed = number_frames(reading, array, total, first_frame, reference)
             assumptions += [assumed] if assumed else []
             frames = None if np.array_equal(frames, np.arange(total or 0)) else frames
-        stages[reading.stage] = Stage(reading.stage, settled(array), frames=frames)
+        stages[reading.stage] = Stage(reading.stage, _held(reading.stage, array), frames=frames)
     return stages, assumptions
+
+
+def _held(stage: StageName, array: Array) -> Array:
+    """Hold the mel whole, an hour of it takes 92 MB: its items are columns, which lie scattered over the file."""
+    return np.array(array) if stage == "mel" else settled(array)
 
 
 def _frame_count(choices: list[Choice]) -> int | None:

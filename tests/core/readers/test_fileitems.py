@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.compare.alignment import items
 from framescope.core.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.fileitems import FileItems, settled
@@ -54,3 +55,12 @@ def test_a_large_file_that_shrinks_is_an_error(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match="has changed since it was read"):
         features[0]
+
+
+def test_a_large_mel_has_its_columns_as_items(tmp_path: Path) -> None:
+    """An hour's mel is larger than what is held of other stages; its bands must not be taken for its items."""
+    mel = np.random.default_rng(0).uniform(-4, 4, (80, 288_001)).astype(np.float32)
+    np.save(tmp_path / "mel_spectrogram.npy", mel)
+    stage = load_run(tmp_path)["mel"]
+    assert items(stage).shape == (288_001, 80)
+    np.testing.assert_array_equal(items(stage)[[7, 288_000]], mel.T[[7, 288_000]])
