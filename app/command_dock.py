@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -48,6 +49,7 @@ class CommandDock(QDockWidget):
     def _lay_out(self) -> None:
         self.field.setPlaceholderText(_EXAMPLE)
         self.output.setReadOnly(True)
+        self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.output.setMaximumBlockCount(MOST_LINES)
         self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.output.setFont(self.field.font())
@@ -114,6 +116,7 @@ class CommandDock(QDockWidget):
         run = question.addButton("Run", QMessageBox.ButtonRole.AcceptRole)
         question.setDefaultButton(question.addButton(QMessageBox.StandardButton.Cancel))
         question.exec()
+        question.deleteLater()
         return question.clickedButton() is run
 
     def shut_down(self) -> None:

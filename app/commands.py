@@ -50,7 +50,7 @@ def _toggle_lane(number: int) -> Run:
 
 
 def _export_lane(number: int) -> Run:
-    return lambda window: window.files.ask_export_lane(window.lanes.stages[number])
+    return lambda window: window.files.ask_export_lane(window.views.lanes[number])
 
 
 def _compare_view(view: View) -> Run:
@@ -89,7 +89,7 @@ _FILE = (
     Command("export_frame", "File", "Export this frame …", ("Ctrl+Shift+S",), lambda w: w.files.ask_export_frame()),
     *(
         Command(f"export_{name}", "File", f"Export the {name} lane …", (), _export_lane(number))
-        for number, name in enumerate(("waveform", "mel", "feature"))
+        for number, name in enumerate(("waveform", "mel", "feature", "error"))
     ),
     Command("export_picture", "File", "Save picture of the window …", (), lambda w: w.files.ask_save_picture()),
     Command("settings", "File", "Settings …", ("Ctrl+,",), lambda w: w.preferences.show()),
@@ -186,6 +186,8 @@ _COMPARE = (
         Command(f"difference_{kind}", "Compare", f"Difference: {kind}", (), _difference(kind))
         for kind in get_args(DifferenceKind)
     ),
+    Command("onion_more", "Compare", "Onion: more of the port", ("Ctrl+]",), lambda w: w.comparing.fade(0.1)),
+    Command("onion_less", "Compare", "Onion: less of the port", ("Ctrl+[",), lambda w: w.comparing.fade(-0.1)),
     Command("assume", "Compare", "Reference as if it had all the faults", ("Z",), lambda w: w.comparing.assume_all()),
     Command("lag", "Compare", "Apply the lag, or show it raw", ("A",), lambda w: w.comparing.toggle_lag()),
     Command("swap", "Compare", "Swap reference and port", ("X",), lambda w: w.comparing.dock.swap()),

@@ -5,20 +5,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QLineEdit, QPlainTextEdit, QTextEdit
 
 from ..core.compare.comparison import Comparison
 from ..core.compare.difference import DifferenceKind
 from ..core.diagnosis.findings import Finding
+from ..core.errors import InputError
 from ..models.diagnosing import Diagnosing
-from ..models.runs import COMPUTED
+from ..models.open_run import OpenRun
 from ..widgets.compare_view import View
+from ..widgets.keys import let_space_press
 from .command_dock import CommandDock
 from .compare_lanes import CompareLanes
 from .comparison_dock import ComparisonDock
 
 if TYPE_CHECKING:
+    from ..core.readers import Override
     from .window import MainWindow
+
+
+_TYPED_INTO = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
 
 
 class Comparing(QObject):
@@ -36,7 +42,9 @@ class Comparing(QObject):
         for dock in (self.dock, self.commands):
             window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             dock.hide()
+            let_space_press(dock)
         self.dock.went_to.connect(window.links.go_to)
+        self.dock.reading_chosen.connect(self.read_otherwise)
         self.diagnosing = Diagnosing(window.runs, window.model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
         self.dock.panel.findings.chosen.connect(self._assume)
@@ -51,16 +59,21 @@ class Comparing(QObject):
         """Open what a port has written."""
         with self._window.document.change("Open port"):
             self._runs.choose(self._runs.add(path))
+        self._window.files.remember(path)
 
     def remove(self) -> None:
         """Close the port that is looked at."""
-        if (port := self._runs.port) and port.key != COMPUTED:
-            with self._window.document.change("Close port"):
-                self._runs.remove(port.key)
+        port = self._loaded_port("close")
+        with self._window.document.change("Close port"):
+            self._runs.remove(port.key)
 
     def set_view(self, view: View) -> None:
         """Show the two runs in another way."""
         self.lanes.set_view(view)
+
+    def fade(self, step: float) -> None:
+        """Let the port cover more of the reference where it lies over it, or less."""
+        self.lanes.set_opacity(self._window.lanes.mel.opacity + step)
 
     def set_kind(self, kind: DifferenceKind) -> None:
         """Show another kind of difference."""
@@ -76,8 +89,19 @@ class Comparing(QObject):
 
     def reread(self) -> None:
         """Read the port again."""
-        if (port := self._runs.port) and port.path:
-            self._runs.reread(port.key)
+        self._runs.reread(self._loaded_port("read again").key)
+
+    def _loaded_port(self, verb: str) -> OpenRun:
+        port = self._runs.port
+        if port is None or port.path is None:
+            raise InputError(f"there is no port to {verb}; open one, or choose it as the port")
+        return port
+
+    def read_otherwise(self, key: int, overrides: "tuple[Override, ...]", first_frame: int | None) -> None:
+        """Read a run's files, and number its frames, in another way."""
+        if any(run.key == key for run in self._runs.items):  # the sheet may outlast the port
+            with self._window.document.change("Reading of the port"):
+                self._runs.set_overrides(key, overrides, first_frame=first_frame)
 
     def ask_save_report(self) -> None:
         """Ask where to save the report, as a page or as JSON."""
@@ -92,10 +116,10 @@ class Comparing(QObject):
         self.commands.shut_down()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Show the other run for as long as Shift is held."""
+        """Show the other run for as long as Shift is held; where one types, Shift makes capitals."""
         if event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease} and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Shift:
-                self.lanes.set_flipped(event.type() == QEvent.Type.KeyPress)
+                self.lanes.set_flipped(event.type() == QEvent.Type.KeyPress and not _types_elsewhere())
         elif event.type() == QEvent.Type.WindowDeactivate:
             self.lanes.set_flipped(False)
         return False
@@ -130,8 +154,15 @@ class Comparing(QObject):
         if run is None or run.run is None or key in self._asked or run is not self._runs.port:
             return
         self._asked.add(key)
-        if not run.overrides and any(not assumption.sure for assumption in run.run.provenance.assumptions):
+        decided = run.overrides or run.first_frame is not None
+        if not decided and any(not assumption.sure for assumption in run.run.provenance.assumptions):
             self.dock.show_readings()
+
+
+def _types_elsewhere() -> bool:
+    """Tell whether keys are meant for a text field, or for what lies over the window."""
+    over = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+    return over is not None or isinstance(QApplication.focusWidget(), _TYPED_INTO)
 
 
 def _nothing_to_find(comparison: Comparison | None) -> str:

@@ -1,6 +1,7 @@
 """The comparison's place in the window: its panel, kept at what the runs say, and the ways to what differs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from ..core.compare.comparison import Comparison
+from ..core.compare.comparison import Comparison, Divergence
 from ..core.compare.moments import divergent_frames, frame_of_index
 from ..core.diagnosis.diagnose import diagnosed
 from ..core.errors import InputError
@@ -36,6 +37,8 @@ class ComparisonDock(QDockWidget):
 
     went_to = Signal(str, object)
     """(stage, index) of the value that the cursor was sent to."""
+    reading_chosen = Signal(int, object, object)
+    """(key, overrides, number of the first frame or None): how a run's files are to be read."""
 
     def __init__(
         self,
@@ -94,13 +97,17 @@ class ComparisonDock(QDockWidget):
         """Let reference and port play each other's part."""
         self._runs.swap_roles()
 
-    def first_divergence(self) -> None:
-        """Go to the first value out of tolerance, in pipeline order."""
-        first = self._compared().first_divergence
+    def first_divergence(self, stage: StageName | None = None) -> None:
+        """Go to the first value out of tolerance: of a stage, or in pipeline order."""
+        comparison = self._compared()
+        first = comparison.first_divergence
+        if stage:
+            found = comparison[stage]
+            first = Divergence(stage, found.reason, found.first)
         if first is None:
             self.panel.set_message("no difference out of tolerance")
         elif first.place is None:
-            self.panel.set_message(f"first divergence: {first.stage}, {first.reason}; no single value")
+            self.panel.set_message(f"{first.stage}: {first.reason}; no single value is out of tolerance")
         else:
             self._go_to(first.stage, first.place.index)
 
@@ -139,8 +146,9 @@ class ComparisonDock(QDockWidget):
             raise InputError("there is no port whose files could be read otherwise; open one")
         for older in self.findChildren(ImportSheet):
             older.close()
-        sheet = ImportSheet(port.path, port.overrides, reference.run if reference else None, self._jobs, self)
-        sheet.overrides_chosen.connect(lambda overrides: self._runs.set_overrides(port.key, overrides))
+        beside = reference.run if reference else None
+        sheet = ImportSheet(port.path, port.overrides, beside, self._jobs, self, first_frame=port.first_frame)
+        sheet.chosen.connect(lambda *chosen: self.reading_chosen.emit(port.key, *chosen))
         sheet.show()
 
     # How
@@ -155,12 +163,13 @@ class ComparisonDock(QDockWidget):
         if key is not None and port and key != port.key:
             self._runs.choose(key)
         verbs: dict[str, Callable[[], None]] = {
-            "first": self.first_divergence,
+            "first": partial(self.first_divergence, stage),
+            "worst": partial(self.worst, stage),
             "next": self.next_divergence,
             "previous": self.previous_divergence,
         }
         try:
-            self.worst(stage) if kind == "worst" else verbs[kind]()
+            verbs[kind]()
         except InputError as error:
             self.panel.set_message(str(error))
 

@@ -78,7 +78,10 @@ class KeySheet(QDialog):
         ("Middle drag, Shift+wheel", "pan"),
         ("Ctrl+wheel", "zoom at the pointer"),
         ("Alt+wheel", "zoom the value axis"),
-        ("Double click", "whole recording"),
+        ("Double click", "whole recording, or the note of a marker"),
+        ("Shift held", "port and reference change places"),
+        ("Right button, Menu key", "colours, levels and export of a lane"),
+        ("Arrow keys, Return", "on the tensor: go from cell to cell, pin the value"),
     )
 
     def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:

@@ -1,5 +1,6 @@
 """What a session remembers of the window: taking it down, bringing it back, undoing its changes."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
+from ..core.encoder.choice import STAND_IN, named_encoder
 from ..core.errors import InputError
+from ..models.open_run import OpenRun
 from ..models.timeline import TimelineState
 from ..models.workspace import OpenedPort, Workspace, autosave_path
 from ..widgets.limit_editor import EDITED
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from .window import MainWindow
 
 AUTOSAVE_MS = 10_000
+_WHERE_ONE_LOOKS = {"timeline", "recording", "encoder", "view", "difference", "lag_applied", "tensor"}
 
 
 class Document(QObject):
@@ -43,6 +47,7 @@ class Document(QObject):
     def keep(self) -> None:
         """Remember the session from now on; a window that only draws a picture leaves the user's session alone."""
         self._autosave.start()
+        self._window.files.keep()
 
     def workspace(self) -> Workspace:
         """Give what a session file remembers of the window."""
@@ -51,17 +56,32 @@ class Document(QObject):
         loaded = [run for run in runs.items if run.path is not None]
         return Workspace(
             recording=str(path.resolve()) if path else None,
+            encoder=_absolute(window.encoder_choice or named_encoder()),
             config=window.model.config,
             timeline=window.timeline.state,
             markers=window.markers.items,
             lanes=window.views.state,
-            ports=tuple(
-                OpenedPort(str(run.path), tuple(map(str, run.overrides)), window.comparing.commands.command_of(run.key))
-                for run in loaded
-            ),
+            ports=tuple(map(self._opened, loaded)),
             reference=str(reference.path) if reference and reference.path else None,
+            **self._look(),
             **_tolerances(runs.profile),
         )
+
+    def _look(self) -> dict[str, Any]:
+        """Give how the runs are looked at; what compares is not made for that."""
+        window, port = self._window, self._window.runs.port
+        look: dict[str, Any] = {
+            "port": str(port.path) if port and port.path else None,
+            "lag_applied": window.runs.lag_applied,
+            "tensor": window.links.panel.tensor.view,
+        }
+        if "comparing" in vars(window):
+            look |= {"view": window.comparing.lanes.view, "difference": window.comparing.lanes.kind}
+        return look
+
+    def _opened(self, run: OpenRun) -> OpenedPort:
+        command = self._window.comparing.commands.command_of(run.key)
+        return OpenedPort(str(run.path), tuple(map(str, run.overrides)), command, run.first_frame)
 
     def restore(self, workspace: Workspace) -> None:
         """Bring back what a session file remembers."""
@@ -98,7 +118,7 @@ class Document(QObject):
     def _undoable(self) -> dict[str, Any]:
         """Give what can be undone, by name: where one looks is not of it, that has a way back of its own."""
         workspace = self.workspace()
-        names = {field.name for field in fields(workspace)} - {"timeline", "recording", "encoder"}
+        names = {field.name for field in fields(workspace)} - _WHERE_ONE_LOOKS
         return {name: getattr(workspace, name) for name in names}
 
     def _record(self, title: str, before: Mapping[str, Any], after: Mapping[str, Any], merge: str | None) -> None:
@@ -113,6 +133,8 @@ class Document(QObject):
         window.views.restore(workspace.lanes)
         window.model.set_config(workspace.config)
         window.runs.set_profile(_profile(workspace))
+        window.runs.set_lag_applied(workspace.lag_applied)
+        window.links.panel.tensor.set_view(workspace.tensor)
         self._open_ports(workspace)
 
     def _open_ports(self, workspace: Workspace) -> None:
@@ -127,12 +149,17 @@ class Document(QObject):
         for path, port in wanted.items():
             overrides = tuple(map(parse_override, port.overrides))
             if path not in keys:
-                keys[path] = runs.add(path, overrides)
+                keys[path] = runs.add(path, overrides, first_frame=port.first_frame)
             else:
-                runs.set_overrides(keys[path], overrides)
+                runs.set_overrides(keys[path], overrides, first_frame=port.first_frame)
             self._window.comparing.commands.propose(keys[path], port.command)
         if workspace.reference in keys:
             runs.set_reference(keys[workspace.reference])
+        if workspace.port in keys:
+            runs.choose(keys[workspace.port])
+        if keys:
+            self._window.comparing.set_view(workspace.view)
+            self._window.comparing.set_kind(workspace.difference)
 
     def _on_profile(self) -> None:
         """Make a change of the tolerances undoable, wherever it was made."""
@@ -149,6 +176,11 @@ class Document(QObject):
         elif path != self._path:
             self._window.timeline.go_home()
         self._path = path
+
+
+def _absolute(encoder: str | None) -> str | None:
+    """Give an encoder's path as it is found from any folder; what is no path stays as it is."""
+    return encoder if encoder in {None, STAND_IN} else os.path.abspath(encoder or "")
 
 
 def _tolerances(profile: Profile) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is seen, as files for other programs: pictures (.png, .svg) and values (.npy, .csv)."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil, floor
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from ..core.files import replace_file, replacing
 from ..core.progress import Tick, silent
 from ..core.run import Stage
 from ..core.timebase import Timebase
+from ..widgets.error_lane import ErrorCurve
 from ..widgets.lane import Lane
 
 PICTURES = (".png", ".svg")
@@ -108,6 +109,54 @@ def export_values(
     items = _items(stage, span, timebase)
     with replacing(path) as file:
         (_write_npy if suffix == ".npy" else _write_csv)(file, stage, items, timebase, tick)
+
+
+def export_curves(curves: Sequence[ErrorCurve], span: tuple[float, float] | None, path: Path) -> None:
+    """Write error curves, one line an item.
+
+    Parameters
+    ----------
+    span : (start, end) or None
+        Seconds: the items that begin between the two; None: all.
+    path : Path
+        Its suffix decides: .csv has a head and the fields port, stage, item, seconds, error, tolerance; .npy holds the
+        same as one structured array.
+
+    Raises
+    ------
+    InputError
+        The path has another suffix, nothing lies in the span, or the file cannot be written.
+    """
+    suffix = _suffix(path, VALUES)
+    tables = [table[_between(table["seconds"], span)] for table in map(_curve_table, curves)]
+    if not sum(map(len, tables)):
+        raise InputError("no errors lie there; compare a port, or select another part")
+    table = np.concatenate(tables)
+    with replacing(path) as file:
+        if suffix == ".npy":
+            np.save(file, table)
+            return
+        file.write(",".join(table.dtype.names or ()).encode() + b"\n")
+        quoted = {drawn.port: drawn.port.replace('"', '""') for drawn in curves}
+        lines = (f'"{quoted[p]}",{s},{n},{t:.9g},{e:.9g},{limit:g}\n' for p, s, n, t, e, limit in table.tolist())
+        file.writelines(line.encode() for line in lines)
+
+
+def _curve_table(drawn: ErrorCurve) -> NDArray:
+    """Give the items of a curve that have an error, as a structured array."""
+    curve = drawn.curve
+    known = np.flatnonzero(~np.isnan(curve.values))
+    form = [("port", f"U{max(1, len(drawn.port))}"), ("stage", "U8"), ("item", "i8"), ("seconds", "f8")]
+    table = np.zeros(len(known), [*form, ("error", "f4"), ("tolerance", "f8")])
+    table["port"], table["stage"], table["tolerance"] = drawn.port, curve.stage, drawn.tolerance
+    table["item"], table["error"] = known, curve.values[known]
+    table["seconds"] = (known - floor(curve.offset)) / curve.rate
+    return table
+
+
+def _between(seconds: NDArray, span: tuple[float, float] | None) -> NDArray:
+    low, high = span or (-np.inf, np.inf)
+    return (seconds >= low) & (seconds < high)
 
 
 def png(image: QImage) -> bytes:

@@ -14,8 +14,9 @@ from ..core.progress import Tick
 from ..core.run import StageName
 from ..models.recent import remember_recent
 from ..models.workspace import Workspace
+from ..widgets.error_lane import ErrorLane
 from ..widgets.lane import Lane
-from .exports import PICTURES, export_lane_picture, export_tensor, export_values, export_view_picture
+from .exports import PICTURES, export_curves, export_lane_picture, export_tensor, export_values, export_view_picture
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
@@ -38,14 +39,27 @@ class Files(QObject):
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._kept = window, False
         window.model.stage_ready.connect(self._on_stage)
+
+    def keep(self) -> None:
+        """List what is opened from now on; a window that only draws a picture leaves the user's list alone."""
+        self._kept = True
+
+    def remember(self, path: Path) -> None:
+        """Put something that was opened in front of the recent files."""
+        if self._kept:
+            try:
+                remember_recent(path)
+            except InputError as error:
+                self._window.say(str(error))
 
     def open(self, path: Path) -> None:
         """Open whatever this is: a session, a picture with its place, an encoder, a recording, or a port."""
         suffix = path.suffix.lower()
         if suffix in {".framescope", ".png"}:
             self._window.document.restore(load_workspace(path) if suffix == ".png" else Workspace.load(path))
+            self.remember(path)
         elif suffix in {".onnx", ".pth", ".pt"}:
             self._use_encoder(path)
         elif suffix in SOUNDS:
@@ -84,11 +98,11 @@ class Files(QObject):
             "Export frame", f"frame_{self._window.timeline.frame:05d}_reshaped.npy", _EXPORTS, self.export_frame
         )
 
-    def ask_export_lane(self, lane: Lane) -> None:
+    def ask_export_lane(self, lane: Lane, *, port: bool = False) -> None:
         """Ask where to save a lane: its values, of the selection where there is one, or its picture."""
-        self._ask_where(
-            f"Export {lane.title}", f"{lane.title}.npy", _EXPORTS, lambda path: self.export_lane(lane, path)
-        )
+        title = f"{lane.title} of the port" if port else lane.title
+        name = f"{title.replace(' ', '_')}.npy"
+        self._ask_where(f"Export {title}", name, _EXPORTS, lambda path: self.export_lane(lane, path, port=port))
 
     def ask_save_picture(self) -> None:
         """Ask where to save a picture of the window, which can be opened again at its place."""
@@ -107,16 +121,22 @@ class Files(QObject):
             tensor, frame = self.tensor(), self._window.timeline.frame
             self._write(lambda _: export_tensor(tensor, frame, path), path)
 
-    def export_lane(self, lane: Lane, path: Path) -> None:
-        """Save a lane by the suffix: values (.npy, .csv) or a picture (.png, .svg)."""
+    def export_lane(self, lane: Lane, path: Path, *, port: bool = False) -> None:
+        """Save a lane by the suffix: values (.npy, .csv), the reference's or the port's, or a picture (.png, .svg)."""
         if path.suffix.lower() in PICTURES:
             export_lane_picture(lane, path)
             return
-        run, timeline = self._window.model.run, self._window.timeline
+        span, timebase = self._window.timeline.selection, self._window.timeline.timebase
+        if isinstance(lane, ErrorLane):
+            curves = lane.curves
+            self._write(lambda _: export_curves(curves, span, path), path)
+            return
         name = next(name for name, other in zip(_STAGES, self._window.lanes.stages, strict=True) if other is lane)
-        if run is None or name not in run or (name == "features" and not self._window.model.filled.all()):
-            raise InputError(f"the {lane.title} are not there yet; open a recording and wait for them")
-        stage, span, timebase = run[name], timeline.selection, timeline.timebase
+        run = self._window.links.side(port=port)
+        computing = run is not None and run.origin == "computed" and not self._window.model.filled.all()
+        if run is None or name not in run or (name == "features" and computing):
+            raise InputError(f"there is no {name} to export yet; open a recording or a port and wait for it")
+        stage = run[name]
         self._write(lambda tick: export_values(stage, span, timebase, path, tick=tick), path)
 
     def save_picture(self, path: Path) -> None:
@@ -128,24 +148,24 @@ class Files(QObject):
         self._window.jobs.submit(EXPORT, write, lambda _: self._window.say(f"written to {path}"))
 
     def tensor(self) -> np.ndarray:
-        """Give the tensor of the cursor's frame.
+        """Give the cursor's frame's tensor: of the side of a comparison that is shown, the reference's where all are.
 
         Raises
         ------
         InputError
-            There is none yet.
+            There is none.
         """
-        run, frame = self._window.model.run, self._window.timeline.frame
-        if run is None or "tensors" not in run:
-            raise InputError("there is no frame tensor yet; open a recording and wait for its features")
-        return np.asarray(run["tensors"].array[frame])
+        values = self._window.links.panel.tensor.values
+        if values is None:
+            raise InputError("there is no frame tensor here; open a recording or a port and wait for its features")
+        return np.asarray(values)
 
     def _use_encoder(self, path: Path) -> None:
         self._window.preferences.remember(encoder=str(path.resolve()))
 
     def _on_stage(self, name: str) -> None:
         if name == "audio" and self._window.model.path:
-            remember_recent(self._window.model.path)
+            self.remember(self._window.model.path)
 
     def _ask(self, title: str, kinds: str, use: Callable[[Path], object]) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)

@@ -66,6 +66,7 @@ class FrameLinks(QObject):
         self._shown = -1
         self.panel = FramePanel(self._source.read)
         self.read = self._source.read
+        self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
         self._late = QTimer(self, singleShot=True, interval=_VALUES_MS)
         self._late.timeout.connect(self._show_values)

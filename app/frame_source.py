@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import NDArray, RowBlocks
+from ..core.compare.blocks import coarser_type
 from ..core.compare.pair import Pair, item_at, value_at
 from ..core.config import CONTEXT_ROWS, Config
 from ..core.coordinates import describe
@@ -35,6 +36,10 @@ class FrameSource:
     def run(self) -> Run | None:
         """The reference of a comparison, or the one run that is open; None where there is none."""
         return self._loaded or self._model.run
+
+    def side(self, *, port: bool) -> Run | None:
+        """Give the run that is shown as the port, or as the reference; None where there is none."""
+        return (self.pair.port if self.pair else None) if port else self.run
 
     @property
     def config(self) -> Config:
@@ -71,7 +76,9 @@ class FrameSource:
         if value is None:
             return None
         port = self.pair.port_value(stage, index) if self.pair else None
-        return Probe(stage, index, value, describe(stage, index, self.config), port)
+        sides = [side for side in (run, self.pair and self.pair.port) if side and stage in side]
+        precision = coarser_type(sides[0][stage].array.dtype, sides[-1][stage].array.dtype)
+        return Probe(stage, index, value, describe(stage, index, self.config), port, precision)
 
     def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
         filled = self._model.filled

@@ -65,7 +65,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     window = MainWindow(model)
     window.document.keep()
     if theme:
-        apply_theme(application, theme)
+        window.preferences.use_theme(theme)
     window.show()
     for path in ports:
         window.comparing.add(path)
@@ -98,14 +98,13 @@ def render(audio: Path, output: Path, picture: Picture) -> None:
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
     open_file(audio, "a recording").close()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     window = MainWindow()
-    apply_theme(application, picture.theme)
+    window.preferences.use_theme(picture.theme)
     try:
         window.resize(*picture.size)
         window.show()

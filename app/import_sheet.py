@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -22,12 +20,14 @@ from PySide6.QtWidgets import (
 
 from ..core.arrays import NDArray
 from ..core.errors import InputError
+from ..core.progress import Tick
 from ..core.readers import Override, parse_override
-from ..core.readers.candidates import Candidate, Question, questions
+from ..core.readers.candidates import Candidate, Question, file_labels, questions
 from ..core.run import Run
 from ..models.jobs import Jobs
 from ..widgets.cell_picture import CellPicture
 from ..widgets.colour import lookup
+from .other_reading import OtherReading
 
 _CHANNEL = "import pictures"
 _PICTURE = QSize(200, 110)
@@ -41,14 +41,14 @@ class ImportSheet(QDialog):
     ----------
     path : Path
         The dump.
-    overrides : tuple of Override
-        How its files are read by hand so far.
+    overrides, first_frame : tuple of Override, int or None
+        How its files are read and its frames are numbered by hand so far.
     reference : Run or None
         What the automatic reading was made beside.
     """
 
-    overrides_chosen = Signal(object)
-    """All overrides of the dump, tuple of `Override`, after each choice."""
+    chosen = Signal(object, object)
+    """(all overrides of the dump, tuple of `Override`; number of the first frame, or None) after each choice."""
 
     def __init__(
         self,
@@ -57,18 +57,20 @@ class ImportSheet(QDialog):
         reference: Run | None,
         jobs: Jobs,
         parent: QWidget | None = None,
+        *,
+        first_frame: int | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"How {path.name} is read")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(940, 520)
         self.setStyleSheet(_CHOSEN)
-        self._overrides, self._jobs = overrides, jobs
+        self._overrides, self._first_frame, self._jobs = overrides, first_frame, jobs
         self.buttons: list[QToolButton] = []
-        self.field, self._problem, self._list = QLineEdit(), QLabel("Looking at the files …"), QVBoxLayout()
+        self.other, self._problem, self._list = OtherReading(), QLabel("Looking at the files …"), QVBoxLayout()
         self._lay_out()
         jobs.failed.connect(self._on_failed)
-        jobs.submit(_CHANNEL, partial(questions, path, reference), self._show_questions)
+        jobs.submit(_CHANNEL, partial(_look, path, reference), self._show_findings)
 
     @property
     def problem(self) -> str:
@@ -76,23 +78,26 @@ class ImportSheet(QDialog):
         return self._problem.text()
 
     def _lay_out(self) -> None:
-        inside, area, column, line = QWidget(), QScrollArea(), QVBoxLayout(self), QHBoxLayout()
+        inside, area, column = QWidget(), QScrollArea(), QVBoxLayout(self)
         self._list.addStretch()
         inside.setLayout(self._list)
         area.setWidgetResizable(True)
         area.setWidget(inside)
         self._problem.setWordWrap(True)
-        self.field.setPlaceholderText("mel=mel.bin:float32:80,T")
-        self.field.setAccessibleName("Reading as STAGE=FILE:DTYPE:SHAPE")
-        self.field.returnPressed.connect(self._take_field)
-        apply = QPushButton("Read so")
-        apply.setAutoDefault(False)
-        apply.clicked.connect(self._take_field)
-        for part in (QLabel("Otherwise:"), self.field, apply):
-            line.addWidget(part)
+        self._problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.other.asked.connect(self._take_other)
         column.addWidget(area, 1)
         column.addWidget(self._problem)
-        column.addLayout(line)
+        column.addWidget(self.other)
+
+    def _show_findings(self, found: tuple[tuple[Question, ...] | InputError, tuple[str, ...]]) -> None:
+        """Show the questions; where nothing can be read, what is wrong, and the files to be read otherwise."""
+        asked, files = found
+        self.other.set_files(files)
+        if isinstance(asked, InputError):
+            self._problem.setText(str(asked))
+        else:
+            self._show_questions(asked)
 
     def _show_questions(self, asked: tuple[Question, ...]) -> None:
         self._problem.setText("" if asked else "The files say everything themselves; nothing had to be assumed.")
@@ -103,10 +108,7 @@ class ImportSheet(QDialog):
         assumption = question.assumption
         box, column, row = QGroupBox(f"{assumption.file}: {assumption.stage}"), QVBoxLayout(), QHBoxLayout()
         sure = "is sure" if assumption.sure else "was assumed"
-        # A numbering is no reading of one file, so there is no picture of another one.
-        options = ", ".join(text for text in assumption.alternatives if text.startswith("--"))
-        otherwise = f" On the command line {options} decides otherwise." if options else ""
-        said = QLabel(f"Read as {assumption.decided} ({sure}).{otherwise}")
+        said = QLabel(f"Read as {assumption.decided} ({sure}).")
         said.setWordWrap(True)
         column.addWidget(said)
         group = QButtonGroup(box)
@@ -124,9 +126,7 @@ class ImportSheet(QDialog):
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(_PICTURE)
-        text = str(candidate.override).partition(":")[2] if candidate.override else "as found"
-        stage = candidate.override.stage if candidate.override else question.assumption.stage
-        button.setText(f"{stage} {text}")
+        button.setText(_title(question, candidate))
         button.setAccessibleName(candidate.text)
         button.setToolTip(candidate.text)
         button.setEnabled(candidate.preview is not None)
@@ -138,15 +138,25 @@ class ImportSheet(QDialog):
         return button
 
     def _current(self, question: Question) -> Candidate:
-        asked = (candidate for candidate in question.candidates if candidate.override in self._overrides)
-        return next(asked, question.candidates[0])
+        """Give the candidate that was decided for, or the automatic reading."""
+        automatic, *others = question.candidates
+        asked = (
+            other for other in others
+            if (other.override and other.override in self._overrides)
+            or (other.first_frame is not None and other.first_frame == self._first_frame)
+        )  # fmt: skip
+        return next(asked, automatic)
 
     def _take(self, question: Question, candidate: Candidate) -> None:
-        self._decide(question.assumption.file, candidate.override)
+        if any(other.first_frame is not None for other in question.candidates):
+            self._first_frame = candidate.first_frame
+            self.chosen.emit(self._overrides, self._first_frame)
+        else:
+            self._decide(question.assumption.file, candidate.override)
 
-    def _take_field(self) -> None:
+    def _take_other(self, text: str) -> None:
         try:
-            override = parse_override(self.field.text())
+            override = parse_override(text)
         except InputError as error:
             self._problem.setText(str(error))
             return
@@ -158,7 +168,7 @@ class ImportSheet(QDialog):
         stage = override.stage if override else None
         others = (other for other in self._overrides if other.file != file and other.stage != stage)
         self._overrides = (*others, override) if override else tuple(others)
-        self.overrides_chosen.emit(self._overrides)
+        self.chosen.emit(self._overrides, self._first_frame)
 
     def _on_failed(self, channel: str, error: object) -> None:
         if channel == _CHANNEL:
@@ -168,6 +178,23 @@ class ImportSheet(QDialog):
         """End the work with the sheet."""
         self._jobs.cancel(_CHANNEL)
         super().done(result)
+
+
+def _look(path: Path, reference: Run | None, tick: Tick) -> tuple[tuple[Question, ...] | InputError, tuple[str, ...]]:
+    """Give what had to be assumed, or why nothing can be read, and all files; on a worker's thread."""
+    files = file_labels(path)
+    try:
+        return questions(path, reference, tick), files
+    except InputError as error:
+        return error, files
+
+
+def _title(question: Question, candidate: Candidate) -> str:
+    if candidate.first_frame is not None:
+        return candidate.text
+    if candidate.override is None:
+        return f"{question.assumption.stage} as found"
+    return f"{candidate.override.stage} {str(candidate.override).partition(':')[2]}"
 
 
 def _pixmap(values: NDArray) -> QPixmap:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
 
+from ..widgets.comparing_lane import ComparingLane
 from ..widgets.heatmap import HeatLane
 from ..widgets.lane import Lane
 from .views import COLOUR_MAPS
@@ -23,7 +24,7 @@ class LaneMenu(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        for lane in window.lanes.stages:
+        for lane in window.views.lanes:
             lane.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -49,7 +50,9 @@ class LaneMenu(QObject):
             automatic.setEnabled(lane.chosen_levels is not None)
             menu.addSeparator()
         menu.addAction("Export this lane …", lambda: self._window.files.ask_export_lane(lane))
-        menu.addAction("Hide this lane", lambda: views.toggle_lane(self._window.lanes.stages.index(lane)))
+        if isinstance(lane, ComparingLane) and "port" in lane.present():
+            menu.addAction("Export the port's …", lambda: self._window.files.ask_export_lane(lane, port=True))
+        menu.addAction("Hide this lane", lambda: views.toggle_lane(views.lanes.index(lane)))
         return menu
 
     def _add_colours(self, menu: QMenu, lane: HeatLane) -> None:

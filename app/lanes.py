@@ -18,6 +18,7 @@ from ..widgets.lane import Lane
 from ..widgets.overview import Overview
 from ..widgets.ruler import TimeRuler
 from ..widgets.waveform import WaveformLane
+from .errors import error_text
 
 MEL_RANGE = (-4.0, 4.0)
 FEATURE_RANGE = (0.0, 8.0)
@@ -159,4 +160,4 @@ class LaneFiller(QObject):
         run = self._model.run
         stages = zip(("audio", "mel", "features"), self._pane.stages, strict=True)
         empty = (lane for name, lane in stages if run is None or name not in run)
-        next(empty, self._pane.features).set_error(str(error))
+        next(empty, self._pane.features).set_error(error_text(error))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ..core.compare.tolerance import load_profile
@@ -25,7 +26,7 @@ class Preferences(QObject):
         self._window = window
         self._dialog: SettingsDialog | None = None
         self._effects: dict[str, Callable[[Any], object]] = {
-            "theme": _use_theme,
+            "theme": self.use_theme,
             "mel_colour_map": window.lanes.mel.set_colour_map,
             "feature_colour_map": window.lanes.features.set_colour_map,
             "ruler_unit": window.lanes.ruler.set_unit,
@@ -34,19 +35,29 @@ class Preferences(QObject):
             # Asked only when it is needed: comparing is made late.
             "compare_view": lambda view: window.comparing.set_view(view),  # noqa: PLW0108
             "watch_ports": window.runs.set_watching,
-            "encoder": window.model.set_encoder,
+            "encoder": window.use_encoder,
         }
+        self._theme: Theme = "system"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self._settings = load_settings()
-        self._apply(Settings(), self._settings)
+        # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
+        self._apply(Settings(encoder=self._settings.encoder), self._settings)
+
+    def use_theme(self, theme: Theme) -> None:
+        """Show the window in these colours; the system's are followed when they change."""
+        self._theme = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
 
     def show(self) -> None:
         """Show the dialog."""
         if self._dialog:
             self._dialog.close()
-            self._dialog.deleteLater()
         self._settings = load_settings()
         self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
         self._dialog.changed.connect(self.change)
+        self._dialog.finished.connect(self._forget_dialog)
         self._dialog.show()
 
     def change(self, settings: Settings) -> None:
@@ -64,15 +75,16 @@ class Preferences(QObject):
         if self._dialog:
             self._dialog.set_settings(self._settings)
 
+    def _on_scheme(self) -> None:
+        if self._theme == "system":
+            self.use_theme("system")
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
     def _apply(self, old: Settings, new: Settings) -> None:
         """Change what is another in the window: what a session has brought is not overridden by the rest."""
         for name, take_over in self._effects.items():
             if getattr(old, name) != (value := getattr(new, name)):
                 take_over(value)
         self._window.playing.take_over(new)
-
-
-def _use_theme(theme: Theme) -> None:
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        apply_theme(application, theme)

@@ -52,6 +52,7 @@ class SettingsDialog(QDialog):
     def __init__(self, settings: Settings, devices: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings, self._devices = settings, tuple(devices)
         self._editors: dict[str, _Editor] = {}
         column = QVBoxLayout(self)

@@ -29,7 +29,7 @@ class Views(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
-        self._all: tuple[Lane, ...] = (*window.lanes.stages, window.lanes.errors)
+        self.lanes: tuple[Lane, ...] = (*window.lanes.stages, window.lanes.errors)
         self._order, self._folded = "index", False
         window.model.finished.connect(self._apply_order)
 
@@ -91,8 +91,8 @@ class Views(QObject):
 
     def toggle_lane(self, number: int) -> None:
         """Show or hide a lane; the last one stays."""
-        lane = self._all[number]
-        if not lane.isHidden() and sum(not other.isHidden() for other in self._all) == 1:
+        lane = self.lanes[number]
+        if not lane.isHidden() and sum(not other.isHidden() for other in self.lanes) == 1:
             return
         with self._window.document.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
@@ -113,7 +113,7 @@ class Views(QObject):
         self._window.preferences.remember(theme=theme)
 
     def _named(self) -> dict[str, Lane]:
-        return dict(zip(("waveform", "mel", "features", "errors"), self._all, strict=True))
+        return dict(zip(("waveform", "mel", "features", "errors"), self.lanes, strict=True))
 
     @staticmethod
     def _restore_colours(lane: HeatLane, settings: Mapping[str, LaneSetting]) -> None:

@@ -1,13 +1,25 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QLabel, QMainWindow, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ..core.encoder.choice import STAND_IN
 from ..core.errors import InputError
 from ..models.jobs import Jobs
 from ..models.markers import Markers
@@ -15,9 +27,11 @@ from ..models.recent import recent_files
 from ..models.recording import RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
+from ..widgets.keys import let_space_press
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
+from .errors import error_text
 from .files import EXPORT, Files
 from .frame_panel import FrameLinks
 from .lane_menu import LaneMenu
@@ -48,10 +62,16 @@ class MainWindow(QMainWindow):
         self.model = model or RecordingModel(Timeline(), Jobs())
         self.timeline, self.jobs, self.markers = self.model.timeline, self.model.jobs, Markers()
         self.runs = Runs(self.model, self.timeline, self.jobs)
+        # They announce to the window, which holds them: without an owner in Qt neither could ever be let go of.
+        for part in (self.model, self.timeline, self.jobs, self.markers, self.runs):
+            part.setParent(self)
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.encoder = QLabel(), QLabel()
+        self.encoder_choice: str | None = None
+        """The encoder that was named for this recording; None: the one that is used where none is named."""
+        self._lost_encoder: str | None = None
         self._path: Path | None = None
         self.playing = Playing(self)
         self._lay_out()
@@ -61,6 +81,7 @@ class MainWindow(QMainWindow):
         LaneMenu(self)
         self._add_commands()
         self._connect()
+        let_space_press(self)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Framescope")
@@ -81,6 +102,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(both)
         for label, name in ((self.progress, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # However long a sentence is, the window may be as small as ever.
+        self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.progress, 1)
         self.statusBar().addPermanentWidget(self.encoder)
 
@@ -109,7 +133,7 @@ class MainWindow(QMainWindow):
         self.model.stage_ready.connect(self._on_stage)
         self.model.progress.connect(self._on_progress)
         self.model.finished.connect(lambda: self.say(""))
-        self.model.failed.connect(lambda error: self.say(str(error)))
+        self.model.failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
         self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
 
@@ -128,12 +152,23 @@ class MainWindow(QMainWindow):
             self.say(str(error))
 
     def say(self, text: str) -> None:
-        """Say something in the status bar."""
+        """Say something in the status bar; what is too long is read whole in its tip."""
         self.progress.setText(text)
+        self.progress.setToolTip(text)
 
     def open(self, path: str | Path, encoder: str | None = None) -> None:
-        """Open a recording; everything is computed in the background."""
-        self.model.open(path, encoder)
+        """Open a recording; everything is computed in the background.
+
+        Where the encoder's file is gone the usual one is taken, and that is said beside its name.
+        """
+        gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
+        self._lost_encoder, self.encoder_choice = (encoder, None) if gone else (None, encoder)
+        self.model.open(path, self.encoder_choice)
+
+    def use_encoder(self, encoder: str | None) -> None:
+        """Compute the features with another encoder; None: with the one that is used where none is named."""
+        self._lost_encoder, self.encoder_choice = None, encoder
+        self.model.set_encoder(encoder)
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""
@@ -144,12 +179,16 @@ class MainWindow(QMainWindow):
     def show_palette(self) -> None:
         """Search the commands and run one."""
         palette = CommandPalette(COMMANDS, self)
-        if palette.exec() and palette.chosen:
+        accepted = palette.exec()
+        palette.deleteLater()
+        if accepted and palette.chosen:
             self.run(palette.chosen)
 
     def show_keys(self) -> None:
         """Show all keys."""
-        KeySheet(COMMANDS, self).exec()
+        sheet = KeySheet(COMMANDS, self)
+        sheet.exec()
+        sheet.deleteLater()
 
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
@@ -163,7 +202,9 @@ class MainWindow(QMainWindow):
 
     def _on_stage(self, name: str) -> None:
         if name == "features":
-            self.encoder.setText(f"encoder: {self.model.encoder_label}")
+            lost = f" (the session's {Path(self._lost_encoder).name} is gone)" if self._lost_encoder else ""
+            self.encoder.setText(f"encoder: {self.model.encoder_label}{lost}")
+            self.encoder.setToolTip(self._lost_encoder or "")
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:
         self.say(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
@@ -181,7 +222,7 @@ class MainWindow(QMainWindow):
         for recent in recent_files():
             action = self._recent.addAction(str(recent.path) + (" (missing)" if recent.missing else ""))
             action.setEnabled(not recent.missing)
-            action.triggered.connect(lambda _=False, path=recent.path: self.open(path))
+            action.triggered.connect(lambda _=False, path=recent.path: self._open_any(path))
 
     # Qt's events
 
@@ -194,9 +235,9 @@ class MainWindow(QMainWindow):
         """Open what was dropped."""
         for url in event.mimeData().urls():
             if url.isLocalFile():
-                self._open_dropped(Path(url.toLocalFile()))
+                self._open_any(Path(url.toLocalFile()))
 
-    def _open_dropped(self, path: Path) -> None:
+    def _open_any(self, path: Path) -> None:
         try:
             self.files.open(path)
         except InputError as error:

@@ -41,6 +41,8 @@ class OpenRun:
         What the comparison was before the last change on disk.
     overrides : tuple of Override
         How its files are read where that was decided by hand.
+    first_frame : int or None
+        The number that the first frame has in the files' names, 0 or 1, where that was decided by hand.
     """
 
     key: int
@@ -52,3 +54,4 @@ class OpenRun:
     comparison: "Comparison | None" = None
     before: "Comparison | None" = None
     overrides: "tuple[Override, ...]" = ()
+    first_frame: int | None = None

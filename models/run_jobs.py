@@ -9,7 +9,7 @@ from ..core.compare.tolerance import Profile
 from ..core.config import WINDOW_COLUMNS, Config
 from ..core.errors import InputError
 from ..core.progress import Tick
-from ..core.run import STAGE_NAMES, Run
+from ..core.run import STAGE_NAMES, Run, StageName
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import COLUMNS_PER_SECOND, Timebase
 from .watch import Snapshot, snapshot
@@ -35,6 +35,7 @@ class Source:
     overrides: "tuple[Override, ...]" = ()
     reference: Run | None = None
     asked: bool = True
+    first_frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,9 @@ def read_source(source: Source) -> Reading:
 
     found, run, problem = snapshot(source.path), None, ""
     try:
-        run = load_run(source.path, reference=source.reference, overrides=source.overrides)
+        run = load_run(
+            source.path, reference=source.reference, overrides=source.overrides, first_frame=source.first_frame
+        )
     except InputError as error:
         problem = str(error)
     return Reading(run, problem, found, snapshot(source.path).digest != found.digest)
@@ -78,14 +81,17 @@ def judge(request: Request, tick: Tick) -> "Comparison":
     """Compare, or judge a known comparison anew; ticks with the number of the stage and raises what the tick raises."""
     from ..core.compare.comparison import compare, rejudge  # noqa: PLC0415
 
+    def progress(stage: StageName) -> None:
+        tick(STAGE_NAMES.index(stage), len(STAGE_NAMES))
+
     if request.known is not None:
-        return rejudge(request.known, request.profile)
+        return rejudge(request.known, request.profile, progress=progress)
     return compare(
         request.reference,
         request.port,
         request.profile,
         encoder=request.encoder or _any_encoder(request.port),
-        progress=lambda stage: tick(STAGE_NAMES.index(stage), len(STAGE_NAMES)),
+        progress=progress,
     )
 
 

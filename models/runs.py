@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPUTED", "OpenRun", "RunState", "Runs"]
 
-_CHANGED = "changed on disk, but "
-_LAST_GOOD = "showing the last good one"
+_CHANGED, _LAST_GOOD = "changed on disk, but ", "showing the last good one"
 
 
 @dataclass(slots=True, eq=False)
@@ -133,24 +132,23 @@ class Runs(QObject):
         """Whether the views put the port's items where the lag says, or where they lie in its files."""
         return self._lag_applied
 
-    def add(self, path: str | Path, overrides: "tuple[Override, ...]" = ()) -> int:
-        """Open what a port has written, watch it from now on, and give its key; what is open already stays open.
+    def add(self, path: str | Path, overrides: "tuple[Override, ...]" = (), *, first_frame: int | None = None) -> int:
+        """Open what a port has written, watch it from now on, and give its key; what is open stays as it is.
 
         Parameters
         ----------
         path : path
             A folder or file; that it cannot be read is said by the run's state and message.
-        overrides : tuple of Override
-            How certain files are to be read.
+        overrides, first_frame : tuple of Override, int or None
+            What was decided by hand, as in `OpenRun`.
         """
         path = Path(os.path.abspath(path))
         if known := next((item for item in self.items if item.path == path), None):
-            self.set_overrides(known.key, overrides)
             return known.key
         key = next(self._keys)
         watch = Watch(path, self._jobs, key, parent=self)
         watch.settled.connect(self._on_settled)
-        self._entries[key] = _Entry(OpenRun(key, path, path.name, overrides=overrides), watch)
+        self._entries[key] = _Entry(OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame), watch)
         self._arrange()
         self.reread(key)
         return key
@@ -179,10 +177,11 @@ class Runs(QObject):
         if self.port:
             self.set_reference(self.port.key)
 
-    def set_overrides(self, key: int, overrides: "tuple[Override, ...]") -> None:
-        """Read a run's files in another way."""
-        if overrides != self._entries[key].item.overrides:
-            self._put(key, overrides=overrides)
+    def set_overrides(self, key: int, overrides: "tuple[Override, ...]", *, first_frame: int | None = None) -> None:
+        """Read a run's files in another way; the arguments as those of `add`."""
+        item = self._entries[key].item
+        if (overrides, first_frame) != (item.overrides, item.first_frame):
+            self._put(key, overrides=overrides, first_frame=first_frame)
             self.reread(key)
 
     def set_profile(self, profile: Profile) -> None:
@@ -287,7 +286,8 @@ class Runs(QObject):
         entry.asked = asked or (entry.reading and entry.asked)
         entry.reading = True
         entry.read_beside = None if reference is entry.item else self._usable(reference)
-        source = Source(entry.item.path, entry.item.overrides, entry.read_beside, entry.asked or entry.item.run is None)
+        item, asked = entry.item, entry.asked or entry.item.run is None
+        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame)
         self._rest(key, "reading")
         self._jobs.submit(f"read {key}", lambda _: read_source(source), partial(self._on_read, key, source))
 

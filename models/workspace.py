@@ -5,22 +5,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 import platformdirs
 
+from ..core.compare.difference import DifferenceKind
 from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
 from ..core.files import naming, open_file, replace_file
 from ..core.run import StageName
+from ..core.settings import CompareView
 from .markers import Marker
 from .timeline import TimelineState
 
 VERSION = 1
 _MOST_BYTES = 4 << 20
 
+TensorView: TypeAlias = Literal["mosaic", "context", "slices"]
 LaneSetting: TypeAlias = bool | int | float | str | list[int] | None
 
 
@@ -34,6 +37,8 @@ class OpenedPort:
         Its folder or file.
     overrides : tuple of str
         How its files are read where that was decided by hand, as ``STAGE=FILE:DTYPE:SHAPE``.
+    first_frame : int or None
+        The number that the first frame has in the files' names, where that was decided by hand.
     command : str
         The port's own command line; it is not run before it has been confirmed anew.
     """
@@ -41,6 +46,7 @@ class OpenedPort:
     path: str
     overrides: tuple[str, ...] = ()
     command: str = ""
+    first_frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,14 @@ class Workspace:
         The loaded runs.
     reference : str or None
         Path of the loaded run that plays the reference; None: the one computed from the recording.
+    port : str or None
+        Path of the loaded run that is looked at; None: the first of those that are not the reference.
+    view, difference : str
+        How the lanes show two runs, and which difference.
+    lag_applied : bool
+        Whether the port is drawn where its lag says.
+    tensor : str
+        How a frame's tensor is laid flat.
     profile : str
         The tolerance profile that the runs are compared with.
     limits : mapping from stage name to (absolute, relative)
@@ -79,6 +93,11 @@ class Workspace:
     lanes: Mapping[str, Mapping[str, LaneSetting]] = field(default_factory=dict)
     ports: tuple[OpenedPort, ...] = ()
     reference: str | None = None
+    port: str | None = None
+    view: CompareView = "stacked"
+    difference: DifferenceKind = "signed"
+    lag_applied: bool = True
+    tensor: TensorView = "mosaic"
     profile: str = DEFAULT_PROFILE
     limits: Mapping[StageName, tuple[float, float]] = field(default_factory=dict)
 

@@ -31,6 +31,8 @@ _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_TAG_MARGIN = 18
+"""Pixels that a tag needs beside its text."""
 _PICK = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
@@ -69,7 +71,7 @@ class CellCanvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Room in which the cells can still be told apart."""
-        return QSize(110, 80)
+        return QSize(88, 80)
 
     def show_sheet(self, tensor: FrameTensor, sheet: Sheet, side: Side = "reference") -> None:
         """Draw one side of a tensor, which has values there, by a sheet."""
@@ -187,7 +189,9 @@ class CellCanvas(QWidget):
         paint.paint_numbers(painter, self._values, geometry, picture)
         if (shared := max(geometry.factor)) > 1:
             corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-            draw_tag(painter, QRectF(self.rect()), corner, f"drawn at 1/{shared} (peak)", self.palette())
+            forms = (f"drawn at 1/{shared} (peak)", f"1/{shared} (peak)", f"1/{shared}")
+            text, *_ = paint.fitting(painter, (forms,), geometry.tile(0).width() * geometry.across - _TAG_MARGIN)
+            draw_tag(painter, QRectF(self.rect()), corner, text or forms[-1], self.palette())
         if self._mark is not None and (rect := self.cell_rect(self._mark)) is not None:
             paint.paint_mark(painter, rect)
 

@@ -28,7 +28,7 @@ def paint_labels(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
 
 
 def _paint_captions(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
-    captions = _fitting(painter, sheet.captions, geometry.tile(0).width())
+    captions = fitting(painter, sheet.captions, geometry.tile(0).width())
     for tile, caption in enumerate(captions):
         cells = geometry.tile(tile)
         painter.drawText(QRectF(cells.x(), cells.y() - geometry.captions, cells.width(), geometry.captions), caption)
@@ -36,18 +36,20 @@ def _paint_captions(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None
 
 def _paint_line_labels(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
     """Where tiles are too small for captions, name the first one of each line."""
-    height = painter.fontMetrics().height()
+    height, free = painter.fontMetrics().height(), geometry.area.top()
+    lowest = geometry.area.bottom() - height
     for tile in range(0, geometry.tiles, geometry.across):
         cells = geometry.tile(tile)
-        if geometry.pitch >= height or tile // geometry.across % 2 == 0:
-            space = QRectF(0, cells.center().y() - height / 2, cells.x() - LABEL_SPACE, height)
-            painter.drawText(space, _ROW_LABEL, sheet.short_caption(tile))
+        top = min(max(cells.center().y() - height / 2, geometry.area.top()), lowest)
+        if top >= free:
+            painter.drawText(QRectF(0, top, cells.x() - LABEL_SPACE, height), _ROW_LABEL, sheet.short_caption(tile))
+            free = top + height
 
 
 def _paint_axes(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
     height = painter.fontMetrics().height()
     cells = geometry.tile(0)
-    caption = _fitting(painter, sheet.captions, cells.width())[0]
+    caption = fitting(painter, sheet.captions, cells.width())[0]
     painter.drawText(QRectF(cells.x(), 0, cells.width(), height), caption)
     for row in _labelled(geometry.cell_height, [height] * len(sheet.row_labels)):
         centre = geometry.cell(0, row, 0).center().y()
@@ -68,7 +70,8 @@ def _labelled(cell: float, lengths: list[int]) -> range:
     return range(0, len(lengths), step)
 
 
-def _fitting(painter: QPainter, captions: tuple[tuple[str, ...], ...], width: float) -> list[str]:
+def fitting(painter: QPainter, captions: tuple[tuple[str, ...], ...], width: float) -> list[str]:
+    """Give all captions in the longest form in which each has the width; empty ones where none has."""
     advance: Callable[[str], int] = painter.fontMetrics().horizontalAdvance
     for form in zip(*captions, strict=True):
         if max(map(advance, form)) <= width:

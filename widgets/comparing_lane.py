@@ -1,11 +1,14 @@
 """The base of lanes that can show two runs and their difference: views, labels, the swipe's divider."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
+from ..core.compare.blocks import coarser_type
 from ..models.timeline import Timeline
 from .compare_view import Part, Role, View, lay_out
 from .lane import Lane
@@ -34,6 +37,11 @@ class ComparingLane(Lane):
     def present(self) -> Container[Role]:
         """What there is to show."""
         return ()
+
+    @staticmethod
+    def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
+        """Give the float type with the fewer digits of one or two sides."""
+        return coarser_type(sides[0], sides[-1])
 
     def paint_part(self, painter: QPainter, part: Part) -> None:
         """Paint what a part shows into its box."""
@@ -100,7 +108,7 @@ class ComparingLane(Lane):
     # Painting
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Paint part after part, then say what they are."""
+        """Paint part after part, then say what they are, and how far they are reduced."""
         parts = self.parts()
         for part in parts:
             painter.save()
@@ -109,6 +117,7 @@ class ComparingLane(Lane):
             self.paint_part(painter, part)
             painter.restore()
         self._paint_labels(painter, parts)
+        self.paint_reduction(painter, rect)
 
     def _paint_labels(self, painter: QPainter, parts: tuple[Part, ...]) -> None:
         texts: list[tuple[QRect, list[str]]] = []

@@ -28,9 +28,11 @@ from .limit_editor import EDITED, LimitEditor
 from .movement_strip import MovementStrip
 
 FIRST_DIVERGENCE = "First divergence"
-"""Header of the column whose cells lead to the first divergence instead of the worst frame."""
+"""Header of the column whose cells lead to the stage's first divergence instead of its worst frame."""
 _NAME_LENGTH = 12
-"""Letters of a run's name that always have room."""
+"""Letters of a run's name that have room in a window of the usual size."""
+_LEAST_WIDTH = 96
+"""Pixels of a choice in the smallest window."""
 _GOTO = (
     ("First divergence", "first", "Go to the first value out of tolerance, in pipeline order"),
     ("Worst frame", "worst", "Go to the largest difference of the chosen stage"),
@@ -89,6 +91,7 @@ class ComparisonPanel(QWidget):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_NAME_LENGTH)
+            box.setMinimumWidth(_LEAST_WIDTH)
         self.profiles.addItems([*profile_names(), EDITED])
         self.swap.setText("⇄")
         self.swap.setAccessibleName("Swap reference and port")
@@ -96,9 +99,11 @@ class ComparisonPanel(QWidget):
         self.reading.setText("Reading…")
         self.reading.setToolTip("Show how the port's files were read, and decide otherwise")
         self._unfold.setText("Limits")
+        self._unfold.setObjectName("limits")
         self._unfold.setCheckable(True)
         self._unfold.setToolTip("Show and edit the limits of every stage")
         self._message.setAccessibleName("State of the port")
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         # A long sentence is cut, and read whole in its tool tip.
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.limits.hide()
@@ -120,6 +125,7 @@ class ComparisonPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:
         controls, state, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -156,7 +162,7 @@ class ComparisonPanel(QWidget):
         self.limits.profile_changed.connect(self.profile_changed)
         for kind, button in self.buttons.items():
             button.clicked.connect(lambda _=False, kind=kind: self.goto_requested.emit(*self._place(kind), kind))
-        self.table.clicked.connect(lambda index: self._go(index, "worst"))
+        self.table.clicked.connect(self._activate)
         self.table.activated.connect(self._activate)
 
     # What is shown

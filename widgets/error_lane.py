@@ -66,6 +66,18 @@ class ErrorLane(Lane):
         self.invalidate()
 
     @property
+    def curves(self) -> tuple[ErrorCurve, ...]:
+        """What is shown."""
+        return self._curves
+
+    def reduction(self) -> str:
+        """Say how many items of the densest curve share a pixel, of which the largest is drawn."""
+        start, end = self.span()
+        items = max((curve.curve.rate for curve in self._curves), default=0.0) * (end - start)
+        share = int(items / max(1, self.contents_rect().width() * self.devicePixelRatio()))
+        return f"drawn at 1/{share:,} (peak)" if share > 1 else ""
+
+    @property
     def decades(self) -> tuple[int, int]:
         """Decimal logarithms of the lower and the upper edge."""
         return self._decades
@@ -132,6 +144,7 @@ class ErrorLane(Lane):
             self._draw_curve(pixels, curve)
         draw_pixels(painter, rect.left(), rect.top(), pixels, opaque=False)
         self._paint_legend(painter, rect)
+        self.paint_reduction(painter, rect)
 
     def _paint_tolerance(self, painter: QPainter, rect: QRect, curve: ErrorCurve) -> None:
         if curve.tolerance > 0:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import NDArray
+from ..core.compare.blocks import coarser_type
 from ..core.config import CONTEXT_ROWS, Config
 from ..core.coordinates import describe
 from ..core.stages.tensors import cell_of, context_of
@@ -78,9 +79,9 @@ class FrameTensor:
         if context < CONTEXT_ROWS:
             row = self.rows[context]
             text += f", padded row {row:,}" if row >= 0 else ", a row of zeros"
-        return Probe(
-            "tensors", index, float(self.values[cell]), text, None if self.port is None else float(self.port[cell])
-        )
+        port = None if self.port is None else float(self.port[cell])
+        precision = coarser_type(self.values.dtype, (self.values if self.port is None else self.port).dtype)
+        return Probe("tensors", index, float(self.values[cell]), text, port, precision)
 
     @property
     def summary(self) -> str:

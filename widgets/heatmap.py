@@ -17,9 +17,10 @@ from .comparing_lane import ComparingLane
 from .heat_axis import paint_labels, row_labels
 from .heat_colours import HeatColours
 from .heat_layer import HeatLayer
-from .painting import draw_pixels, draw_tag, mix
+from .painting import draw_pixels, mix
 from .probe import Probe
 
+_RUNS: tuple[Role, Role] = ("reference", "port")
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
 
@@ -171,13 +172,14 @@ class HeatLane(ComparingLane):
             return None
         seconds = self.seconds_of(point.x())
         row = int(self._rows[int((point.y() - part.box.top()) / part.box.height() * len(self._rows))])
-        values = [self._value(role, seconds, row) for role in ("reference", "port")]
+        values = [self._value(role, seconds, row) for role in _RUNS]
         if values == [None, None]:
             return None
         item = int(np.floor(axis.item_at(seconds)))
         index = (row, item) if self._stage == "mel" else (item, row)
         value = float("nan") if values[0] is None else values[0]
-        return Probe(self._stage, index, value, describe(self._stage, index, self.config), values[1])
+        precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
+        return Probe(self._stage, index, value, describe(self._stage, index, self.config), values[1], precision)
 
     def _value(self, role: Role, seconds: float, row: int) -> float | None:
         layer = self.layer(role)
@@ -205,13 +207,6 @@ class HeatLane(ComparingLane):
             hatch = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.25)
             painter.fillRect(box, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         draw_pixels(painter, box.left(), box.top(), pixels, opaque=complete)
-
-    def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Draw the parts, and say how far they are reduced."""
-        super().paint_contents(painter, rect)
-        if text := self.reduction():
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-            draw_tag(painter, QRectF(rect), flags, text, self.palette())
 
     def label(self, role: Role) -> str:
         """Say what a part shows; of the difference also what its colours mean."""

@@ -22,7 +22,7 @@ from ..core.config import Config
 from ..models.markers import Marker
 from ..models.timeline import Timeline
 from .colour import MARKER_INK
-from .painting import faint_text, mix, with_alpha
+from .painting import draw_tag, faint_text, mix, with_alpha
 from .probe import Probe
 from .time_axis import GUTTER, TimeAxis
 
@@ -31,6 +31,8 @@ _OUTLINE = 2
 _MARKER_REACH = 5
 """Pixels on either side of a marker where it is pointed at."""
 _FLAG = 7
+_SMALLEST_TITLE = 0.7
+"""Size of a title's letters, by that of the others."""
 _REFERENCE = Config()
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
@@ -78,6 +80,17 @@ class Lane(TimeAxis):
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Paint over the picture what changes more often than the picture does."""
+
+    def reduction(self) -> str:
+        """Say what share of the values is drawn; nothing where every value is."""
+        return ""
+
+    def paint_reduction(self, painter: QPainter, rect: QRect) -> None:
+        """Write the reduction at the upper right."""
+        if text := self.reduction():
+            draw_tag(
+                painter, QRectF(rect), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text, self.palette()
+            )
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
@@ -260,7 +273,12 @@ class Lane(TimeAxis):
         painter.translate(0, gutter.height())
         painter.rotate(-90)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, gutter.height() - 4)
+        room, needed = gutter.height() - 4, painter.fontMetrics().horizontalAdvance(self.title)
+        if needed > room:  # a low lane has small letters before it loses some
+            font = painter.font()
+            font.setPointSizeF(font.pointSizeF() * max(_SMALLEST_TITLE, room / needed))
+            painter.setFont(font)
+        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(0, 0, gutter.height(), 20), Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 

@@ -35,6 +35,11 @@ class Overview(Lane):
         self._pyramid = pyramid
         self.invalidate()
 
+    @property
+    def errors(self) -> tuple[Curve, ...]:
+        """What is shown of a port's errors."""
+        return self._errors
+
     def set_errors(self, curves: Sequence[Curve]) -> None:
         """Show where a port errs.
 

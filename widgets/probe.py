@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from ..core.compare.blocks import max_ulp
 from ..core.run import StageName
+
+_FLOAT32: np.dtype[Any] = np.dtype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Probe:
         The place in the domain's words, as `core.coordinates.describe` gives it.
     port : float or None
         The port's value that belongs to it; None where nothing is compared or the port has none.
+    precision : dtype
+        The float type with the fewer digits of the two sides, in whose last places `ulp` counts.
     """
 
     stage: StageName
@@ -32,6 +37,7 @@ class Probe:
     value: float
     text: str
     port: float | None = None
+    precision: np.dtype[Any] = _FLOAT32
 
     @property
     def difference(self) -> float | None:
@@ -45,12 +51,12 @@ class Probe:
 
     @property
     def ulp(self) -> int | None:
-        """Distance in units in the last place of float32; None where a value is missing or not finite.
+        """Distance in units in the last place; None where a value is missing or not finite.
 
-        Both values are rounded to float32, and the floats are counted that lie between them, the port's included;
+        Both values are rounded to `precision`, and the floats are counted that lie between them, the port's included;
         +0 and -0 are the same.
         """
         if self.port is None or not (isfinite(self.value) and isfinite(self.port)):
             return None
         one, other = (np.array([value]) for value in (self.value, self.port))
-        return max_ulp(one, other, np.dtype(np.float32))
+        return max_ulp(one, other, self.precision)

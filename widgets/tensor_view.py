@@ -58,7 +58,8 @@ class TensorView(QWidget):
         self._tabs.setAccessibleName("Side of the comparison")
         self._tabs.setDrawBase(False)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # Text that is too long is cut: a panel must not grow, nor the cells jump, with the frame that is shown.
+        # Text that is too long is cut, and read whole in its tip: a panel must not grow, nor the cells jump, with the
+        # frame that is shown.
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _lay_out(self) -> None:
@@ -199,6 +200,11 @@ class TensorView(QWidget):
         """The cells of the side that is shown, the reference's where all are."""
         return self.canvas_of("reference" if self.side == "all" else self.side)
 
+    @property
+    def values(self) -> NDArray | None:
+        """The values of the side that is shown, the reference's where all are; None where there are none."""
+        return self._tensor.of("reference" if self.side == "all" else self.side) if self._tensor else None
+
     def _show_sides(self) -> None:
         for name, side in self._sides.items():
             side.setVisible(self.side in {"all", name})
@@ -211,6 +217,7 @@ class TensorView(QWidget):
             return
         self._chooser.set_shape(self._tensor.config.tensor_shape)
         self._summary.setText(self._tensor.summary)
+        self._summary.setToolTip(self._tensor.summary)
         sheet, title = self._sheet(self._tensor), f"{_TITLES[self.view]}, {self._tensor.summary}"
         for name, side in self._sides.items():
             if self.side in {"all", name}:

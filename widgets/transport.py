@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QStyle, QToolButton, QWidget
 
 from ..models.playback import SPEEDS, Playback, PlaybackOptions
 from ..models.timeline import Timeline
@@ -36,6 +36,8 @@ class Transport(QWidget):
         self._place.setAccessibleName("Time and frame of the cursor")
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(_WIDEST))
         self._state.setAccessibleName("State of the sound")
+        # However long a sentence is, the window may be as small as ever.
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 2, 6, 2)
         self._button("First frame", _ICONS.SP_MediaSkipBackward, timeline.go_home)
@@ -118,6 +120,7 @@ class Transport(QWidget):
 
     def _show_state(self) -> None:
         self._state.setText(self._playback.status)
+        self._state.setToolTip(self._playback.status)
 
     def _flash(self) -> None:
         """Show that a click is heard now."""

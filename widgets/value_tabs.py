@@ -14,6 +14,7 @@ from .statistics import StatisticsPanel
 from .worst_cells import WorstCells
 
 _FRAME = "this frame's tensor"
+_NAME_LENGTH = 8
 
 
 class ValueTabs(QWidget):
@@ -39,6 +40,9 @@ class ValueTabs(QWidget):
         )
         self._scopes, self._share, self._row, self.tabs = QComboBox(), QLabel(), QWidget(), QTabWidget()
         self._scopes.setAccessibleName("Values that the tabs show")
+        # It has the room that is left; asking for that of its longest line would widen the window.
+        self._scopes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._scopes.setMinimumContentsLength(_NAME_LENGTH)
         self._scopes.addItem(_FRAME, None)
         self._lay_out()
         self.tabs.currentChanged.connect(self._refresh)

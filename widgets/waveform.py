@@ -85,7 +85,8 @@ class WaveformLane(ComparingLane):
         if values == [None, None]:
             return None
         value = float("nan") if values[0] is None else values[0]
-        return Probe("audio", (sample,), value, describe("audio", (sample,), self.config), values[1])
+        precision = self.precision([layer.samples.dtype for layer in layers if layer])
+        return Probe("audio", (sample,), value, describe("audio", (sample,), self.config), values[1], precision)
 
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label the upper edge, the middle and the lower edge, as far as there is room."""
@@ -115,6 +116,12 @@ class WaveformLane(ComparingLane):
                 draw_peaks(painter, place, peaks, self._full(part.role), self._ink(part.role))
             else:
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "preparing the waveform")
+
+    def reduction(self) -> str:
+        """Say how many samples share a pixel, of which the smallest and the largest are drawn."""
+        first, last = self._samples_of(self.contents_rect())
+        share = (last - first) // max(1, round(self.contents_rect().width() * self.devicePixelRatio()))
+        return f"drawn at 1/{share:,} (peaks)" if share > 1 and self.present() else ""
 
     def _full(self, role: Role) -> float:
         layer = self.layer(role)

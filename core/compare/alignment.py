@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, NDArray
+from ..progress import Tick, silent
 from ..run import Stage, StageName
 
 SEARCH: dict[StageName, int] = {
@@ -61,7 +62,7 @@ def items(stage: Stage) -> Array:
     return columns
 
 
-def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:
+def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick = silent) -> Alignment:
     """Pair the items of two stages by an integer lag.
 
     Parameters
@@ -71,6 +72,8 @@ def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:
     lag : int or None
         The lag to use; None finds the one with the highest correlation within `SEARCH`, and takes 0 unless another is
         clearly better.
+    tick : callable
+        Called with (done, total) lags while one is looked for; what it raises ends that.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def align(reference: Stage, port: Stage, lag: int | None = None) -> Alignment:
         All items that have a partner at that lag, in the order of time.
     """
     if lag is None:
-        lag = _samples_lag(reference.array, port.array) if port.name == "audio" else _items_lag(reference, port)
+        lag = _samples_lag(reference.array, port.array) if port.name == "audio" else _items_lag(reference, port, tick)
     own, partner = _partners(item_numbers(port), item_numbers(reference), lag)
     return Alignment(lag, own, partner)
 
@@ -103,29 +106,33 @@ def _partners(wanted: NDArray, known: NDArray, lag: int) -> tuple[NDArray, NDArr
     return found, place[found]
 
 
-def _items_lag(reference: Stage, port: Stage) -> int:
+def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
     """Find the lag at which the port's items resemble the reference's most.
 
     Where neighbours are there, it is their changes from item to item that are compared: a wrong mel scale or logarithm
     bends the values, but not the moments at which they change.
     """
-    if _similarity(reference, port, _sampled, 0)(0) >= _SURE:
+    if _similarity(reference, port, _sampled, 0, tick)(0) >= _SURE:
         return 0
     whole = reference.frames is None and port.frames is None
-    score = _similarity(reference, port, _changes if whole else _sampled, SEARCH[port.name])
-    scores = {lag: score(lag) for lag in sorted(range(-SEARCH[port.name], SEARCH[port.name] + 1), key=abs)}
+    score = _similarity(reference, port, _changes if whole else _sampled, SEARCH[port.name], tick)
+    scores = {}
+    for lag in sorted(range(-SEARCH[port.name], SEARCH[port.name] + 1), key=abs):
+        scores[lag] = score(lag)
+        tick(len(scores), 2 * SEARCH[port.name] + 1)
     best = max(scores, key=lambda lag: round(scores[lag], 5))
     believed = scores[best] >= _LEAST_CORRELATION and 1 - scores[best] <= _MOST_LEFT * (1 - scores[0])
     return best if believed else 0
 
 
 def _similarity(
-    reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int
+    reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int, tick: Tick
 ) -> Callable[[int], float]:
     """Give the correlation of the port's most varied items with the reference's as a function of the lag."""
-    chosen = _informative(items(port))
+    chosen = _informative(items(port), tick)
     values, numbers = look(items(port), chosen), item_numbers(port)[chosen]
     known = item_numbers(reference)
+    tick(0, 0)
     positions = np.flatnonzero(np.isin(known, np.unique(numbers[:, None] + np.arange(-span, span + 1))))
     nearby, known = look(items(reference), positions), known[positions]
 
@@ -138,13 +145,16 @@ def _similarity(
     return score
 
 
-def _informative(array: Array) -> NDArray:
+def _informative(array: Array, tick: Tick) -> NDArray:
     """Choose positions in blocks spread over the recording, those that vary most."""
     most = max(16, min(_SAMPLED_ITEMS, _GATHERED_VALUES // prod(array.shape[1:])))
     if len(array) <= most:
         return np.arange(len(array))
     starts = np.linspace(0, len(array) - _BLOCK, 3 * most // _BLOCK).astype(np.int64)
-    spread = [float(_sampled(array, np.arange(start, start + _BLOCK)).std()) for start in starts]
+    spread: list[float] = []
+    for start in starts:
+        tick(len(spread), len(starts))
+        spread.append(float(_sampled(array, np.arange(start, start + _BLOCK)).std()))
     best = np.argsort(spread)[-(most // _BLOCK) :]
     return np.unique(starts[best, None] + np.arange(_BLOCK))
 

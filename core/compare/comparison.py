@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..progress import Tick
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
 from .derivation import Derived, complete
@@ -21,7 +22,7 @@ _SLOW = ("mel", "features")
 """Stages whose computation takes longer than reading them; their values are kept to be judged again."""
 
 StageProgress = Callable[[StageName], None]
-"""Called before each stage; raises `CancelledError` to end the comparison there."""
+"""Called before each stage and between its chunks; raises `CancelledError` to end the comparison there."""
 
 
 def silent(stage: StageName) -> None:
@@ -128,6 +129,8 @@ def compare(
         The encoder by which the port's features are judged on the port's own mel.
     lags : mapping or None
         Lags to use instead of the ones found.
+    progress : callable
+        Called before each stage and between its chunks; what it raises ends the comparison there.
 
     Returns
     -------
@@ -150,19 +153,21 @@ def compare(
     for name in STAGE_NAMES:
         if name in port or name in port.statistics:
             progress(name)
-            stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name)))
-    own = _own_verdicts(reference, port, profile, encoder, names=port)
-    structure = check_structure(port, reference)
+            stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
+    own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
+    structure = check_structure(port, reference, progress=progress)
     return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure, encoder)
 
 
-def rejudge(comparison: Comparison, profile: Profile | str) -> Comparison:
+def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StageProgress = silent) -> Comparison:
     """Judge compared runs by another profile: only the stages whose tolerance is another are counted anew.
 
     Parameters
     ----------
     profile : Profile or str
         As `compare` takes it.
+    progress : callable
+        Called before each stage and between its chunks; what it raises ends the work there.
 
     Returns
     -------
@@ -173,19 +178,29 @@ def rejudge(comparison: Comparison, profile: Profile | str) -> Comparison:
     reference, port = comparison.reference, comparison.port
     changed = {name for name in STAGE_NAMES if profile[name] != comparison.profile[name]}
     stages = tuple(
-        judge_again(found, profile[found.stage], reference.config) if found.stage in changed else found
+        judge_again(found, profile[found.stage], reference.config, tick=_ticks(progress, found.stage))
+        if found.stage in changed
+        else found
         for found in comparison.stages
     )
-    own = _own_verdicts(reference, port, profile, comparison.encoder, names=changed, known=comparison.own)
+    encoder, known = comparison.encoder, comparison.own
+    own = _own_verdicts(reference, port, profile, encoder, names=changed, known=known, progress=progress)
     return replace(comparison, profile=profile, stages=stages, own=MappingProxyType({**comparison.own, **own}))
 
 
-def _compare_stage(reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None) -> StageComparison:
+def _ticks(progress: StageProgress, name: StageName) -> Tick:
+    return lambda done, total: progress(name)
+
+
+def _compare_stage(
+    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: StageProgress
+) -> StageComparison:
     if name not in reference:
         shape = port[name].shape if name in port else port.statistics[name].shape
         return StageComparison(name, "not comparable", "the reference has no values of this stage", None, shape)
     if name in port:
-        return compare_stages(reference[name], port[name], profile[name], lag=lag, config=reference.config)
+        tick = _ticks(progress, name)
+        return compare_stages(reference[name], port[name], profile[name], lag=lag, config=reference.config, tick=tick)
     return compare_statistics(reference[name], port.statistics[name])
 
 
@@ -197,6 +212,7 @@ def _own_verdicts(
     *,
     names: Collection[StageName],
     known: Mapping[StageName, OwnVerdict] = MappingProxyType({}),
+    progress: StageProgress,
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's with --encoder"
@@ -209,10 +225,10 @@ def _own_verdicts(
     configured = port if port.config else replace(port, config=reference.config)
 
     def judge(name: StageName) -> OwnVerdict:
-        own = known.get(name)
+        own, tick = known.get(name), _ticks(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
-            return _own_again(own, own.comparison, profile[name], configured)
-        return _lightened(judge_on_own_input(configured, name, profile, encoder, missing), name)
+            return _own_again(own, own.comparison, profile[name], configured, tick)
+        return _lightened(judge_on_own_input(configured, name, profile, encoder, missing, tick=tick), name)
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
@@ -225,9 +241,9 @@ def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:
     return replace(own, comparison=replace(own.comparison, sides=None))
 
 
-def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run) -> OwnVerdict:
+def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run, tick: Tick) -> OwnVerdict:
     """Judge a stage that was computed from the port's own input by another tolerance."""
-    found = judge_again(compared, tolerance, port.config)
+    found = judge_again(compared, tolerance, port.config, tick=tick)
     if found.sides is None or own.source is None:
         return own
     return replace(

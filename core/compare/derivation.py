@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..config import Config
+from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder, encode_features
 from ..stages.mel import mel_spectrogram
@@ -34,7 +35,7 @@ class Derived:
     source: StageName
 
 
-def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None) -> Derived | None:
+def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None, *, tick: Tick = silent) -> Derived | None:
     """Compute a stage from what comes before it in the same run.
 
     Parameters
@@ -43,6 +44,8 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None) -> D
         Holds the input; whether it holds the stage itself does not matter.
     encoder : WindowEncoder or None
         Needed for the features; at most `ENCODED_FRAMES` of them are computed, evenly spread.
+    tick : callable
+        Called between chunks; what it raises ends the computation there.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None) -> D
     """
     for source in INPUTS.get(name, ()):
         if source in run and run[source].frames is None and (name != "features" or encoder):
-            return Derived(_compute(name, run[source], run.config or Config(), encoder), source)
+            return Derived(_compute(name, run[source], run.config or Config(), encoder, tick), source)
     return None
 
 
@@ -85,23 +88,23 @@ def _holds(whole: Stage, some: Stage) -> bool:
     )
 
 
-def _compute(name: StageName, source: Stage, config: Config, encoder: WindowEncoder | None) -> Stage:
+def _compute(name: StageName, source: Stage, config: Config, encoder: WindowEncoder | None, tick: Tick) -> Stage:
     if name == "mel":
-        return Stage("mel", mel_spectrogram(np.asarray(source.array), config.mel))
+        return Stage("mel", mel_spectrogram(np.asarray(source.array), config.mel, tick=tick))
     if name == "windows":
         return Stage("windows", context_windows(np.asarray(source.array), Timebase.of(config)))
     if name == "features" and encoder:
-        windows = source if source.name == "windows" else _compute("windows", source, config, None)
-        return _features(windows, encoder)
+        windows = source if source.name == "windows" else _compute("windows", source, config, None, tick)
+        return _features(windows, encoder, tick)
     if name == "padded":
         return Stage("padded", pad_features(source.array))
     padded = source.array if source.name == "padded" else pad_features(source.array)
     return Stage("tensors", frame_tensors(padded, len(padded) - 2, config))
 
 
-def _features(windows: Stage, encoder: WindowEncoder) -> Stage:
+def _features(windows: Stage, encoder: WindowEncoder, tick: Tick) -> Stage:
     total = len(windows.array)
     if total <= ENCODED_FRAMES:
-        return Stage("features", encode_features(windows.array, encoder))
+        return Stage("features", encode_features(windows.array, encoder, tick=tick))
     frames = np.unique(np.linspace(0, total - 1, ENCODED_FRAMES).astype(np.int64))
-    return Stage("features", encode_features(windows.array[frames], encoder), frames=frames)
+    return Stage("features", encode_features(windows.array[frames], encoder, tick=tick), frames=frames)

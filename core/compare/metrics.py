@@ -1,6 +1,7 @@
 """Metrics of paired values, gathered block by block so that an hour of frame tensors never exists at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from math import prod
 
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, NDArray
+from ..progress import Tick, silent
 from .alignment import Alignment
 from .blocks import BlockSums, bin_values, compare_block
 from .tolerance import Tolerance
@@ -88,7 +90,7 @@ class ItemErrors:
 
 
 def measure(
-    reference: Array, port: Array, pairs: Alignment, tolerance: Tolerance, *, clips: bool = False
+    reference: Array, port: Array, pairs: Alignment, tolerance: Tolerance, *, clips: bool = False, tick: Tick = silent
 ) -> tuple[Metrics, ItemErrors]:
     """Compare all paired items.
 
@@ -98,6 +100,8 @@ def measure(
         Items of the same shape, of any float or integer type.
     clips : bool
         Count the pairs that both lie on -4 or on 4.
+    tick : callable
+        Called after each block with (done, total) items; where it raises, no further block is begun.
     """
     step = max(1, _BLOCK_VALUES // max(1, prod(port.shape[1:])))
     total = len(pairs.port) * prod(port.shape[1:])
@@ -109,8 +113,12 @@ def measure(
         a, b = taken(reference, pairs.reference[chosen]), taken(port, pairs.port[chosen])
         return compare_block(a.reshape(len(a), -1), b.reshape(len(b), -1), tolerance, clips=clips, counted=counted)
 
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        blocks = list(pool.map(compare, starts))
+    blocks = []
+    # Closed before the pool is waited for, the blocks that are left are not computed any more.
+    with ThreadPoolExecutor(_WORKERS) as pool, closing(pool.map(compare, starts)) as results:  # type: ignore[type-var]
+        for block in results:
+            blocks.append(block)
+            tick(len(blocks), len(starts))
     return _metrics(blocks), _item_errors(blocks)
 
 

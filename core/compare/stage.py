@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..config import Config
+from ..progress import Tick, silent
 from ..run import Stage, StageName, Statistics
 from .alignment import Alignment, align, items
 from .metrics import ItemErrors, Metrics, measure
@@ -70,7 +71,13 @@ class StageComparison:
 
 
 def compare_stages(
-    reference: Stage, port: Stage, tolerance: Tolerance, *, lag: int | None = None, config: Config | None = None
+    reference: Stage,
+    port: Stage,
+    tolerance: Tolerance,
+    *,
+    lag: int | None = None,
+    config: Config | None = None,
+    tick: Tick = silent,
 ) -> StageComparison:
     """Compare one stage of two runs.
 
@@ -80,17 +87,21 @@ def compare_stages(
         None: found.
     config : Config or None
         The reference's, for the coordinates in words.
+    tick : callable
+        Called between chunks; what it raises ends the comparison there.
     """
     shapes = (reference.shape, port.shape)
     if items(reference).shape[1:] != items(port).shape[1:]:
         return StageComparison(reference.name, "differ", "the items have other shapes", *shapes)
-    pairs = align(reference, port, lag)
+    pairs = align(reference, port, lag, tick=tick)
     if not len(pairs.port):
         return StageComparison(reference.name, "not comparable", "no frames in common", *shapes)
-    return _compare_pairs(reference, port, pairs, tolerance, config)
+    return _compare_pairs(reference, port, pairs, tolerance, config, tick=tick)
 
 
-def judge_again(found: StageComparison, tolerance: Tolerance, config: Config | None = None) -> StageComparison:
+def judge_again(
+    found: StageComparison, tolerance: Tolerance, config: Config | None = None, *, tick: Tick = silent
+) -> StageComparison:
     """Judge a stage by another tolerance; its alignment stays.
 
     Parameters
@@ -105,7 +116,7 @@ def judge_again(found: StageComparison, tolerance: Tolerance, config: Config | N
     """
     if found.sides is None or found.pairs is None:
         return found
-    return _compare_pairs(*found.sides, found.pairs, tolerance, config)
+    return _compare_pairs(*found.sides, found.pairs, tolerance, config, tick=tick)
 
 
 def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
@@ -117,10 +128,10 @@ def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
 
 
 def _compare_pairs(
-    reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None
+    reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None, *, tick: Tick
 ) -> StageComparison:
     clips = reference.name in _CLIPPED_STAGES
-    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips)
+    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,
         *_judge(reference, port, pairs, metrics),

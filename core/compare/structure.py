@@ -44,30 +44,37 @@ class StructureFinding:
     text: str
 
 
-def check_structure(run: Run, reference: Run | None = None) -> tuple[StructureFinding, ...]:
+def check_structure(
+    run: Run, reference: Run | None = None, *, progress: Callable[[StageName], object] = str
+) -> tuple[StructureFinding, ...]:
     """Look at every stage of a run for what needs no reference values.
 
     Parameters
     ----------
     reference : Run or None
         What it shows too is no finding: silence repeats itself, and the same encoder has the same dead outputs.
+    progress : callable
+        Called with the name of each stage before each look at it; what it raises ends the work there.
 
     Returns
     -------
     tuple of StructureFinding
         In pipeline order. Of large stages about two million values are looked at, spread over the recording.
     """
-    found = [finding for stage in run.stages.values() for finding in _check_stage(stage)]
+    found = [finding for stage in run.stages.values() for finding in _check_stage(stage, progress)]
     if reference:
         looked_at = [reference[name] for name in {finding.stage for finding in found} if name in reference]
-        known = {(finding.id, finding.stage) for stage in looked_at for finding in _check_stage(stage)}
+        known = {(finding.id, finding.stage) for stage in looked_at for finding in _check_stage(stage, progress)}
         found = [finding for finding in found if (finding.id, finding.stage) not in known]
     return tuple(found)
 
 
-def _check_stage(stage: Stage) -> list[StructureFinding]:
-    values = _sample(items(stage))
-    texts = {name: check(stage, values) for name, check in _CHECKS.items()} if values.size else {}
+def _check_stage(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:
+    progress(stage.name)
+    values, texts = _sample(items(stage)), {}
+    for name, check in _CHECKS.items() if values.size else ():
+        progress(stage.name)
+        texts[name] = check(stage, values)
     if texts.get("all_zero"):
         texts = {"all_zero": texts["all_zero"]}
     return [StructureFinding(name, stage.name, text) for name, text in texts.items() if text]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import RowBlocks
+from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
 from .derivation import INPUTS, Derived, derive
@@ -39,7 +40,7 @@ class OwnVerdict:
 
 
 def judge_on_own_input(
-    port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str
+    port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str, *, tick: Tick = silent
 ) -> OwnVerdict:
     """Run the reference's code for one stage on the port's input of that stage, and compare.
 
@@ -49,12 +50,14 @@ def judge_on_own_input(
         The port, with its configuration.
     missing : str
         Why there is no encoder, where there is none.
+    tick : callable
+        Called between chunks; what it raises ends the work there.
     """
-    derived = derive(port, name, encoder)
+    derived = derive(port, name, encoder, tick=tick)
     if derived is None:
         return OwnVerdict("not comparable", _what_is_missing(port, name, missing))
     derived = _sampled(derived)
-    found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config)
+    found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config, tick=tick)
     return OwnVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
 
 

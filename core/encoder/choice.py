@@ -36,6 +36,11 @@ def choose_encoder(explicit: str | Path | None = None) -> Encoder:
     return _load(STAND_IN)
 
 
+def named_encoder() -> str | None:
+    """Give what `choose_encoder` takes where none is named for this once: a path, ``stand-in``, or None: what ships."""
+    return os.environ.get(ENVIRONMENT) or load_settings().encoder
+
+
 def remember_encoder(path: str | Path) -> None:
     """Use this encoder, or ``stand-in``, from now on wherever none is named.
 

@@ -12,6 +12,8 @@ from ..progress import Tick, silent
 from ..run import Assumption, Run, Stage
 from .dump import load_run
 from .overrides import Override, parse_override
+from .scan import find_files
+from .sources import collect
 
 PREVIEW_COLUMNS = 160
 _SHARED_ROWS = 4
@@ -30,14 +32,17 @@ class Candidate:
     text : str
         What it is, and for the automatic reading by what evidence.
     override : Override or None
-        What asks for it; None: the reading that is taken without being asked.
+        What asks for it; None: the reading that is taken without being asked, or another numbering of the frames.
     preview : (rows, columns) float64 array or None
         A stretch of the values from the middle, time to the right; None where it cannot be read so.
+    first_frame : int or None
+        The number that the first frame has in this numbering; None where that is not the question.
     """
 
     text: str
     override: Override | None
     preview: npt.NDArray[np.float64] | None
+    first_frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,17 +78,23 @@ def questions(path: Path, reference: Run | None = None, tick: Tick = silent) -> 
     for done, assumption in enumerate(run.provenance.assumptions):
         tick(done, len(run.provenance.assumptions))
         automatic = Candidate(assumption.decided, None, preview(run[assumption.stage]))
-        others = (_alternative(path, reference, text) for text in assumption.alternatives)
-        asked.append(Question(assumption, (automatic, *(other for other in others if other))))
+        others = (_alternative(path, reference, run[assumption.stage], text) for text in assumption.alternatives)
+        asked.append(Question(assumption, (automatic, *others)))
     return tuple(asked)
 
 
-def _alternative(path: Path, reference: Run | None, text: str) -> Candidate | None:
-    """Read a dump by an override; None where the alternative is not one of reading a file."""
-    try:
-        override = parse_override(text)
-    except InputError:
-        return None
+def file_labels(path: Path) -> tuple[str, ...]:
+    """Name what a dump consists of as an `Override` does: files, arrays in files, patterns of numbered files."""
+    files, _ = find_files(path)
+    return tuple(source.label for source in collect(files).sources)
+
+
+def _alternative(path: Path, reference: Run | None, stage: Stage, text: str) -> Candidate:
+    """Read a dump by an override, or number the frames of a stage in another way, which changes no value."""
+    option, _, first = text.partition(" ")
+    if option == "--first-frame":
+        return Candidate(f"frames numbered from {first}", None, preview(stage), int(first))
+    override = parse_override(text)
     try:
         stage = load_run(path, reference=reference, overrides=(override,))[override.stage]
     except InputError:

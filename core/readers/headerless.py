@@ -20,6 +20,8 @@ PRIORS: dict[str, float] = {
 """The types that are guessed, with how usual they are: this decides only between readings that are equally good."""
 
 _CODES = {"float16": "f2", "float32": "f4", "float64": "f8", "bfloat16": "u2", "int16": "i2"}
+TYPES = tuple(f"{word}{order}" for word in _CODES for order in ("", "be"))
+"""Every type that may be asked for; ``be`` is big-endian."""
 _WORDS = {code: word for word, code in _CODES.items() if code != "u2"}
 _NUMPY_STYLE = re.compile(r"([<>]?)([fi][248])")
 

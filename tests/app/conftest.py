@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from framescope.app.window import MainWindow
-from helpers.windows import open_recording, write_ports, write_recording
-from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
+from helpers.windows import open_recording, settle, write_ports, write_recording
+from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
 
 @pytest.fixture
@@ -45,6 +46,35 @@ def opened(window: MainWindow, recording: Path) -> MainWindow:
     return window
 
 
+@pytest.fixture(scope="module")
+def shared_window(
+    qapp: QApplication, recording: Path, ports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MainWindow]:
+    """A window with the faulty port, diagnosed once for all tests that put back what they change."""
+    config = tmp_path_factory.mktemp("settings")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("platformdirs.user_config_path", lambda *_, **__: config)
+        patch.setattr("platformdirs.user_state_path", lambda *_, **__: config)
+        patch.setenv("FRAMESCOPE_ENCODER", "stand-in")
+        window = MainWindow()
+        window.show()
+        open_recording(window, recording)
+        window.comparing.add(ports[1])
+        settle(window)
+        yield window
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
+    yield shared_window
+    shared_window.comparing.lanes.set_flipped(False)
+    shared_window.comparing.set_view("stacked")
+    shared_window.comparing.set_kind("signed")
+    shared_window.timeline.go_home()
+
+
 def _windows() -> set[QWidget]:
     """Give what lies on the screen or may; a menu goes with its widget, and so may go later."""
     return {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)}
@@ -58,13 +88,19 @@ def heard(window: MainWindow, recording: Path, qtbot: Any) -> MainWindow:
     return window
 
 
+def _timers() -> list[QTimer]:
+    return [each for each in gc.get_objects() if type(each) is QTimer and isValid(each)]
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_left(qapp: QApplication) -> Iterator[None]:
+def nothing_is_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test after which a window or work in the background is left."""
-    before = _windows()
+    before, timers = _windows(), {id(timer) for timer in _timers()}
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if _windows() - before:
-        gc.collect()
+    if "window" in request.fixturenames or _windows() - before:
+        gc.collect()  # what a window shows is large, and is not to wait for a collection that comes some day
     assert _windows() <= before
+    if "shared_window" not in request.fixturenames:  # which goes on living
+        assert [timer for timer in _timers() if timer.isActive() and id(timer) not in timers] == []
     assert QThreadPool.globalInstance().activeThreadCount() == 0

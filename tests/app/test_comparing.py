@@ -1,6 +1,6 @@
 """The window with a port beside the recording: views, keys, what differs, the report."""
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,39 +9,10 @@ import pytest
 from framescope.app.__main__ import main
 from framescope.app.comparing import QFileDialog
 from framescope.app.window import MainWindow
-from helpers.windows import WRONG, open_port, open_recording, press, run, settle
+from helpers.windows import WRONG, open_port, press, run, settle
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-
-@pytest.fixture(scope="module")
-def shared_window(
-    qapp: QApplication, recording: Path, ports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MainWindow]:
-    """A window with the faulty port, diagnosed once for all tests that put back what they change."""
-    config = tmp_path_factory.mktemp("settings")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("platformdirs.user_config_path", lambda *_, **__: config)
-        patch.setattr("platformdirs.user_state_path", lambda *_, **__: config)
-        patch.setenv("FRAMESCOPE_ENCODER", "stand-in")
-        window = MainWindow()
-        window.show()
-        open_recording(window, recording)
-        window.comparing.add(ports[1])
-        settle(window)
-        yield window
-        window.close()
-        window.deleteLater()
-
-
-@pytest.fixture
-def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
-    yield shared_window
-    shared_window.comparing.lanes.set_flipped(False)
-    shared_window.comparing.set_view("stacked")
-    shared_window.comparing.set_kind("signed")
-    shared_window.timeline.go_home()
+from PySide6.QtWidgets import QApplication, QDialog
 
 
 def shown(window: MainWindow) -> list[tuple[str, ...]]:
@@ -80,6 +51,28 @@ def test_shift_shows_the_other_run_as_long_as_it_is_held(compared: MainWindow) -
         assert shown(compared) == [("port",)] * 2, name
         end()
         assert shown(compared) == [("reference",)] * 2, name
+
+
+def test_shift_that_is_typed_shows_nothing_else(compared: MainWindow, qtbot: Any) -> None:
+    press(compared, "5")
+    run("run_port")(compared)
+    field = compared.comparing.commands.field
+    field.setFocus()
+    for typed_into in (field, compared):
+        QTest.keyPress(typed_into, Qt.Key.Key_Shift)
+        assert shown(compared) == [("reference",)] * 2
+        QTest.keyRelease(typed_into, Qt.Key.Key_Shift)
+    compared.comparing.commands.hide()
+    compared.lanes.mel.setFocus()
+    dialog = QDialog(compared)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is dialog)
+    QTest.keyPress(compared, Qt.Key.Key_Shift)
+    assert shown(compared) == [("reference",)] * 2
+    dialog.close()
+    compared.activateWindow()
+    qtbot.waitUntil(compared.isActiveWindow)
 
 
 def test_keys_lead_from_one_divergence_to_the_next(compared: MainWindow, qtbot: Any) -> None:
@@ -132,6 +125,41 @@ def test_the_report_is_that_of_the_command_line(
     capsys.readouterr()
     assert (tmp_path / "window.json").read_bytes() == (tmp_path / "line.json").read_bytes()
     assert b"faulty" in (tmp_path / "window.html").read_bytes()
+
+
+def test_everything_shown_is_what_the_command_line_says(
+    compared: MainWindow, recording: Path, ports: tuple[Path, Path], monkeypatch: Any, capsys: Any, qtbot: Any
+) -> None:
+    """The matrix has a test of its own; here the lanes, the curves, the overview, the probes and the ways."""
+    monkeypatch.setenv("FRAMESCOPE_ENCODER", "stand-in")
+    main(["compare", str(ports[1]), "--audio", str(recording), "--json", "-"])
+    said = json.loads(capsys.readouterr().out)
+    stages = {stage["stage"]: stage for stage in said["stages"]}
+    qtbot.waitUntil(compared.lanes.errors.isVisible)
+    for curve in compared.lanes.errors.curves:
+        assert np.nanmax(curve.curve.values) == pytest.approx(stages[curve.curve.stage]["max_abs"], rel=1e-6)
+    outside = {curve.stage: np.nanmean(curve.values) for curve in compared.lanes.overview.errors}
+    assert outside["features"] == pytest.approx(1 - stages["features"]["within"], rel=1e-5)
+    assert "no lag" in compared.lanes.features.label("port")
+    panel = compared.links.panel
+    for stage in ("mel", "features"):
+        panel.values.set_scope(stage)
+        settle(compared)
+        panel.values.tabs.setCurrentWidget(panel.values.worst)
+        listed, worst = panel.values.worst.places, stages[stage]["worst"]
+        assert [list(place.index) for place in listed] == [place["index"] for place in worst]
+        for place in worst:
+            probe = compared.links.read(stage, tuple(place["index"]))
+            assert probe is not None
+            assert (probe.value, probe.port, probe.ulp) == (place["reference"], place["port"], place["ulp"])
+            assert probe.difference == pytest.approx(place["difference"])
+    panel.values.set_scope(None)
+    ways = {"first_divergence": said["first_divergence"]["place"], "worst": stages["features"]["worst"][0]}
+    for way, place in ways.items():
+        run(way)(compared)
+        run("copy_value")(compared)
+        assert compared.timeline.frame == place["index"][0], way
+        assert QApplication.clipboard().text() == f"{place['reference']!r}\t{place['port']!r}", way
 
 
 def test_the_panel_comes_with_the_first_port_and_goes_with_the_last(

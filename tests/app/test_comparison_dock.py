@@ -29,6 +29,9 @@ class Desk:
         self.timeline, self.jobs = Timeline(), Jobs()
         self.runs = Runs(RecordingModel(self.timeline, self.jobs), self.timeline, self.jobs)
         self.dock = ComparisonDock(self.runs, self.timeline, self.jobs)
+        self.dock.reading_chosen.connect(
+            lambda key, overrides, first: self.runs.set_overrides(key, overrides, first_frame=first)
+        )
         self.panel, self.qtbot = self.dock.panel, qtbot
         qtbot.addWidget(self.dock)
 
@@ -95,6 +98,11 @@ def test_the_worst_frame_and_the_first_divergence(desk: Desk, folders: tuple[Pat
     assert (desk.timeline.frame, went.args) == (30, ["features", (30, 9)])
     desk.panel.buttons["first"].click()
     assert desk.timeline.frame == 11
+    desk.timeline.go_home()
+    desk.panel.goto_requested.emit(None, "features", "first")
+    assert desk.timeline.frame == 11
+    desk.panel.goto_requested.emit(None, "mel", "first")
+    assert "mel: every value equal" in desk.panel.message
     desk.dock.worst("mel")
     assert "mel: nothing differs" in desk.panel.message
     assert desk.timeline.frame == 11

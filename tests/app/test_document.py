@@ -1,6 +1,7 @@
 """What can be undone, what a session brings back, and what a crash leaves."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from framescope.core.config import Config
 from framescope.models.markers import Marker
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path
+from helpers import models
 from helpers.windows import open_port, open_recording, run, settle
 from PySide6.QtCore import QTimer
 
@@ -34,7 +36,12 @@ def drag_limit(window: MainWindow) -> None:
         panel.profile_changed.emit(load_profile(name))
 
 
+def read_otherwise(window: MainWindow) -> None:
+    window.comparing.read_otherwise(window.runs.items[1].key, (), 1)
+
+
 CHANGES: tuple[Change, ...] = (
+    ("reading", read_otherwise, lambda w: w.runs.items[1].first_frame),
     ("marker", run("add_marker"), lambda w: w.markers.items),
     ("note", lambda w: w.marks.rename(w.markers.items[0], "a click"), lambda w: w.markers.items),
     ("no marker", lambda w: w.marks.remove(w.markers.items[0]), lambda w: w.markers.items),
@@ -111,6 +118,7 @@ def session(recording: Path, ports: tuple[Path, Path]) -> Workspace:
     colours = {"shown": True, "colours": "magma", "low": -2.0, "high": 1.5}
     return Workspace(
         recording=str(recording),
+        encoder="stand-in",
         config=Config(mode="wenet", edge="repeat"),
         timeline=TimelineState(0.8, (0.5, 1.5), (0.6, 0.9), "smooth"),
         markers=(Marker(0.2, "a click"), Marker(1.0)),
@@ -121,9 +129,14 @@ def session(recording: Path, ports: tuple[Path, Path]) -> Workspace:
         },
         ports=(
             OpenedPort(str(ports[0]), ("mel=mel_spectrogram.npy:float64:80,T",)),
-            OpenedPort(str(ports[1]), command="./port {audio} {out}"),
+            OpenedPort(str(ports[1]), command="./port {audio} {out}", first_frame=1),
         ),
         reference=str(ports[0]),
+        port=str(ports[1]),
+        view="swipe",
+        difference="log",
+        lag_applied=False,
+        tensor="context",
         profile="mobile",
         limits={"features": (0.5, 0.1)},
     )
@@ -137,7 +150,7 @@ def test_a_session_brings_everything_back(
     window.files.open(tmp_path / "all.framescope")
     settle(window)
     after = window.document.workspace()
-    for name in ("recording", "config", "timeline", "markers", "ports", "reference"):
+    for name in {field.name for field in fields(Workspace)} - {"lanes", "profile", "limits"}:
         assert getattr(after, name) == getattr(before, name), name
     assert {name: after.lanes[name] for name in before.lanes} == before.lanes
     assert window.runs.profile.limits == {**load_profile("mobile").limits, "features": Tolerance(0.5, 0.1)}
@@ -147,6 +160,29 @@ def test_a_session_brings_everything_back(
     assert run["tensors"].array.shape[1:] == (256, 16, 32)
     assert window.lanes.waveform.isHidden()
     assert window.lanes.mel.levels == (-2.0, 1.5)
+
+
+def test_the_encoder_of_a_session_is_used_and_one_that_is_gone_is_said(
+    window: MainWindow, recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FRAMESCOPE_ENCODER")
+    encoder = tmp_path / "mine.onnx"
+    encoder.write_bytes(models.model())
+    window.preferences.remember(encoder=str(encoder))
+    open_recording(window, recording)
+    saved = window.document.workspace()
+    assert saved.encoder == str(encoder)
+    window.preferences.remember(encoder=None)
+    window.document.restore(saved)
+    settle(window)
+    assert "mine.onnx" in window.encoder.text()
+    encoder.unlink()
+    window.document.restore(saved)
+    settle(window)
+    assert "stand-in" in window.encoder.text()
+    assert "the session's mine.onnx is gone" in window.encoder.text()
+    assert window.encoder.toolTip() == str(encoder)
+    assert window.model.filled.all()
 
 
 def test_a_crash_loses_nothing_that_was_saved(opened: MainWindow, stand_in: None, qtbot: Any) -> None:

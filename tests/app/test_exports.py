@@ -1,3 +1,4 @@
+import csv
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -5,12 +6,14 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from framescope.app.exports import export_lane_picture, export_tensor, export_values, export_view_picture
+from framescope.app.exports import export_curves, export_lane_picture, export_tensor, export_values, export_view_picture
 from framescope.core.arrays import RowBlocks
+from framescope.core.compare.curves import Curve
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.run import Stage, StageName
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
+from framescope.widgets.error_lane import ErrorCurve
 from framescope.widgets.lane import Lane
 from PIL import Image
 from PySide6.QtCore import QRect
@@ -216,6 +219,28 @@ def test_an_unknown_suffix_is_refused(name: str, lane: Lane, tmp_path: Path) -> 
         with pytest.raises(InputError, match=r"the name must end in \.png, \.svg, \.npy or \.csv"):
             export(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_are_one_line_an_item(tmp_path: Path) -> None:
+    errors = np.array([0.25, np.nan, np.inf, 0.5], np.float32)
+    curves = [
+        ErrorCurve('the "first" port', Curve("features", errors, 25.0, 0.0), 1e-4),
+        ErrorCurve("other", Curve("mel", errors, 80.0, 0.5), 0.0),
+    ]
+    export_curves(curves, None, tmp_path / "all.csv")
+    with (tmp_path / "all.csv").open(newline="") as file:
+        head, *lines = csv.reader(file)
+    assert head == ["port", "stage", "item", "seconds", "error", "tolerance"]
+    assert lines[1] == ['the "first" port', "features", "2", "0.08", "inf", "0.0001"]
+    moments = {"0": "0", "2": "0.025", "3": "0.0375"}
+    assert [line[:4] for line in lines[3:]] == [["other", "mel", *moment] for moment in moments.items()]
+    export_curves(curves, (0.03, 0.1), tmp_path / "part.npy")
+    part = np.load(tmp_path / "part.npy")
+    assert part["item"].tolist() == [2, 3]
+    assert part["error"].tolist() == [np.inf, 0.5]
+    for nothing in ((curves, (9.0, 10.0)), ([], None)):
+        with pytest.raises(InputError, match="no errors lie there"):
+            export_curves(*nothing, tmp_path / "none.csv")
 
 
 @pytest.mark.parametrize("name", ["missing/file", "a" * 300])

@@ -10,6 +10,7 @@ from framescope.app.files import QFileDialog
 from framescope.app.window import MainWindow
 from framescope.core.errors import InputError
 from framescope.core.settings import load_settings
+from framescope.models.recent import recent_files
 from framescope.models.workspace import Workspace
 from helpers import models
 from helpers.windows import PATIENCE, drop, open_recording, press, run, settle, size_of
@@ -144,7 +145,7 @@ def test_before_anything_is_open_there_is_nothing_to_save(
         window.say("")
         run(command)(window)
         assert "open a recording" in window.progress.text(), command
-    with pytest.raises(InputError, match="no frame tensor yet"):
+    with pytest.raises(InputError, match="no frame tensor here"):
         window.files.tensor()
     settle(window)
     assert list(tmp_path.iterdir()) == []
@@ -184,11 +185,24 @@ def test_dialogs_open_what_is_chosen(
     assert "gone.wav" in window.progress.text()
 
 
-def test_recent_recordings_are_offered(opened: MainWindow, recording: Path, tmp_path: Path) -> None:
-    (menu,) = [menu for menu in opened.findChildren(QMenu) if menu.title() == "Open recent"]
+def test_what_was_opened_is_offered_again(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (menu,) = [menu for menu in window.findChildren(QMenu) if menu.title() == "Open recent"]
+    open_recording(window, recording)  # a window that draws a picture lists nothing
+    assert recent_files() == ()
+    window.document.keep()
+    session = tmp_path / "s.framescope"
+    Workspace(recording=str(recording)).save(session)
+    for path in (ports[0], session):
+        window.files.open(path)
+        settle(window)
+    open_recording(window, tmp_path / "gone.wav")
     menu.aboutToShow.emit()
-    assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [(str(recording), True)]
-    open_recording(opened, tmp_path / "gone.wav")
-    menu.actions()[0].trigger()
-    settle(opened)
-    assert opened.model.path == recording
+    offered = [(action.text(), action.isEnabled()) for action in menu.actions()]
+    assert offered == [(str(path), True) for path in (recording, session, ports[0])]
+    for place, opens in ((0, lambda: window.model.path == recording), (2, lambda: window.runs.port is not None)):
+        menu.aboutToShow.emit()
+        menu.actions()[place].trigger()
+        settle(window)
+        assert opens(), place

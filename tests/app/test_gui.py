@@ -14,9 +14,10 @@ from framescope.app.__main__ import main
 from framescope.app.gui import Picture, draw
 from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
-from framescope.core.settings import Settings, save_settings
+from framescope.core.settings import Settings, save_settings, settings_path
+from framescope.models.recent import recent_path
 from framescope.models.timeline import TimelineState
-from framescope.models.workspace import Workspace
+from framescope.models.workspace import Workspace, autosave_path
 from helpers.windows import WRONG, size_of
 from PySide6.QtWidgets import QApplication
 
@@ -96,6 +97,8 @@ def test_render_draws_the_window(
         assert main([*common, *more, "-o", str(tmp_path / f"{name}.png")]) == 0
         assert size_of(tmp_path / f"{name}.png") == (1100, 720)
     assert (tmp_path / "alone.png").read_bytes() != (tmp_path / "compared.png").read_bytes()
+    for place in (settings_path(), recent_path(), autosave_path()):
+        assert not place.exists(), "a picture leaves nothing behind"
     capsys.readouterr()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from framescope.app.import_sheet import ImportSheet
 from framescope.core.readers import Override, parse_override
@@ -37,13 +38,13 @@ def test_a_picture_decides_and_takes_it_back(qtbot: Any, jobs: Jobs, tmp_path: P
     turned = next(button for button in widget.buttons if "T,80" in button.text())
     assert widget.buttons[0].isChecked()
     assert not turned.icon().isNull()
-    with qtbot.waitSignal(widget.overrides_chosen) as heard:
+    with qtbot.waitSignal(widget.chosen) as heard:
         QTest.mouseClick(turned, Qt.MouseButton.LeftButton)
-    assert heard.args == [(OTHER, TURNED)]
+    assert heard.args == [(OTHER, TURNED), None]
     assert not widget.buttons[0].isChecked()
-    with qtbot.waitSignal(widget.overrides_chosen) as heard:
+    with qtbot.waitSignal(widget.chosen) as heard:
         QTest.keyClick(widget.buttons[0], Qt.Key.Key_Space)
-    assert heard.args == [(OTHER,)]
+    assert heard.args == [(OTHER,), None]
 
 
 def test_what_was_decided_before_is_shown(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:
@@ -53,13 +54,52 @@ def test_what_was_decided_before_is_shown(qtbot: Any, jobs: Jobs, tmp_path: Path
 
 def test_any_reading_can_be_written(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:
     widget = sheet(qtbot, jobs, tmp_path)
-    widget.field.setText("mel=mel.bin:float99")
-    QTest.keyClick(widget.field, Qt.Key.Key_Return)
+    widget.other.field.setText("mel=mel.bin:float99")
+    QTest.keyClick(widget.other.field, Qt.Key.Key_Return)
     assert "float99" in widget.problem
-    widget.field.setText(str(TURNED))
-    with qtbot.waitSignal(widget.overrides_chosen) as heard:
-        QTest.keyClick(widget.field, Qt.Key.Key_Return)
-    assert (heard.args, widget.problem) == ([(TURNED,)], "")
+    widget.other.field.setText(str(TURNED))
+    with qtbot.waitSignal(widget.chosen) as heard:
+        QTest.keyClick(widget.other.field, Qt.Key.Key_Return)
+    assert (heard.args, widget.problem) == ([(TURNED,), None], "")
+
+
+def test_a_reading_is_put_together_of_its_parts(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:
+    other = sheet(qtbot, jobs, tmp_path).other
+    assert [other.files.itemText(n) for n in range(other.files.count())] == ["mel.bin"]
+    for box, text in ((other.stages, "features"), (other.types, "float16be"), (other.shapes, "512,N")):
+        box.setCurrentIndex(box.findText(text))
+        box.activated.emit(box.currentIndex())
+    assert other.field.text() == "features=mel.bin:float16be:512,N"
+    assert parse_override(other.field.text())
+    other.types.setCurrentIndex(0)
+    other.types.activated.emit(0)
+    assert other.field.text() == "features=mel.bin::512,N"
+
+
+def test_frames_are_numbered_otherwise(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:
+    for number, tensor in enumerate(dumps.frame_tensors(dumps.speech_features(20)), 1):
+        np.save(tmp_path / f"frame_{number:05d}.npy", tensor)
+    widget = ImportSheet(tmp_path, (OTHER,), None, jobs)
+    qtbot.addWidget(widget)
+    qtbot.waitUntil(lambda: len(widget.buttons) == 2, timeout=30_000)
+    automatic, other = widget.buttons
+    assert other.text() == "frames numbered from 0"
+    for button, first in ((other, 0), (automatic, None)):
+        with qtbot.waitSignal(widget.chosen) as heard:
+            button.click()
+        assert heard.args == [(OTHER,), first]
+    again = ImportSheet(tmp_path, (), None, jobs, first_frame=0)
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: len(again.buttons) == 2, timeout=30_000)
+    assert [button.text() for button in again.buttons if button.isChecked()] == ["frames numbered from 0"]
+
+
+def test_what_cannot_be_read_can_be_read_otherwise(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:
+    (tmp_path / "noise.bin").write_bytes(np.random.default_rng(0).bytes(4 * 80 * 50))
+    widget = ImportSheet(tmp_path, (), None, jobs)
+    qtbot.addWidget(widget)
+    qtbot.waitUntil(lambda: "noise.bin" in widget.problem, timeout=30_000)
+    assert widget.other.files.currentText() == "noise.bin"
 
 
 def test_a_dump_that_is_gone_is_said(qtbot: Any, jobs: Jobs, tmp_path: Path) -> None:

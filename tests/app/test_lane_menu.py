@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.files import QFileDialog
-from framescope.app.lane_menu import LevelsDialog
+from framescope.app.lane_menu import LaneMenu, LevelsDialog
 from framescope.app.window import MainWindow
 from framescope.widgets.lane import Lane
 from helpers.windows import settle
@@ -28,6 +28,32 @@ def action(menu: QMenu | None, text: str) -> QAction:
     assert menu is not None
     inside = (each for sub in (menu, *menu.findChildren(QMenu)) for each in sub.actions())
     return next(each for each in inside if each.text().startswith(text))
+
+
+def test_both_runs_and_their_errors_can_be_taken_out(
+    compared: MainWindow, ports: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features = np.load(ports[1] / "audio_features_raw.npy")
+    chosen = tmp_path / "out.npy"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(chosen), ""))
+    lanes = compared.lanes
+    wanted = (
+        (lanes.features, "Export this lane", lambda: compared.model.run["features"].array),
+        (lanes.features, "Export the port's", lambda: features),
+        (lanes.errors, "Export this lane", None),
+    )
+    for lane, text, expected in wanted:
+        menu = compared.findChild(LaneMenu).menu_of(lane)
+        action(menu, text).trigger()
+        menu.deleteLater()
+        settle(compared)
+        written = np.load(chosen)
+        if expected:
+            np.testing.assert_array_equal(written, expected())
+        else:
+            of_features = written[written["stage"] == "features"]
+            errors = np.abs(features - np.asarray(compared.model.run["features"].array)).max(axis=1)
+            np.testing.assert_allclose(of_features["error"], errors, rtol=1e-6)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
 from framescope.core.settings import Settings, load_settings, save_settings, settings_path
 from helpers.windows import run
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 CHOSEN = Settings(
@@ -71,6 +73,20 @@ def test_settings_that_cannot_be_written_are_one_sentence(window: MainWindow, tm
     monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "file")
     run("theme_dark")(window)
     assert str(tmp_path / "file") in window.progress.text()
+
+
+def test_the_colours_of_the_system_are_followed_where_no_others_were_chosen(
+    window: MainWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = QGuiApplication.styleHints().colorSchemeChanged
+    for theme, follows in (("system", True), ("light", False)):
+        window.preferences.remember(theme=theme)
+        monkeypatch.setattr("framescope.app.theme._system_is_dark", lambda: True)
+        changed.emit(Qt.ColorScheme.Dark)
+        assert (qapp.palette().window().color().lightness() < 128) == follows
+        monkeypatch.setattr("framescope.app.theme._system_is_dark", lambda: False)
+        changed.emit(Qt.ColorScheme.Light)
+        assert qapp.palette().window().color().lightness() > 128
 
 
 def test_the_encoder_of_the_settings_is_used(opened: MainWindow, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """How the lanes are looked at: order, lanes that are hidden, units, themes, and mouse and wheel on each of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from framescope.core.settings import load_settings
 from framescope.widgets.lane import Lane
 from helpers.windows import SECONDS, open_recording, run, settle
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -100,7 +101,68 @@ def wheel(lane: Lane, seconds: float, keys: Qt.KeyboardModifier) -> None:
     QApplication.sendEvent(lane, QWheelEvent(place, place, QPoint(), turn, buttons, keys, phase, False))
 
 
-def test_mouse_and_wheel_work_on_every_lane(opened: MainWindow) -> None:
+def click(lane: Lane) -> None:
+    QTest.mouseClick(lane, LEFT, pos=point(lane, 1.25))
+
+
+def double_click(lane: Lane) -> None:
+    QTest.mouseDClick(lane, LEFT, pos=point(lane, 1.25))
+    QTest.mouseRelease(lane, LEFT, pos=point(lane, 1.25))
+
+
+def cursor(lane: Lane) -> float:
+    return lane.timeline.cursor
+
+
+def selection(lane: Lane) -> object:
+    return lane.timeline.selection
+
+
+def start(lane: Lane) -> float:
+    return lane.timeline.visible[0]
+
+
+def length(lane: Lane) -> float:
+    return lane.timeline.visible[1] - start(lane)
+
+
+def picture(lane: Lane) -> QImage:
+    return lane.grab().toImage()
+
+
+STAGES = {"waveform", "mel", "features", "error"}
+ALL = STAGES | {"overview", "time"}
+GESTURES: tuple[tuple[str, Callable[[Lane], object], Callable[[Lane], Any], set[str]], ...] = (
+    ("click", click, cursor, ALL - {"overview"}),
+    ("click elsewhere", lambda lane: QTest.mouseClick(lane, LEFT, pos=point(lane, 0.2)), start, {"overview"}),
+    ("drag selects", lambda lane: drag(lane, LEFT, 0.75, 1.25), selection, STAGES),
+    ("drag moves the cursor", lambda lane: drag(lane, LEFT, 0.75, 1.25), cursor, {"time"}),
+    ("drag moves the view", lambda lane: drag(lane, LEFT, 0.75, 1.0), start, {"overview"}),
+    ("middle drag", lambda lane: drag(lane, MIDDLE, 1.0, 0.75), start, ALL),
+    ("double click", double_click, length, ALL),
+    ("Ctrl+wheel", lambda lane: wheel(lane, 1.0, CTRL), length, ALL),
+    ("Shift+wheel", lambda lane: wheel(lane, 1.0, SHIFT), start, ALL),
+    ("Alt+wheel", lambda lane: wheel(lane, 1.0, ALT), picture, STAGES),
+)  # fmt: skip
+"""What is done, what it changes, and on which lanes."""
+
+
+@pytest.mark.parametrize(("name", "do", "look", "lanes"), GESTURES, ids=[name for name, *_ in GESTURES])
+def test_mouse_and_wheel_work_on_every_lane(
+    compared: MainWindow, name: str, do: Callable[[Lane], object], look: Callable[[Lane], Any], lanes: set[str]
+) -> None:
+    assert {lane.title for lane in compared.lanes.timed} == ALL
+    for lane in compared.lanes.timed:
+        if lane.title in lanes:
+            compared.timeline.show(0.5, 1.5)
+            compared.timeline.clear_selection()
+            compared.timeline.drag_to(0.6)
+            before = look(lane)
+            do(lane)
+            assert look(lane) != before, lane.title
+
+
+def test_the_pointer_keeps_its_moment(opened: MainWindow) -> None:
     timeline = opened.timeline
     for lane in opened.lanes.stages:
         timeline.fit()
@@ -111,18 +173,11 @@ def test_mouse_and_wheel_work_on_every_lane(opened: MainWindow) -> None:
         assert (timeline.selection, timeline.cursor) == (None, pytest.approx(1.0, abs=pixel)), lane.title
         place = point(lane, 0.5)
         wheel(lane, 0.5, CTRL)
-        assert timeline.visible[1] - timeline.visible[0] < SECONDS, lane.title
         assert lane.seconds_of(place.x()) == pytest.approx(0.5, abs=pixel), lane.title
         timeline.show(0.5, 1.5)
         drag(lane, MIDDLE, 1.0, 0.75)
         assert timeline.visible == pytest.approx((0.75, 1.75), abs=pixel), lane.title
-        wheel(lane, 1.0, SHIFT)
-        assert timeline.visible[0] < 0.7, lane.title
-        before = lane.grab().toImage()
-        wheel(lane, 1.0, ALT)
-        assert lane.grab().toImage() != before, lane.title
-        QTest.mouseDClick(lane, LEFT, pos=point(lane, 1.0))
-        QTest.mouseRelease(lane, LEFT, pos=point(lane, 1.0))
+        double_click(lane)
         assert timeline.visible == (0, timeline.duration), lane.title
 
 

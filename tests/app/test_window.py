@@ -1,5 +1,8 @@
 """The window as a whole: what it shows of a recording, every command in every state, every key, every size."""
 
+import gc
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,12 @@ from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
 from framescope.core.errors import InputError
 from framescope.core.timebase import Timebase
+from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, settle
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QSplitterHandle, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 ELSEWHERE = {"quit", "palette", "keys"}
 """They close the window, or wait for an answer."""
@@ -145,6 +149,25 @@ def test_keys_are_letters_in_a_text_field(window: MainWindow, monkeypatch: pytes
         assert "m" in field.text().lower()
 
 
+def test_space_presses_what_one_has_come_to_by_the_keyboard(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(window, "run", lambda command: done.append(command.id))
+    window.comparing.dock.show()
+    button = window.comparing.dock.panel.findChild(QToolButton, "limits")
+    assert isinstance(button, QToolButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.isChecked()
+    assert not button.hasFocus()
+    press(window, "Space")
+    assert done == ["play"]
+    button.setFocus()
+    press(button, "Space")
+    assert done == ["play"]
+    assert not button.isChecked()
+
+
 def test_where_to_go_is_asked(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {("f33", True): 33, ("1.0", True): 25, ("f2", False): 25, ("nowhere", True): 25}
     for answer, frame in answers.items():
@@ -183,44 +206,32 @@ def corner_is_dark(window: QWidget) -> bool:
     return window.grab().toImage().pixelColor(3, window.height() - 3).lightness() < 128
 
 
-def sticking_out(window: QWidget) -> list[str]:
-    """Name what does not lie within what it lies in; what scrolls may."""
-    inside = (
-        child for child in window.findChildren(QWidget)
-        if child.isVisible() and not child.isWindow() and not isinstance(child, QSplitterHandle)
-    )  # fmt: skip
-    return [
-        f"{child!r} in {child.parentWidget()!r}"
-        for child in inside
-        if not isinstance(child.parentWidget().parentWidget(), QAbstractScrollArea)
-        and not child.parentWidget().rect().contains(child.geometry())
-    ]
+def fits(window: QWidget, case: object) -> None:
+    assert misfits(window) == [], case
 
 
-def all_fits(window: QWidget, case: object) -> None:
-    assert sticking_out(window) == cut(window) == [], case
-
-
-def cut(window: QWidget) -> list[str]:
-    """Name the buttons whose text has less room than it needs."""
-    buttons = (button for button in window.findChildren(QAbstractButton) if button.isVisible() and button.text())
-    return [button.text() for button in buttons if button.width() < button.minimumSizeHint().width()]
-
-
-def test_any_size_and_theme(opened: MainWindow, ports: tuple[Path, Path], qapp: QApplication, qtbot: Any) -> None:
-    def check(what: str) -> None:
+def test_any_size_theme_and_state(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path, qapp: QApplication, qtbot: Any
+) -> None:
+    states: dict[str, Callable[[], object]] = {
+        "empty": lambda: None,
+        "failing": lambda: open_recording(window, tmp_path / ("a long name of a file that is not there" * 3)),
+        "loading": lambda: window.open(recording),
+        "full": lambda: settle(window),
+        "compared": lambda: open_port(window, ports[0], qtbot),
+        "everything open": lambda: [run(name)(window) for name in ("markers", "run_port")],
+    }
+    for state, come in states.items():
+        come()
         for theme in ("light", "dark"):
             apply_theme(qapp, theme)  # type: ignore[arg-type]
             for size in ((1024, 700), (3840, 2160)):
-                opened.resize(*size)
-                qtbot.waitUntil(lambda size=size: opened.size().toTuple() == size)
-                assert opened.grab().toImage().size().toTuple() == size, what
-                qtbot.waitUntil(lambda theme=theme: corner_is_dark(opened) == (theme == "dark"))
-                qtbot.waitUntil(lambda case=(what, theme, size): all_fits(opened, case))
-
-    check("alone")
-    open_port(opened, ports[0], qtbot)
-    check("compared")
+                case = state, theme, size
+                window.resize(*size)
+                assert window.size().toTuple() == size, case
+                assert window.grab().toImage().size().toTuple() == size, case
+                qtbot.waitUntil(lambda theme=theme: corner_is_dark(window) == (theme == "dark"))
+                qtbot.waitUntil(lambda case=case: fits(window, case))
     apply_theme(qapp, "light")
 
 
@@ -237,6 +248,25 @@ def test_whatever_takes_the_focus_has_a_name(opened: MainWindow, ports: tuple[Pa
                 assert name, f"{widget!r} in {widget.parentWidget()!r}"
 
     qtbot.waitUntil(all_are_named)
+
+
+def test_a_closed_window_is_let_go_of(stand_in: None, recording: Path, ports: tuple[Path, Path], qtbot: Any) -> None:
+    """With all it shows: what it holds and what announces to it must not keep each other alive."""
+    window = MainWindow()
+    window.show()
+    open_recording(window, recording)
+    open_port(window, ports[1], qtbot)
+    run("settings")(window)
+    held = window.model.run
+    assert held is not None
+    parts = (window, window.model, window.runs, window.lanes.mel, window.links, window.comparing, held["mel"].array)
+    left = [weakref.ref(part) for part in parts]
+    window.close()
+    window.deleteLater()
+    del window, parts, held
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert [type(part) for ref in left if (part := ref()) is not None] == []
 
 
 def test_a_closed_window_does_nothing_any_more(window: MainWindow, recording: Path, ports: tuple[Path, Path]) -> None:

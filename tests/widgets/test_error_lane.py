@@ -41,6 +41,13 @@ def inked(image: QImage, x: float, y: float, ink: QColor) -> bool:
     return any(image.pixelColor(int(x), round(y) + d) == ink for d in (-2, -1, 0, 1, 2))
 
 
+def test_what_is_reduced_says_so(lane: ErrorLane) -> None:
+    lane.set_curves([curve(errors())])
+    assert lane.reduction() == ""
+    lane.set_curves([curve(errors()), ErrorCurve("go", Curve("audio", np.zeros(8000, np.float32), 800, 0), 0)])
+    assert lane.reduction() == "drawn at 1/8 (peak)"
+
+
 def test_errors_lie_on_a_logarithmic_axis(lane: ErrorLane) -> None:
     lane.set_curves([curve(errors(1e-2)), curve(errors(1e-3), stage="mel")])
     image = lane.grab().toImage()

@@ -1,5 +1,6 @@
 """What a probe says of a pair of values."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,12 @@ def probe(value: Any, port: Any) -> Probe:
 )
 def test_floats_between_two_values(value: Any, port: Any, ulp: int | None) -> None:
     assert probe(value, port).ulp == ulp
+
+
+def test_the_last_place_is_that_of_the_coarser_side() -> None:
+    near = Probe("mel", (0, 0), 1.0, "", float(np.nextafter(1.0, 2.0)), np.dtype(np.float64))
+    assert near.ulp == 1
+    assert replace(near, precision=np.dtype(np.float32)).ulp == 0
 
 
 def test_difference_and_relative() -> None:

@@ -1,16 +1,21 @@
 """The tensor view: which cell is where, what it says of it, and what it draws."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from framescope.core.config import Config
 from framescope.core.stages.tensors import context_of, context_rows
+from framescope.widgets.cell_painting import paint_labels
 from framescope.widgets.colour import lookup
+from framescope.widgets.sheet_geometry import tiled
+from framescope.widgets.sheets import mosaic
 from framescope.widgets.tensor_view import TensorView
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 N = 40
 SIZES = [(420, 620), (900, 1100), (240, 260)]
@@ -319,3 +324,28 @@ def test_the_mosaic_uses_the_room_there_is(qtbot: Any, size: Any) -> None:
     rects = [widget.canvas.cell_rect(cell) for cell in ((0, 0, 0), (31, 15, 15))]
     area = rects[0].united(rects[1])  # type: ignore[union-attr, arg-type]
     assert area.width() * area.height() > 0.8 * widget.canvas.width() * widget.canvas.height()
+
+
+class Notes:
+    """A painter that notes where it was to write what."""
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[QRectF, str]] = []
+
+    def fontMetrics(self) -> QFontMetrics:  # noqa: N802
+        return QFontMetrics(QFont())
+
+    def drawText(self, box: QRectF, *rest: Any) -> None:  # noqa: N802
+        self.texts.append((box, rest[-1]))
+
+
+@pytest.mark.parametrize("height", [40, 60, 90, 150, 300])
+def test_labels_of_low_mosaics_are_whole_and_apart(qapp: QApplication, height: int) -> None:
+    sheet, notes = mosaic((32, 16, 16), 512, 32), Notes()
+    geometry = tiled((32, 16, 16), QRectF(4, 0, 110, height), sheet.unit, notes.fontMetrics().height(), 40)
+    paint_labels(notes, sheet, geometry)  # type: ignore[arg-type]
+    boxes = [box for box, _ in notes.texts]
+    assert notes.texts[0][1] == "i-8 lo"
+    assert boxes[0].top() >= 0
+    assert boxes[-1].bottom() <= height
+    assert all(upper.bottom() <= lower.top() for upper, lower in pairwise(boxes))

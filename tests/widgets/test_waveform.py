@@ -52,6 +52,14 @@ def test_peaks_are_drawn_where_they_sound(lane: WaveformLane, visible: tuple[flo
     assert not inked(lane, 4.95, 0.1)
 
 
+def test_what_is_reduced_says_so(lane: WaveformLane) -> None:
+    assert lane.reduction() == ""
+    lane.set_samples(samples(), PeakPyramid.build(samples()))
+    assert lane.reduction() == "drawn at 1/160 (peaks)"
+    lane.timeline.show(5, 5.05)
+    assert lane.reduction() == ""
+
+
 def test_from_close_by_the_samples_themselves_are_joined(lane: WaveformLane) -> None:
     values = np.zeros(SECONDS * 16000, np.float32)
     values[16000] = 1

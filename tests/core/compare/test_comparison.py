@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.compare.comparison import compare
-from framescope.core.compare.tolerance import load_profile
+from framescope.core.compare import metrics
+from framescope.core.compare.alignment import Alignment
+from framescope.core.compare.comparison import compare, rejudge
+from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import MelConfig
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.run import Run, Stage, Statistics
@@ -212,6 +214,49 @@ def test_the_real_tiled_dumps(shared: Any) -> None:
     for run in (go, swift):
         (tiled,) = (f for f in compare(REFERENCE, run).structure if f.id == "tiled_context")
         assert tiled.text == "16 identical rows (tiled context) in 3 of 3 frames"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_cancelled_between_the_chunks_of_any_stage(monkeypatch: pytest.MonkeyPatch, again: bool) -> None:
+    """Asked again and again within each stage, within its own verdict too; what is raised then is the end."""
+    monkeypatch.setattr(metrics, "_BLOCK_VALUES", 1 << 10)
+    port = runs.from_mel(np.asarray(REFERENCE["mel"].array) + np.float32(0.5), "port")
+    first = compare(REFERENCE, port, "desktop", encoder=runs.ENCODER)
+
+    def work(progress: Any) -> object:
+        if again:
+            return rejudge(first, "exact", progress=progress)
+        return compare(REFERENCE, port, "desktop", encoder=runs.ENCODER, progress=progress)
+
+    asked: list[str] = []
+    work(asked.append)
+    assert min(asked.count(stage) for stage in port) > 10
+    for place in (1, len(asked) // 3, len(asked) // 2, len(asked) - 1):
+        left = iter(range(place))
+
+        def stop(stage: str, left: Any = left) -> None:
+            if next(left, None) is None:
+                raise CancelledError
+
+        with pytest.raises(CancelledError):
+            work(stop)
+
+
+def test_a_cancelled_measurement_begins_no_further_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    block = metrics.compare_block
+    monkeypatch.setattr(metrics, "_BLOCK_VALUES", 1 << 10)
+    monkeypatch.setattr(metrics, "compare_block", lambda *a, **k: (compared.append(1), block(*a, **k))[1])
+    mel = REFERENCE["mel"].array.T
+
+    def stop(done: int, total: int) -> None:
+        assert total > 20
+        raise CancelledError
+
+    numbers = np.arange(len(mel))
+    with pytest.raises(CancelledError):
+        metrics.measure(mel, mel, Alignment(0, numbers, numbers), Tolerance(0), tick=stop)
+    assert len(compared) < 20
 
 
 def test_cancelled_between_stages() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.readers import load_run
-from framescope.core.readers.candidates import PREVIEW_COLUMNS, preview, questions
+from framescope.core.readers.candidates import PREVIEW_COLUMNS, file_labels, preview, questions
 from framescope.core.run import Stage
 from helpers import dumps
 
@@ -40,9 +40,23 @@ def test_files_that_say_everything_raise_no_question(tmp_path: Path) -> None:
     assert questions(tmp_path) == ()
 
 
-def test_a_numbering_has_no_override(shared: Path) -> None:
-    for question in questions(shared / "real_dumps" / "go"):
-        assert len(question.candidates) == 1
+def test_a_numbering_is_a_choice_of_its_own(shared: Path) -> None:
+    folder = shared / "real_dumps" / "go"
+    numbering = next(each for each in questions(folder) if "--first-frame 0" in each.assumption.alternatives)
+    automatic, other = numbering.candidates
+    assert (automatic.first_frame, other.first_frame, other.override) == (None, 0, None)
+    read, numbered = load_run(folder)["tensors"], load_run(folder, first_frame=other.first_frame)["tensors"]
+    assert read.frames is not None
+    assert numbered.frames is not None
+    np.testing.assert_array_equal(numbered.frames, read.frames + 1)
+    np.testing.assert_array_equal(numbered.array[:], read.array[:])
+
+
+def test_files_are_named_as_an_override_names_them(tmp_path: Path) -> None:
+    np.save(tmp_path / "mel.npy", MEL)
+    np.savez(tmp_path / "all.npz", features=dumps.speech_features(20))
+    (tmp_path / "note.txt").write_text("nothing")
+    assert sorted(file_labels(tmp_path)) == ["all.npz/features", "mel.npy"]
 
 
 def test_an_unreadable_dump_and_a_cancelled_look(square: Path, tmp_path: Path) -> None:
