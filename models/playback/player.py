@@ -16,7 +16,7 @@ from .feed import Passage, samples_of
 from .line import Route
 from .outlet import Outlet
 from .source import Source
-from .stream import Devices, NoDeviceError, SilentStream
+from .stream import LATENCY, MOST_LATENCY, Devices, NoDeviceError, SilentStream
 
 RESCAN_SECONDS = 2.0
 """How often a device is looked for while there is none."""
@@ -55,6 +55,8 @@ class Player:
         """Seconds by which the sound is heard later than the device says."""
         self._devices, self._changed = devices, changed
         self._device: str | None = None
+        self._store = LATENCY
+        """Seconds of sound that a device is to hold."""
         self._gain = 1.0
         self._source: Source | None = None
         self._outlet: Outlet | None = None
@@ -173,6 +175,9 @@ class Player:
             self._drop()
         elif self._outlet.is_lost(passed):
             self._move_to(self._source, self._silent(self._source, "the sound device was lost"))
+        elif self._outlet.stumbles and self._store < MOST_LATENCY:
+            self._store = min(2 * self._store, MOST_LATENCY)
+            self._move_to(self._source, self._opened(self._source))
         elif self._outlet.silent and now - self._scanned > RESCAN_SECONDS:
             self._rescan(self._source)
 
@@ -253,7 +258,7 @@ class Player:
 
     def _audible(self, source: Source) -> Outlet:
         self._scanned = monotonic()
-        outlet = Outlet(self._devices.open(self._device, source.rate, source.channels))
+        outlet = Outlet(self._devices.open(self._device, source.rate, source.channels, self._store))
         outlet.line.gain = self._gain
         self._say(outlet.difference(source.rate, source.channels))
         return outlet
