@@ -28,6 +28,9 @@ _SPLICE_AHEAD_SECONDS = 0.06
 """Where a change of speed or loop begins: preparing its first samples takes about so long."""
 _GRAIN_LEFT_SECONDS = 0.01
 _BEAT_SECONDS = 0.02
+_DECODING_SECONDS = 0.3
+"""So long samples may be waited for before it is said."""
+_DECODING = "the recording is being decoded up to here"
 _CLOSING_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
@@ -66,6 +69,7 @@ class Player:
         self._grain: Passage | None = None
         self._blocks: Iterator[Block] | None = None
         self._starving = False
+        self._said, self._fed = "", monotonic()
         self._used = self._scanned = self._watched = monotonic()
         self._orders: dict[str, Callable[[], None]] = {}
         self._asked = self._served = 0
@@ -169,6 +173,7 @@ class Player:
         self._start_grain(self._outlet)
         self._feed(self._outlet)
         self._source.prepare()
+        self._tell()
         if self._passage or self._grain or self._outlet.line.waiting:
             self._used = now
         if now - self._used > REST_SECONDS:
@@ -223,7 +228,7 @@ class Player:
         index = 0 if passage.start is not None else line.taken + round(_SPLICE_AHEAD_SECONDS * line.rate)
         start = line.frame(min(index, line.end)) if passage.start is None else passage.start * source.rate
         route = passage.route(round(start), source.rate, line.rate)
-        self._blocks = samples_of(passage, route, source, line)
+        self._blocks, self._fed = samples_of(passage, route, source, line), monotonic()
         block = next(self._blocks, np.zeros((0, line.channels), np.float32))
         outlet.end = None
         index = line.splice(block, route, index)
@@ -245,6 +250,7 @@ class Player:
                 self._starving = True
                 return
             else:
+                self._fed = monotonic()
                 line.write(block)
 
     # The device
@@ -299,6 +305,12 @@ class Player:
         self._changed()
 
     def _say(self, status: str) -> None:
+        self._said = status
+        self._tell()
+
+    def _tell(self) -> None:
+        waiting = self._starving and monotonic() - self._fed > _DECODING_SECONDS
+        status = _DECODING if waiting else self._said
         if status != self.status:
             self.status = status
             self._changed()

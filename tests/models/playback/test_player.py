@@ -265,6 +265,39 @@ def test_after_a_rest_the_device_is_given_back(
     np.testing.assert_array_equal(stream_of(devices, wait, 2).play(10, wait), SOUND[2 * RATE : 2 * RATE + 10])
 
 
+class Undecoded:
+    """A recording of which nothing is ready until the test says so."""
+
+    rate, channels, ready = RATE, 1, False
+
+    def read(self, start: int, stop: int) -> Array | None:
+        return SOUND[start:stop] if self.ready else None
+
+    def prepare(self) -> bool:
+        return not self.ready
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_has_to_be_decoded_first_is_waited_for_at_its_place_and_that_is_said(
+    devices: FakeDevices, wait: Any
+) -> None:
+    source, told = Undecoded(), list[str]()
+    made = Player(devices, lambda: told.append(made.status))
+    made.load(lambda: source)
+    made.play(Passage(3.0, 4.0))
+    wait(lambda: told == ["the recording is being decoded up to here"])
+    assert made.position() == pytest.approx(3.0)
+    assert not made.ended()
+    source.ready = True
+    stream = stream_of(devices, wait)
+    np.testing.assert_array_equal(stream.play(100, wait), SOUND[3 * RATE : 3 * RATE + 100])
+    wait(lambda: made.status == "")
+    made.close()
+
+
 def broken(words: str) -> Source:
     raise InputError(words)
 
