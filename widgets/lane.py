@@ -154,9 +154,11 @@ class Lane(TimeAxis):
         return super().probe_under(point) if self._error is None else None
 
     def _on_cursor(self, seconds: float) -> None:
-        old, self._cursor_x = self._cursor_x, self.x_of(seconds)
-        for x in (old, self._cursor_x):
-            strip = QRect(round(x) - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
+        old, self._cursor_x = round(self._cursor_x), self.x_of(seconds)
+        if (new := round(self._cursor_x)) == old:  # most moves while playing are shorter than a pixel
+            return
+        for x in (old, new):
+            strip = QRect(x - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
             self.update(strip & self.rect())
 
     def _on_visible(self) -> None:
