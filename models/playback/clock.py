@@ -12,7 +12,7 @@ _DRIFT = 3e-4
 """By how much the clocks of a device and of the machine differ at most, as a part of the time: cards are ten times
 better. What a device says of single buffers is wrong by 15 ms where the machine is busy, for seconds on end."""
 _GAP_SECONDS = 0.004
-"""By how much later than expected a buffer is heard that a gap precedes, at least."""
+"""By how much a gap moves what follows, at least: back by its length, and forward where the device drops a buffer."""
 _FAR_SECONDS, _PATIENCE_SECONDS = 0.02, 0.5
 """A device that contradicts by so much for so long is right: its latency is another one, such as after a sleep."""
 
@@ -50,7 +50,7 @@ class Start:
         """
         error = said - self._seconds
         self._far = self._far + length if abs(error) > _FAR_SECONDS else 0.0
-        gap = dry and error > _GAP_SECONDS
+        gap = dry and abs(error) > _GAP_SECONDS
         if not self._first or gap or self._far > _PATIENCE_SECONDS:
             self.gaps += gap and self._age > _YOUNG_SECONDS
             self._seconds, self._first, self._age, self._far = said, [said], 0.0, 0.0

@@ -31,6 +31,7 @@ UNREADY = [(1000, 0, 6.0 + 0.02 * i, FRAMES, False) for i in range(5)]
         pytest.param(steady(50), 9.0, 1000, id="the device takes no more: it waits at the end"),
         pytest.param([*steady(50), *late(steady(10, first=1000, start=6.0), 0.3)], 6.2, 1000, id="it waits in a gap"),
         pytest.param([*steady(50), *late(steady(10, first=1000, start=6.0), 0.3)], 6.35, 1050, id="it goes on after it"),
+        pytest.param([*steady(50), *steady(10, first=1019, start=6.0)], 6.05, 1069, id="the device drops a buffer"),
         pytest.param([*steady(50), *UNREADY, *late(WET, 0.1)], 6.15, 1050, id="nothing was ready for a while"),
         pytest.param([*steady(50), *late(WET[:10], 0.05), *WET[10:]], 6.1, 1100, id="wrong for a while"),
         pytest.param([*steady(50), *late(WET, -0.05)], 8.0, 3050, id="the device changes its latency by 50 ms"),
@@ -83,7 +84,7 @@ def test_gaps_in_mid_play_are_counted_and_a_start_is_none() -> None:
     for buffer in late(steady(50, first=1040, start=6.04), 0.2):
         clock.note(*buffer)
     assert clock.gaps == 1
-    for buffer in late(WET, 0.2 + 0.04):  # empty for a moment, and filled in time
+    for buffer in late(steady(50, first=2040, start=7.04), 0.2 + 0.003):  # empty for a moment, and filled in time
         clock.note(*buffer[:4], True)
     assert clock.gaps == 1
 
