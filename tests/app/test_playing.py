@@ -109,7 +109,7 @@ def test_space_in_a_menu_or_a_dialog_is_theirs(heard: MainWindow, qtbot: Any) ->
     dialog = heard.findChild(QWidget, "scrub_sound")
     assert isinstance(dialog, QCheckBox)
     dialog.setFocus()
-    qtbot.waitUntil(lambda: dialog.hasFocus())
+    qtbot.waitUntil(dialog.hasFocus)
     before = dialog.isChecked()
     QTest.keyClick(dialog, Qt.Key.Key_Space)
     assert dialog.isChecked() != before
