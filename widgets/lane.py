@@ -1,6 +1,6 @@
 """The base of everything drawn on the shared time axis: cached picture, cursor, selection, error in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -52,6 +52,8 @@ class Lane(TimeAxis):
         self._config: Config | None = None
         self._error: str | None = None
         self._picture: QPixmap | None = None
+        self._moved = False
+        """Whether the picture is right but for its contents: another range is visible."""
         self._markers: tuple[Marker, ...] = ()
         self._cursor_x = self.x_of(timeline.cursor)
         self.setAccessibleName(title)
@@ -162,7 +164,9 @@ class Lane(TimeAxis):
             self.update(strip & self.rect())
 
     def _on_visible(self) -> None:
-        self.invalidate()
+        self._moved = True
+        self._cursor_x = self.x_of(self.timeline.cursor)
+        self.update(self.contents_rect())
 
     def _on_selection(self) -> None:
         self.update()
@@ -204,7 +208,10 @@ class Lane(TimeAxis):
         if self._picture is None or self._picture.deviceIndependentSize() != self.size().toSizeF():
             self._picture = QPixmap(self.size() * scale)
             self._picture.setDevicePixelRatio(scale)
-            self._paint_picture(self._picture)
+            self._paint_picture(self._picture, self._paint)
+        elif self._moved:
+            self._paint_picture(self._picture, self._paint_area)
+        self._moved = False
         return self._picture
 
     def paint(self, painter: QPainter, size: QSize) -> None:
@@ -215,17 +222,22 @@ class Lane(TimeAxis):
         finally:
             self._extent = None
 
-    def _paint_picture(self, picture: QPixmap) -> None:
+    def _paint_picture(self, picture: QPixmap, paint: Callable[[QPainter], None]) -> None:
         painter = QPainter(picture)
-        self._paint(painter)
+        paint(painter)
         painter.end()
 
     def _paint(self, painter: QPainter) -> None:
+        painter.setFont(self.font())
+        painter.setPen(faint_text(self.palette()))
+        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        self._paint_area(painter)
+
+    def _paint_area(self, painter: QPainter) -> None:
         palette, area = self.palette(), self.contents_rect()
-        painter.fillRect(QRect(QPoint(0, 0), self.extent()), palette.color(QPalette.ColorRole.Base))
         painter.setFont(self.font())
         painter.setPen(faint_text(palette))
-        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        painter.fillRect(area, palette.color(QPalette.ColorRole.Base))
         painter.setClipRect(area)
         if self._error is None and not area.isEmpty():
             self.paint_contents(painter, area)
