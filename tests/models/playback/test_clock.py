@@ -30,9 +30,7 @@ UNREADY = [(1000, 0, 6.0 + 0.02 * i, FRAMES, False) for i in range(5)]
         pytest.param(steady(50), 5.123, 123, id="between two buffers"),
         pytest.param(steady(50), 9.0, 1000, id="the device takes no more: it waits at the end"),
         pytest.param([*steady(50), *late(steady(10, first=1000, start=6.0), 0.3)], 6.2, 1000, id="it waits in a gap"),
-        pytest.param(
-            [*steady(50), *late(steady(10, first=1000, start=6.0), 0.3)], 6.35, 1050, id="it goes on after"
-        ),
+        pytest.param([*steady(50), *late(steady(10, first=1000, start=6.0), 0.3)], 6.35, 1050, id="it goes on after"),
         pytest.param([*steady(50), *steady(10, first=1019, start=6.0)], 6.05, 1069, id="the device drops a buffer"),
         pytest.param([*steady(50), *UNREADY, *late(WET, 0.1)], 6.15, 1050, id="nothing was ready for a while"),
         pytest.param([*steady(50), *late(WET[:10], 0.05), *WET[10:]], 6.1, 1100, id="wrong for a while"),
