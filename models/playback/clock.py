@@ -35,6 +35,7 @@ class Start:
         """How often the device ran empty in mid-play."""
         self._seconds = self._age = self._far = 0.0
         self._first: list[float] = []
+        self._dry = False
 
     def follow(self, said: float, length: float, dry: bool) -> float:
         """Take down what a buffer says of the start; give the start.
@@ -50,7 +51,8 @@ class Start:
         """
         error = said - self._seconds
         self._far = self._far + length if abs(error) > _FAR_SECONDS else 0.0
-        gap = dry and abs(error) > _GAP_SECONDS
+        gap = dry and not self._dry and abs(error) > _GAP_SECONDS
+        self._dry = dry
         if not self._first or gap or self._far > _PATIENCE_SECONDS:
             self.gaps += gap and self._age > _YOUNG_SECONDS
             self._seconds, self._first, self._age, self._far = said, [said], 0.0, 0.0

@@ -95,9 +95,9 @@ class PortAudioDevices:
         except (library.PortAudioError, ValueError) as error:
             raise NoDeviceError(f"there is no sound device {name!r}" if name else "there is no sound device") from error
         own_rate, own_channels = round(device["default_samplerate"]), min(2, device["max_output_channels"])
-        for wanted in ((rate, channels), (own_rate, channels), (rate, own_channels), (own_rate, own_channels)):
+        for frames, width in ((rate, channels), (own_rate, channels), (rate, own_channels), (own_rate, own_channels)):
             with suppress(library.PortAudioError):
-                return PortAudioStream(library, name, *wanted, latency)
+                return PortAudioStream(library, name, frames, width, latency)
         raise NoDeviceError(f"the sound device refuses {rate:,} Hz and {own_rate:,} Hz")
 
     def rescan(self) -> bool:
