@@ -188,10 +188,13 @@ class Lane(TimeAxis):
         painter.end()
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
-        """Draw the cursor, with an outline that sets it off from any picture."""
+        """Draw the cursor, with an outline that sets it off from any picture.
+
+        It is opaque: Qt blends what is translucent and high on several threads, and the window would wait for them.
+        """
         x = round(self._cursor_x)
         palette = self.palette()
-        painter.fillRect(x - 1, area.top(), 3, area.height(), with_alpha(palette.color(QPalette.ColorRole.Base), 0.7))
+        painter.fillRect(x - 1, area.top(), 3, area.height(), palette.color(QPalette.ColorRole.Base))
         painter.fillRect(x, area.top(), 1, area.height(), palette.color(QPalette.ColorRole.Text))
 
     def _paint_selection(self, painter: QPainter, area: QRect) -> None:
