@@ -52,6 +52,19 @@ def test_keys_change_how_it_plays(window: MainWindow) -> None:
         assert player.options.loop == loop
 
 
+@pytest.mark.parametrize("follow", ["page", "smooth"])
+def test_playing_computes_nothing(opened: MainWindow, follow: Any, monkeypatch: Any, qtbot: Any) -> None:
+    submitted: list[str] = []
+    monkeypatch.setattr(opened.jobs, "submit", lambda channel, *_: submitted.append(channel))
+    opened.timeline.set_follow(follow)
+    opened.timeline.show(0.0, 0.5)
+    press(opened, "Space")
+    qtbot.waitUntil(lambda: opened.timeline.cursor > 0.7)
+    press(opened, "Space")
+    assert opened.timeline.visible[0] > 0
+    assert submitted == []
+
+
 def test_steps_move_the_cursor(heard: MainWindow) -> None:
     heard.timeline.seek_frame(10)
     frames = []
