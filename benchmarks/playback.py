@@ -32,8 +32,9 @@ from pipeline import recording
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-CLICKS, APART = 60, 0.2
-"""How many clicks a row has, and how many seconds lie between two that are heard."""
+CLICKS, APART = 60, 0.197
+"""How many clicks a row has, and how many seconds lie between two that are heard: no multiple of half a redraw, so that
+clicks fall on every moment between two redraws."""
 RATES, SPEEDS = (16_000, 44_100, 48_000), (0.5, 1.0, 2.0)
 STALL = 0.45
 LONG_MINUTES = 10
