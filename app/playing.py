@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -35,6 +35,7 @@ class Playing(QObject):
         window.model.cleared.connect(self._load)
         window.lanes.ruler.scrubbed.connect(self.player.scrub)
         self._path: Path | None = None
+        self._kept = self._chosen()
         self._late = QTimer(self, singleShot=True, interval=_REMEMBER_MS)
         self._late.timeout.connect(self._remember)
         self.player.options_changed.connect(lambda _: self._late.start())
@@ -71,18 +72,22 @@ class Playing(QObject):
         """Play as the settings say."""
         options = {option: getattr(settings, setting) for setting, option in _SETTINGS.items()}
         self.player.set_options(replace(self.player.options, **options))
-        self._late.stop()
+        self._kept = self._chosen()
 
     def close(self) -> None:
         """Give the sound device back, and keep how the sound was set."""
-        if self._late.isActive():
-            self._remember()
+        self._late.stop()
+        self._remember()
         self.player.close()
+
+    def _chosen(self) -> dict[str, Any]:
+        """Give the settings as the player has them."""
+        return {setting: getattr(self.player.options, option) for setting, option in _SETTINGS.items()}
 
     def _remember(self) -> None:
         """Keep in the settings what was set in the transport, once it has come to rest."""
-        options = self.player.options
-        self._window.preferences.remember(**{name: getattr(options, option) for name, option in _SETTINGS.items()})
+        if self._chosen() != self._kept:
+            self._window.preferences.remember(**self._chosen())
 
     def _load(self) -> None:
         """Take over another recording; where the same one is computed anew, let it play on."""

@@ -179,10 +179,10 @@ class Player:
         if now - self._used > REST_SECONDS:
             self._drop()
         elif self._outlet.is_lost(passed):
-            self._move_to(self._source, self._silent(self._source, "the sound device was lost"))
+            self._move_to(self._source, lambda source: self._silent(source, "the sound device was lost"))
         elif self._outlet.stumbles and self._store < MOST_LATENCY:
             self._store = min(2 * self._store, MOST_LATENCY)
-            self._move_to(self._source, self._opened(self._source))
+            self._move_to(self._source, self._opened)
         elif self._outlet.silent and now - self._scanned > RESCAN_SECONDS:
             self._rescan(self._source)
 
@@ -273,11 +273,11 @@ class Player:
         self._say(f"{reason}: the cursor moves silently")
         return Outlet(SilentStream(source.rate, source.channels))
 
-    def _move_to(self, source: Source, outlet: Outlet) -> None:
-        """Go on through another outlet."""
+    def _move_to(self, source: Source, opened: Callable[[Source], Outlet]) -> None:
+        """Go on through another outlet, opened once this one is closed: a device may play for one only."""
         position = self._heard()
         self._drop()
-        self._outlet = outlet
+        self._outlet = outlet = opened(source)
         if self._passage:
             self._passage = replace(self._passage, start=position or 0.0)
             self._begin(outlet, source, self._passage)
@@ -288,7 +288,8 @@ class Player:
             return
         if self._devices.rescan():
             with suppress(NoDeviceError):
-                self._move_to(source, self._audible(source))
+                outlet = self._audible(source)
+                self._move_to(source, lambda _: outlet)
 
     def _drop(self) -> None:
         self._left, self._outlet = self._outlet or self._left, None
@@ -298,7 +299,7 @@ class Player:
     def _use_device(self, name: str | None) -> None:
         self._device = name
         if self._outlet and self._source:
-            self._move_to(self._source, self._opened(self._source))
+            self._move_to(self._source, self._opened)
 
     def _find_devices(self) -> None:
         self.names = self._devices.names()
