@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from ..core.settings import Settings
 from ..models.playback import SPEEDS, Playback
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from .window import MainWindow
 
 _QUIETER = 0.1
+_REMEMBER_MS = 500
+_SETTINGS = {
+    "volume": "volume",
+    "output_device": "device",
+    "latency_offset_ms": "latency_ms",
+    "scrub_sound": "scrubbing",
+}
+"""The option of the player that each setting is about."""
 
 
 class Playing(QObject):
@@ -27,6 +35,10 @@ class Playing(QObject):
         window.model.cleared.connect(self._load)
         window.lanes.ruler.scrubbed.connect(self.player.scrub)
         self._path: Path | None = None
+        self._kept = self._chosen()
+        self._late = QTimer(self, singleShot=True, interval=_REMEMBER_MS)
+        self._late.timeout.connect(self._remember)
+        self.player.options_changed.connect(lambda _: self._late.start())
         self._load()
 
     def toggle(self) -> None:
@@ -58,18 +70,24 @@ class Playing(QObject):
 
     def take_over(self, settings: Settings) -> None:
         """Play as the settings say."""
-        options = replace(
-            self.player.options,
-            volume=settings.volume,
-            device=settings.output_device,
-            latency_ms=settings.latency_offset_ms,
-            scrubbing=settings.scrub_sound,
-        )
-        self.player.set_options(options)
+        options = {option: getattr(settings, setting) for setting, option in _SETTINGS.items()}
+        self.player.set_options(replace(self.player.options, **options))
+        self._kept = self._chosen()
 
     def close(self) -> None:
-        """Give the sound device back."""
+        """Give the sound device back, and keep how the sound was set."""
+        self._late.stop()
+        self._remember()
         self.player.close()
+
+    def _chosen(self) -> dict[str, Any]:
+        """Give the settings as the player has them."""
+        return {setting: getattr(self.player.options, option) for setting, option in _SETTINGS.items()}
+
+    def _remember(self) -> None:
+        """Keep in the settings what was set in the transport, once it has come to rest."""
+        if self._chosen() != self._kept:
+            self._window.preferences.remember(**self._chosen())
 
     def _load(self) -> None:
         """Take over another recording; where the same one is computed anew, let it play on."""

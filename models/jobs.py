@@ -21,7 +21,9 @@ _THREADS = 2
 _STACK_BYTES = 16 << 20
 """What Python gives its own threads on macOS, where Qt's would have 512 KB."""
 _PROGRESS_SECONDS = 1 / 30
-_NICENESS = 10
+_NICENESS = 1
+"""Hardly more than a hint: a thread that other programs keep from running may hold Python's lock, and then the window
+and the sound wait with it. At 10 that took up to 140 ms on a machine busy with other work."""
 _SWITCH_SECONDS = 0.0005
 _log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class _Outcome:
 def _give_way() -> None:
     """Let the GUI thread go before this one, and before all threads that this one starts, where the system can."""
     if sys.platform == "linux":  # elsewhere a thread has no niceness of its own
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS)
 
 
 def _ignore(value: Any) -> None:

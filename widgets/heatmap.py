@@ -153,7 +153,7 @@ class HeatLane(ComparingLane):
     def set_band(self, start: int | None, stop: int | None) -> None:
         """Outline the items [start, stop), such as the window of the cursor's frame; None: no outline."""
         old, self._band = self._band, None if start is None or stop is None else (start, stop)
-        if axis := self._axis():
+        if old != self._band and (axis := self._axis()):
             for band in filter(None, (old, self._band)):
                 self.update_span(*map(axis.seconds_of, band))
 

@@ -1,6 +1,6 @@
 """The base of everything drawn on the shared time axis: cached picture, cursor, selection, error in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -56,6 +56,8 @@ class Lane(TimeAxis):
         self._config: Config | None = None
         self._error: str | None = None
         self._picture: QPixmap | None = None
+        self._moved = False
+        """Whether the picture is right but for its contents: another range is visible."""
         self._markers: tuple[Marker, ...] = ()
         self._cursor_x = self.x_of(timeline.cursor)
         self._focus_shown = False
@@ -170,13 +172,17 @@ class Lane(TimeAxis):
         return super().probe_under(point) if self._error is None else None
 
     def _on_cursor(self, seconds: float) -> None:
-        old, self._cursor_x = self._cursor_x, self.x_of(seconds)
-        for x in (old, self._cursor_x):
-            strip = QRect(round(x) - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
+        old, self._cursor_x = round(self._cursor_x), self.x_of(seconds)
+        if (new := round(self._cursor_x)) == old:  # most moves while playing are shorter than a pixel
+            return
+        for x in (old, new):
+            strip = QRect(x - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
             self.update(strip & self.rect())
 
     def _on_visible(self) -> None:
-        self.invalidate()
+        self._moved = True
+        self._cursor_x = self.x_of(self.timeline.cursor)
+        self.update(self.contents_rect())
 
     def _on_selection(self) -> None:
         self.update()
@@ -198,10 +204,13 @@ class Lane(TimeAxis):
         painter.end()
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
-        """Draw the cursor, with an outline that sets it off from any picture."""
+        """Draw the cursor, with an outline that sets it off from any picture.
+
+        It is opaque: Qt blends what is translucent and high on several threads, and the window would wait for them.
+        """
         x = round(self._cursor_x)
         palette = self.palette()
-        painter.fillRect(x - 1, area.top(), 3, area.height(), with_alpha(palette.color(QPalette.ColorRole.Base), 0.7))
+        painter.fillRect(x - 1, area.top(), 3, area.height(), palette.color(QPalette.ColorRole.Base))
         painter.fillRect(x, area.top(), 1, area.height(), palette.color(QPalette.ColorRole.Text))
 
     def _paint_selection(self, painter: QPainter, area: QRect) -> None:
@@ -218,7 +227,10 @@ class Lane(TimeAxis):
         if self._picture is None or self._picture.deviceIndependentSize() != self.size().toSizeF():
             self._picture = QPixmap(self.size() * scale)
             self._picture.setDevicePixelRatio(scale)
-            self._paint_picture(self._picture)
+            self._paint_picture(self._picture, self._paint)
+        elif self._moved:
+            self._paint_picture(self._picture, self._paint_area)
+        self._moved = False
         return self._picture
 
     def paint(self, painter: QPainter, size: QSize) -> None:
@@ -229,17 +241,22 @@ class Lane(TimeAxis):
         finally:
             self._extent = None
 
-    def _paint_picture(self, picture: QPixmap) -> None:
+    def _paint_picture(self, picture: QPixmap, paint: Callable[[QPainter], None]) -> None:
         painter = QPainter(picture)
-        self._paint(painter)
+        paint(painter)
         painter.end()
 
     def _paint(self, painter: QPainter) -> None:
+        painter.setFont(self.font())
+        painter.setPen(faint_text(self.palette()))
+        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        self._paint_area(painter)
+
+    def _paint_area(self, painter: QPainter) -> None:
         palette, area = self.palette(), self.contents_rect()
-        painter.fillRect(QRect(QPoint(0, 0), self.extent()), palette.color(QPalette.ColorRole.Base))
         painter.setFont(self.font())
         painter.setPen(faint_text(palette))
-        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        painter.fillRect(area, palette.color(QPalette.ColorRole.Base))
         painter.setClipRect(area)
         if self._error is None and not area.isEmpty():
             self.paint_contents(painter, area)

@@ -81,9 +81,11 @@ class TimeRuler(Lane):
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
         """Draw ticks, and labels beside the long ones."""
-        colour = painter.pen().color()
+        colour, rate = painter.pen().color(), self._rate()
+        zero = self.x_of(0.0)
+        pixels = (self.x_of(1.0) - zero) / rate  # to one unit: a scrolling view draws hundreds of ticks a redraw
         for count in self._counts(self._steps()[1]):
-            painter.fillRect(round(self.x_of(count / self._rate())), rect.bottom() - 4, 1, 4, colour)
+            painter.fillRect(round(zero + count * pixels), rect.bottom() - 4, 1, 4, colour)
         for seconds, text in self.labels():
             x = round(self.x_of(seconds))
             painter.fillRect(x, rect.bottom() - 10, 1, 10, colour)

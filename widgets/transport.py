@@ -34,7 +34,9 @@ class Transport(QWidget):
         self._place, self._state = QLabel(), QLabel()
         self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._place.setAccessibleName("Time and frame of the cursor")
-        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(_WIDEST))
+        # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.
+        metrics = self._place.fontMetrics()
+        self._place.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
         self._state.setAccessibleName("State of the sound")
         # However long a sentence is, the window may be as small as ever.
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

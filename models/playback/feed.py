@@ -26,6 +26,9 @@ _SLOWEST_AT_ONCE = 0.4
 _SEAM_SECONDS = 0.02
 _SHIFT_SECONDS = 0.004
 """By how much a stretched part may be moved at most, to continue the waves of the one before."""
+_INAUDIBLE, _RELUCTANCE = 1e-6, 0.1
+"""Power of what need not be continued, and how much likeness the farthest move has to gain: what is moved is heard at
+another moment than the cursor says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +183,14 @@ def _stretcher(sound: _Sound, speed: float) -> Callable[[Block], Block]:
 
 
 def _place(samples: Block, nominal: int, tail: Block, rate: int) -> int:
-    """Find where a part continues the one before best, near its nominal place."""
+    """Find where a part continues the one before best, near its nominal place: exactly there in silence."""
     shift = round(_SHIFT_SECONDS * rate)
     if not len(tail) or nominal < shift:
         return nominal
-    around = samples[nominal - shift : nominal + shift + len(tail)].sum(axis=1)
-    return nominal - shift + int(np.correlate(around, tail.sum(axis=1), "valid").argmax())
+    around, goal = samples[nominal - shift : nominal + shift + len(tail)].sum(axis=1), tail.sum(axis=1)
+    likeness = np.correlate(around, goal, "valid") / (float(goal @ goal) + _INAUDIBLE * len(goal))
+    distance = np.abs(np.arange(-shift, shift + 1)) / shift
+    return nominal - shift + int((likeness - _RELUCTANCE * distance).argmax())
 
 
 def _joined(tail: Block, part: Block) -> Block:

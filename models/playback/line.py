@@ -96,8 +96,8 @@ class Line:
         """Index after the last frame that was written."""
         return self._written
 
-    def fill(self, out: Block, heard: float) -> None:
-        """Give the device its next buffer, heard from its time `heard` on: the callback, so it does next to nothing."""
+    def fill(self, out: Block, heard: float, dry: bool = False) -> None:
+        """Give the device its next buffer; see `Fill`. It is the callback, so it does next to nothing."""
         with self._lock:
             start, count = self._read, min(len(out), self._written - self._read)
             place = start % len(self._ring)
@@ -106,7 +106,7 @@ class Line:
             np.multiply(self._ring[: count - first], self.gain, out=out[first:count])
             self._read = start + count
         out[count:] = 0
-        self.clock.note(start, count, heard)
+        self.clock.note(start, count, heard, len(out), dry)
 
     def write(self, block: Block) -> None:
         """Add frames (n, channels) float32 after those that wait; there must be room for them."""

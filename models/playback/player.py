@@ -16,7 +16,7 @@ from .feed import Passage, samples_of
 from .line import Route
 from .outlet import Outlet
 from .source import Source
-from .stream import Devices, NoDeviceError, SilentStream
+from .stream import LATENCY, MOST_LATENCY, Devices, NoDeviceError, SilentStream
 
 RESCAN_SECONDS = 2.0
 """How often a device is looked for while there is none."""
@@ -28,6 +28,9 @@ _SPLICE_AHEAD_SECONDS = 0.06
 """Where a change of speed or loop begins: preparing its first samples takes about so long."""
 _GRAIN_LEFT_SECONDS = 0.01
 _BEAT_SECONDS = 0.02
+_DECODING_SECONDS = 0.3
+"""So long samples may be waited for before it is said."""
+_DECODING = "the recording is being decoded up to here"
 _CLOSING_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
@@ -55,6 +58,8 @@ class Player:
         """Seconds by which the sound is heard later than the device says."""
         self._devices, self._changed = devices, changed
         self._device: str | None = None
+        self._store = LATENCY
+        """Seconds of sound that a device is to hold."""
         self._gain = 1.0
         self._source: Source | None = None
         self._outlet: Outlet | None = None
@@ -64,6 +69,7 @@ class Player:
         self._grain: Passage | None = None
         self._blocks: Iterator[Block] | None = None
         self._starving = False
+        self._said, self._fed = "", monotonic()
         self._used = self._scanned = self._watched = monotonic()
         self._orders: dict[str, Callable[[], None]] = {}
         self._asked = self._served = 0
@@ -167,12 +173,16 @@ class Player:
         self._start_grain(self._outlet)
         self._feed(self._outlet)
         self._source.prepare()
+        self._tell()
         if self._passage or self._grain or self._outlet.line.waiting:
             self._used = now
         if now - self._used > REST_SECONDS:
             self._drop()
         elif self._outlet.is_lost(passed):
-            self._move_to(self._source, self._silent(self._source, "the sound device was lost"))
+            self._move_to(self._source, lambda source: self._silent(source, "the sound device was lost"))
+        elif self._outlet.stumbles and self._store < MOST_LATENCY:
+            self._store = min(2 * self._store, MOST_LATENCY)
+            self._move_to(self._source, self._opened)
         elif self._outlet.silent and now - self._scanned > RESCAN_SECONDS:
             self._rescan(self._source)
 
@@ -218,7 +228,7 @@ class Player:
         index = 0 if passage.start is not None else line.taken + round(_SPLICE_AHEAD_SECONDS * line.rate)
         start = line.frame(min(index, line.end)) if passage.start is None else passage.start * source.rate
         route = passage.route(round(start), source.rate, line.rate)
-        self._blocks = samples_of(passage, route, source, line)
+        self._blocks, self._fed = samples_of(passage, route, source, line), monotonic()
         block = next(self._blocks, np.zeros((0, line.channels), np.float32))
         outlet.end = None
         index = line.splice(block, route, index)
@@ -240,6 +250,7 @@ class Player:
                 self._starving = True
                 return
             else:
+                self._fed = monotonic()
                 line.write(block)
 
     # The device
@@ -253,7 +264,7 @@ class Player:
 
     def _audible(self, source: Source) -> Outlet:
         self._scanned = monotonic()
-        outlet = Outlet(self._devices.open(self._device, source.rate, source.channels))
+        outlet = Outlet(self._devices.open(self._device, source.rate, source.channels, self._store))
         outlet.line.gain = self._gain
         self._say(outlet.difference(source.rate, source.channels))
         return outlet
@@ -262,11 +273,11 @@ class Player:
         self._say(f"{reason}: the cursor moves silently")
         return Outlet(SilentStream(source.rate, source.channels))
 
-    def _move_to(self, source: Source, outlet: Outlet) -> None:
-        """Go on through another outlet."""
+    def _move_to(self, source: Source, opened: Callable[[Source], Outlet]) -> None:
+        """Go on through another outlet, opened once this one is closed: a device may play for one only."""
         position = self._heard()
         self._drop()
-        self._outlet = outlet
+        self._outlet = outlet = opened(source)
         if self._passage:
             self._passage = replace(self._passage, start=position or 0.0)
             self._begin(outlet, source, self._passage)
@@ -277,7 +288,8 @@ class Player:
             return
         if self._devices.rescan():
             with suppress(NoDeviceError):
-                self._move_to(source, self._audible(source))
+                outlet = self._audible(source)
+                self._move_to(source, lambda _: outlet)
 
     def _drop(self) -> None:
         self._left, self._outlet = self._outlet or self._left, None
@@ -287,13 +299,19 @@ class Player:
     def _use_device(self, name: str | None) -> None:
         self._device = name
         if self._outlet and self._source:
-            self._move_to(self._source, self._opened(self._source))
+            self._move_to(self._source, self._opened)
 
     def _find_devices(self) -> None:
         self.names = self._devices.names()
         self._changed()
 
     def _say(self, status: str) -> None:
+        self._said = status
+        self._tell()
+
+    def _tell(self) -> None:
+        waiting = self._starving and monotonic() - self._fed > _DECODING_SECONDS
+        status = _DECODING if waiting else self._said
         if status != self.status:
             self.status = status
             self._changed()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -13,13 +13,16 @@ from ...core.sound import Block
 if TYPE_CHECKING:
     import sounddevice
 
-Fill: TypeAlias = Callable[[Block, float], None]
-"""Called by a device for each buffer (n, channels) float32, to be filled, and the time on its clock, in seconds, at
-which the first frame will be heard."""
+Fill: TypeAlias = Callable[[Block, float, bool], None]
+"""Called by a device for each buffer (n, channels) float32, to be filled; with the time on its clock, in seconds, at
+which the first frame will be heard, and whether nothing was left to be heard before it."""
 
-LATENCY = 0.085
-"""Seconds of sound that the device holds: with a period more, a seek is heard within 120 ms of it."""
+LATENCY, MOST_LATENCY = 0.085, 0.34
+"""Seconds of sound that the device holds: with a period more, a seek is heard within 120 ms of it. The most is for
+machines too busy to be in time."""
 _SILENT_BUFFER = 0.02
+_EMPTY_SECONDS = 0.005
+"""A device with less than this to be heard has run empty, or nearly: not every system tells of it."""
 
 
 class NoDeviceError(Exception):
@@ -54,8 +57,8 @@ class Devices(Protocol):
     def names(self) -> tuple[str, ...]:
         """Give the names of those that play."""
 
-    def open(self, name: str | None, rate: int, channels: int) -> Stream:
-        """Open a device, None for the usual one, as like to what is asked for as it takes.
+    def open(self, name: str | None, rate: int, channels: int, latency: float) -> Stream:
+        """Open a device, None for the usual one, as like to what is asked for as it takes; it holds `latency` seconds.
 
         Raises
         ------
@@ -84,7 +87,7 @@ class PortAudioDevices:
         devices = [device for device in library.query_devices() if device["max_output_channels"]]
         return tuple(f"{device['name']}, {systems[device['hostapi']]}" for device in devices)
 
-    def open(self, name: str | None, rate: int, channels: int) -> Stream:
+    def open(self, name: str | None, rate: int, channels: int, latency: float) -> Stream:
         """Open a device with this rate and these channels, else with its own rate, else with its own channels."""
         library = self._library()
         try:
@@ -92,9 +95,9 @@ class PortAudioDevices:
         except (library.PortAudioError, ValueError) as error:
             raise NoDeviceError(f"there is no sound device {name!r}" if name else "there is no sound device") from error
         own_rate, own_channels = round(device["default_samplerate"]), min(2, device["max_output_channels"])
-        for wanted in ((rate, channels), (own_rate, channels), (rate, own_channels), (own_rate, own_channels)):
+        for frames, width in ((rate, channels), (own_rate, channels), (rate, own_channels), (own_rate, own_channels)):
             with suppress(library.PortAudioError):
-                return PortAudioStream(library, name, *wanted)
+                return PortAudioStream(library, name, frames, width, latency)
         raise NoDeviceError(f"the sound device refuses {rate:,} Hz and {own_rate:,} Hz")
 
     def rescan(self) -> bool:
@@ -127,22 +130,17 @@ class PortAudioDevices:
 class PortAudioStream:
     """An open device of PortAudio's."""
 
-    def __init__(self, library: Any, name: str | None, rate: int, channels: int) -> None:
+    def __init__(self, library: Any, name: str | None, rate: int, channels: int, latency: float) -> None:
         self._library, self.rate, self.channels = library, rate, channels
         self._fill: Fill = _nothing
-        self._open, self._closing = True, Lock()
-        self._last = 0.0
         self._stream: sounddevice.OutputStream = library.OutputStream(
-            rate, device=name, channels=channels, dtype="float32", latency=LATENCY, callback=self._call
+            rate, device=name, channels=channels, dtype="float32", latency=latency, callback=self._call
         )
 
     @property
     def time(self) -> float:
-        """Now, by PortAudio's clock; it stands still once the device is being closed."""
-        with self._closing:
-            if self._open:
-                self._last = self._stream.time
-            return self._last
+        """Now, by the monotonic clock; PortAudio's own may be the clock on the wall, which is set now and then."""
+        return monotonic()
 
     def start(self, fill: Fill) -> None:
         """Begin to call for buffers."""
@@ -155,16 +153,17 @@ class PortAudioStream:
 
     def close(self) -> None:
         """Stop at once; what the device holds is dropped."""
-        with self._closing:
-            self._open = False
         self._stream.close()
 
     def _call(self, out: Block, frames: int, times: Any, flags: Any) -> None:
+        offset = monotonic() - self._stream.time
         # Some systems tell no time of the buffer.
-        self._fill(out, times.outputBufferDacTime or self._stream.time + self._stream.latency)
+        heard = times.outputBufferDacTime or self._stream.time + self._stream.latency
+        dry = flags.output_underflow or heard - times.currentTime < _EMPTY_SECONDS
+        self._fill(out, heard + offset, dry)
 
 
-def _nothing(out: Block, heard: float) -> None:
+def _nothing(out: Block, heard: float, dry: bool) -> None:
     out[:] = 0
 
 
@@ -195,6 +194,6 @@ class SilentStream:
         due = start = monotonic()
         buffers = 0
         while not self._ended.wait(max(0.0, due - monotonic())):
-            fill(out, due)
+            fill(out, due, False)
             buffers += 1
             due = start + buffers * len(out) / self.rate

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+import pytest
 from framescope.app.window import MainWindow
+from framescope.core.settings import load_settings
 from framescope.models.playback import SPEEDS
-from helpers.windows import press
+from helpers.windows import press, run
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider, QSpinBox, QToolButton, QTreeView, QWidget
 
 
 def test_keys_play_and_pause(heard: MainWindow, qtbot: Any) -> None:
@@ -47,6 +52,19 @@ def test_keys_change_how_it_plays(window: MainWindow) -> None:
         assert player.options.loop == loop
 
 
+@pytest.mark.parametrize("follow", ["page", "smooth"])
+def test_playing_computes_nothing(opened: MainWindow, follow: Any, monkeypatch: Any, qtbot: Any) -> None:
+    submitted: list[str] = []
+    monkeypatch.setattr(opened.jobs, "submit", lambda channel, *_: submitted.append(channel))
+    opened.timeline.set_follow(follow)
+    opened.timeline.show(0.0, 0.5)
+    press(opened, "Space")
+    qtbot.waitUntil(lambda: opened.timeline.cursor > 0.7)
+    press(opened, "Space")
+    assert opened.timeline.visible[0] > 0
+    assert submitted == []
+
+
 def test_steps_move_the_cursor(heard: MainWindow) -> None:
     heard.timeline.seek_frame(10)
     frames = []
@@ -54,3 +72,68 @@ def test_steps_move_the_cursor(heard: MainWindow) -> None:
         press(heard, key)
         frames.append(heard.timeline.frame)
     assert frames == [11, 12, 11]
+
+
+def focused(window: MainWindow, kind: type[QWidget]) -> QWidget:
+    """Give a widget of a kind the focus, one of the window's or a new one in its transport."""
+    shown = [widget for widget in window.findChildren(kind) if widget.isVisible() and widget.isEnabled()]
+    widget = shown[0] if shown else kind(window.playing.transport)
+    widget.show()
+    widget.setFocus()
+    assert widget.hasFocus()
+    return widget
+
+
+@pytest.mark.parametrize("kind", [QToolButton, QCheckBox, QComboBox, QSlider, QTreeView])
+def test_space_plays_whatever_has_the_focus_and_presses_nothing(
+    heard: MainWindow, kind: type[QWidget], qtbot: Any
+) -> None:
+    with qtbot.waitExposed(heard):
+        heard.activateWindow()
+    widget = focused(heard, kind)
+    pressed: list[object] = []
+    if isinstance(widget, QToolButton | QCheckBox):
+        widget.clicked.connect(pressed.append)
+    for playing in (True, False):
+        QTest.keyClick(widget, Qt.Key.Key_Space)
+        assert heard.playing.player.playing == playing
+    assert not pressed
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
+def test_space_is_typed_where_text_is_written(heard: MainWindow, kind: type[QWidget], qtbot: Any) -> None:
+    with qtbot.waitExposed(heard):
+        heard.activateWindow()
+    widget = focused(heard, kind)
+    QTest.keyClick(widget, Qt.Key.Key_Space)
+    assert not heard.playing.player.playing
+    if isinstance(widget, QLineEdit):
+        assert widget.text() == " "
+
+
+def test_space_in_a_menu_or_a_dialog_is_theirs(heard: MainWindow, qtbot: Any) -> None:
+    with qtbot.waitExposed(heard):
+        heard.activateWindow()
+    menu = heard.menuBar().actions()[0].menu()
+    menu.popup(heard.pos())
+    QTest.keyClick(menu, Qt.Key.Key_Space)
+    menu.close()
+    run("settings")(heard)
+    dialog = heard.findChild(QWidget, "scrub_sound")
+    assert isinstance(dialog, QCheckBox)
+    dialog.setFocus()
+    qtbot.waitUntil(dialog.hasFocus)
+    before = dialog.isChecked()
+    QTest.keyClick(dialog, Qt.Key.Key_Space)
+    assert dialog.isChecked() != before
+    assert not heard.playing.player.playing
+
+
+def test_what_is_set_in_the_transport_is_remembered(window: MainWindow, qtbot: Any) -> None:
+    (volume,) = (slider for slider in window.playing.transport.findChildren(QSlider))
+    volume.setValue(40)
+    qtbot.waitUntil(lambda: load_settings().volume == 0.4)
+    window.playing.transport.findChild(QSpinBox).setValue(-35)
+    window.close()
+    assert load_settings().latency_offset_ms == -35
+    assert load_settings().volume == 0.4

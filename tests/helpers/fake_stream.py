@@ -22,6 +22,7 @@ class FakeStream:
         """When the next buffer will be heard."""
         self.closed = False
         self._fill: Fill | None = None
+        self._dry = True
 
     def start(self, fill: Fill) -> None:
         self._fill = fill
@@ -29,11 +30,17 @@ class FakeStream:
     def close(self) -> None:
         self.closed = True
 
+    def run_empty(self, seconds: float) -> None:
+        """Be given nothing for so long that a gap of so many seconds is heard before the next buffer."""
+        self.heard += seconds
+        self._dry = True
+
     def take(self, frames: int) -> Array:
         """Take a buffer; zeros where nothing is ready."""
         assert self._fill is not None
         out = np.full((frames, self.channels), np.nan, np.float32)
-        self._fill(out, self.heard)
+        self._fill(out, self.heard, self._dry)
+        self._dry = False
         self.heard += frames / self.rate
         return out
 
@@ -63,16 +70,18 @@ class FakeDevices:
         self.reason = ""
         """Why there is no device; empty where there is one."""
         self.opened: list[str | None] = []
+        self.latencies: list[float] = []
         self.streams: list[FakeStream] = []
         self.scans = 0
 
     def names(self) -> tuple[str, ...]:
         return () if self.reason else ("Speakers", "Headphones")
 
-    def open(self, name: str | None, rate: int, channels: int) -> FakeStream:
+    def open(self, name: str | None, rate: int, channels: int, latency: float) -> FakeStream:
         if self.reason:
             raise NoDeviceError(self.reason)
         self.opened.append(name)
+        self.latencies.append(latency)
         self.streams.append(FakeStream(self.rate or rate, self.channels or channels))
         return self.streams[-1]
 

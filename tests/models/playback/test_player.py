@@ -14,7 +14,7 @@ from framescope.models.playback import outlet, player
 from framescope.models.playback.feed import Passage
 from framescope.models.playback.player import Player
 from framescope.models.playback.source import Source, open_source
-from framescope.models.playback.stream import NoDeviceError, PortAudioDevices
+from framescope.models.playback.stream import LATENCY, NoDeviceError, PortAudioDevices
 from helpers.fake_stream import FakeDevices, FakeStream
 from helpers.recordings import encoded
 from helpers.signals import Array
@@ -229,6 +229,23 @@ def test_another_device_takes_over_where_the_sound_is(made: Player, devices: Fak
 
 
 @pytest.mark.usefixtures("patient")
+def test_a_device_that_runs_empty_again_and_again_is_given_more_in_store(
+    made: Player, devices: FakeDevices, wait: Any
+) -> None:
+    made.play(Passage(0.0, 4.0))
+    stream = stream_of(devices, wait)
+    for _ in range(2):
+        stream.play(6 * RATE // 10, wait)
+        assert len(devices.streams) == 1
+        stream.run_empty(0.1)
+        stream.take(10)
+    second = stream_of(devices, wait, 2)
+    assert devices.latencies == [LATENCY, 2 * LATENCY]
+    begin = 2 * (6 * RATE // 10) + 10
+    np.testing.assert_array_equal(second.play(100, wait), SOUND[begin : begin + 100])
+
+
+@pytest.mark.usefixtures("patient")
 def test_after_a_rest_the_device_is_given_back(
     made: Player, devices: FakeDevices, wait: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +263,39 @@ def test_after_a_rest_the_device_is_given_back(
     wait(given_back)
     made.play(Passage(2.0, 4.0))
     np.testing.assert_array_equal(stream_of(devices, wait, 2).play(10, wait), SOUND[2 * RATE : 2 * RATE + 10])
+
+
+class Undecoded:
+    """A recording of which nothing is ready until the test says so."""
+
+    rate, channels, ready = RATE, 1, False
+
+    def read(self, start: int, stop: int) -> Array | None:
+        return SOUND[start:stop] if self.ready else None
+
+    def prepare(self) -> bool:
+        return not self.ready
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_has_to_be_decoded_first_is_waited_for_at_its_place_and_that_is_said(
+    devices: FakeDevices, wait: Any
+) -> None:
+    source, told = Undecoded(), list[str]()
+    made = Player(devices, lambda: told.append(made.status))
+    made.load(lambda: source)
+    made.play(Passage(3.0, 4.0))
+    wait(lambda: told == ["the recording is being decoded up to here"])
+    assert made.position() == pytest.approx(3.0)
+    assert not made.ended()
+    source.ready = True
+    stream = stream_of(devices, wait)
+    np.testing.assert_array_equal(stream.play(100, wait), SOUND[3 * RATE : 3 * RATE + 100])
+    wait(lambda: made.status == "")
+    made.close()
 
 
 def broken(words: str) -> Source:
@@ -338,7 +388,7 @@ def test_portaudio_is_asked_for_the_recording_as_it_is_and_then_for_less(
     opened: tuple[int, int],
 ) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", FakePortAudio(takes, channels))
-    stream = PortAudioDevices().open("Card, ALSA", *asked)
+    stream = PortAudioDevices().open("Card, ALSA", *asked, 0.1)
     assert (stream.rate, stream.channels) == opened
 
 
@@ -355,7 +405,7 @@ def test_why_portaudio_plays_nothing_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", FakePortAudio(takes, channels))
     with pytest.raises(NoDeviceError, match=words):
-        PortAudioDevices().open(name, 16_000, 1)
+        PortAudioDevices().open(name, 16_000, 1, 0.1)
 
 
 def test_only_devices_that_play_are_listed_and_a_rescan_starts_portaudio_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,7 +421,7 @@ def test_without_the_package_all_else_goes_on(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     devices = PortAudioDevices()
     with pytest.raises(NoDeviceError, match="the package sounddevice is not installed"):
-        devices.open(None, 16_000, 1)
+        devices.open(None, 16_000, 1, 0.1)
     assert (devices.names(), devices.rescan()) == ((), False)
 
 
@@ -390,5 +440,5 @@ def test_without_the_library_all_else_goes_on(
     monkeypatch.syspath_prepend(tmp_path)
     devices = PortAudioDevices()
     with pytest.raises(NoDeviceError, match=words):
-        devices.open(None, 16_000, 1)
+        devices.open(None, 16_000, 1, 0.1)
     assert (devices.names(), devices.rescan()) == ((), False)

@@ -46,7 +46,7 @@ def track(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_cursor_is_on_every_click_when_it_is_heard_and_the_loss_of_the_server_stops_nothing(
+def test_the_cursor_is_on_every_click_when_it_is_heard_and_the_sound_comes_back_after_the_server_is_lost(
     sink: NullSink, track: Path, qtbot: Any
 ) -> None:
     timeline = Timeline()
@@ -70,4 +70,11 @@ def test_the_cursor_is_on_every_click_when_it_is_heard_and_the_loss_of_the_serve
     qtbot.waitUntil(lambda: not playback.playing, timeout=20_000)
     assert timeline.cursor == timeline.duration
     assert playback.status == "the sound device was lost: the cursor moves silently"
+
+    sink.start()
+    before = len(sink.heard())
+    playback.play()
+    qtbot.waitUntil(lambda: playback.status == "", timeout=20_000)
+    playback.play()
+    qtbot.waitUntil(lambda: bool(np.any(sink.heard()[before:] > 0.3)), timeout=20_000)
     playback.close()
