@@ -10,15 +10,15 @@ import numpy.typing as npt
 from ..arrays import NDArray
 from ..config import MelConfig
 from ..stages.filterbank import filterbank
-from ..stages.mel import column_count, column_spectra
+from ..stages.mel import column_spectra, piece_columns, piece_samples
 from ..stages.spectrum import frame_length
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
 
 _SPECTRAL = (
     "preemphasis", "preemphasis_passes", "preemphasis_state", "preemphasis_dtype", "n_fft", "hop_length",
-    "win_length", "window", "window_symmetry", "window_align", "center", "pad_mode", "chunk_samples", "transform",
-    "power",
+    "win_length", "window", "window_symmetry", "window_align", "center", "pad_mode", "chunk_samples", "chunk_columns",
+    "transform", "power",
 )  # fmt: skip
 """What the spectra depend on; everything else comes behind them."""
 _BANK = ("n_fft", "n_mels", "fmin", "fmax", "mel_scale", "mel_norm", "triangle_domain", "bin_width", "bin_shift")
@@ -74,9 +74,9 @@ class ColumnSource:
         if samples is None:
             return 0
         config = mel_config(chosen)
-        length = config.chunk_samples or max(len(samples), 1)
+        length = piece_samples(len(samples), config)
         whole, rest = divmod(len(samples), length)
-        return whole * column_count(length, config) + (column_count(rest, config) if rest else 0)
+        return whole * piece_columns(length, config) + (piece_columns(rest, config) if rest else 0)
 
     def _spectra(self, chosen: tuple[Hypothesis, ...], config: MelConfig, lag: int) -> tuple[NDArray, NDArray] | None:
         """Which of the wanted columns there are, and their spectra."""
@@ -124,12 +124,10 @@ def _reach(group: NDArray) -> slice:
 
 def _column_range(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
     """Spectra of the columns `start` to `stop`, of a recording computed whole or in chunks."""
-    empty = np.zeros((0, config.n_fft // 2 + 1))
-    if config.chunk_samples is None:
-        return column_spectra(samples, start, stop, config) if stop > start else empty
-    length, each = config.chunk_samples, column_count(config.chunk_samples, config)
-    parts = [empty]
-    for chunk in range(start // each if each else 0, -(-stop // each) if each else 0):
+    length = piece_samples(len(samples), config)
+    each = max(piece_columns(length, config), 1)
+    parts = [np.zeros((0, config.n_fft // 2 + 1))]
+    for chunk in range(start // each, -(-stop // each)):
         first, last = max(start - chunk * each, 0), min(stop - chunk * each, each)
         if last > first:
             parts.append(column_spectra(samples[chunk * length : (chunk + 1) * length], first, last, config))

@@ -21,8 +21,9 @@ _ZONES = 4
 _EDGE = 4
 """Columns at each end that padding and initial states can reach."""
 _EDGE_BLOCK = 12
-_BREAKS = (2400, 800, 400, 160, 80)
-"""Columns at which the chunks of most streams end: 30 s and shorter."""
+_BREAKS = ((2396, 2404), (796, 804), (396, 404), (156, 168), (76, 86), (36, 44))
+"""Columns at which the chunks of most streams end: 30 s and shorter, and powers of 2."""
+_POWERS = (316, 332)
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
 _LEAST_CELLS, _LINE_CELLS = 12, 200
@@ -164,8 +165,8 @@ def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
     loudest = np.clip(int(whole.max(axis=1).argmax()) - _BLOCK // 2, _EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK)
     best = {int(zone[worth[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
     blocks = [(0, _EDGE_BLOCK), *((int(starts[k]), int(starts[k]) + _BLOCK) for k in best)]
-    broken = next(column for column in _BREAKS if column + 2 * _EDGE < total)
-    blocks += [(int(loudest), int(loudest) + _BLOCK), (broken - _EDGE, broken + _EDGE), (total - _EDGE_BLOCK, total)]
+    broken = [next(pair for pair in _BREAKS if pair[1] + _EDGE < total), *((_POWERS,) if _POWERS[1] < total else ())]
+    blocks += [(int(loudest), int(loudest) + _BLOCK), *broken, (total - _EDGE_BLOCK, total)]
     return _merged(sorted(blocks))
 
 

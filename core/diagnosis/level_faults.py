@@ -18,8 +18,8 @@ _INT_FIX = "divide 16-bit samples by 32768"
 _GAIN_PROBE = "equal on every recording; the port's code tells"
 
 SLOPES: tuple[Hypothesis, ...] = (
-    Hypothesis("log_base", "e", _LOG_FIX, mel=(("log_base", e),)),
-    Hypothesis("log_base", "2", _LOG_FIX, mel=(("log_base", 2.0),)),
+    Hypothesis("log_base", "ln", _LOG_FIX, mel=(("log_base", e),)),
+    Hypothesis("log_base", "log2", _LOG_FIX, mel=(("log_base", 2.0),)),
     Hypothesis("power", "10 log10 of the magnitude", _LOG_FIX, mel=(("log_multiplier", 10.0),)),
     Hypothesis("max_abs", "1", _MAP_FIX, mel=(("max_abs", 1.0),)),
     Hypothesis("max_abs", "[0, 1]", _MAP_FIX, mel=(("max_abs", 1.0), ("output_range", "positive"))),

@@ -9,8 +9,8 @@ from .dither import dither_of
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import CLIP, LEVEL_FAULTS, equally_good, explained_levels, simplest
-from .mel_faults import EDGE_FAULTS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
-from .roots import audio_faults, roots
+from .mel_faults import EDGE_FAULTS, HIDDEN_CHUNKS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
+from .roots import audio_faults, roots, settled
 from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, least, pruned
 
 _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
@@ -22,6 +22,8 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 _ESTIMATE_ROUNDS = 2
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_MOST_AT_ENDS = 3
+"""Faults that are seen in the first and last columns alone."""
 Seen = Callable[[State], None]
 
 
@@ -78,9 +80,10 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
     state = beam_search(begin, table, judge, noise, seen)
-    if state.error > noise and (read := _readings(evidence, [*begin, state], judge)):
-        table = (*table, *audio_faults(evidence))
-        state = beam_search([state, *read], table, judge, noise, seen)
+    if state.error > noise and (nearer := _nearer(evidence, [*begin, state], judge)):
+        met = dict.fromkeys(h for one in nearer for h in one.chosen if h in HIDDEN_CHUNKS)
+        table = (*table, *audio_faults(evidence), *met)
+        state = beam_search([state, *nearer], table, judge, noise, seen)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
@@ -89,14 +92,15 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
         if closer.error * ENOUGH_BETTER > state.error:
             break
         state = beam_search([closer], table, judge, noise, seen)
-    return pruned(state, judge, noise)
+    return settled(evidence, pruned(state, judge, noise))
 
 
-def _readings(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
-    """Give the states with another reading of the file that is clearly nearer than they are."""
+def _nearer(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
+    """Give the states with another reading of the file, or in chunks, that are clearly nearer than without."""
     better = []
     for state in states:
-        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in audio_faults(evidence)]
+        table = (*audio_faults(evidence), *HIDDEN_CHUNKS)
+        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in table]
         read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
         better += [new for new in read if new.error * ENOUGH_BETTER < state.error]
     return better
@@ -126,14 +130,18 @@ def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
 
 
 def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
-    """Add the fault of the ends without which the first and last columns are not explained."""
-    before = evidence.error(state.chosen, state.lag, evidence.edges)
-    if before <= noise or state.lag:
-        return state
-    tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP)]
-    errors = [evidence.error(chosen, state.lag, evidence.edges) for chosen in tried]
-    least = min(errors)
-    if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
-        return state
-    chosen = tried[errors.index(least)]
-    return State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+    """Add the faults of the ends without which the first and last columns are not explained."""
+    headers = [h for h in audio_faults(evidence) if h.id == "header_as_audio"]
+    for _ in range(_MOST_AT_ENDS):
+        before = evidence.error(state.chosen, state.lag, evidence.edges)
+        if before <= noise or state.lag:
+            break
+        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP, *headers)]
+        same = [chosen for chosen in tried if evidence.error(chosen, state.lag) <= max(state.error, noise)]
+        errors = {chosen: evidence.error(chosen, state.lag, evidence.edges) for chosen in same}
+        chosen = min(same, key=errors.__getitem__, default=state.chosen)
+        least = errors.get(chosen, before)
+        if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
+            break
+        state = State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+    return state

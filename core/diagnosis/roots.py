@@ -1,12 +1,25 @@
 """Where the search begins: what the number of columns and their lag say about framing, hop, chunks and reading."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 
 from .columns import column_offset
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis
-from .mel_faults import CENTERING, CHANNELS, CHUNKS, HEADERS, HOPS, MISREAD, NO_RESAMPLE, RESAMPLERS, n_mels_fault
+from .mel_faults import (
+    CENTERING,
+    CHANNELS,
+    CHUNKS,
+    HEADERS,
+    HOPS,
+    MISREAD,
+    RESAMPLERS,
+    n_mels_fault,
+    no_resample,
+)
 from .search import State
+from .sources import Sources
 
 _CLOSE = 4
 """Columns by which the number of them may be off and still be told by a hypothesis."""
@@ -22,11 +35,7 @@ def roots(evidence: MelEvidence, lag: int) -> list[State]:
     """
     bands = evidence.values.shape[1]
     given = (n_mels_fault(bands),) if bands != 80 else ()
-    timings: list[tuple[Hypothesis, ...]] = [()]
-    if abs(evidence.total - evidence.source.column_count(())) > _CLOSE:
-        timings += [(h,) for h in _timings(evidence) if _off(evidence, (h,)) <= _CLOSE]
-    if evidence.total != evidence.source.column_count(()):
-        timings += [(h,) for h in CHUNKS if not min(_off(evidence, (h,)), _off(evidence, (h, CENTERING)))]
+    timings = [(), *_timings(evidence)]
     states = [_state(evidence, (*given, *timing, *framing), 0) for timing in timings for framing in ((), (CENTERING,))]
     moved = [
         _state(evidence, (*given, *framing), lag - round(column_offset(framing))) for framing in ((), (CENTERING,))
@@ -40,25 +49,52 @@ def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
     format = sources.recording.format
     table = [h for h in HEADERS if not h.raw]
     if sources.from_file:
-        table += [h for h in HEADERS if h.raw and h.raw.start != sources.data_start and "WAV" in format.description]
+        table += _misread(sources)
         table += CHANNELS[:3] if format.channels > 1 else ()
         table += RESAMPLERS if format.rate != 16000 else ()
     return tuple(table)
 
 
-def _timings(evidence: MelEvidence) -> Iterator[Hypothesis]:
+def _misread(sources: Sources) -> Iterator[Hypothesis]:
+    """The ways to take the bytes of a WAV file for other samples than they are."""
+    if sources.encoding:
+        yield from (h for h in HEADERS if h.raw and h.raw.start != sources.data_start)
+        yield from (h for h in MISREAD if h.raw and h.raw.encoding != sources.encoding)
+
+
+def _timings(evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
+    """The readings, hops and chunks that together give the port's number of columns."""
+    off = _off(evidence, ())
+    readings = _readings(evidence) if off > _CLOSE else [()]
+    hops = [(), *((h,) for h in HOPS)] if off > _CLOSE else [()]
+    for reading, hop in product(readings, hops):
+        if (reading or hop) and _off(evidence, (*reading, *hop)) <= _CLOSE:
+            yield (*reading, *hop)
+        for chunks in CHUNKS if off else ():
+            chosen = (*reading, *hop, chunks)
+            if not min(_off(evidence, chosen), _off(evidence, (*chosen, CENTERING))):
+                yield chosen
+
+
+def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
+    """The readings of the file that give another number of samples, alone and together."""
     sources = evidence.source.sources
-    yield from HOPS
-    if sources.from_file:
-        format = sources.recording.format
-        yield from (CHANNELS[3],) if format.channels > 1 else ()
-        yield from (NO_RESAMPLE,) if format.rate != 16000 else ()
-        yield from MISREAD if "WAV" in format.description else ()
+    format = sources.recording.format
+    channels = [CHANNELS[3]] if sources.from_file and format.channels > 1 else []
+    rates = [no_resample(format.rate)] if sources.from_file and format.rate != 16000 else []
+    formats = [h for h in _misread(sources) if h.id == "sample_format"]
+    sets = product([(), *zip(channels)], [(), *zip(rates)], [(), *zip(formats)])
+    return [(*channel, *rate, *format) for channel, rate, format in sets]
 
 
 def _off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
     return int(abs(evidence.total - evidence.source.column_count(chosen)))
 
 
+def settled(evidence: MelEvidence, state: State) -> State:
+    """Count anew what a state leaves open beside the values."""
+    return replace(state, odd=bool(state.lag) + bool(_off(evidence, state.chosen)))
+
+
 def _state(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], lag: int) -> State:
-    return State(chosen, lag, odd=bool(lag) + bool(_off(evidence, chosen)))
+    return settled(evidence, State(chosen, lag))

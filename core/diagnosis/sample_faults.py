@@ -7,7 +7,7 @@ from ..compare.comparison import Comparison
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .level_faults import gain_fault, gain_faults
-from .mel_faults import CHANNELS, HEADERS, MISREAD, NO_RESAMPLE, RESAMPLERS
+from .mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
 from .precision import grid_noise, rms
 from .sources import Sources
 
@@ -22,7 +22,8 @@ def diagnose_samples(comparison: Comparison, sources: Sources) -> tuple[list[Fin
     given = port[:_MOST].astype(np.float64)
     limit = _FLOAT32 * max(1.0, rms(given)) + 2 * rms(grid_noise(given))
     before = rms(given[: len(sources.recording.samples)] - sources.recording.samples[: len(given)])
-    for reading in (None, *CHANNELS, NO_RESAMPLE, *RESAMPLERS, *HEADERS, *MISREAD):
+    unsampled = no_resample(sources.recording.format.rate)
+    for reading in (None, *CHANNELS, unsampled, *RESAMPLERS, *HEADERS, *MISREAD):
         samples = sources.samples((reading,) if reading else ())
         if samples is None or len(samples) != len(port):
             continue

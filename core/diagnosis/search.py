@@ -56,7 +56,7 @@ def beam_search(
     seen : callable
         Called with the best state before each expansion; raises `CancelledError` to end the search.
     """
-    beam = _simplest(roots)
+    beam = _simplest(roots, noise)
     best = beam[0]
     for depth, width in enumerate(BEAM):
         if best.error <= noise:
@@ -66,7 +66,7 @@ def beam_search(
             grown += _grown(parent, table, judge, seen, best)
             if min(state.error for state in grown) <= noise:
                 break
-        beam = _simplest([*grown, *beam[:width]])
+        beam = _simplest([*grown, *beam[:width]], noise)
         if beam[0].error > _STALLED * best.error and depth:
             break
         best = beam[0]
@@ -100,10 +100,11 @@ def _grown(
             yield State(chosen, parent.lag, judge(chosen, parent.lag), parent.odd)
 
 
-def _simplest(states: Iterable[State]) -> list[State]:
-    """Sort by error, keeping only the simplest of those that give the same values."""
-    kept: list[State] = []
-    for state in sorted(states, key=lambda state: (state.error, state.simplicity)):
+def _simplest(states: Iterable[State], noise: float) -> list[State]:
+    """Sort by error, and those that explain all as well as the best by simplicity; keep one of the same values."""
+    states, kept = list(states), list[State]()
+    even = min(noise, ENOUGH_BETTER * min(state.error for state in states))
+    for state in sorted(states, key=lambda one: (max(one.error, even), one.simplicity, one.error)):
         if kept and abs(state.error - kept[-1].error) <= _SAME * kept[-1].error:
             kept[-1] = min(kept[-1], state, key=lambda one: one.simplicity)
         else:

@@ -32,7 +32,7 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
     rate, target : int
         Its sample rate and the wanted one, Hz.
     resampler : str
-        A soxr quality such as ``soxr_hq``, or ``linear``.
+        A soxr quality such as ``soxr_hq``, ``linear``, or ``polyphase``.
     """
     if rate == target:
         yield from blocks
@@ -51,6 +51,8 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
 def _stream(rate: int, target: int, resampler: Resampler) -> _Stream:
     if resampler == "linear":
         return _Linear(rate, target)
+    if resampler == "polyphase":
+        return _Polyphase(rate, target)
     stream: _Stream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
     return stream
 
@@ -81,3 +83,20 @@ class _Linear:
     def _forget(self, place: int) -> None:
         self._kept = self._kept[place - self._start :]
         self._start = place
+
+
+class _Polyphase:
+    """The filter of ``scipy.signal.resample_poly``, over all of the sound at once."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        self._rate, self._target = rate, target
+        self._kept: list[Samples] = []
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give nothing until the end, and then everything."""
+        self._kept.append(x)
+        if not last:
+            return np.empty(0, np.float32)
+        from scipy.signal import resample_poly  # takes longer to load than all the rest
+
+        return np.asarray(resample_poly(np.concatenate(self._kept), self._target, self._rate), np.float32)
