@@ -101,8 +101,9 @@ class MelConfig:
 
     Attributes
     ----------
-    gain : float
-        Factor on the samples (32768 for int16 values that were never scaled).
+    gain, int_scale : float
+        Factors on the samples: any constant, and what full scale is mistaken by (32768 for int16 values that were
+        never scaled).
     peak_normalise : bool
         Divide the samples by their largest absolute value.
     dither : float
@@ -155,6 +156,7 @@ class MelConfig:
     """
 
     gain: float = 1.0
+    int_scale: float = 1.0
     peak_normalise: bool = False
     dither: float = 0.0
     preemphasis: float = 0.97

@@ -23,7 +23,7 @@ _SPECTRAL = (
 """What the spectra depend on; everything else comes behind them."""
 _BANK = ("n_fft", "n_mels", "fmin", "fmax", "mel_scale", "mel_norm", "triangle_domain", "bin_width", "bin_shift")
 _GROUP = 8
-_MOST_KEPT = 48
+_MOST_KEPT = 96
 _SAMPLE_RATE = 16000
 Ranges = tuple[tuple[int, int], ...]
 
@@ -67,6 +67,18 @@ class ColumnSource:
         bands = np.full((len(inside), config.n_mels), np.nan)
         bands[inside] = np.concatenate([spectra[:, bins] @ part for bins, part in _bank(_only(config, _BANK))], axis=1)
         return bands
+
+    def white_bands(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
+        """Give what the mel bands would be of white noise as loud as each column, (columns, n_mels) float64."""
+        config = mel_config(chosen)
+        found = self._spectra(chosen, config, lag)
+        if found is None:
+            return None
+        inside, spectra = found
+        white = np.full((len(inside), config.n_mels), np.nan)
+        heights = [np.sqrt(np.square(part).sum(axis=0)) for _, part in _bank(_only(config, _BANK))]
+        white[inside] = np.sqrt(np.square(spectra).mean(axis=1))[:, None] * np.concatenate(heights)
+        return white
 
     def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give how many columns a port with these faults computes."""

@@ -117,7 +117,8 @@ class _Diagnosing:
         port = self._port_mel()
         if sources is None or verdict == "identical" or not np.isfinite(port).any():
             return
-        evidence, lag = MelEvidence(port, sources), self.comparison["mel"].lag or 0
+        lag = self.comparison["mel"].lag or 0
+        evidence = MelEvidence(port, sources, lag)
         if not evidence.enough and verdict == "differ":
             self._tell(
                 (), [Unexplained("mel", "nearly all values are clipped or constant: nothing can be told from them")]

@@ -94,7 +94,7 @@ class FeatureEvidence:
         if bands is None or bands.shape[1] != 80 or np.isnan(bands).any():
             return None
         config = mel_config(chosen)
-        scale = (config.gain * config.fft_scale) ** config.power
+        scale = (config.gain * config.int_scale * config.fft_scale) ** config.power
         mel = normalised(decibels(bands * scale, config), config)
         return self.encoder.encode(mel.reshape(-1, WINDOW_COLUMNS, 80))
 

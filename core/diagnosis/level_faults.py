@@ -7,7 +7,7 @@ from math import e, log, log10, sqrt
 from ..config import MelConfig
 from .evidence import Line, MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
-from .mel_faults import added_floor
+from .mel_faults import SUM, added_floor
 from .search import ENOUGH_BETTER, MUCH_BETTER, State
 
 _LOG_FIX = "use 20 log10 of the magnitude"
@@ -66,6 +66,8 @@ _WELL_FITTED = 1e-3
 _MIN_LEVELS, _REF_LEVELS = (-200.0, -40.0), (-60.0, 60.0)
 """What anybody would call a least level or a reference level, dB."""
 _MOST_SLOPES = 2
+_MOST_GAIN = 140.0
+"""dB beyond which nobody amplifies."""
 _NEAR_FLOOR = 0.02
 """Relative difference of an estimated floor from a plain one that is taken for it."""
 _DRAW = 0.1
@@ -80,8 +82,8 @@ def floor_fault(floor: float) -> Hypothesis:
 
 
 def _gain_hypothesis(name: str, factor: float) -> Hypothesis:
-    field, fix = ("fft_scale", _SCALE_FIX) if name == "fft_scale" else ("gain", _INT_FIX)
-    return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((field, factor),), apart=_GAIN_PROBE)
+    fix = _SCALE_FIX if name == "fft_scale" else _INT_FIX
+    return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((name, factor),), apart=_GAIN_PROBE)
 
 
 _PEAK = Hypothesis(
@@ -91,9 +93,11 @@ _PEAK = Hypothesis(
     mel=(("peak_normalise", True),),
     apart="a second recording of another loudness tells",
 )
+_KNOWN_GAINS: tuple[Hypothesis, ...] = tuple(_gain_hypothesis(name, factor) for name, factor in _GAINS)
+INT_SCALES: tuple[Hypothesis, ...] = tuple(h for h in _KNOWN_GAINS if h.id == "int_scale")
 LEVEL_FAULTS: tuple[Hypothesis, ...] = (
     *SLOPES,
-    *(_gain_hypothesis(name, factor) for name, factor in _GAINS),
+    *_KNOWN_GAINS,
     Hypothesis("ref_level", "0 dB", _MAP_FIX, mel=(("ref_level", 0.0),)),
     Hypothesis("min_level", "-80 dB", _MAP_FIX, mel=(("min_level", -80.0),)),
     CLIP,
@@ -132,7 +136,7 @@ def _added_floors(chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[
         yield ()
         return
     config = mel_config(chosen)
-    floor = line.floor * abs(config.gain * config.fft_scale) ** config.power
+    floor = line.floor * _amplitude(config) ** config.power
     nice = float(f"{floor:.1g}")
     yield (added_floor(nice if abs(nice / floor - 1) < _NEAR_FLOOR else floor),)
 
@@ -186,7 +190,7 @@ def straight_line(config: MelConfig) -> tuple[float, float]:
     span, offset = (config.max_abs, 0.0) if positive else (2 * config.max_abs, config.max_abs)
     per_db = span / -config.min_level
     slope = per_db * config.log_multiplier / 20 * log(10) / log(config.log_base)
-    gain = 20 * config.power * log10(abs(config.gain * config.fft_scale))
+    gain = 20 * config.power * log10(_amplitude(config))
     return slope, slope * gain - per_db * (config.ref_level + config.min_level) - offset
 
 
@@ -199,8 +203,9 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     yield ()
     if abs(excess) <= off:
         return
-    gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < 400 * config.power else 1.0
-    near = [h for h in gain_faults(gain) if abs(20 * log10(_factor(h, evidence) / gain) * slope) <= off]
+    gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < _MOST_GAIN * config.power else 1.0
+    known = _Factors(evidence, chosen)
+    near = [h for h in (*known.table, gain_fault(_plain(gain))) if abs(20 * log10(known[h] / gain) * slope) <= off]
     found: list[tuple[Hypothesis, ...]] = [(h,) for h in near]
     reference = config.ref_level - excess / (
         slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
@@ -212,30 +217,44 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
         found.insert(sum(h.id != "gain" for h in near), (level,))
     if not found and line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
         relative = off / slope / 8.7
-        found += list(_products(gain, relative, evidence)) or [(gain_fault(_rounded(gain, relative)),)]
+        found += [*known.products(gain, relative)] or [(gain_fault(_rounded(gain, relative)),)]
     yield from found
 
 
-def _products(gain: float, relative: float, evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
-    """The known factors that make a gain together with a plain one, where that cannot be chance."""
-    if relative > _BEYOND_CHANCE:
-        return
-    for name, factor in _GAINS:
-        for other in (_PEAK, gain_fault(_plain(gain / factor))):
-            known = _gain_hypothesis(name, factor)
-            if not known.touches & other.touches and abs(_factor(other, evidence) * factor / gain - 1) <= relative:
-                yield known, other
+class _Factors:
+    """The known causes of a constant factor on the samples, beside faults that are chosen already."""
+
+    def __init__(self, evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> None:
+        self._sources, self._chosen = evidence.source.sources, chosen
+        touched = {name for h in chosen for name in h.touches}
+        several = self._sources.from_file and self._sources.recording.format.channels > 1
+        table = (*_KNOWN_GAINS, *((SUM,) if several else ()), _PEAK)
+        self.table = [h for h in table if not h.touches & touched]
+
+    def __getitem__(self, hypothesis: Hypothesis) -> float:
+        if hypothesis == SUM:
+            return float(self._sources.recording.format.channels)
+        changes = dict(hypothesis.mel)
+        if "peak_normalise" in changes:
+            return 1 / self._sources.peak(self._chosen)
+        return float(changes.get("gain", 1.0) * changes.get("int_scale", 1.0) * changes.get("fft_scale", 1.0))
+
+    def products(self, gain: float, relative: float) -> Iterator[tuple[Hypothesis, ...]]:
+        """The known factors that make a gain together, or with a plain one, where that cannot be chance."""
+        if relative > _BEYOND_CHANCE:
+            return
+        pairs = [*combinations(self.table, 2), *((h, gain_fault(_plain(gain / self[h]))) for h in self.table)]
+        for one, other in pairs:
+            if not one.touches & other.touches and abs(self[one] * self[other] / gain - 1) <= relative:
+                yield one, other
 
 
 def _per_db(config: MelConfig) -> float:
     return (1 if config.output_range == "positive" else 2) * config.max_abs / -config.min_level
 
 
-def gain_faults(gain: float) -> Iterator[Hypothesis]:
-    """Known causes of a constant factor, and the plain number next to it."""
-    yield from (_gain_hypothesis(name, factor) for name, factor in _GAINS)
-    yield _PEAK
-    yield gain_fault(_plain(gain))
+def _amplitude(config: MelConfig) -> float:
+    return abs(config.gain * config.int_scale * config.fft_scale)
 
 
 def gain_fault(gain: float) -> Hypothesis:
@@ -251,13 +270,6 @@ def _rounded(gain: float, relative: float) -> float:
     """The gain with no more digits than are known of it."""
     digits = min(max(1, int(-log10(max(relative, 1e-12)))), 7)
     return float(f"{gain:.{digits}g}")
-
-
-def _factor(hypothesis: Hypothesis, evidence: MelEvidence) -> float:
-    changes = dict(hypothesis.mel)
-    if "peak_normalise" in changes:
-        return 1 / evidence.peak
-    return float(changes.get("gain", 1.0) * changes.get("fft_scale", 1.0))
 
 
 def _limits(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:

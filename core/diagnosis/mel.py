@@ -46,6 +46,9 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     noise = allowed(evidence)
     state = _search_shape(evidence, lag, noise, seen)
     line = evidence.line(state.chosen, state.lag)
+    if line:
+        evidence.weigh(state.chosen, state.lag, line.slope)
+        noise, line = allowed(evidence), evidence.line(state.chosen, state.lag)
     state = replace(state, error=evidence.error(state.chosen, state.lag))
     sets = explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
     state = simplest(sets, noise)

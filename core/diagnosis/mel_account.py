@@ -6,12 +6,14 @@ import numpy as np
 
 from ..arrays import NDArray
 from ..stages.mel import mel_spectrogram
-from .columns import column_offset
+from .columns import ColumnSource, column_offset
 from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .mel import allowed
+from .level_faults import straight_line
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
+from .noise import arithmetic_noise
 from .roots import audio_faults
 from .search import State
 
@@ -20,6 +22,10 @@ _EXACT = 1e-26
 _OUTLIERS = 100.0
 """Times the noise from which a single value counts as not explained: float32 noise has a long tail."""
 _LEAST_SHOWN = 1e-4
+_FEW = 1e-4
+"""Share of the values that may lie further off than noise explains."""
+_MOST_LOOKED_AT = 256
+"""Columns whose noise is computed."""
 _NO_SHARE = 1e-6
 _TIMING = {"centering", "hop", "streaming", "no_resample", "interleaved"}
 
@@ -32,10 +38,9 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
     tick : callable
         Called between computations; raises `CancelledError`.
     """
-    where = evidence.middle | evidence.edges
     sure = _confidence(evidence, state)
     named = tuple(h for h in state.chosen if h.id == "n_mels")  # without it there is nothing to subtract
-    total = max(evidence.error(named, _lag(state, named), where), 1e-300)
+    total = max(_error(evidence, named, state), 1e-300)
     after = Residual(*_left(evidence, state.chosen, state))
     error = total
     for hypothesis in named:
@@ -43,10 +48,10 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
         yield finding_of(hypothesis, sure, "the number of bands", text, shares=(1.0, 1.0), after=after)
     while rest := [h for h in state.chosen if h not in named]:
         tick()
-        trials = [(_error(evidence, (*named, h), state, where), h) for h in rest]
+        trials = [(_error(evidence, (*named, h), state), h) for h in rest]
         least, chosen = min(trials, key=lambda trial: trial[0])
         others = tuple(h for h in state.chosen if h != chosen)
-        alone = 1 - _error(evidence, (chosen,), state, where) / total
+        alone = 1 - _error(evidence, (chosen,), state) / total
         share = max(0.0, (error - least) / total) if np.isfinite(least) else 0.0
         before = Residual(*_left(evidence, others, state))
         text = _evidence(chosen, share, before, after, evidence.total)
@@ -73,8 +78,22 @@ def mel_unexplained(
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
     if mel_config(state.chosen).dither:
         return  # no two runs of it are alike
-    if state.error > allowed(evidence) or (apart > limit).mean() > 1e-4:
+    if state.error > allowed(evidence) or _share_beyond_noise(apart, limit, evidence, state, first) > _FEW:
         yield Unexplained("mel", _facts(apart, limit, evidence, state, first))
+
+
+def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> float:
+    """The share of values that lie further off than any noise, of which the quiet bands of a loud column have most."""
+    beyond = apart > limit
+    if beyond.mean() <= _FEW:
+        return 0.0
+    columns = np.flatnonzero(beyond.any(axis=0))
+    some = columns[:: -(-len(columns) // _MOST_LOOKED_AT)]
+    source = ColumnSource(evidence.source.sources, tuple((int(c) + first, int(c) + first + 1) for c in some))
+    noise = arithmetic_noise(source, state.chosen, state.lag)
+    per_db = abs(straight_line(mel_config(state.chosen))[0])
+    far = beyond[:, some] if noise is None else beyond[:, some] & (apart[:, some] > _OUTLIERS * per_db * noise.T)
+    return float(far.sum() / max(beyond[:, some].sum(), 1) * beyond.mean())
 
 
 def _facts(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> str:
@@ -158,8 +177,8 @@ def _lag(state: State, chosen: tuple[Hypothesis, ...]) -> int:
     return state.lag + round(column_offset(state.chosen) - column_offset(chosen))
 
 
-def _error(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State, where: NDArray) -> float:
-    return evidence.error(chosen, _lag(state, chosen), where)
+def _error(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -> float:
+    return evidence.unweighted(chosen, _lag(state, chosen))
 
 
 def _left(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -> tuple[float, float]:

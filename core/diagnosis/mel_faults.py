@@ -152,10 +152,11 @@ def _audio(id: str, value: str, fix: str, apart: str = "", **audio: Any) -> Hypo
 _CHANNEL_FIX = "take the mean of all channels"
 _HEADER_FIX = "find the data chunk; a WAV header is not always 44 bytes long"
 _FORMAT_FIX = "read bits per sample and format tag from the fmt chunk"
+SUM = _audio("channel", "sum", _CHANNEL_FIX, channel="sum")
 CHANNELS: tuple[Hypothesis, ...] = (
     _audio("channel", "left", _CHANNEL_FIX, channel="left"),
     _audio("channel", "right", _CHANNEL_FIX, channel="right"),
-    _audio("channel", "sum", _CHANNEL_FIX, channel="sum"),
+    SUM,
     _audio("interleaved", "read as mono", "split the interleaved channels before mixing them", interleaved=True),
 )
 

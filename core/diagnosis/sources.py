@@ -36,6 +36,7 @@ class Sources:
     """
 
     recording: Recording
+    _peaks: dict[tuple[AudioConfig, RawRead | None], float] = field(default_factory=dict)
     _kept: dict[tuple[AudioConfig, RawRead | None], NDArray | None] = field(default_factory=dict)
 
     def samples(self, chosen: Iterable[Hypothesis] = ()) -> NDArray | None:
@@ -51,6 +52,15 @@ class Sources:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[config, raw] = read
         return self._kept[config, raw]
+
+    def peak(self, chosen: Iterable[Hypothesis] = ()) -> float:
+        """Give the largest absolute sample that a port with these faults has, never 0; 1 where it has none."""
+        chosen = tuple(chosen)
+        key = audio_config(chosen, AudioConfig()), raw_read(chosen)
+        if key not in self._peaks:
+            samples = self.samples(chosen)
+            self._peaks[key] = 1.0 if samples is None else max(float(np.abs(samples).max(initial=0)), 1e-9)
+        return self._peaks[key]
 
     @property
     def from_file(self) -> bool:

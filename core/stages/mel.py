@@ -108,8 +108,8 @@ def _pieces(samples: NDArray, config: MelConfig) -> Iterator[NDArray]:
     signal = samples
     if config.peak_normalise:
         signal = signal / max(float(np.abs(signal).max(initial=0)), np.finfo(np.float32).tiny)
-    if config.gain != 1.0:
-        signal = signal * np.float64(config.gain)
+    if (factor := config.gain * config.int_scale) != 1.0:
+        signal = signal * np.float64(factor)
     if config.dither:
         signal = signal + np.random.default_rng(0).normal(0, config.dither, len(signal))
     length = piece_samples(len(signal), config)
