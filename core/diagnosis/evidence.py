@@ -24,7 +24,7 @@ _POWERS = (316, 332)
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
 _LEAST_CELLS, _LINE_CELLS = 12, 200
-_ROUNDINGS, _ARITHMETICS = 1.3, 3.0
+_ROUNDINGS, _ARITHMETICS = 1.3, 5.0
 """Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
 _FLOOR_SECTIONS = 36
 _WITH_FLOOR = 10.0
@@ -33,6 +33,8 @@ _PER_DB = 0.08
 """Of the reference's values."""
 _FLOAT32 = 1e-6
 """Noise where the recording does not tell, of values to 4."""
+_TYPICAL = 0.1
+"""Quantile of the values' noise down to which less noise gives more weight."""
 _ALIGNED = 4
 """Columns by which the number of them may differ where column t is at about the same moment."""
 
@@ -79,7 +81,7 @@ class MelEvidence:
         self.edges = np.isfinite(self.values) & ~middle[:, None]
         self.source = ColumnSource(sources, self.ranges)
         self.grid = grid_noise(np.nan_to_num(whole[self.columns]))
-        self._inside = inside[self.columns]
+        self._clipped = (self.values <= low) | (self.values >= high)
         self._weigh(None)
         if abs(self.total - self.source.column_count(())) <= _ALIGNED:
             self.weigh((), lag, _PER_DB)
@@ -104,9 +106,9 @@ class MelEvidence:
         """Weigh by the noise of arithmetic beside that of rounding; a clip leaves no noise of arithmetic."""
         even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
         known = np.full(self.values.shape, even) if arithmetic is None else np.nan_to_num(arithmetic, nan=even)
-        self.deviations = np.hypot(_ROUNDINGS * self.grid, np.where(self._inside, _ARITHMETICS * known, 0))
+        self.deviations = np.hypot(_ROUNDINGS * self.grid, np.where(self._clipped, 0, _ARITHMETICS * known))
         used = self.unclipped if self.unclipped.any() else self.middle
-        typical = float(np.median(self.deviations[used])) if used.any() else even
+        typical = float(np.quantile(self.deviations[used], _TYPICAL)) if used.any() else even
         self.weights = weights_of(self.deviations, typical)
         self.noise = float(np.sqrt(np.average(np.square(self.deviations[used]), weights=self.weights[used])))
         """Root of the weighted mean square that rounding and float32 arithmetic may leave, and no more."""
