@@ -26,6 +26,8 @@ class Fault:
         The kind of file on which it shows.
     samples : int
         The length at 16 kHz at which it shows; 0: any.
+    said : str
+        What else a diagnosis may say for the value, which means the same; empty: nothing.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Fault:
     text: str
     kind: Kind = "plain"
     samples: int = 0
+    said: str = ""
 
     def __str__(self) -> str:
         return f"{self.id}={self.value}"
@@ -42,6 +45,8 @@ class Fault:
         """Tell whether a name means this fault with this value, numbers within 2 %."""
         if id != self.id:
             return False
+        if self.said and value == self.said:
+            return True
         said, true = _number(value), _number(self.value)
         if said is None or true is None:
             return value.casefold() == self.value.casefold()
@@ -129,30 +134,51 @@ _WINDOWS = (
     *_of("The start is rounded, or added up.", "window_index", "start",
          {"round": "rounded", "accumulated": "accumulated"}),
     Fault("window_index", "float32", {"count_dtype": "float32"}, "The frames are counted in float32.", samples=76600),
-    *_of("The last window is filled with zeros.", "window_tail", "tail", {"zeros": "zeros"}),
+    *_of("The last windows are filled with zeros, or left out.", "window_tail", "tail",
+         {"zeros": "zeros", "dropped": "dropped"}),
     *_of("The encoder is fed (16, 80) as (80, 16).", "window_transpose", "fed_transposed", {"transposed": True}),
 )  # fmt: skip
 _FEATURES = (
     *_of("Other weights.", "weights", "encoder", {"other": "stranger"}),
+    Fault("weights", "turned kernels", {"encoder": "misloaded"}, "The kernels' axes are swapped.", said="other"),
     *_of("A factor multiplied in.", "hidden_gain", "hidden_gain", {"200": 200.0, "2": 2.0}),
+    Fault("hidden_gain", "100", {"hidden_gain": 100.0, "hidden_decimals": 2}, "A factor times rounded values."),
     *_of("The last ReLU is missing.", "no_relu", "encoder", {"missing": "linear"}),
     *_of("Every batch is normalised by its own statistics.", "batchnorm_mode", "batch", {"training": 16}),
+    Fault("batch_dependence", "padded batches", {"batch": 16, "filled_batch": True},
+          "Every batch is normalised by its own statistics, the last one filled up with zeros."),
     *_of("Features of something else are served.", "constant_features", "served", {"other audio": "constant"}),
     *_of("Every other row is the one before.", "buffer_reuse", "served", {"repeated": "repeated"}),
-    *_of("An overflow.", "nan_inf", "overflow", {"mel": "mel", "features": "features"}),
-)
+    *_of("Every row is the last one.", "buffer_reuse", "served", {"the last row": "last"}),
+    Fault("uninitialised", "rows of zeros", {"served": "unwritten"}, "The last, incomplete batch is never written."),
+    Fault("nan_inf", "mel", {"overflow": "mel"}, "An overflow.", said="in the mel"),
+    Fault("nan_inf", "features", {"overflow": "features"}, "An overflow.", said="in the features"),
+)  # fmt: skip
 _TENSORS = (
-    Fault("row_offset", "1", {"padded_as_raw": True}, "Padded rows stand for raw ones."),
+    Fault("row_offset", "1", {"padded_as_raw": True}, "Padded rows stand for raw ones.",
+          said="padded rows for raw ones"),
     *_of("A repeated row is missing.", "no_padding", "padding", {"both": "none", "first": "back", "last": "front"}),
-    *_of("Zeros stand for the repeated rows.", "zero_padding", "padding", {"zeros": "zeros"}),
-    *_of("One row sixteen times.", "tiled_context", "tiled", {"tiled": True}),
-    *_of("The context lies too late or too early.", "context_offset", "context", {"1": 1, "-1": -1}),
+    *_of("Zeros stand for the repeated rows, or for one.", "zero_padding", "padding",
+         {name: name for name in ("zeros", "zeros in front", "zeros behind")}),
+    Fault("tiled_context", "tiled", {"tiled": True}, "One row sixteen times.", said="16 copies of one row"),
+    Fault("context_offset", "1", {"context": 1}, "The context lies too late.", said="rows [i-7, i+9)"),
+    Fault("context_offset", "-1", {"context": -1}, "The context lies too early.", said="rows [i-9, i+7)"),
+    Fault("context_offset", "dropped", {"context": "dropped"}, "Of 17 rows the middle one is dropped.",
+          said="rows [i-8, i+9) without row i"),
     *_of("Other rows beyond the ends.", "edge_policy", "edge", {"repeat": "repeat", "last_block": "last_block"}),
-    *_of("The tensor's axes are in another order.", "tensor_layout", "tensor_order",
-         {name: name for name in ("transposed", "channels_last", "rows_first")}),
+    *(Fault("tensor_layout", name, {"tensor_order": name}, "The tensor's axes are in another order.", said=said)
+      for name, said in (("transposed", "(16, 512) transposed by (1, 0)"),
+                         ("channels_last", "(32, 16, 16) transposed by (1, 2, 0)"),
+                         ("rows_first", "(16, 32, 16) transposed by (1, 0, 2)"),
+                         ("fortran", "(32, 16, 16) transposed by (2, 1, 0)"))),
+    *_of("Zeros stand where native HuBERT features belong.", "mode_fill", "filled", {"zeros": True}),
 )  # fmt: skip
 _WRITTEN = (
-    *_of("The mel's values lie in another order.", "layout", "written", {"fortran": "fortran", "stride": "stride"}),
+    Fault("layout", "fortran", {"written": "fortran"}, "The mel's columns lie one after the other.",
+          said="(T, 80) as (80, T)"),
+    Fault("layout", "stride", {"written": "stride"}, "The mel's rows are one value longer."),
+    Fault("layout", "rows", {"written": "rows_fortran"}, "The features' columns lie one after the other.",
+          said="Fortran order"),
     *_of("The values lie on a coarse grid.", "precision", "precision",
          {"float16": "float16", "bfloat16": "bfloat16", "int8": "int8"}),
     *_of("The values are printed with few decimals.", "precision", "decimals", {"2 decimals": 2, "3 decimals": 3}),
