@@ -205,6 +205,11 @@ class MelConfig:
             if (value := getattr(self, name)) is not None and not least <= value <= most:
                 raise InputError(f"{name} {value}: it must be from {least} to {most}")
 
+    @property
+    def amplitude(self) -> float:
+        """The constant factor on the spectrum, whatever its causes, beside normalisation to the peak."""
+        return abs(self.gain * self.int_scale * self.fft_scale)
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

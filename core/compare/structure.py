@@ -156,7 +156,11 @@ def _on_int8(values: NDArray) -> bool:
 
 
 def _on_decimals(digits: int) -> Callable[[NDArray], bool]:
-    return lambda values: bool((np.round(values.astype(np.float64), digits).astype(values.dtype) == values).all())
+    def on_grid(values: NDArray) -> bool:
+        told = 4 * np.spacing(np.median(np.abs(values))) <= 10.0**-digits  # finer than floats of this size are
+        return bool(told and (np.round(values.astype(np.float64), digits).astype(values.dtype) == values).all())
+
+    return on_grid
 
 
 _GRIDS: tuple[tuple[str, Callable[[NDArray], bool]], ...] = (

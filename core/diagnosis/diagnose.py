@@ -15,21 +15,24 @@ from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .feature_search import FeatureEvidence, observed_rows, search_features
+from .feature_search import FeatureEvidence, search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
 from .mel_account import equivalents, mel_findings, mel_unexplained
+from .memory import put_right
+from .observed import observed_rows
 from .row_account import row_findings
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
-from .structural import layout_finding, precision_findings, read_across, structural_findings
+from .structural import precision_findings, structural_findings
 
 Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
 
 
-_MEL = STAGE_NAMES.index("mel")
+_MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
+_order = STAGE_NAMES.index
 
 
 def silent(diagnosis: Diagnosis) -> None:
@@ -86,7 +89,9 @@ class _Diagnosing:
     so_far: Diagnosis = field(default_factory=Diagnosis)
 
     def run(self) -> Diagnosis:
-        self._tell(structural_findings(self.comparison))
+        port, across = put_right(self.comparison.port, self.comparison.reference)
+        self.comparison = replace(self.comparison, port=port)
+        self._tell([*across, *structural_findings(self.comparison)])
         if self.recording and self._differs("audio"):
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
@@ -95,15 +100,14 @@ class _Diagnosing:
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
-        proven = any(finding.confidence == "proven" for finding in downstream.findings)
-        if "mel" in self.comparison.port or proven or self.comparison.verdict != "differ":
+        if "mel" in self.comparison.port or self.comparison.verdict != "differ" or self._rows_explained(downstream):
             self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
             self._through_the_encoder(downstream)
         return self._ordered()
 
     def _ordered(self) -> Diagnosis:
-        found = sorted(self.so_far.findings, key=lambda one: max(STAGE_NAMES.index(one.stage), _MEL))
+        found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))
         self.so_far = replace(self.so_far, findings=tuple(found), seconds=perf_counter() - self.started)
         self.progress(self.so_far)
         return self.so_far
@@ -143,32 +147,39 @@ class _Diagnosing:
         return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)
 
     def _port_mel(self) -> NDArray:
-        """The port's mel spectrogram, put right where its memory is read across."""
-        port, reference = self.comparison.port, self.comparison.reference
-        read = read_across(port, reference) if "mel" in reference else None
-        if read is not None:
-            value, mel = read
-            self._tell([layout_finding(value)])
-            stages = {**port.stages, "mel": replace(port["mel"], array=mel)}
-            self.comparison = replace(self.comparison, port=replace(port, stages=stages))
+        """The port's mel spectrogram, NaN where it is not finite."""
         mel = np.asarray(self.comparison.port["mel"].array)
         return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
+    def _rows_explained(self, downstream: Diagnosis) -> bool:
+        """Whether the port's first stage of rows agrees, or is proven to come from the reference's mel spectrogram."""
+        first = next((name for name in STAGE_NAMES[_ROWS:] if name in self.comparison.port), None)
+        proven = (finding.stage for finding in downstream.findings if finding.confidence == "proven")
+        return first is not None and (not self._differs(first) or any(_order(one) <= _order(first) for one in proven))
+
     def _through_the_encoder(self, downstream: Diagnosis) -> None:
         """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
-        tiled = any(finding.id == "tiled_context" for finding in self.so_far.findings)
-        rows = None if tiled else observed_rows(self.comparison.port, self._config())
+        reference = self.comparison.reference
+        count = len(reference["windows"].array) if "windows" in reference else 0
+        rows = observed_rows(self.comparison.port, count)
         sources = self._sources()
         found: list[Finding] = []
         if rows is not None and sources is not None and self.encoder is not None:
-            evidence = FeatureEvidence(*rows, sources, self.encoder, self._config().fps)
+            evidence = FeatureEvidence(rows, sources, self.encoder, self._config().fps)
             state = search_features(evidence, self._seen)
             found = list(row_findings(evidence, state)) if state.error <= evidence.allowed else []
         if found:
-            self._tell(found)
+            told = {finding.id for finding in (*found, *self.so_far.findings)}
+            behind = (one for one in downstream.findings if one.confidence == "proven" and one.id not in told)
+            known = {finding.id for finding in self.so_far.findings}
+            self._tell([*(one for one in found if one.id not in known), *behind])
         else:
             why = Unexplained("features", self._why_not(rows is not None))
-            self._tell([*consistent_with_counts(self.comparison), *downstream.findings], [*downstream.unexplained, why])
+            self._tell(
+                [*consistent_with_counts(self.comparison), *downstream.findings],
+                [*downstream.unexplained, why],
+                downstream.indistinguishable,
+            )
 
     def _why_not(self, rows: bool) -> str:
         if not rows:

@@ -12,11 +12,23 @@ from ..run import StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
 from ..timebase import Timebase
-from .encoder_faults import diagnose_features, row_offset
-from .findings import Diagnosis, Finding, Residual, Unexplained, finding_of
+from .encoder_faults import PADDED_FOR_RAW, diagnose_features
+from .findings import Diagnosis, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import COUNTED_IN_FLOAT32, PADDED_STEPS, apart, padded_with, tensor_steps, window_ways, windows_with
+from .steps import (
+    COUNTED_IN_FLOAT32,
+    DROPPED_TAIL,
+    PADDED_STEPS,
+    REFERENCE_STEP,
+    TILED,
+    apart,
+    padded_with,
+    tensor_steps,
+    window_ways,
+    windows_inside,
+    windows_with,
+)
 
 _FRAMES = 24
 _MOST_WINDOWS = 2000
@@ -85,25 +97,34 @@ def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray, pick
 
 
 def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
-    """Frames that are as many as float32 arithmetic makes of the port's own columns, and float64 does not."""
+    """Frames that are as many as float32 makes of the port's own columns, or as have a window inside."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
     if stage is None or "mel" not in port:
         return Diagnosis()
     columns, timebase = port["mel"].shape[1], Timebase.of(_config(comparison))
-    wrong = int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2
     right, given = timebase.frame_count(columns), len(stage.array)
     if given == right:
         return Diagnosis()
-    if given != wrong:
+    known = {
+        COUNTED_IN_FLOAT32: {int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2},
+        DROPPED_TAIL: windows_inside(columns, right, timebase.fps),
+    }
+    fitting = [fault for fault, counts in known.items() if given in counts]
+    if not fitting:
         return _open(stage.name, f"{given:,} frames where {columns:,} mel columns give {right:,}")
-    text = f"{columns:,} columns give {right:,} frames in float64, and the port's {given:,} in float32"
-    return Diagnosis((finding_of(COUNTED_IN_FLOAT32, "proven", "the number of frames", text),))
+    text = f"{columns:,} columns give {right:,} frames, and the port has {given:,}"
+    names = tuple(f"{fault.id} {fault.value}" for fault in fitting)
+    alike = (Equivalence(names, "a recording of another length tells"),) if len(fitting) > 1 else ()
+    return Diagnosis((finding_of(fitting[0], "proven", "the number of frames", text),), (), alike)
 
 
 def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    if not _differs(comparison, "padded") or port["padded"].frames is not None:
+    if not _differs_at_all(comparison, "padded") or port["padded"].frames is not None:
+        return Diagnosis()
+    counted = "features" in port and len(port["padded"].array) != len(port["features"].array) + 2
+    if not counted and not _differs(comparison, "padded"):
         return Diagnosis()
     rows = _feature_rows(comparison, so_far)
     if rows is None:
@@ -127,12 +148,12 @@ def _paddings(given: NDArray, raw: NDArray) -> Iterator[tuple[Faults, NDArray]]:
         front = not raw[:1].any() if step == "zeros" else repeats and step not in {"both", "first"}
         if front and len(given) > len(raw):
             rows = np.concatenate([raw[1:], given[len(raw) : len(given) - (step != "last")]])
-            yield (row_offset("-1 rows"), *faults), padded_with(rows, step)
+            yield (PADDED_FOR_RAW, *faults), padded_with(rows, step)
 
 
 def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    tiled = any(finding.id == "tiled_context" for finding in so_far.findings)
+    tiled = any(finding.id == TILED.id for finding in so_far.findings)
     if tiled or not (_differs(comparison, "tensors") or _differs_at_all(comparison, "tensors")):
         return Diagnosis()
     stage = port["tensors"]
@@ -158,18 +179,17 @@ def _made_by(values: NDArray, rows: Array, frames: npt.NDArray[np.int64], compar
     own = "padded" in comparison.port or "features" in comparison.port
     finite = np.nan_to_num(values, posinf=0, neginf=0)
     limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite))
-    before: NDArray | None = None
+    before = apart(values, REFERENCE_STEP.blocks(rows, frames))
+    tried = slice(middle := int(values.std(axis=1).argmax()), middle + 1)
     for step in tensor_steps():
-        left = apart(values, step.blocks(rows, frames, int(frames.max()) + 1))
-        before = left if before is None else before
-        if rms(left) <= limit:
+        if rms(apart(values[tried], step.blocks(rows, frames[tried]))) > 2 * limit:
+            continue
+        if rms(left := apart(values, step.blocks(rows, frames))) <= limit:
             found = _explained(step.faults, rms(before), left, "the frame tensors")
             mode = (_mode_fill(comparison),) if not step.faults and _fills(comparison) else ()
             return Diagnosis((*mode, *found.findings))
-    off = rms(before) if before is not None else 0.0
-    return (
-        _open("tensors", f"not the context of the rows they should be made of: {off:.2g} off") if own else Diagnosis()
-    )
+    text = f"not the context of the rows they should be made of: {rms(before):.2g} off"
+    return _open("tensors", text) if own else Diagnosis()
 
 
 def _fills(comparison: Comparison) -> bool:

@@ -11,7 +11,7 @@ from ..compare.comparison import Comparison
 from ..config import FEATURE_SIZE, Config
 from ..run import Run
 from ..stages.features import WindowEncoder
-from .feature_statistics import unlike
+from .feature_statistics import one_row, spread, unlike
 from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
@@ -25,6 +25,9 @@ _COARSE = 1e-5
 """Rounding of mel values that changes the features by more than two runtimes differ."""
 _SHIFTS = (1, -1, 2, -2)
 _NICE = 2e-4
+_NO_GAIN = 1e-3
+_ROUNDED = 1e-6
+"""Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
 _OFFSET_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _GAIN_FIX = "remove the factor on the features; the encoder's output is used as it is"
@@ -33,9 +36,35 @@ NO_RELU = Hypothesis("no_relu", "missing", "end the encoder in a ReLU", "feature
 Faults = tuple[Hypothesis, ...]
 
 
+def _row_offset(value: str) -> Hypothesis:
+    """Give the fault of raw rows that are other frames' rows."""
+    return Hypothesis("row_offset", value, _OFFSET_FIX, "features", step="offset")
+
+
+def gain_fault(gain: float, noise: float = 0.0) -> Hypothesis | None:
+    """Give the fault of a factor on the features, a plain number where it is near one; None where it is 1, or none.
+
+    Parameters
+    ----------
+    noise : float
+        Rounding of the features, as a share of them.
+    """
+    if gain <= 0 or abs(gain - 1) <= max(_NO_GAIN, noise):
+        return None
+    near = (float(f"{gain:.{digits}g}") for digits in range(1, 6))
+    nice = next((n for n in near if abs(n / gain - 1) < max(_NICE, noise)), gain)
+    return Hypothesis("hidden_gain", f"{nice:.6g}", _GAIN_FIX, "features", step="gain")
+
+
+PADDED_FOR_RAW = _row_offset("padded rows for raw ones")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of."""
+    """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of.
+
+    `doubled`: the first row is there twice, or zeros, as in padded rows.
+    """
 
     frames: npt.NDArray[np.int64]
     values: NDArray
@@ -44,6 +73,7 @@ class _Rows:
     encoder: WindowEncoder | None
     reference: NDArray | None
     fps: float
+    doubled: bool
 
     def picked(self, which: NDArray) -> "_Rows":
         return replace(self, frames=self.frames[which], values=self.values[which])
@@ -76,7 +106,8 @@ class _Rows:
 
     def limit(self, expected: NDArray, from_input: float, gain: float = 1.0) -> float:
         """Root mean square at which values that were divided by a gain are the expected ones."""
-        return _NOISE * max(1.0, rms(expected)) + 3 * (rms(grid_noise(self.values)) / gain + from_input)
+        own = max(rms(grid_noise(self.values)) / gain, _decimal_noise(self.values / gain) if gain != 1 else 0.0)
+        return _NOISE * max(1.0, rms(expected)) + 3 * (own + from_input)
 
     def ways(self) -> Iterator[tuple[Faults, int]]:
         """What may have been encoded for a frame: its window cut with faults, or that of a frame beside it."""
@@ -86,16 +117,29 @@ class _Rows:
         yield from (((), shift) for shift in _SHIFTS)
 
 
+ROW_OFFSETS = {PADDED_FOR_RAW: -1, _row_offset("+1 rows"): 1}
+"""Offsets of raw rows that are looked for without a mel spectrogram."""
+
+
+def _decimal_noise(values: NDArray) -> float:
+    """The same as `grid_noise` of values that were rounded, and then multiplied and divided by a factor."""
+    steps = (10.0**-digits for digits in range(1, 5))
+    near = _ROUNDED * np.maximum(1, np.abs(values))
+    return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
+
+
 def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     """Find the fault by which features are not those of their own windows."""
     rows = _rows(comparison, encoder, so_far)
     plain = rows.expected() if rows else None
+    if rows and len(rows.values) > 1 and (rows.values == rows.values[0]).all():
+        return one_row(rows.frames, rows.values, plain)
     if rows is None or plain is None:
         return Diagnosis()
     finite = np.flatnonzero(np.isfinite(plain).all(axis=1))
-    rows, plain = rows.picked(finite), plain[finite]
-    if not len(plain):
-        return Diagnosis(unexplained=(Unexplained("features", "no frame has finite features to judge"),))
+    if not np.isfinite(rows.values[finite]).all(axis=1).any():
+        return _not_finite(rows.picked(finite))
+    rows, plain = _finite(rows.picked(finite), plain[finite])
     from_input, before = rows.input_noise(plain), rms(rows.values - plain)
     if before <= rows.limit(plain, from_input):
         return Diagnosis()
@@ -104,6 +148,18 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
         if _explanation(tried, way, shift, from_input) and (found := _explanation(rows, way, shift, from_input)):
             return _explained(*found, before)
     return unlike(rows.values, plain, rows.input(), before)
+
+
+def _finite(rows: _Rows, plain: NDArray) -> tuple[_Rows, NDArray]:
+    finite = np.flatnonzero(np.isfinite(rows.values).all(axis=1))
+    return rows.picked(finite), plain[finite]
+
+
+def _not_finite(rows: _Rows) -> Diagnosis:
+    """Judge rows none of which is finite: where their windows are, what is not came from other rows of the batch."""
+    if len(rows.values) and not np.isfinite(rows.values).any():
+        return spread(len(rows.values))
+    return Diagnosis(unexplained=(Unexplained("features", "no frame has finite features to judge"),))
 
 
 def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> _Rows | None:
@@ -120,8 +176,9 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     judged = encoder if own is None or "encoder" not in own.text or own.source else None
     frames, values = _picked_values(port)
     fps = (port.config or reference.config or Config()).fps
-    found = _Rows(frames, values, _mel(port, reference, trusted=trusted), _whole_windows(port), judged, rows, fps)
-    return found.picked(np.flatnonzero(np.isfinite(values).all(axis=1)))
+    mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
+    doubled = not first[0].any() or bool((first[0] == first[-1]).all())
+    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled)
 
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
@@ -136,13 +193,13 @@ def _whole_windows(port: Run) -> Array | None:
 
 
 def _picked_values(port: Run) -> tuple[npt.NDArray[np.int64], NDArray]:
-    """Rows spread over the recording, those that repeat the row before left out where there are enough others."""
+    """Rows spread over the recording, without zeros and repeats of the row before where there are enough others."""
     stage = port["features"]
     numbers = np.arange(len(stage.array)) if stage.frames is None else stage.frames
     last = len(numbers)
     picked = np.unique(np.r_[np.linspace(0, last - 1, min(last, _FRAMES)).astype(int), max(0, last - 4) : last])
     values, before = (np.asarray(stage.array[rows]) for rows in (picked, np.maximum(picked - 1, 0)))
-    fresh = (picked == 0) | (values != before).any(axis=1)
+    fresh = ((picked == 0) | (values != before).any(axis=1)) & values.any(axis=1)
     if fresh.sum() < _TRIED:
         fresh[:] = True
     return numbers[picked[fresh]], values[fresh]
@@ -154,7 +211,7 @@ def _explanation(rows: _Rows, way: Faults, shift: int, from_input: float) -> tup
     if expected is None:
         return None
     inside = rows.frames + shift >= 0
-    offset = (row_offset(f"{shift:+d} rows"),) if shift else ()
+    offset = (PADDED_FOR_RAW if shift == -1 and rows.doubled else _row_offset(f"{shift:+d} rows"),) if shift else ()
     for faults, values, gain in _outputs(rows.values[inside], expected[inside]):
         left = apart(values, expected[inside])
         if rms(left) <= rows.limit(expected, from_input, gain):
@@ -168,15 +225,8 @@ def _outputs(values: NDArray, expected: NDArray) -> Iterator[tuple[Faults, NDArr
         yield relu, cut, 1.0
         power = float(np.square(expected, dtype=np.float64).sum())
         gain = float((cut * expected).sum(dtype=np.float64)) / power if power else 0.0
-        if gain > 0 and abs(gain - 1) > 1e-3:
-            nice = next((n for n in (float(f"{gain:.{d}g}") for d in (1, 2, 3, 4)) if abs(n / gain - 1) < _NICE), gain)
-            fault = Hypothesis("hidden_gain", f"{nice:.4g}", _GAIN_FIX, "features", step="gain")
-            yield (*relu, fault), cut / nice, gain
-
-
-def row_offset(value: str) -> Hypothesis:
-    """Give the fault of raw rows that are other frames' rows."""
-    return Hypothesis("row_offset", value, _OFFSET_FIX, "features", step="offset")
+        if fault := gain_fault(gain, rms(grid_noise(values)) / max(rms(values), 1e-30)):
+            yield (*relu, fault), cut / float(fault.value), float(fault.value)
 
 
 def _explained(faults: Faults, left: NDArray, before: float) -> Diagnosis:

@@ -1,6 +1,7 @@
 """The evidence: the columns of a port's mel spectrogram that tell most, and how far a hypothesis is from them."""
 
 from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -137,8 +138,8 @@ class MelEvidence:
         if bands is None or bands.shape != self.values.shape:
             return None
         config = mel_config(chosen)
-        gain = config.gain / (self.source.sources.peak(chosen) if config.peak_normalise else 1.0)
-        scale = abs(gain * config.int_scale * config.fft_scale) ** config.power
+        peak = self.source.sources.peak(chosen) if config.peak_normalise else 1.0
+        scale = (config.amplitude / peak) ** config.power
         return normalised(decibels(np.nan_to_num(bands * scale), config), config) + np.where(np.isnan(bands), np.nan, 0)
 
     def error(self, chosen: tuple[Hypothesis, ...], lag: int, where: NDArray | None = None) -> float:

@@ -136,7 +136,7 @@ def _added_floors(chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[
         yield ()
         return
     config = mel_config(chosen)
-    floor = line.floor * _amplitude(config) ** config.power
+    floor = line.floor * config.amplitude**config.power
     nice = float(f"{floor:.1g}")
     yield (added_floor(nice if abs(nice / floor - 1) < _NEAR_FLOOR else floor),)
 
@@ -190,7 +190,7 @@ def straight_line(config: MelConfig) -> tuple[float, float]:
     span, offset = (config.max_abs, 0.0) if positive else (2 * config.max_abs, config.max_abs)
     per_db = span / -config.min_level
     slope = per_db * config.log_multiplier / 20 * log(10) / log(config.log_base)
-    gain = 20 * config.power * log10(_amplitude(config))
+    gain = 20 * config.power * log10(config.amplitude)
     return slope, slope * gain - per_db * (config.ref_level + config.min_level) - offset
 
 
@@ -251,10 +251,6 @@ class _Factors:
 
 def _per_db(config: MelConfig) -> float:
     return (1 if config.output_range == "positive" else 2) * config.max_abs / -config.min_level
-
-
-def _amplitude(config: MelConfig) -> float:
-    return abs(config.gain * config.int_scale * config.fft_scale)
 
 
 def gain_fault(gain: float) -> Hypothesis:

@@ -10,8 +10,8 @@ from .columns import ColumnSource, column_offset
 from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
-from .mel import allowed
 from .level_faults import straight_line
+from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
 from .noise import arithmetic_noise
 from .roots import audio_faults

@@ -13,9 +13,7 @@ _FLOAT32_SUM = 1e-7
 """Relative error of a float32 sum over a band."""
 
 
-def arithmetic_noise(
-    source: ColumnSource, chosen: tuple[Hypothesis, ...], lag: int
-) -> npt.NDArray[np.float64] | None:
+def arithmetic_noise(source: ColumnSource, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
     """Give the noise of float32 arithmetic in a port with these faults.
 
     A float32 transform spreads its rounding evenly over all bins, so that the noise of a bin depends on how loud the

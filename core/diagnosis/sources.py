@@ -47,10 +47,11 @@ class Sources:
         if config == AudioConfig() and raw is None:
             return self.recording.samples
         if (config, raw) not in self._kept:
-            read = self._read(config, raw)
-            while self._kept and sum(one.nbytes for one in (read, *self._kept.values()) if one is not None) > _MOST_KEPT:
+            self._kept[config, raw] = self._read(config, raw)
+            while (
+                len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values() if one is not None) > _MOST_KEPT
+            ):
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[config, raw] = read
         return self._kept[config, raw]
 
     def peak(self, chosen: Iterable[Hypothesis] = ()) -> float:
