@@ -41,9 +41,7 @@ def dither_of(evidence: MelEvidence, state: State) -> Hypothesis | None:
     ratios = [np.sqrt(rms(left[group]) ** 2 - rms(rounding[group]) ** 2) / rms(made[group]) for group in seen]
     if len(ratios) < _LEAST_GROUPS or np.ptp(np.log(ratios)) > 2 * _MOST_UNEVEN:
         return None
-    amplitude = (
-        _TRIAL * float(np.median(ratios)) * abs(mel_config(state.chosen).gain * mel_config(state.chosen).int_scale)
-    )
+    amplitude = _TRIAL * float(np.median(ratios)) * abs(config.gain * config.int_scale)
     return Hypothesis("dither", f"{32768 * amplitude:.2g} LSB rms", "add no noise", mel=(("dither", amplitude),))
 
 

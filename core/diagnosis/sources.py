@@ -13,8 +13,8 @@ from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording, from_samples, read_audio
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read
 
-_MOST_KEPT = 1 << 28
-"""Bytes of readings that are kept: those of all hypotheses on a recording of some minutes."""
+_MOST_KEPT = 1 << 26
+"""Samples of readings that are kept: those of all hypotheses on a recording of some minutes."""
 _SAMPLE_TYPES: dict[Encoding, str] = {"int8": "i1", "uint8": "u1", "int16": "<i2", "int32": "<i4", "float32": "<f4"}
 _ENCODINGS: dict[str, Encoding] = {
     "Unsigned 8 bit PCM": "uint8",
@@ -48,9 +48,7 @@ class Sources:
             return self.recording.samples
         if (config, raw) not in self._kept:
             self._kept[config, raw] = self._read(config, raw)
-            while (
-                len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values() if one is not None) > _MOST_KEPT
-            ):
+            while len(self._kept) > 1 and sum(map(np.size, self._kept.values())) > _MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
         return self._kept[config, raw]
 
