@@ -82,7 +82,6 @@ class MelEvidence:
         self.edges = np.isfinite(self.values) & ~middle[:, None]
         self.source = ColumnSource(sources, self.ranges)
         self.grid = grid_noise(np.nan_to_num(whole[self.columns]))
-        self._clipped = (self.values <= low) | (self.values >= high)
         self._weigh(None)
         if abs(self.total - self.source.column_count(())) <= _ALIGNED:
             self.weigh((), lag, _PER_DB)
@@ -104,10 +103,10 @@ class MelEvidence:
             self._weigh(abs(per_db) * noise)
 
     def _weigh(self, arithmetic: NDArray | None) -> None:
-        """Weigh by the noise of arithmetic beside that of rounding; a clip leaves no noise of arithmetic."""
+        """Weigh by the noise of arithmetic beside that of rounding."""
         even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
         known = np.full(self.values.shape, even) if arithmetic is None else np.nan_to_num(arithmetic, nan=even)
-        self.deviations = np.hypot(_ROUNDINGS * self.grid, np.where(self._clipped, 0, _ARITHMETICS * known))
+        self.deviations = np.hypot(_ROUNDINGS * self.grid, _ARITHMETICS * known)
         used = self.unclipped if self.unclipped.any() else self.middle
         typical = float(np.quantile(self.deviations[used], _TYPICAL)) if used.any() else even
         self.weights = weights_of(self.deviations, typical)
