@@ -64,7 +64,7 @@ def beam_search(
         grown: list[State] = []
         for parent in beam[:width]:
             grown += _grown(parent, table, judge, seen, best)
-            if min(state.error for state in grown) <= noise:
+            if any(state.error <= noise and not state.odd for state in grown):
                 break
         beam = _simplest([*grown, *beam[:width]], noise)
         if beam[0].error > _STALLED * best.error and depth:
