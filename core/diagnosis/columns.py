@@ -10,8 +10,8 @@ import numpy.typing as npt
 from ..arrays import NDArray
 from ..config import MelConfig
 from ..stages.filterbank import filterbank
-from ..stages.mel import column_spectra, piece_columns, piece_samples
-from ..stages.spectrum import frame_length
+from ..stages.mel import column_frames, piece_columns, piece_samples
+from ..stages.spectrum import frame_length, magnitudes
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
 
@@ -101,8 +101,8 @@ class ColumnSource:
                 return None
             total = self.column_count(chosen)
             wanted = np.concatenate([np.arange(start, stop) for start, stop in self.ranges]) + lag
-            parts = [_column_range(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
-            self._kept[key] = (wanted >= 0) & (wanted < total), np.concatenate(parts)
+            parts = [_frames(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
+            self._kept[key] = (wanted >= 0) & (wanted < total), magnitudes(np.concatenate(parts), spectral)
             if len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -134,13 +134,13 @@ def _reach(group: NDArray) -> slice:
     return slice(used[0], used[-1] + 1) if used.size else slice(0, 1)
 
 
-def _column_range(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
-    """Spectra of the columns `start` to `stop`, of a recording computed whole or in chunks."""
+def _frames(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
+    """Frames of the columns `start` to `stop`, of a recording computed whole or in chunks."""
     length = piece_samples(len(samples), config)
     each = max(piece_columns(length, config), 1)
-    parts = [np.zeros((0, config.n_fft // 2 + 1))]
+    parts = [np.zeros((0, frame_length(config)))]
     for chunk in range(start // each, -(-stop // each)):
         first, last = max(start - chunk * each, 0), min(stop - chunk * each, each)
         if last > first:
-            parts.append(column_spectra(samples[chunk * length : (chunk + 1) * length], first, last, config))
+            parts.append(column_frames(samples[chunk * length : (chunk + 1) * length], first, last, config))
     return np.concatenate(parts)

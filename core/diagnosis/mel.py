@@ -1,6 +1,6 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -77,15 +77,18 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
 
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
+    readings = audio_faults(evidence)
+    nearer = _nearer(begin, readings, judge)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
-    state = beam_search(begin, table, judge, noise, seen)
-    if state.error > noise and (nearer := _nearer(evidence, [*begin, state], judge)):
-        met = dict.fromkeys(h for one in nearer for h in one.chosen if h in HIDDEN_CHUNKS)
-        table = (*table, *audio_faults(evidence), *met)
+    table = (*table, *readings) if nearer else table
+    state = beam_search([*begin, *nearer], table, judge, noise, seen)
+    if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
+        met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
+        table = tuple(dict.fromkeys((*table, *met)))
         state = beam_search([state, *nearer], table, judge, noise, seen)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
@@ -98,11 +101,10 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
     return settled(evidence, pruned(state, judge, noise))
 
 
-def _nearer(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
+def _nearer(states: list[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
     """Give the states with another reading of the file, or in chunks, that are clearly nearer than without."""
     better = []
     for state in states:
-        table = (*audio_faults(evidence), *HIDDEN_CHUNKS)
         tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in table]
         read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
         better += [new for new in read if new.error * ENOUGH_BETTER < state.error]

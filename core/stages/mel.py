@@ -139,11 +139,11 @@ def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) ->
 
 def column_spectra(signal: NDArray, start: int, stop: int, config: MelConfig = REFERENCE) -> NDArray:
     """Give the magnitude spectra of the columns `start` to `stop` alone, (stop - start, bins) float64."""
-    return magnitudes(_frames(signal, start, stop, config), config)
+    return magnitudes(column_frames(signal, start, stop, config), config)
 
 
-def _frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
-    """Frames `start` to `stop` of the pre-emphasised, padded signal, (stop - start, frame_length) float64."""
+def column_frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
+    """Give frames `start` to `stop` of the pre-emphasised, padded signal, (stop - start, frame_length) float64."""
     length, hop = frame_length(config), config.hop_length
     first = start * hop - (length // 2 if config.center else 0)
     last = (stop - 1) * hop + length + first - start * hop
@@ -151,7 +151,9 @@ def _frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArra
     # Reflected padding looks back into the signal, so the ends are filtered with some more of it.
     spare = length if left or right else 0
     begin = max(0, first - spare)
-    padded = np.pad(_emphasised(signal, begin, last + spare, config), (left, right), mode=config.pad_mode)
+    padded = _emphasised(signal, begin, last + spare, config)
+    if left or right:
+        padded = np.pad(padded, (left, right), mode=config.pad_mode)
     offset = first + left - begin
     frames = np.lib.stride_tricks.sliding_window_view(padded[offset : offset + last - first], length)
     return frames[::hop]
