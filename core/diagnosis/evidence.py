@@ -112,6 +112,8 @@ class MelEvidence:
         self.weights = weights_of(self.deviations, typical)
         self.noise = float(np.sqrt(np.average(np.square(self.deviations[used]), weights=self.weights[used])))
         """Root of the weighted mean square that rounding and float32 arithmetic may leave, and no more."""
+        self.arithmetic = float(np.sqrt(np.average(np.square(known[used]), weights=self.weights[used])))
+        """The same of what float32 arithmetic leaves by itself: no evidence of anything."""
         values = self.values[used] - np.average(self.values[used], weights=self.weights[used])
         self.variance = float(np.average(np.square(values), weights=self.weights[used]))
         """Weighted variance of the unclipped values."""
@@ -130,6 +132,13 @@ class MelEvidence:
             return None
         fit = _fit_floored if mel_config(chosen).log_guard == "add" else _fit
         return fit(bands[used], self.values[used], self.weights[used])
+
+    def judge(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
+        """Give what the line leaves, whatever the level; where there is none, what the values leave."""
+        if not self.lined:
+            return self.error(chosen, lag)
+        line = self.line(chosen, lag)
+        return line.error if line and line.slope > 0 else np.inf
 
     def predicted(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
         """Give the sampled values as the hypotheses have them, finished; NaN where they have none."""

@@ -290,13 +290,13 @@ def _top_db(span: float) -> Hypothesis:
     return Hypothesis("log_floor", f"top_db {span:g}", fix, mel=(("top_db", span),))
 
 
-def simplest(states: Sequence[State], noise: float) -> State:
-    """Give the simplest state; another with more faults must be better by a factor for each of them."""
+def simplest(states: Sequence[State], noise: float, floor: float) -> State:
+    """Give the simplest state; one with more faults must be better, above the floor, by a factor for each of them."""
     best = states[0]
     for state in sorted(states[1:], key=lambda one: len(one.chosen)):
         more = len(state.chosen) - len(best.chosen)
         factor = (ENOUGH_BETTER if state.error <= noise else MUCH_BETTER) ** max(more, 0)
-        if max(state.error, _EXACT) * max(factor, 1 + _DRAW) < best.error:
+        if max(state.error, floor, _EXACT) * max(factor, 1 + _DRAW) < best.error:
             best = state
     return best
 

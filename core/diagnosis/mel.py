@@ -48,10 +48,13 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     line = evidence.line(state.chosen, state.lag)
     if line:
         evidence.weigh(state.chosen, state.lag, line.slope)
-        noise, line = allowed(evidence), evidence.line(state.chosen, state.lag)
+        noise, judge = allowed(evidence), evidence.judge
+        state = replace(state, error=judge(state.chosen, state.lag))
+        state = settled(evidence, pruned(state, judge, noise, _floor(evidence)))
+        line = evidence.line(state.chosen, state.lag)
     state = replace(state, error=evidence.error(state.chosen, state.lag))
     sets = explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
-    state = simplest(sets, noise)
+    state = simplest(sets, noise, _floor(evidence))
     if state.error > noise and (dither := dither_of(evidence, state)):
         return replace(state, chosen=(*_one_power(state.chosen), dither)), []
     plain = evidence.error((), lag)
@@ -66,15 +69,14 @@ def allowed(evidence: MelEvidence) -> float:
     return evidence.noise**2
 
 
+def _floor(evidence: MelEvidence) -> float:
+    """Give the mean square error below which less is no better."""
+    return evidence.arithmetic**2
+
+
 def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> State:
     """The faults that change the shape of the spectrum, whatever its level."""
-
-    def judge(chosen: tuple[Hypothesis, ...], at: int) -> float:
-        if not evidence.lined:
-            return evidence.error(chosen, at)
-        line = evidence.line(chosen, at)
-        return line.error if line and line.slope > 0 else float("inf")
-
+    judge, floor = evidence.judge, _floor(evidence)
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
@@ -85,20 +87,20 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
     table = (*table, *readings) if nearer else table
-    state = beam_search([*begin, *nearer], table, judge, noise, seen)
+    state = beam_search([*begin, *nearer], table, judge, noise, seen, floor=floor)
     if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
-        state = beam_search([state, *nearer], table, judge, noise, seen)
+        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
-        starts = dict.fromkeys((state, pruned(state, judge, noise), min(begin, key=lambda root: root.error)))
+        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(begin, key=lambda root: root.error)))
         closer = min((one for start in starts for one in _estimated(start, judge)), key=lambda one: one.error)
         if closer.error * ENOUGH_BETTER > state.error:
             break
-        state = beam_search([closer], table, judge, noise, seen)
-    return settled(evidence, pruned(state, judge, noise))
+        state = beam_search([closer], table, judge, noise, seen, floor=floor)
+    return settled(evidence, pruned(state, judge, noise, floor))
 
 
 def _nearer(states: list[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:

@@ -48,7 +48,9 @@ class Sources:
             return self.recording.samples
         if (config, raw) not in self._kept:
             self._kept[config, raw] = self._read(config, raw)
-            while len(self._kept) > 1 and sum(map(np.size, self._kept.values())) > _MOST_KEPT:
+            while (
+                len(self._kept) > 1 and sum(0 if one is None else one.size for one in self._kept.values()) > _MOST_KEPT
+            ):
                 self._kept.pop(next(iter(self._kept)))
         return self._kept[config, raw]
 

@@ -57,6 +57,12 @@ MEL_ALONE = (
     "mel_bin_width=floored",
     "channel=left",
     "mel_scale=htk, window_symmetry=symmetric, centering=none",
+    "mel_scale=htk, window_symmetry=symmetric, fft_size=packed_512, centering=none",
+    "n_mels=128, mel_norm=none",
+    "streaming=8000, window_length=400 left",
+    "sample_format=8-bit as signed, ref_level=0",
+    "header_as_audio=read, resampler=polyphase",
+    "int_scale=32767, gain=1.7",
 )
 
 
