@@ -84,7 +84,7 @@ class MelEvidence:
         self.grid = grid_noise(np.nan_to_num(whole[self.columns]))
         self._weigh(None)
         if abs(self.total - self.source.column_count(())) <= _ALIGNED:
-            self.weigh((), lag, _PER_DB)
+            self.weigh((), lag)
 
     @property
     def enough(self) -> bool:
@@ -96,11 +96,12 @@ class MelEvidence:
         """Whether these are enough to fit a line."""
         return int(self.unclipped.sum()) >= _LINE_CELLS
 
-    def weigh(self, chosen: tuple[Hypothesis, ...], lag: int, per_db: float) -> None:
+    def weigh(self, chosen: tuple[Hypothesis, ...], lag: int) -> None:
         """Weigh the values by the noise that float32 arithmetic has in a port with these faults."""
-        noise = arithmetic_noise(self.source, chosen, lag)
+        noise, line = arithmetic_noise(self.source, chosen, lag), self.line(chosen, lag)
+        per_db = line.slope if line and line.slope > 0 else _PER_DB
         if noise is not None and noise.shape == self.values.shape:
-            self._weigh(abs(per_db) * noise)
+            self._weigh(per_db * noise)
 
     def _weigh(self, arithmetic: NDArray | None) -> None:
         """Weigh by the noise of arithmetic beside that of rounding."""

@@ -47,7 +47,7 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     state = _search_shape(evidence, lag, noise, seen)
     line = evidence.line(state.chosen, state.lag)
     if line:
-        evidence.weigh(state.chosen, state.lag, line.slope)
+        evidence.weigh(state.chosen, state.lag)
         noise, judge = allowed(evidence), evidence.judge
         state = replace(state, error=judge(state.chosen, state.lag))
         state = settled(evidence, pruned(state, judge, noise, _floor(evidence)))
@@ -78,6 +78,11 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
     """The faults that change the shape of the spectrum, whatever its level."""
     judge, floor = evidence.judge, _floor(evidence)
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
+    nearest = min(begin, key=lambda root: root.error)
+    if nearest.chosen:  # its columns are those moments of which the quiet bands are known
+        evidence.weigh(nearest.chosen, nearest.lag)
+        noise, floor = allowed(evidence), _floor(evidence)
+        begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
     nearer = _nearer(begin, readings, judge)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..arrays import NDArray
+from ..config import AudioConfig
 from ..stages.mel import mel_spectrogram
 from .columns import ColumnSource, column_offset
 from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
-from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
 from .level_faults import straight_line
 from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
@@ -141,8 +142,9 @@ def _probes(hypotheses: list[Hypothesis]) -> str:
 
 
 def _matters(hypothesis: Hypothesis, state: State) -> bool:
-    """Padding means nothing where the port does not pad."""
-    return mel_config(state.chosen).center or "pad_mode" not in hypothesis.touches
+    """Padding means nothing where the port does not pad, nor a resampler where it does not resample."""
+    pads, resamples = mel_config(state.chosen).center, audio_config(state.chosen, AudioConfig()).resample
+    return (pads or "pad_mode" not in hypothesis.touches) and (resamples or "resampler" not in hypothesis.touches)
 
 
 def _invisible(evidence: MelEvidence, state: State, hypothesis: Hypothesis) -> bool:

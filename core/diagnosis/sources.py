@@ -84,7 +84,8 @@ class Sources:
     def _read(self, config: AudioConfig, raw: RawRead | None) -> NDArray | None:
         try:
             if raw:
-                return from_samples(self._misread(raw), self.recording.format.rate, config).samples
+                with np.errstate(over="ignore", invalid="ignore"):  # garbage is what a misreading port has
+                    return from_samples(self._misread(raw), self.recording.format.rate, config).samples
             if self.from_file and (self.recording.format.rate != 16000 or not config.skip_samples):
                 return read_audio(self.recording.path, config).samples
             return _shifted(self.recording.samples, config)
