@@ -108,6 +108,10 @@ _EMPHASIS = (
 _TRANSFORM = (
     *_of("The chunks of a stream do not overlap.", "streaming", "streaming", {"8000": 8000, "16000": 16000},
          said="chunks of {}, spare columns cut"),
+    Fault("streaming", "9600 whole", {"streaming": 9600, "streamed": "whole"},
+          "The chunks do not overlap, and each keeps its surplus columns.", said="chunks of 9600"),
+    Fault("streaming", "4096 filtered", {"streaming": 4096, "streamed": "filtered"},
+          "The filter begins anew in each chunk.", said="chunks of 4096, only the filter begins anew"),
     Fault("centering", "none", {"centred": False}, "Nothing is put before and behind the samples."),
     *_of("The centre padding is not zeros.", "pad_mode", "pad_mode", {"reflect": "reflect", "edge": "edge"}),
     *_of("Another hop.", "hop", "hop", {"160": 160, "256": 256}),

@@ -27,6 +27,7 @@ class Port:
     held: bool = False  # the sample before the first is the first, not zero
     # The transform.
     streaming: int = 0  # samples a chunk; 0: in one go
+    streamed: Literal["cut", "whole", "filtered"] = "cut"  # each chunk's surplus columns; else the filter alone
     centred: bool = True
     pad_mode: Literal["constant", "reflect", "edge"] = "constant"
     hop: int = 200
