@@ -18,7 +18,7 @@ from .evidence import MelEvidence
 from .feature_search import FeatureEvidence, search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
-from .mel_account import equivalents, mel_findings, mel_unexplained
+from .mel_account import equivalents, mel_findings, mel_unexplained, unlike
 from .memory import put_right
 from .observed import observed_rows
 from .row_account import row_findings
@@ -137,6 +137,9 @@ class _Diagnosing:
         self._tell(coarse)
         known = len(self.so_far.findings)
         state, rivals = search_mel(evidence, lag, self._seen)
+        if more := unlike(evidence, port, state, self._tick):
+            evidence = MelEvidence(port, evidence.source.sources, lag, more)
+            state, rivals = search_mel(evidence, lag, self._seen)
         self._tell(mel_findings(evidence, state, self._tick))
         open_ends = list(mel_unexplained(evidence, port, state, self._tick))
         if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):

@@ -63,9 +63,11 @@ class MelEvidence:
         The recording they are of.
     lag : int
         The lag of the port's columns as the comparison found it.
+    more : tuple of (start, stop)
+        Columns to sample beside those that are worth most.
     """
 
-    def __init__(self, port: NDArray, sources: Sources, lag: int = 0) -> None:
+    def __init__(self, port: NDArray, sources: Sources, lag: int = 0, more: Ranges = ()) -> None:
         self.total = port.shape[1]
         whole = port.T
         finite = np.nan_to_num(whole, nan=0.0, posinf=0.0, neginf=0.0)
@@ -73,7 +75,7 @@ class MelEvidence:
         self.low, self.high = low, high
         margins = low + _LOW_MARGIN * (high - low), high - _HIGH_MARGIN * (high - low)
         inside = np.isfinite(whole) & (whole > margins[0]) & (whole < margins[1])
-        self.ranges = _ranges(finite, inside)
+        self.ranges = _merged(sorted((*_ranges(finite, inside), *more)))
         self.columns = np.concatenate([np.arange(start, stop) for start, stop in self.ranges])
         self.values: npt.NDArray[np.float64] = whole[self.columns].astype(np.float64)
         middle = (self.columns >= _EDGE) & (self.columns < self.total - _EDGE)

@@ -1,13 +1,14 @@
 """What each fault of the mel stage explains, checked on the whole recording, and which others would do the same."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import NDArray
 from ..config import AudioConfig
 from ..stages.mel import mel_spectrogram
-from .columns import ColumnSource, column_offset
+from .columns import ColumnSource, Ranges, column_offset
 from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
@@ -25,6 +26,8 @@ _OUTLIERS = 100.0
 _LEAST_SHOWN = 1e-4
 _FEW = 1e-4
 """Share of the values that may lie further off than noise explains."""
+_MOST_SAMPLED, _AROUND = 4, 8
+"""Places that the search looks at anew, and columns on each side of them."""
 _MOST_LOOKED_AT = 256
 """Columns whose noise is computed."""
 _NO_SHARE = 1e-6
@@ -64,23 +67,53 @@ def mel_unexplained(
     evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]
 ) -> Iterator[Unexplained]:
     """Give what the state leaves open on the whole recording."""
-    samples = evidence.source.sources.samples(state.chosen)
-    if samples is None:
+    left = _left_open(evidence, port, state, tick)
+    if left is None:
         return
-    whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
-    first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
     if state.lag:
         yield Unexplained("mel", f"the port's columns lie {state.lag:+d} columns ({12.5 * state.lag:+g} ms) off")
-    if whole.shape[1] != port.shape[1]:
-        yield Unexplained("mel", f"{port.shape[1]:,} columns where {whole.shape[1]:,} are expected")
-    if last <= first:
-        return
-    apart = np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag])
+    if left.expected != port.shape[1]:
+        yield Unexplained("mel", f"{port.shape[1]:,} columns where {left.expected:,} are expected")
+    dithered = mel_config(state.chosen).dither  # no two runs of it are alike
+    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
+        yield Unexplained("mel", _facts(left, evidence, state))
+
+
+def unlike(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> Ranges:
+    """Give some of the columns that a state leaves open although it explains all of the sampled ones."""
+    if state.error > allowed(evidence) or mel_config(state.chosen).dither:
+        return ()
+    left = _left_open(evidence, port, state, tick)
+    if left is None or left.share <= _FEW:
+        return ()
+    columns = np.flatnonzero((left.apart > left.limit).any(axis=0)) + left.first
+    some = columns[np.linspace(0, len(columns) - 1, _MOST_SAMPLED).astype(int)]
+    return tuple((max(0, int(c) - _AROUND), min(port.shape[1], int(c) + _AROUND)) for c in some)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Absolute differences from column `first` on, and the share beyond `limit` and beyond all noise."""
+
+    expected: int
+    apart: NDArray
+    first: int
+    limit: float
+    share: float
+
+
+def _left_open(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> _Left | None:
+    samples = evidence.source.sources.samples(state.chosen)
+    if samples is None:
+        return None
+    whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
+    first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
+    apart = (
+        np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag]) if last > first else port[:, :0]
+    )
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
-    if mel_config(state.chosen).dither:
-        return  # no two runs of it are alike
-    if state.error > allowed(evidence) or _share_beyond_noise(apart, limit, evidence, state, first) > _FEW:
-        yield Unexplained("mel", _facts(apart, limit, evidence, state, first))
+    share = _share_beyond_noise(apart, limit, evidence, state, first) if apart.size else 0.0
+    return _Left(whole.shape[1], apart, first, limit, share)
 
 
 def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> float:
@@ -97,14 +130,15 @@ def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, sta
     return float(far.sum() / max(beyond[:, some].sum(), 1) * beyond.mean())
 
 
-def _facts(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> str:
+def _facts(left: _Left, evidence: MelEvidence, state: State) -> str:
+    apart, limit = left.apart, left.limit
     band, column = np.unravel_index(int(np.nan_to_num(apart).argmax()), apart.shape)
     line = evidence.line(state.chosen, state.lag)
     slope = f", slope {line.slope / 0.08:.4g} against the reference" if line else ""
     return (
         f"{100 * float((apart > limit).mean()):.3g} % of the values stay more than {limit:.2g} off, mean "
         f"{float(np.nanmean(apart)):.3g}, most {float(np.nanmax(apart)):.3g} "
-        f"in band {band}, column {column + first}{slope}"
+        f"in band {band}, column {column + left.first}{slope}"
     )
 
 
