@@ -72,6 +72,8 @@ _NEAR_FLOOR = 0.02
 """Relative difference of an estimated floor from a plain one that is taken for it."""
 _DRAW = 0.1
 """Relative difference of errors up to which the order of the table decides between equally simple sets."""
+_SAME = 1e-3
+"""The same where something else is left, which no other set would leave."""
 _EXACT = 1e-24
 """Mean square error of float64 arithmetic: less is no better."""
 
@@ -301,7 +303,7 @@ def simplest(states: Sequence[State], noise: float, floor: float) -> State:
     return best
 
 
-def equally_good(state: State, other: State) -> bool:
-    """Tell whether another set of as many faults gives the same values."""
-    same = abs(other.error - state.error) <= _DRAW * max(state.error, _EXACT)
+def equally_good(state: State, other: State, *, explained: bool) -> bool:
+    """Tell whether another set of as many faults gives the same values, up to noise where these are explained."""
+    same = abs(other.error - state.error) <= (_DRAW if explained else _SAME) * max(state.error, _EXACT)
     return same and other.chosen != state.chosen and len(other.chosen) == len(state.chosen)

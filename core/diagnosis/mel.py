@@ -45,28 +45,31 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     """
     noise = allowed(evidence)
     state = _search_shape(evidence, lag, noise, seen)
-    line = evidence.line(state.chosen, state.lag)
-    if line:
-        evidence.weigh(state.chosen, state.lag)
-        noise, judge = allowed(evidence), evidence.judge
-        state = replace(state, error=judge(state.chosen, state.lag))
-        state = settled(evidence, pruned(state, judge, noise, _floor(evidence)))
-        line = evidence.line(state.chosen, state.lag)
-    state = replace(state, error=evidence.error(state.chosen, state.lag))
-    sets = explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
+    evidence.weigh(state.chosen, state.lag)
+    noise = allowed(evidence)
+    state = replace(state, error=evidence.judge(state.chosen, state.lag))
+    state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
+    sets = _levelled(evidence, state)
     state = simplest(sets, noise, _floor(evidence))
+    rivals = [other for other in sets if equally_good(state, other, explained=state.error <= noise)]
     if state.error > noise and (dither := dither_of(evidence, state)):
-        return replace(state, chosen=(*_one_power(state.chosen), dither)), []
+        return replace(state, chosen=(*_one_power(state.chosen), dither)), rivals
     plain = evidence.error((), lag)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
         return State((), lag, plain, bool(lag)), []
-    rivals = [other for other in sets if state.error <= noise and equally_good(state, other)]
     return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
 
 
 def allowed(evidence: MelEvidence) -> float:
     """Give the mean square error at which nothing is left to explain."""
     return evidence.noise**2
+
+
+def _levelled(evidence: MelEvidence, state: State) -> list[State]:
+    """The sets of a state's faults with those of level that come with it, judged by the values."""
+    line = evidence.line(state.chosen, state.lag)
+    state = replace(state, error=evidence.error(state.chosen, state.lag))
+    return explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
 
 
 def _floor(evidence: MelEvidence) -> float:
@@ -93,6 +96,9 @@ def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> 
     ]
     table = (*table, *readings) if nearer else table
     state = beam_search([*begin, *nearer], table, judge, noise, seen, floor=floor)
+    least = pruned(state, judge, noise, floor)
+    if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
+        return settled(evidence, least)
     if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
