@@ -89,6 +89,11 @@ class MelEvidence:
             self.weigh((), lag)
 
     @property
+    def samples(self) -> int:
+        """Number of samples as the reference reads them."""
+        return len(self.source.sources.recording.samples)
+
+    @property
     def enough(self) -> bool:
         """Whether there are values that no clip or floor made."""
         return int(self.unclipped.sum()) >= _LEAST_CELLS

@@ -44,7 +44,11 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
         sets that give the same values.
     """
     noise = allowed(evidence)
-    state = _search_shape(evidence, lag, noise, seen)
+    state = State()
+    for begin in roots(evidence, lag):
+        if state.error > noise:
+            found = _search_shape(evidence, begin, seen)
+            state, noise = min(state, found, key=lambda one: one.error), allowed(evidence)
     evidence.weigh(state.chosen, state.lag)
     noise = allowed(evidence)
     state = replace(state, error=evidence.judge(state.chosen, state.lag))
@@ -77,15 +81,13 @@ def _floor(evidence: MelEvidence) -> float:
     return evidence.arithmetic**2
 
 
-def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> State:
+def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> State:
     """The faults that change the shape of the spectrum, whatever its level."""
-    judge, floor = evidence.judge, _floor(evidence)
-    begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
-    nearest = min(begin, key=lambda root: root.error)
-    if nearest.chosen:  # its columns are those moments of which the quiet bands are known
-        evidence.weigh(nearest.chosen, nearest.lag)
-        noise, floor = allowed(evidence), _floor(evidence)
-        begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
+    judge = evidence.judge
+    nearest = min(begin, key=lambda root: judge(root.chosen, root.lag))
+    evidence.weigh(nearest.chosen, nearest.lag)  # its columns tell where the quiet bands are
+    noise, floor = allowed(evidence), _floor(evidence)
+    begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
     nearer = _nearer(begin, readings, judge)

@@ -21,12 +21,13 @@ from .mel_faults import (
 from .search import State
 from .sources import Sources
 
+_MOST_TIMINGS = 2
 _CLOSE = 4
 """Columns by which the number of them may be off and still be told by a hypothesis."""
 
 
-def roots(evidence: MelEvidence, lag: int) -> list[State]:
-    """Give the combinations to begin with, not yet judged.
+def roots(evidence: MelEvidence, lag: int) -> Iterator[list[State]]:
+    """Give the combinations to begin with, not yet judged: the simplest, and then those to try if they do not do.
 
     Parameters
     ----------
@@ -35,12 +36,15 @@ def roots(evidence: MelEvidence, lag: int) -> list[State]:
     """
     bands = evidence.values.shape[1]
     given = (n_mels_fault(bands),) if bands != 80 else ()
-    timings = [(), *_timings(evidence)]
-    states = [_state(evidence, (*given, *timing, *framing), 0) for timing in timings for framing in ((), (CENTERING,))]
+    timings = sorted(_timings(evidence), key=len)
+    simple = [timing for timing in timings if len(timing) == len(timings[0])]
     moved = [
         _state(evidence, (*given, *framing), lag - round(column_offset(framing))) for framing in ((), (CENTERING,))
     ]
-    return list(dict.fromkeys([*states, *moved]))
+    for some, more in (([(), *simple], moved), (timings[len(simple) :], [])):
+        framed = [_state(evidence, (*given, *one, *framing), 0) for one in some for framing in ((), (CENTERING,))]
+        if framed:
+            yield list(dict.fromkeys([*framed, *more]))
 
 
 def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
@@ -63,17 +67,19 @@ def _misread(sources: Sources) -> Iterator[Hypothesis]:
 
 
 def _timings(evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
-    """The readings, hops and chunks that together give the port's number of columns."""
+    """The readings, hops and chunks, two at most, that together give the port's number of columns."""
     off = _off(evidence, ())
     readings = _readings(evidence) if off > _CLOSE else [()]
     hops = [(), *((h,) for h in HOPS)] if off > _CLOSE else [()]
+    chunks = [h for h in CHUNKS if dict(h.mel)["chunk_samples"] < evidence.samples] if off else []
     for reading, hop in product(readings, hops):
-        if (reading or hop) and _off(evidence, (*reading, *hop)) <= _CLOSE:
-            yield (*reading, *hop)
-        for chunks in CHUNKS if off else ():
-            chosen = (*reading, *hop, chunks)
-            if not min(_off(evidence, chosen), _off(evidence, (*chosen, CENTERING))):
-                yield chosen
+        chosen = (*reading, *hop)
+        near = _framed_off(evidence, chosen)
+        if 0 < len(chosen) <= _MOST_TIMINGS and near <= _CLOSE:
+            yield chosen
+        for chunk in chunks if near and len(chosen) < _MOST_TIMINGS else ():
+            if not _framed_off(evidence, (*chosen, chunk)):
+                yield (*chosen, chunk)
 
 
 def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
@@ -89,6 +95,11 @@ def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
 
 def _off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
     return int(abs(evidence.total - evidence.source.column_count(chosen)))
+
+
+def _framed_off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
+    """The same, centred or not, whichever is nearer."""
+    return min(_off(evidence, chosen), _off(evidence, (*chosen, CENTERING)))
 
 
 def settled(evidence: MelEvidence, state: State) -> State:
