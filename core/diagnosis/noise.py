@@ -4,11 +4,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
+from ..config import AudioConfig
 from .columns import ColumnSource
-from .hypotheses import Hypothesis, mel_config
+from .hypotheses import Hypothesis, audio_config, mel_config
 
 _FLOAT32_FFT = 1e-7
 """Error of a float32 transform of 800 points, as a share of the spectrum's root mean square."""
+_RESAMPLED = 4e-7
+"""The same where the samples were resampled before: their rounding is white, and louder than the filtered signal's."""
 _FLOAT32_SUM = 1e-7
 """Relative error of a float32 sum over a band."""
 
@@ -28,7 +31,9 @@ def arithmetic_noise(source: ColumnSource, chosen: tuple[Hypothesis, ...], lag: 
     bands, white = source.bands(plain, lag), source.white_bands(plain, lag)
     if bands is None or white is None or np.isnan(bands).all():
         return None
-    relative = _FLOAT32_FFT * white / np.maximum(bands, 1e-30) + _FLOAT32_SUM
+    format, config = source.sources.recording.format, audio_config(chosen, AudioConfig())
+    share = _RESAMPLED if config.resample and format.rate != config.sample_rate else _FLOAT32_FFT
+    relative = share * white / np.maximum(bands, 1e-30) + _FLOAT32_SUM
     return np.asarray(20 * mel_config(chosen).power * np.log10(1 + relative))
 
 
