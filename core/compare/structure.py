@@ -151,8 +151,16 @@ def _on_int8(values: NDArray) -> bool:
     levels = np.unique(values)
     if not 1 < len(levels) <= _INT8_LEVELS:
         return False
-    steps = np.diff(levels) / np.diff(levels).min()
-    return bool(np.allclose(steps, np.round(steps), atol=1e-2))
+    exact, spacing = levels.astype(np.float64), float(np.spacing(np.abs(levels).max()))
+    above, span = exact - exact[0], exact[-1] - exact[0]
+    tried = ((above, np.diff(exact).min()), (exact, np.abs(exact).max() / 127), (above, span / 255))
+    return any(_on_steps(places, float(step), spacing) for places, step in tried)
+
+
+def _on_steps(levels: NDArray, step: float, spacing: float) -> bool:
+    """Tell whether levels are whole steps, but for the rounding of their own floats."""
+    off = np.abs(levels - np.round(levels / step) * step).max()
+    return bool(off <= max(1e-2 * step, spacing) < step / 4)
 
 
 def _on_decimals(digits: int) -> Callable[[NDArray], bool]:

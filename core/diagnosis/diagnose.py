@@ -16,11 +16,11 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .feature_search import FeatureEvidence, search_features
-from .findings import Diagnosis, Equivalence, Finding, Unexplained
+from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .mel import search_mel
 from .mel_account import equivalents, mel_findings, mel_unexplained
 from .memory import put_right
-from .observed import observed_rows
+from .observed import Observed, observed_rows
 from .row_account import row_findings
 from .sample_faults import diagnose_samples
 from .search import State
@@ -87,6 +87,7 @@ class _Diagnosing:
     progress: Progress
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
+    rows: Observed | None = None
 
     def run(self) -> Diagnosis:
         port, across = put_right(self.comparison.port, self.comparison.reference)
@@ -96,11 +97,13 @@ class _Diagnosing:
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
+        else:
+            self._observe()
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
-        if "mel" in self.comparison.port or self.comparison.verdict != "differ" or self._rows_explained(downstream):
+        if "mel" in self.comparison.port or self.comparison.verdict != "differ":
             self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
             self._through_the_encoder(downstream)
@@ -150,38 +153,53 @@ class _Diagnosing:
         mel = np.asarray(self.comparison.port["mel"].array)
         return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
-    def _rows_explained(self, downstream: Diagnosis) -> bool:
-        """Whether the port's first stage of rows agrees, or is proven to come from the reference's mel spectrogram."""
-        first = next((name for name in STAGE_NAMES[_ROWS:] if name in self.comparison.port), None)
-        proven = (finding.stage for finding in downstream.findings if finding.confidence == "proven")
-        return first is not None and (not self._differs(first) or any(_order(one) <= _order(first) for one in proven))
+    def _observe(self) -> None:
+        """Take the feature rows from wherever the port has them."""
+        port, reference = self.comparison.port, self.comparison.reference
+        count = len(reference["windows"].array) if "windows" in reference else 0
+        self.rows = observed_rows(port, count)
+        if self.rows and len(self.rows.frames):
+            stage = next(name for name in STAGE_NAMES[_ROWS:] if name in port)
+            self._tell(precision_findings(self.comparison, written=False, stage=stage))
+            stages = {**port.stages, "features": self.rows.stage()}
+            self.comparison = replace(self.comparison, port=replace(port, stages=stages))
 
     def _through_the_encoder(self, downstream: Diagnosis) -> None:
         """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
-        reference = self.comparison.reference
-        count = len(reference["windows"].array) if "windows" in reference else 0
-        rows = observed_rows(self.comparison.port, count)
-        sources = self._sources()
-        found: list[Finding] = []
-        if rows is not None and sources is not None and self.encoder is not None:
-            evidence = FeatureEvidence(rows, sources, self.encoder, self._config().fps)
-            state = search_features(evidence, self._seen)
-            found = list(row_findings(evidence, state)) if state.error <= evidence.allowed else []
-        if found:
-            told = {finding.id for finding in (*found, *self.so_far.findings)}
-            behind = (one for one in downstream.findings if one.confidence == "proven" and one.id not in told)
-            known = {finding.id for finding in self.so_far.findings}
-            self._tell([*(one for one in found if one.id not in known), *behind])
+        found = [finding for finding in downstream.findings if finding.confidence == "proven"]
+        explained = any(finding.stage in {"windows", "features"} for finding in found)
+        if self.rows and not explained and (searched := self._searched(self.rows)) is not None:
+            explained, found = True, [*searched, *found]
+        laid = self.rows.faults if self.rows and explained else ()
+        text = "read so, every row has the same values wherever it stands, and they are those of its frame"
+        found += [finding_of(fault, "proven", "all rows", text) for fault in laid]
+        if explained:
+            self._tell_new(found)
         else:
-            why = Unexplained("features", self._why_not(rows is not None))
+            why = Unexplained("features", self._why_not())
             self._tell(
                 [*consistent_with_counts(self.comparison), *downstream.findings],
                 [*downstream.unexplained, why],
                 downstream.indistinguishable,
             )
 
-    def _why_not(self, rows: bool) -> str:
-        if not rows:
+    def _searched(self, rows: Observed) -> list[Finding] | None:
+        """The faults of mel stage and windows that give some feature rows; None where no set of them does."""
+        sources = self._sources()
+        if sources is None or self.encoder is None:
+            return None
+        evidence = FeatureEvidence(rows, sources, self.encoder, self._config().fps)
+        if not evidence.enough:
+            return None
+        state = search_features(evidence, self._seen)
+        return list(row_findings(evidence, state)) if state.error <= evidence.allowed else None
+
+    def _tell_new(self, found: list[Finding]) -> None:
+        known = {finding.id for finding in self.so_far.findings}
+        self._tell({finding.id: finding for finding in found if finding.id not in known}.values())
+
+    def _why_not(self) -> str:
+        if self.rows is None:
             return (
                 "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
             )

@@ -27,6 +27,11 @@ _ENCODER_NOISE = 2e-4
 """Root mean square by which two runtimes of the same encoder may differ, with room for float32 mel values."""
 _MOST_TRIALS = 560
 """Combinations that are run before a search ends that explains nothing: about three seconds."""
+_ROUNDS = 3
+"""Searches at most, each by the rows that the one before explained least."""
+_MOST_ROOTS = 2
+_LAST = 8
+"""Frames at the end that are left out: how many columns there are decides where the last windows lie."""
 _SPARE = 5
 """Columns beside a window that rounding and a row's offset can reach."""
 
@@ -42,20 +47,31 @@ class FeatureEvidence:
     sources: Sources
     encoder: WindowEncoder
     fps: float
+    rows: npt.NDArray[np.int64] = field(init=False)
     values: NDArray = field(init=False)
     chosen: npt.NDArray[np.int64] = field(init=False)
     _columns: ColumnSource = field(init=False)
 
     def __post_init__(self) -> None:
-        self.values = np.maximum(self.observed.values, 0)  # a missing ReLU shows by itself
-        spread = np.argsort(-self.values.std(axis=1))[: max(4 * _ROWS, len(self.rows) // 2)]
-        self.chosen = np.unique(np.sort(spread)[np.linspace(0, len(spread) - 1, _ROWS).astype(int)])
-        self._columns = self._source(self.chosen)
+        some = self.observed.some(self.observed.count - _LAST)
+        self.rows, self.values = some.frames, np.maximum(some.values, 0)  # a missing ReLU shows by itself
+        if self.enough:
+            spread = np.argsort(-self.values.std(axis=1))[: max(4 * _ROWS, len(self.rows) // 2)]
+            self._choose(np.sort(spread)[np.linspace(0, len(spread) - 1, _ROWS).astype(int)])
 
     @property
-    def rows(self) -> npt.NDArray[np.int64]:
-        """The frames of the rows."""
-        return self.observed.frames
+    def enough(self) -> bool:
+        """Whether there are rows enough to tell anything."""
+        return len(self.rows) >= _ROWS
+
+    def focus(self, chosen: tuple[Hypothesis, ...]) -> None:
+        """Judge by the rows that some faults explain least from now on, and by one of those before."""
+        errors = self._errors(chosen)
+        self._choose(np.r_[np.argsort(-errors)[: _ROWS - 1], self.chosen[:1]])
+
+    def _choose(self, rows: NDArray) -> None:
+        self.chosen = np.unique(rows)
+        self._columns = self._source(self.chosen)
 
     @property
     def allowed(self) -> float:
@@ -64,10 +80,13 @@ class FeatureEvidence:
 
     def judge(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
         """Give the mean square error of the chosen rows."""
-        return self._error(self._columns, self.chosen, chosen)
+        return float(self._error(self._columns, self.chosen, chosen).mean())
 
     def judge_all(self, chosen: tuple[Hypothesis, ...]) -> float:
         """Give the mean square error of all rows."""
+        return float(self._errors(chosen).mean())
+
+    def _errors(self, chosen: tuple[Hypothesis, ...]) -> NDArray:
         every = np.arange(len(self.rows))
         return self._error(self._source(every), every, chosen)
 
@@ -87,12 +106,13 @@ class FeatureEvidence:
         ranges = ((max(0, int(start) - _SPARE), int(start) + WINDOW_COLUMNS + _SPARE) for start in starts)
         return ColumnSource(self.sources, tuple(ranges))
 
-    def _error(self, source: ColumnSource, rows: NDArray, chosen: tuple[Hypothesis, ...]) -> float:
+    def _error(self, source: ColumnSource, rows: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray:
+        """Mean square error of each row, a factor on all of them taken away."""
         predicted, values = self._predicted(source, rows, chosen), self.values[rows]
         gain = _gain(values, predicted) if predicted is not None else 0.0
         if predicted is None or gain <= 0:
-            return float("inf")
-        return float(np.mean(np.square(predicted - values / gain, dtype=np.float64)))
+            return np.full(len(rows), np.inf)
+        return np.asarray(np.square(predicted - values / gain, dtype=np.float64).mean(axis=1))
 
     def _predicted(self, source: ColumnSource, rows: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray | None:
         bands = source.bands(chosen, 0)
@@ -125,15 +145,24 @@ def _gain(values: NDArray, predicted: NDArray) -> float:
 
 def search_features(evidence: FeatureEvidence, seen: Callable[[State], None]) -> State:
     """Find the faults that give the port's features; the state's error is that of all rows."""
-    table = (*SHAPE_FAULTS, *LEVEL_FAULTS, *CUT_FAULTS, *evidence.observed.shifts, *EDGE_FAULTS)
+    shifts = tuple(evidence.observed.shifts)
+    table = (*SHAPE_FAULTS, *LEVEL_FAULTS, *CUT_FAULTS, *shifts, CENTERING, *EDGE_FAULTS)
     left = iter(range(_MOST_TRIALS))
 
     def judge(chosen: tuple[Hypothesis, ...], lag: int) -> float:
         return evidence.judge(chosen, lag) if next(left, None) is not None else float("inf")
 
-    roots = [State(chosen, 0, judge(chosen, 0)) for chosen in ((), (CENTERING,))]
-    found = beam_search(roots, table, judge, evidence.allowed, seen)
-    if found.error > evidence.allowed:
-        return found
-    found = pruned(found, evidence.judge, evidence.allowed)
-    return replace(found, error=evidence.judge_all(found.chosen))
+    found = State()
+    for _ in range(_ROUNDS):
+        timings = [(*timing, *moved) for timing in ((), (CENTERING,)) for moved in ((), *((h,) for h in shifts))]
+        roots = [State(chosen, 0, judge(chosen, 0)) for chosen in (found.chosen, *timings)]
+        best = sorted(dict.fromkeys(roots), key=lambda root: root.error)[:_MOST_ROOTS]
+        found = beam_search(best, table, judge, evidence.allowed, seen)
+        if found.error > evidence.allowed:
+            break
+        found = pruned(found, evidence.judge, evidence.allowed)
+        found = replace(found, error=evidence.judge_all(found.chosen))
+        if found.error <= evidence.allowed:
+            break
+        evidence.focus(found.chosen)
+    return found

@@ -78,6 +78,19 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
     return Diagnosis(unexplained=(Unexplained("features", facts),))
 
 
+def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
+    """Judge features that are not those of the reference's windows, where the port's windows are not known.
+
+    A fault of the mel stage that is in no table looks like another way to run the encoder; only other weights do not.
+    """
+    found = unlike(values, plain, windows, before)
+    if all(finding.id == _WEIGHTS.id for finding in found.findings):
+        return found
+    if any(finding.id == _SAME_ROW.id and finding.confidence == "proven" for finding in found.findings):
+        return found
+    return Diagnosis(unexplained=tuple(Unexplained("features", finding.evidence) for finding in found.findings))
+
+
 def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosis:
     """Judge features that are one row for all frames: that of the last frame is a buffer that every result points to.
 

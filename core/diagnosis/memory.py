@@ -13,6 +13,8 @@ from .hypotheses import Hypothesis
 
 _LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 """Correlations: of a mel spectrogram read rightly, the least of one, and how much more it has to be than as given."""
+_LEAST_SMOOTH = 0.25
+"""The least correlation of features with those of the frame before."""
 _SPARE = (1, 2, 3, 4, 8, 16)
 _LEAST_ROWS = 8
 _MEL_FIX = "write bands first, or say that columns come first; write no spare columns"
@@ -56,7 +58,7 @@ def _rows_across(port: Run, name: StageName) -> tuple[str, NDArray] | None:
     if len(given) < _LEAST_ROWS:
         return None
     turned = np.asarray(given.ravel().reshape(given.shape[::-1]).T)
-    better = _smoothness(turned) > max(_LEAST_LIKE, _smoothness(given) + _CLEARLY)
+    better = _smoothness(turned) > max(_LEAST_SMOOTH, _smoothness(given) + _CLEARLY)
     return ("Fortran order", turned) if better else None
 
 

@@ -9,14 +9,10 @@ import numpy.typing as npt
 from ..arrays import NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
 from ..run import Run, Stage
-from .encoder_faults import ROW_OFFSETS
 from .hypotheses import Hypothesis
-from .steps import PADDED_STEPS, TensorStep, context_offset, tensor_steps
+from .steps import PADDED_STEPS, ROW_OFFSETS, TensorStep, context_offset, tensor_steps
 
-_LAST = 8
-"""Frames at the end that are left out: how many columns there are decides where the last windows lie."""
 _MOST_ROWS = 64
-_LEAST_ROWS = 3
 _RUN = 9
 """Neighbouring frames that are looked at: the row of one is in the next one's context, too."""
 
@@ -29,6 +25,8 @@ class Observed:
     ----------
     frames, values : (k,) int array, (k, 512) array
         The rows.
+    count : int
+        How many frames there are.
     faults : tuple of Hypothesis
         With which they were laid down.
     shifts : mapping from Hypothesis to int
@@ -37,17 +35,20 @@ class Observed:
 
     frames: npt.NDArray[np.int64]
     values: NDArray
+    count: int
     faults: tuple[Hypothesis, ...] = ()
     shifts: Mapping[Hypothesis, int] = field(default_factory=dict)
 
-    def some(self, count: int) -> "Observed | None":
-        """Give rows spread over a recording of so many frames; None where they are too few to tell anything."""
-        used = (self.frames >= 0) & (self.frames < count - _LAST) & np.isfinite(self.values).all(axis=1)
-        numbers, places = np.unique(self.frames[used], return_index=True)
-        if len(numbers) < _LEAST_ROWS:
-            return None
-        picked = np.unique(np.linspace(0, len(numbers) - 1, min(len(numbers), _MOST_ROWS)).astype(int))
-        return replace(self, frames=numbers[picked], values=self.values[used][places[picked]])
+    def some(self, last: int) -> "Observed":
+        """Give rows spread over the recording, none of the frames from `last` on."""
+        used = np.flatnonzero((self.frames < last) & np.isfinite(self.values).all(axis=1))
+        used = used[np.unique(np.linspace(0, len(used) - 1, min(len(used), _MOST_ROWS)).astype(int))]
+        return replace(self, frames=self.frames[used], values=self.values[used])
+
+    def stage(self) -> Stage:
+        """Give the rows as the features that they are."""
+        whole = np.array_equal(self.frames, np.arange(self.count))
+        return Stage("features", self.values, frames=None if whole else self.frames)
 
 
 def observed_rows(port: Run, count: int) -> Observed | None:
@@ -60,27 +61,25 @@ def observed_rows(port: Run, count: int) -> Observed | None:
     count : int
         Frames that the reference has; what the port says of itself goes before it.
     """
-    found = None
     if "features" in port and port["features"].shape[1:] == (FEATURE_SIZE,):
         stage = port["features"]
         frames = np.arange(len(stage.array)) if stage.frames is None else stage.frames
-        found = Observed(frames, np.asarray(stage.array[: len(frames)]), shifts=ROW_OFFSETS)
-        count = count if stage.frames is not None else len(stage.array)
-    elif "padded" in port and port["padded"].frames is None and port["padded"].shape[1:] == (FEATURE_SIZE,):
-        found = _of_padded(np.asarray(port["padded"].array), count)
-        count = len(found.frames)
-    elif "tensors" in port and int(np.prod(port["tensors"].shape[1:])) >= CONTEXT_ROWS * FEATURE_SIZE:
+        total = len(frames) if stage.frames is None else count
+        return Observed(frames, np.asarray(stage.array[: len(frames)]), total, shifts=ROW_OFFSETS)
+    if "padded" in port and port["padded"].frames is None and port["padded"].shape[1:] == (FEATURE_SIZE,):
+        return _of_padded(np.asarray(port["padded"].array), count)
+    if "tensors" in port and int(np.prod(port["tensors"].shape[1:])) >= CONTEXT_ROWS * FEATURE_SIZE:
         stage = port["tensors"]
-        count = port.provenance.n_frames or (count if stage.frames is not None else len(stage.array))
-        found = _of_tensors(stage, count)
-    return found.some(count) if found else None
+        return _of_tensors(stage, port.provenance.n_frames or (count if stage.frames is not None else len(stage.array)))
+    return None
 
 
 def _of_padded(given: NDArray, count: int) -> Observed:
-    """The raw rows among padded ones; where the ends allow several readings, the one with as many as expected."""
+    """The raw rows among padded ones, as the reference pads where that is possible, else as many as expected."""
     readings = list(_unpadded(given))
-    values, faults = next((one for one in readings if len(one[0]) == count), readings[0])
-    return Observed(np.arange(len(values)), values, faults)
+    expected = (one for one in readings if not one[1] or len(one[0]) == count)
+    values, faults = next(expected, readings[0])
+    return Observed(np.arange(len(values)), values, len(values), faults)
 
 
 def _unpadded(given: NDArray) -> Iterator[tuple[NDArray, tuple[Hypothesis, ...]]]:
@@ -102,24 +101,39 @@ def _of_tensors(stage: Stage, count: int) -> Observed | None:
     frames = picked if stage.frames is None else stage.frames[picked]
     values = np.asarray(stage.array[picked]).reshape(len(picked), -1)[:, : CONTEXT_ROWS * FEATURE_SIZE]
     finite = np.nan_to_num(values)
-    step = next((step for step in tensor_steps() if _consistent(step, finite, frames, count)), None)
+    ways = ((step, padding) for step in tensor_steps() for padding in (None, *PADDED_STEPS))
+    ways = (way for way in ways if _consistent(*way, finite, frames, count))
+    step, padding = min(ways, key=lambda way: len(way[0].faults) + bool(way[1]), default=(None, None))
     if step is None:
         return None
-    context, numbers = step.rows(values), step.numbers(frames, count + 2)
-    known = (numbers > 0) & (numbers <= count)
+    numbers = step.numbers(frames, _padded_count(padding, count)) - _has_front(padding)
+    known = (numbers >= 0) & (numbers < count)
+    own, places = np.unique(numbers[known], return_index=True)
     moved = any(fault.id == "context_offset" for fault in step.faults)
     shifts = {} if moved else {context_offset(by): by for by in (1, -1)}
-    return Observed(numbers[known] - 1, context[known], step.faults, shifts)
+    faults = (*((padding,) if padding else ()), *step.faults)
+    return Observed(own, step.rows(values)[known][places], count, faults, shifts)
 
 
-def _consistent(step: TensorStep, values: NDArray, frames: NDArray, count: int) -> bool:
+def _consistent(step: TensorStep, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int) -> bool:
     """Tell whether rows beyond the ends, and rows that several frames have, are what they are in this step."""
-    context, numbers = step.rows(values), step.numbers(frames, count + 2)
-    missing = numbers < 0
-    if context[missing].any() or not context[~missing].any(axis=-1).all():
+    context, numbers = step.rows(values), step.numbers(frames, _padded_count(padding, count))
+    empty = numbers < 0
+    own = numbers - _has_front(padding)
+    if padding and padding.id == "zero_padding":
+        empty |= (own == -1) & (padding.step != "zeros behind") | (own == count) & (padding.step != "zeros in front")
+    if context[empty].any() or not context[~empty].any(axis=-1).all():
         return False
-    rows = np.clip(numbers[~missing], 1, count)  # the first and the last row are repeated
+    rows = np.clip(own[~empty], 0, count - 1)  # the first and the last row are repeated
     order = np.argsort(rows, kind="stable")
     same = np.diff(rows[order]) == 0
-    sorted_rows = context[~missing][order]
+    sorted_rows = context[~empty][order]
     return bool((sorted_rows[1:][same] == sorted_rows[:-1][same]).all())
+
+
+def _has_front(padding: Hypothesis | None) -> bool:
+    return padding is None or padding.step not in {"both", "first"}
+
+
+def _padded_count(padding: Hypothesis | None, count: int) -> int:
+    return count + _has_front(padding) + (padding is None or padding.step not in {"both", "last"})

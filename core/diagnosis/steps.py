@@ -17,6 +17,7 @@ _INDEX_FIX = "begin window i at int(80.0 * (i / fps)), in float64"
 _TAIL_FIX = "where a window passes the end, take the last 16 columns"
 _TURN_FIX = "transpose the (16, 80) window; do not reshape it"
 _OFFSET_FIX = "collect the rows i - 8 to i + 7 of the padded features for frame i"
+_ROWS_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _EDGE_FIX = "put rows of zeros where the context passes the ends"
 _PADDING_FIX = "repeat the first feature row in front and the last at the end"
 _LAYOUT_FIX = "flatten the 16 rows of 512 one after the other, and only then give them the tensor's shape"
@@ -211,6 +212,14 @@ def _orders() -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     return [_PLAIN_ORDER, flat, *turned]
 
 
+def row_offset(value: str) -> Hypothesis:
+    """Give the fault of raw rows that are other frames' rows."""
+    return Hypothesis("row_offset", value, _ROWS_FIX, "features", step="offset")
+
+
+PADDED_FOR_RAW = row_offset("padded rows for raw ones")
+ROW_OFFSETS = {PADDED_FOR_RAW: -1, row_offset("+1 rows"): 1}
+"""Offsets of raw rows that are looked for without a mel spectrogram."""
 PADDED_STEPS: tuple[Hypothesis, ...] = (
     *(Hypothesis("no_padding", value, _PADDING_FIX, "padded", step=value) for value in ("both", "first", "last")),
     Hypothesis("zero_padding", "zeros", _PADDING_FIX, "padded", step="zeros"),

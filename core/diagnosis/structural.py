@@ -20,11 +20,13 @@ _MOST_REPEATS = 2000
 _MOVED = 0.1
 """Share of the largest mel value by which windows have to move for equal features to be a fault."""
 _REPEATED_SHARE = 0.05
+_FILL_FIX = "fill the tensors of this mode with native features of its kind, not with zeros behind the 8,192 values"
 _FAULTS: dict[str, Hypothesis] = {
     TILED.id: TILED,
     "nan_inf": Hypothesis("nan_inf", "", "guard logarithms and divisions; look for overflow in float16"),
     "constant": Hypothesis("constant_features", "one value", "compute the features from the recording", "features"),
     "negative": NO_RELU,
+    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors", step="fill"),
     "all_zero": Hypothesis("uninitialised", "zeros", "write the results to the array that is saved", "features"),
 }
 """Of an observation: the fault that it shows."""
@@ -117,19 +119,20 @@ def _finite(mel: Array) -> NDArray:
     return np.asarray(np.nan_to_num(np.asarray(mel), posinf=0, neginf=0))
 
 
-def precision_findings(comparison: Comparison, *, written: bool) -> list[Finding]:
-    """Give the rounding of the mel stage as a fault.
+def precision_findings(comparison: Comparison, *, written: bool, stage: StageName = "mel") -> list[Finding]:
+    """Give the rounding of a stage as a fault.
 
     Parameters
     ----------
     written : bool
         Whether rounding counts that is the format's own, such as that of float16 in an array of float16.
     """
-    grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", "mel")), None)
+    grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", stage)), None)
     if grid is None:
         return []
     value = re.sub(r"every value lies on an? (.*) grid", r"\1", grid.text).replace("-decimal", " decimals")
-    formats = {comparison.port["mel"].array.dtype.name, "6 decimals", "5 decimals"}
+    formats = {comparison.port[stage].array.dtype.name, "6 decimals", "5 decimals"}
     if value in formats and not written:
         return []
-    return [finding_of(Hypothesis("precision", value, "keep and write float32"), "proven", "all values", grid.text)]
+    hypothesis = Hypothesis("precision", value, "keep and write float32", stage)
+    return [finding_of(hypothesis, "proven", "all values", grid.text)]
