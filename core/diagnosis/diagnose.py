@@ -15,17 +15,16 @@ from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .feature_search import FeatureEvidence, search_features
-from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
+from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
 from .mel_account import equivalents, mel_findings, mel_unexplained
 from .memory import put_right
-from .observed import Observed, observed_rows
-from .row_account import row_findings
+from .observed import Observed
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
 from .structural import precision_findings, structural_findings
+from .without_mel import diagnose_without_mel, with_rows
 
 Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
@@ -92,13 +91,15 @@ class _Diagnosing:
     def run(self) -> Diagnosis:
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
+        if "mel" not in port:
+            self.comparison, self.rows = with_rows(self.comparison)
         self._tell([*across, *structural_findings(self.comparison)])
         if self.recording and self._differs("audio"):
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
-        else:
-            self._observe()
+        elif stage := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None):
+            self._tell(precision_findings(self.comparison, written=False, stage=stage))
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
@@ -106,7 +107,15 @@ class _Diagnosing:
         if "mel" in self.comparison.port or self.comparison.verdict != "differ":
             self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
-            self._through_the_encoder(downstream)
+            told = diagnose_without_mel(
+                self.comparison,
+                self.rows,
+                downstream,
+                sources=self._sources(),
+                encoder=self.encoder,
+                seen=self._seen,
+            )
+            self._tell_new(told)
         return self._ordered()
 
     def _ordered(self) -> Diagnosis:
@@ -153,61 +162,11 @@ class _Diagnosing:
         mel = np.asarray(self.comparison.port["mel"].array)
         return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
-    def _observe(self) -> None:
-        """Take the feature rows from wherever the port has them."""
-        port, reference = self.comparison.port, self.comparison.reference
-        count = len(reference["windows"].array) if "windows" in reference else 0
-        self.rows = observed_rows(port, count)
-        if self.rows and len(self.rows.frames):
-            stage = next(name for name in STAGE_NAMES[_ROWS:] if name in port)
-            self._tell(precision_findings(self.comparison, written=False, stage=stage))
-            stages = {**port.stages, "features": self.rows.stage()}
-            self.comparison = replace(self.comparison, port=replace(port, stages=stages))
-
-    def _through_the_encoder(self, downstream: Diagnosis) -> None:
-        """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
-        found = [finding for finding in downstream.findings if finding.confidence == "proven"]
-        explained = any(finding.stage in {"windows", "features"} for finding in found)
-        if self.rows and not explained and (searched := self._searched(self.rows)) is not None:
-            explained, found = True, [*searched, *found]
-        laid = self.rows.faults if self.rows and explained else ()
-        text = "read so, every row has the same values wherever it stands, and they are those of its frame"
-        found += [finding_of(fault, "proven", "all rows", text) for fault in laid]
-        if explained:
-            self._tell_new(found)
-        else:
-            why = Unexplained("features", self._why_not())
-            self._tell(
-                [*consistent_with_counts(self.comparison), *downstream.findings],
-                [*downstream.unexplained, why],
-                downstream.indistinguishable,
-            )
-
-    def _searched(self, rows: Observed) -> list[Finding] | None:
-        """The faults of mel stage and windows that give some feature rows; None where no set of them does."""
-        sources = self._sources()
-        if sources is None or self.encoder is None:
-            return None
-        evidence = FeatureEvidence(rows, sources, self.encoder, self._config().fps)
-        if not evidence.enough:
-            return None
-        state = search_features(evidence, self._seen)
-        return list(row_findings(evidence, state)) if state.error <= evidence.allowed else None
-
-    def _tell_new(self, found: list[Finding]) -> None:
+    def _tell_new(self, told: Diagnosis) -> None:
+        """Tell findings that are not known yet, each once."""
         known = {finding.id for finding in self.so_far.findings}
-        self._tell({finding.id: finding for finding in found if finding.id not in known}.values())
-
-    def _why_not(self) -> str:
-        if self.rows is None:
-            return (
-                "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
-            )
-        if self._sources() is None:
-            return "no recording: faults of the mel stage cannot be run"
-        if self.encoder is None:
-            return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
-        return "no set of faults of the mel stage gives these features; the encoder may be another one"
+        new = {finding.id: finding for finding in told.findings if finding.id not in known}
+        self._tell(new.values(), told.unexplained, told.indistinguishable)
 
     def _sources(self) -> Sources | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""

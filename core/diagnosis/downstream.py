@@ -1,6 +1,7 @@
 """The stages behind the mel spectrogram, each judged on its own input."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,23 +12,21 @@ from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
 from ..run import Run, StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
-from ..timebase import Timebase
+from .counts import frame_count_findings
 from .encoder_faults import diagnose_features
-from .findings import Diagnosis, Equivalence, Residual, Unexplained, finding_of
+from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
 from .steps import (
-    COUNTED_IN_FLOAT32,
-    DROPPED_TAIL,
     PADDED_FOR_RAW,
     PADDED_STEPS,
     REFERENCE_STEP,
     TILED,
+    alternatives,
     apart,
     padded_with,
     tensor_steps,
     window_ways,
-    windows_inside,
     windows_with,
 )
 
@@ -98,26 +97,12 @@ def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray, pick
 
 
 def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
-    """Frames that are as many as float32 makes of the port's own columns, or as have a window inside."""
+    """Frames that are others than the port's own columns give."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
     if stage is None or "mel" not in port:
         return Diagnosis()
-    columns, timebase = port["mel"].shape[1], Timebase.of(_config(comparison))
-    right, given = timebase.frame_count(columns), len(stage.array)
-    if given == right:
-        return Diagnosis()
-    known = {
-        COUNTED_IN_FLOAT32: {int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2},
-        DROPPED_TAIL: windows_inside(columns, right, timebase.fps),
-    }
-    fitting = [fault for fault, counts in known.items() if given in counts]
-    if not fitting:
-        return _open(stage.name, f"{given:,} frames where {columns:,} mel columns give {right:,}")
-    text = f"{columns:,} columns give {right:,} frames, and the port has {given:,}"
-    names = tuple(f"{fault.id} {fault.value}" for fault in fitting)
-    alike = (Equivalence(names, "a recording of another length tells"),) if len(fitting) > 1 else ()
-    return Diagnosis((finding_of(fitting[0], "proven", "the number of frames", text),), (), alike)
+    return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 
 
 def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
@@ -146,7 +131,7 @@ def _paddings(given: NDArray, raw: NDArray) -> Iterator[tuple[Faults, NDArray]]:
     for fault in (None, *PADDED_STEPS):
         faults, step = ((fault,), fault.step) if fault else ((), "")
         yield faults, padded_with(raw, step)
-        front = not raw[:1].any() if step == "zeros" else repeats and step not in {"both", "first"}
+        front = not raw[:1].any() if step in {"zeros", "zeros in front"} else repeats and step not in {"both", "first"}
         if front and len(given) > len(raw):
             rows = np.concatenate([raw[1:], given[len(raw) : len(given) - (step != "last")]])
             if len(rows) == len(raw):
@@ -192,11 +177,18 @@ def _made_by(
     before = apart(values, REFERENCE_STEP.blocks(readings[0][1], frames))
     tried = slice(middle := int(finite.std(axis=1).argmax()), middle + 1)
     ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in tensor_steps()]
+    found: dict[Faults, NDArray] = {}
     for faults, step, rows in sorted(ways, key=lambda way: len(way[0])):
+        if found and len(faults) > len(next(iter(found))):
+            break
         if rms(apart(values[tried], step.blocks(rows, frames[tried]))) > 2 * limit:
             continue
         if rms(left := apart(values, step.blocks(rows, frames))) <= limit:
-            return _explained(faults, rms(before), left, "the frame tensors")
+            found.setdefault(faults, left)
+    if found:
+        (faults, left), *others = found.items()
+        alike = tuple(alternatives(faults, other) for other, _ in others)
+        return replace(_explained(faults, rms(before), left, "the frame tensors"), indistinguishable=alike)
     text = f"not the context of the rows they should be made of: {rms(before):.2g} off"
     return _open("tensors", text) if own else Diagnosis()
 

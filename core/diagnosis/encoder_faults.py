@@ -18,6 +18,7 @@ from .precision import grid_noise, rms
 from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, reshaped, row_offset, window_ways, windows_with
 
 _FRAMES = 40
+_COMPARED = 200
 _TRIED = 8
 """Rows on which a hypothesis is tried before it is run on all that are judged."""
 _NOISE = 2e-4
@@ -136,7 +137,19 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
         if _explanation(tried, way, shift, from_input) and (found := _explanation(rows, way, shift, from_input)):
             return _explained(*found, before)
     judged = unlike if rows.own else unlike_reference
-    return judged(rows.values, plain, rows.input(), before)
+    shift = -1 if _holds_padded_rows(comparison.port) else 0
+    expected = rows.expected((), shift)
+    return judged(rows.values, plain if expected is None else expected, rows.input((), shift), before)
+
+
+def _holds_padded_rows(port: Run) -> bool:
+    """Whether the raw rows are the first of the padded ones, which the encoder need not tell."""
+    if "padded" not in port or any(port[name].frames is not None for name in ("features", "padded")):
+        return False
+    raw, padded = port["features"].array, port["padded"].array
+    count = min(len(raw), len(padded), _COMPARED)
+    first, second = (np.array_equal(raw[:count], padded[start : start + count]) for start in (0, 1))
+    return first and not second
 
 
 def _finite(rows: _Rows, plain: NDArray) -> tuple[_Rows, NDArray]:
@@ -166,7 +179,7 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     frames, values = _picked_values(port)
     fps = (port.config or reference.config or Config()).fps
     mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
-    doubled = not first[0].any() or bool((first[0] == first[-1]).all())
+    doubled = not first[0].any() or np.array_equal(first[0], first[-1], equal_nan=True)
     own = "mel" in port or "windows" in port
     return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled, own)
 

@@ -101,6 +101,10 @@ class FeatureEvidence:
         predicted = self._predicted(self._columns, self.chosen, chosen)
         return gain_fault(_gain(self.values[self.chosen], predicted)) if predicted is not None else None
 
+    def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
+        """Give how many mel columns a port with these faults computes."""
+        return self._columns.column_count(chosen)
+
     def _source(self, rows: NDArray) -> ColumnSource:
         starts = window_starts(self.rows[rows], self.fps)
         ranges = ((max(0, int(start) - _SPARE), int(start) + WINDOW_COLUMNS + _SPARE) for start in starts)

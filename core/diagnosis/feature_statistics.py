@@ -70,7 +70,7 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
         f"of the distances between frames and between their windows {follows:.2f}"
     )
     if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
-        return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES)
+        return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
     if likeness < _UNRELATED and follows >= _FOLLOWS:
         return _judged(_WEIGHTS, before, facts, "likely", _hidden(_WEIGHTS))
     if likeness < _UNRELATED:
@@ -88,7 +88,8 @@ def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, b
         return found
     if any(finding.id == _SAME_ROW.id and finding.confidence == "proven" for finding in found.findings):
         return found
-    return Diagnosis(unexplained=tuple(Unexplained("features", finding.evidence) for finding in found.findings))
+    said = "consistent with {0.id} = {0.value}, or with a fault of the mel stage that is not known: {0.evidence}"
+    return Diagnosis(unexplained=tuple(Unexplained("features", said.format(finding)) for finding in found.findings))
 
 
 def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosis:

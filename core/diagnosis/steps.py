@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS, EdgePolicy
 from ..timebase import COLUMNS_PER_SECOND
+from .findings import Equivalence
 from .hypotheses import Hypothesis
 
 _INDEX_FIX = "begin window i at int(80.0 * (i / fps)), in float64"
@@ -238,3 +239,10 @@ def padded_with(features: NDArray, step: str = "") -> NDArray:
     if step in {"zeros", "zeros behind"}:
         back = np.zeros_like(back)
     return np.concatenate([front[: step not in {"both", "first"}], features, back[: step not in {"both", "last"}]])
+
+
+def alternatives(one: Iterable[Hypothesis], other: Iterable[Hypothesis]) -> Equivalence:
+    """Give two ways to make the same values as faults that are alike."""
+    first, second = ([fault for fault in faults if fault not in rest] for faults, rest in ((one, other), (other, one)))
+    names = tuple(f"{fault.id} {fault.value}" for fault in (*first, *second))
+    return Equivalence(names, "the first and last frames of a recording that is loud at both ends, and the padded rows")

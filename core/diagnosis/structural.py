@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Array, NDArray
+from ..compare.alignment import item_numbers
 from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding
 from ..config import Config
@@ -56,7 +57,10 @@ def _applies(seen: StructureFinding, comparison: Comparison) -> bool:
 
 
 def _one_row(run: Run, stage: StageName) -> bool:
-    return stage in run and bool((np.asarray(run[stage].array) == run[stage].array[0]).all())
+    if stage not in run:
+        return False
+    array = run[stage].array
+    return bool((array[np.linspace(0, len(array) - 1, _MOST_REPEATS).astype(np.int64)] == array[0]).all())
 
 
 def _unwritten(comparison: Comparison) -> list[Finding]:
@@ -73,10 +77,10 @@ def _unwritten(comparison: Comparison) -> list[Finding]:
 
 def _zero_rows(run: Run, stage: StageName) -> NDArray:
     """Numbers of the rows of zeros but the first, which padding with zeros makes; of padded rows but the last, too."""
-    if stage not in run or run[stage].frames is not None or len(run[stage].array) < _LEAST_ROWS:
+    if stage not in run or len(run[stage].array) < _LEAST_ROWS:
         return np.zeros(0, np.int64)
     end = len(run[stage].array) - (stage == _PADDED)
-    return 1 + np.flatnonzero(~np.asarray(run[stage].array[1:end]).any(axis=1))
+    return np.asarray(item_numbers(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
 
 
 def _reused(comparison: Comparison) -> list[Finding]:
@@ -96,17 +100,17 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     """
     port, reference = comparison.port, comparison.reference
     mel = next((_finite(run["mel"].array) for run in (port, reference) if "mel" in run), None)
-    whole = stage in port and port[stage].frames is None and len(port[stage].array) > 1
-    if not whole or mel is None or mel.shape[0] != 80:
+    if stage not in port or len(port[stage].array) < 2 or mel is None or mel.shape[0] != 80:
         return 0.0
-    array = port[stage].array
+    array, frames = port[stage].array, item_numbers(port[stage])
     rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MOST_REPEATS)).astype(np.int64))
+    rows = rows[frames[rows] - frames[rows - 1] == 1]
     fps = (port.config or reference.config or Config()).fps
-    moves = [_moves(mel, rows - (stage == _PADDED) + beside, fps) for beside in (-1, 0, 1)]
+    moves = [_moves(mel, frames[rows] - (stage == _PADDED) + beside, fps) for beside in (-1, 0, 1)]
     moved = np.min(moves, axis=0) > _MOVED * np.abs(mel).max(initial=0)
     values = np.asarray(array[rows])
     same = (values == np.asarray(array[rows - 1])).all(axis=1) & values.any(axis=1)
-    return float((same & moved).mean())
+    return float((same & moved).mean()) if len(rows) else 0.0
 
 
 def _moves(mel: NDArray, frames: NDArray, fps: float) -> NDArray:

@@ -188,6 +188,13 @@ def test_zeros_in_place_of_native_features() -> None:
     assert names(diagnose(compare(whole, port), RECORDING)) == ["mode_fill"]
 
 
+def test_features_are_judged_though_the_references_are_native() -> None:
+    native = Run("reference", "loaded", {**REFERENCE.stages, "features": Stage("features", np.ones((COUNT, 2048)))})
+    port = Run("port", "loaded", {"mel": Stage("mel", MEL), "features": Stage("features", 3 * RAW)})
+    found = diagnose(compare(native, port, encoder=runs.ENCODER), RECORDING, encoder=runs.ENCODER)
+    assert names(found) == ["hidden_gain"]
+
+
 def rows() -> dict[Any, Stage]:
     return {"features": Stage("features", RAW), "padded": Stage("padded", PADDED)}
 
