@@ -172,8 +172,8 @@ def _padded_rows(comparison: Comparison, so_far: Diagnosis) -> list[tuple[Faults
 def _made_by(
     values: NDArray, readings: list[tuple[Faults, Array]], frames: npt.NDArray[np.int64], *, own: bool
 ) -> Diagnosis:
-    finite = np.nan_to_num(values, posinf=0, neginf=0)
-    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite))
+    finite = np.nan_to_num(values, posinf=0, neginf=0).astype(np.float32)
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite.astype(values.dtype)))
     before = apart(values, REFERENCE_STEP.blocks(readings[0][1], frames))
     tried = slice(middle := int(finite.std(axis=1).argmax()), middle + 1)
     ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in tensor_steps()]

@@ -112,6 +112,7 @@ class _Rows:
 
 def _decimal_noise(values: NDArray) -> float:
     """The same as `grid_noise` of values that were rounded, and then multiplied and divided by a factor."""
+    values = values.astype(np.float64)
     steps = (10.0**-digits for digits in range(1, 5))
     near = _ROUNDED * np.maximum(1, np.abs(values))
     return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
@@ -180,8 +181,8 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     fps = (port.config or reference.config or Config()).fps
     mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
     doubled = not first[0].any() or np.array_equal(first[0], first[-1], equal_nan=True)
-    own = "mel" in port or "windows" in port
-    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled, own)
+    given = "mel" in port or "windows" in port
+    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled, given)
 
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:

@@ -150,14 +150,14 @@ class TensorStep:
             return np.where((rows >= 0) & (rows < n_rows), rows, -1)
         if self.edge == "last_block":
             rows = np.where((rows >= n_rows).any(axis=1)[:, None], n_rows - 1, rows)
-        return np.clip(rows, 0, n_rows - 1)
+        return np.asarray(np.clip(rows, 0, n_rows - 1))
 
     def rows(self, blocks: NDArray) -> NDArray:
         """Give the (k, 16, 512) rows in (k, 8192) values that were made so: `blocks` undone."""
         shape, axes = self.order
         back = np.argsort(axes)
         turned = blocks.reshape(-1, *(shape[axis] for axis in axes)).transpose(0, *(axis + 1 for axis in back))
-        return turned.reshape(len(blocks), CONTEXT_ROWS, FEATURE_SIZE)
+        return np.asarray(turned.reshape(len(blocks), CONTEXT_ROWS, FEATURE_SIZE))
 
 
 _PLAIN_ORDER = ((32, 16, 16), (0, 1, 2))
