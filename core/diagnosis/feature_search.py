@@ -1,6 +1,6 @@
 """The search of a port that gives no mel spectrogram: every hypothesis through the encoder, on a few frames."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from .observed import Observed
 from .precision import grid_noise, rms
 from .search import State, beam_search, pruned
 from .sources import Sources
-from .steps import CUT_FAULTS, FED_TRANSPOSED, reshaped, window_starts
+from .steps import CUT_FAULTS, FED_TRANSPOSED, reshaped, window_starts, windows_with
 
 _ROWS = 3
 """Frames that every hypothesis is judged by."""
@@ -119,25 +119,48 @@ class FeatureEvidence:
         return np.asarray(np.square(predicted - values / gain, dtype=np.float64).mean(axis=1))
 
     def _predicted(self, source: ColumnSource, rows: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray | None:
-        bands = source.bands(chosen, 0)
-        if bands is None or bands.shape[1] != 80:
+        mel = _finished(source, chosen)
+        if mel is None:
             return None
-        config = mel_config(chosen)
-        scale = (config.gain * config.fft_scale) ** config.power
-        bands = bands[self._cut(source, rows, chosen)]
-        if np.isnan(bands).any():
+        windows = mel[self._cut(source, rows, chosen)]
+        if np.isnan(windows).any():
             return None
-        windows = normalised(decibels(bands * scale, config), config)
         return self.encoder.encode(reshaped(windows) if FED_TRANSPOSED in chosen else windows)
 
     def _cut(self, source: ColumnSource, rows: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray:
         """Where the (k, 16) columns of the rows' windows lie among those of a source."""
-        shift = next((self.observed.shifts[h] for h in chosen if h in self.observed.shifts), 0)
-        frames = np.maximum(self.rows[rows] + shift, 0)
-        starts = window_starts(frames, self.fps, {h.step for h in chosen})
+        starts = window_starts(self._shifted(self.rows[rows], chosen), self.fps, {h.step for h in chosen})
         first = np.cumsum([0, *(stop - start for start, stop in source.ranges[:-1])])
         places = starts - [start for start, _ in source.ranges] + first
         return np.asarray(places[:, None] + np.arange(WINDOW_COLUMNS))
+
+    def _shifted(self, frames: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray:
+        shift = next((self.observed.shifts[h] for h in chosen if h in self.observed.shifts), 0)
+        return np.maximum(frames + shift, 0)
+
+    def last_errors(self, chosen: tuple[Hypothesis, ...], tails: Iterable[tuple[Hypothesis, ...]]) -> list[float]:
+        """Give the mean square errors of the last rows with further faults of the last windows; 0 of no rows."""
+        used = (self.observed.frames >= self.observed.count - _LAST) & np.isfinite(self.observed.values).all(axis=1)
+        total = self.column_count(chosen)
+        known = max(0, total - _LAST * 4 - 2 * WINDOW_COLUMNS)
+        last = _finished(ColumnSource(self.sources, ((known, total),)), chosen)
+        if last is None or not used.any():
+            return [0.0 for _ in tails]
+        mel = np.full((80, total), np.nan)
+        mel[:, known:] = last.T
+        frames = self._shifted(self.observed.frames[used], chosen)
+        values = np.maximum(self.observed.values[used], 0) / float(getattr(self.factor(chosen), "value", 1))
+        cut = (windows_with(mel, frames, self.fps, (*chosen, *tail)).astype(np.float32) for tail in tails)
+        return [float(np.square(self.encoder.encode(windows) - values, dtype=np.float64).mean()) for windows in cut]
+
+
+def _finished(source: ColumnSource, chosen: tuple[Hypothesis, ...]) -> NDArray | None:
+    """The (columns, 80) values of a source as the hypotheses have them; None where they have no 80 bands."""
+    bands, config = source.bands(chosen, 0), mel_config(chosen)
+    if bands is None or bands.shape[1] != 80:
+        return None
+    scale = (config.gain * config.fft_scale) ** config.power
+    return normalised(decibels(np.nan_to_num(bands) * scale, config), config) + np.where(np.isnan(bands), np.nan, 0)
 
 
 def _gain(values: NDArray, predicted: NDArray) -> float:

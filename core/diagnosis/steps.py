@@ -34,7 +34,7 @@ def _index(value: str) -> Hypothesis:
 
 
 _STARTS = (_index("round"), _index("accumulated"), _index("accumulated in float32"))
-_TAILS = (
+TAILS = (
     Hypothesis("window_tail", "zeros", _TAIL_FIX, "windows", step="tail 0"),
     Hypothesis("window_tail", "filled with -4", _TAIL_FIX, "windows", step="tail -4"),
 )
@@ -56,7 +56,7 @@ def windows_inside(columns: int, frames: int, fps: float) -> set[int]:
 
 def window_ways() -> list[tuple[Hypothesis, ...]]:
     """Give the ways to cut windows as the faults of each, the simplest first: the reference's own has none."""
-    choices = (((), *((one,) for one in same)) for same in (_STARTS, _TAILS, (FED_TRANSPOSED,)))
+    choices = (((), *((one,) for one in same)) for same in (_STARTS, TAILS, (FED_TRANSPOSED,)))
     return sorted((tuple(chain(*way)) for way in product(*choices)), key=len)
 
 

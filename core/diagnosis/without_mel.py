@@ -13,6 +13,7 @@ from .observed import Observed, observed_rows
 from .row_account import row_findings
 from .search import State
 from .sources import Sources
+from .steps import TAILS
 
 
 def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:
@@ -52,7 +53,7 @@ def diagnose_without_mel(
         evidence = FeatureEvidence(rows, sources, encoder, _config(comparison).fps)
         state = search_features(evidence, seen) if evidence.enough else State()
         if explained := state.error <= evidence.allowed:
-            found = [*row_findings(evidence, state), *found]
+            found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
             columns = evidence.column_count(state.chosen)
     if not explained or rows is None:
         why = () if found else (Unexplained("features", _why_not(rows, sources, encoder)),)
@@ -66,6 +67,14 @@ def diagnose_without_mel(
             Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
         )
     return Diagnosis(tuple(found), open_ends, (*downstream.indistinguishable, *rows.alike, *counts.indistinguishable))
+
+
+def _tail(evidence: FeatureEvidence, state: State) -> list[Finding]:
+    """The fault of the windows that pass the end."""
+    plain, *errors = evidence.last_errors(state.chosen, [(), *((tail,) for tail in TAILS)])
+    fitting = [tail for tail, error in zip(TAILS, errors, strict=True) if error <= evidence.allowed < plain]
+    text = "run through the encoder, the last rows are the port's with it, and not without"
+    return [finding_of(tail, "proven", "the last frames", text) for tail in fitting[:1]]
 
 
 def _laid(rows: Observed) -> list[Finding]:

@@ -244,6 +244,7 @@ ROWS_ALONE: dict[str, dict[str, Array]] = {
     "tensor_layout": {"tensors": WRONG["tensors"].transpose(0, 2, 3, 1).reshape(-1, 32, 16, 16)},
     "tiled_context": {"tensors": np.repeat(WRONG["features"][:, None], 16, axis=1).reshape(-1, 32, 16, 16)},
     "no_padding": {"features": WRONG["features"], "padded": WRONG["features"]},
+    "window_tail": {"features": WRONG["features"][:-1]},
 }
 """Faults behind features that no mel spectrogram is given of, and what is given."""
 
