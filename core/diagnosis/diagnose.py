@@ -98,8 +98,8 @@ class _Diagnosing:
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
-        elif stage := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None):
-            self._tell(precision_findings(self.comparison, written=False, stage=stage))
+        elif (first := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)) and self._differs(first):
+            self._tell(precision_findings(self.comparison, written=False, stage=first))
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
