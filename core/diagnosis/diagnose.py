@@ -15,17 +15,16 @@ from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .feature_search import FeatureEvidence, search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
 from .mel_account import equivalents, mel_findings, mel_unexplained, unlike
 from .memory import put_right
-from .observed import observed_rows
-from .row_account import row_findings
+from .observed import Observed
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
 from .structural import precision_findings, structural_findings
+from .without_mel import diagnose_without_mel, with_rows
 
 Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
@@ -87,23 +86,36 @@ class _Diagnosing:
     progress: Progress
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
+    rows: Observed | None = None
 
     def run(self) -> Diagnosis:
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
+        if "mel" not in port:
+            self.comparison, self.rows = with_rows(self.comparison)
         self._tell([*across, *structural_findings(self.comparison)])
         if self.recording and self._differs("audio"):
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
+        elif (first := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)) and self._differs(first):
+            self._tell(precision_findings(self.comparison, written=False, stage=first))
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
-        if "mel" in self.comparison.port or self.comparison.verdict != "differ" or self._rows_explained(downstream):
+        if "mel" in self.comparison.port or self.comparison.verdict != "differ":
             self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
-            self._through_the_encoder(downstream)
+            told = diagnose_without_mel(
+                self.comparison,
+                self.rows,
+                downstream,
+                sources=self._sources(),
+                encoder=self.encoder,
+                seen=self._seen,
+            )
+            self._tell_new(told)
         return self._ordered()
 
     def _ordered(self) -> Diagnosis:
@@ -154,46 +166,11 @@ class _Diagnosing:
         mel = np.asarray(self.comparison.port["mel"].array)
         return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
-    def _rows_explained(self, downstream: Diagnosis) -> bool:
-        """Whether the port's first stage of rows agrees, or is proven to come from the reference's mel spectrogram."""
-        first = next((name for name in STAGE_NAMES[_ROWS:] if name in self.comparison.port), None)
-        proven = (finding.stage for finding in downstream.findings if finding.confidence == "proven")
-        return first is not None and (not self._differs(first) or any(_order(one) <= _order(first) for one in proven))
-
-    def _through_the_encoder(self, downstream: Diagnosis) -> None:
-        """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
-        reference = self.comparison.reference
-        count = len(reference["windows"].array) if "windows" in reference else 0
-        rows = observed_rows(self.comparison.port, count)
-        sources = self._sources()
-        found: list[Finding] = []
-        if rows is not None and sources is not None and self.encoder is not None:
-            evidence = FeatureEvidence(rows, sources, self.encoder, self._config().fps)
-            state = search_features(evidence, self._seen)
-            found = list(row_findings(evidence, state)) if state.error <= evidence.allowed else []
-        if found:
-            told = {finding.id for finding in (*found, *self.so_far.findings)}
-            behind = (one for one in downstream.findings if one.confidence == "proven" and one.id not in told)
-            known = {finding.id for finding in self.so_far.findings}
-            self._tell([*(one for one in found if one.id not in known), *behind])
-        else:
-            why = Unexplained("features", self._why_not(rows is not None))
-            self._tell(
-                [*consistent_with_counts(self.comparison), *downstream.findings],
-                [*downstream.unexplained, why],
-                downstream.indistinguishable,
-            )
-
-    def _why_not(self, rows: bool) -> str:
-        if not rows:
-            return (
-                "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
-            )
-        if self._sources() is None:
-            return "no recording: faults of the mel stage cannot be run"
-        if self.encoder is None:
-            return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
-        return "no set of faults of the mel stage gives these features; the encoder may be another one"
+    def _tell_new(self, told: Diagnosis) -> None:
+        """Tell findings that are not known yet, each once."""
+        known = {finding.id for finding in self.so_far.findings}
+        new = {finding.id: finding for finding in told.findings if finding.id not in known}
+        self._tell(new.values(), told.unexplained, told.indistinguishable)
 
     def _sources(self) -> Sources | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""

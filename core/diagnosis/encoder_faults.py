@@ -11,13 +11,14 @@ from ..compare.comparison import Comparison
 from ..config import FEATURE_SIZE, Config
 from ..run import Run
 from ..stages.features import WindowEncoder
-from .feature_statistics import one_row, spread, unlike
+from .feature_statistics import one_row, spread, unlike, unlike_reference
 from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import FED_TRANSPOSED, apart, reshaped, window_ways, windows_with
+from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, reshaped, row_offset, window_ways, windows_with
 
 _FRAMES = 40
+_COMPARED = 200
 _TRIED = 8
 """Rows on which a hypothesis is tried before it is run on all that are judged."""
 _NOISE = 2e-4
@@ -29,16 +30,10 @@ _NO_GAIN = 1e-3
 _ROUNDED = 1e-6
 """Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
-_OFFSET_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _GAIN_FIX = "remove the factor on the features; the encoder's output is used as it is"
 NO_RELU = Hypothesis("no_relu", "missing", "end the encoder in a ReLU", "features", step="no relu")
 
 Faults = tuple[Hypothesis, ...]
-
-
-def _row_offset(value: str) -> Hypothesis:
-    """Give the fault of raw rows that are other frames' rows."""
-    return Hypothesis("row_offset", value, _OFFSET_FIX, "features", step="offset")
 
 
 def gain_fault(gain: float, noise: float = 0.0) -> Hypothesis | None:
@@ -56,14 +51,11 @@ def gain_fault(gain: float, noise: float = 0.0) -> Hypothesis | None:
     return Hypothesis("hidden_gain", f"{nice:.6g}", _GAIN_FIX, "features", step="gain")
 
 
-PADDED_FOR_RAW = _row_offset("padded rows for raw ones")
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
     """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of.
 
-    `doubled`: the first row is there twice, or zeros, as in padded rows.
+    `doubled`: the first row is there twice, or zeros, as in padded rows. `own`: mel or windows are the port's.
     """
 
     frames: npt.NDArray[np.int64]
@@ -74,6 +66,7 @@ class _Rows:
     reference: NDArray | None
     fps: float
     doubled: bool
+    own: bool
 
     def picked(self, which: NDArray) -> "_Rows":
         return replace(self, frames=self.frames[which], values=self.values[which])
@@ -117,12 +110,9 @@ class _Rows:
         yield from (((), shift) for shift in _SHIFTS)
 
 
-ROW_OFFSETS = {PADDED_FOR_RAW: -1, _row_offset("+1 rows"): 1}
-"""Offsets of raw rows that are looked for without a mel spectrogram."""
-
-
 def _decimal_noise(values: NDArray) -> float:
     """The same as `grid_noise` of values that were rounded, and then multiplied and divided by a factor."""
+    values = values.astype(np.float64)
     steps = (10.0**-digits for digits in range(1, 5))
     near = _ROUNDED * np.maximum(1, np.abs(values))
     return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
@@ -147,7 +137,20 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
     for way, shift in rows.ways():
         if _explanation(tried, way, shift, from_input) and (found := _explanation(rows, way, shift, from_input)):
             return _explained(*found, before)
-    return unlike(rows.values, plain, rows.input(), before)
+    judged = unlike if rows.own else unlike_reference
+    shift = -1 if _holds_padded_rows(comparison.port) else 0
+    expected = rows.expected((), shift)
+    return judged(rows.values, plain if expected is None else expected, rows.input((), shift), before)
+
+
+def _holds_padded_rows(port: Run) -> bool:
+    """Whether the raw rows are the first of the padded ones, which the encoder need not tell."""
+    if "padded" not in port or any(port[name].frames is not None for name in ("features", "padded")):
+        return False
+    raw, padded = port["features"].array, port["padded"].array
+    count = min(len(raw), len(padded), _COMPARED)
+    first, second = (np.array_equal(raw[:count], padded[start : start + count]) for start in (0, 1))
+    return first and not second
 
 
 def _finite(rows: _Rows, plain: NDArray) -> tuple[_Rows, NDArray]:
@@ -177,8 +180,9 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     frames, values = _picked_values(port)
     fps = (port.config or reference.config or Config()).fps
     mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
-    doubled = not first[0].any() or bool((first[0] == first[-1]).all())
-    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled)
+    doubled = not first[0].any() or np.array_equal(first[0], first[-1], equal_nan=True)
+    given = "mel" in port or "windows" in port
+    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled, given)
 
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
@@ -211,7 +215,7 @@ def _explanation(rows: _Rows, way: Faults, shift: int, from_input: float) -> tup
     if expected is None:
         return None
     inside = rows.frames + shift >= 0
-    offset = (PADDED_FOR_RAW if shift == -1 and rows.doubled else _row_offset(f"{shift:+d} rows"),) if shift else ()
+    offset = (PADDED_FOR_RAW if shift == -1 and rows.doubled else row_offset(f"{shift:+d} rows"),) if shift else ()
     for faults, values, gain in _outputs(rows.values[inside], expected[inside]):
         left = apart(values, expected[inside])
         if rms(left) <= rows.limit(expected, from_input, gain):

@@ -13,6 +13,9 @@ from .hypotheses import Hypothesis
 
 _LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 """Correlations: of a mel spectrogram read rightly, the least of one, and how much more it has to be than as given."""
+_LEAST_SMOOTH, _SMOOTH = 0.25, 0.6
+"""The least correlation of features with those of the frame before, and the one from which nothing else is tried."""
+_LOOKED_AT = 2000
 _SPARE = (1, 2, 3, 4, 8, 16)
 _LEAST_ROWS = 8
 _MEL_FIX = "write bands first, or say that columns come first; write no spare columns"
@@ -52,19 +55,21 @@ def _rows_across(port: Run, name: StageName) -> tuple[str, NDArray] | None:
     """Rows are like the row before; where the memory is read across, the neighbours in a row are alike instead."""
     if name not in port or port[name].frames is not None or port[name].shape[1:] != (FEATURE_SIZE,):
         return None
-    given = np.asarray(port[name].array)
-    if len(given) < _LEAST_ROWS:
+    array = port[name].array
+    if len(array) < _LEAST_ROWS or _smoothness(np.asarray(array[:_LOOKED_AT])) > _SMOOTH:
         return None
+    given = np.asarray(array)
     turned = np.asarray(given.ravel().reshape(given.shape[::-1]).T)
-    better = _smoothness(turned) > max(_LEAST_LIKE, _smoothness(given) + _CLEARLY)
+    better = _smoothness(turned) > max(_LEAST_SMOOTH, _smoothness(given) + _CLEARLY)
     return ("Fortran order", turned) if better else None
 
 
 def _smoothness(rows: NDArray) -> float:
-    """Correlation of the rows with the rows before, each output less its mean."""
+    """Correlation of the rows with the rows before, each output less its mean; 1 of rows that are all the same."""
     finite = np.nan_to_num(rows, posinf=0, neginf=0).astype(np.float32)
     centred = finite - finite.mean(axis=0)
-    return correlation(centred[1:], centred[:-1])
+    same = bool((finite == finite[0]).all())
+    return 1.0 if same else correlation(centred[1:], centred[:-1])
 
 
 def _mel_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:

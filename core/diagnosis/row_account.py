@@ -30,9 +30,6 @@ def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
     if factor := evidence.factor(state.chosen):
         text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most"
         yield finding_of(factor, "proven", "the features of all frames", text, after=after)
-    for fault in evidence.observed.faults:
-        text = "read so, every row has the same values wherever it stands, and they are those of its frame"
-        yield finding_of(fault, "proven", "all rows", text, after=after)
 
 
 def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Residual:

@@ -11,12 +11,14 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS, EdgePolicy
 from ..timebase import COLUMNS_PER_SECOND
+from .findings import Equivalence
 from .hypotheses import Hypothesis
 
 _INDEX_FIX = "begin window i at int(80.0 * (i / fps)), in float64"
 _TAIL_FIX = "where a window passes the end, take the last 16 columns"
 _TURN_FIX = "transpose the (16, 80) window; do not reshape it"
 _OFFSET_FIX = "collect the rows i - 8 to i + 7 of the padded features for frame i"
+_ROWS_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _EDGE_FIX = "put rows of zeros where the context passes the ends"
 _PADDING_FIX = "repeat the first feature row in front and the last at the end"
 _LAYOUT_FIX = "flatten the 16 rows of 512 one after the other, and only then give them the tensor's shape"
@@ -32,7 +34,7 @@ def _index(value: str) -> Hypothesis:
 
 
 _STARTS = (_index("round"), _index("accumulated"), _index("accumulated in float32"))
-_TAILS = (
+TAILS = (
     Hypothesis("window_tail", "zeros", _TAIL_FIX, "windows", step="tail 0"),
     Hypothesis("window_tail", "filled with -4", _TAIL_FIX, "windows", step="tail -4"),
 )
@@ -54,7 +56,7 @@ def windows_inside(columns: int, frames: int, fps: float) -> set[int]:
 
 def window_ways() -> list[tuple[Hypothesis, ...]]:
     """Give the ways to cut windows as the faults of each, the simplest first: the reference's own has none."""
-    choices = (((), *((one,) for one in same)) for same in (_STARTS, _TAILS, (FED_TRANSPOSED,)))
+    choices = (((), *((one,) for one in same)) for same in (_STARTS, TAILS, (FED_TRANSPOSED,)))
     return sorted((tuple(chain(*way)) for way in product(*choices)), key=len)
 
 
@@ -148,14 +150,14 @@ class TensorStep:
             return np.where((rows >= 0) & (rows < n_rows), rows, -1)
         if self.edge == "last_block":
             rows = np.where((rows >= n_rows).any(axis=1)[:, None], n_rows - 1, rows)
-        return np.clip(rows, 0, n_rows - 1)
+        return np.asarray(np.clip(rows, 0, n_rows - 1))
 
     def rows(self, blocks: NDArray) -> NDArray:
         """Give the (k, 16, 512) rows in (k, 8192) values that were made so: `blocks` undone."""
         shape, axes = self.order
         back = np.argsort(axes)
         turned = blocks.reshape(-1, *(shape[axis] for axis in axes)).transpose(0, *(axis + 1 for axis in back))
-        return turned.reshape(len(blocks), CONTEXT_ROWS, FEATURE_SIZE)
+        return np.asarray(turned.reshape(len(blocks), CONTEXT_ROWS, FEATURE_SIZE))
 
 
 _PLAIN_ORDER = ((32, 16, 16), (0, 1, 2))
@@ -211,6 +213,14 @@ def _orders() -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     return [_PLAIN_ORDER, flat, *turned]
 
 
+def row_offset(value: str) -> Hypothesis:
+    """Give the fault of raw rows that are other frames' rows."""
+    return Hypothesis("row_offset", value, _ROWS_FIX, "features", step="offset")
+
+
+PADDED_FOR_RAW = row_offset("padded rows for raw ones")
+ROW_OFFSETS = {PADDED_FOR_RAW: -1, row_offset("+1 rows"): 1}
+"""Offsets of raw rows that are looked for without a mel spectrogram."""
 PADDED_STEPS: tuple[Hypothesis, ...] = (
     *(Hypothesis("no_padding", value, _PADDING_FIX, "padded", step=value) for value in ("both", "first", "last")),
     Hypothesis("zero_padding", "zeros", _PADDING_FIX, "padded", step="zeros"),
@@ -229,3 +239,10 @@ def padded_with(features: NDArray, step: str = "") -> NDArray:
     if step in {"zeros", "zeros behind"}:
         back = np.zeros_like(back)
     return np.concatenate([front[: step not in {"both", "first"}], features, back[: step not in {"both", "last"}]])
+
+
+def alternatives(one: Iterable[Hypothesis], other: Iterable[Hypothesis]) -> Equivalence:
+    """Give two ways to make the same values as faults that are alike."""
+    first, second = ([fault for fault in faults if fault not in rest] for faults, rest in ((one, other), (other, one)))
+    names = tuple(f"{fault.id} {fault.value}" for fault in (*first, *second))
+    return Equivalence(names, "the first and last frames of a recording that is loud at both ends, and the padded rows")

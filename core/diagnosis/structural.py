@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Array, NDArray
+from ..compare.alignment import item_numbers
 from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding
 from ..config import Config
@@ -20,11 +21,13 @@ _MOST_REPEATS = 2000
 _MOVED = 0.1
 """Share of the largest mel value by which windows have to move for equal features to be a fault."""
 _REPEATED_SHARE = 0.05
+_FILL_FIX = "fill the tensors of this mode with native features of its kind, not with zeros behind the 8,192 values"
 _FAULTS: dict[str, Hypothesis] = {
     TILED.id: TILED,
     "nan_inf": Hypothesis("nan_inf", "", "guard logarithms and divisions; look for overflow in float16"),
     "constant": Hypothesis("constant_features", "one value", "compute the features from the recording", "features"),
     "negative": NO_RELU,
+    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors", step="fill"),
     "all_zero": Hypothesis("uninitialised", "zeros", "write the results to the array that is saved", "features"),
 }
 """Of an observation: the fault that it shows."""
@@ -54,7 +57,10 @@ def _applies(seen: StructureFinding, comparison: Comparison) -> bool:
 
 
 def _one_row(run: Run, stage: StageName) -> bool:
-    return stage in run and bool((np.asarray(run[stage].array) == run[stage].array[0]).all())
+    if stage not in run:
+        return False
+    array = run[stage].array
+    return bool((array[np.linspace(0, len(array) - 1, _MOST_REPEATS).astype(np.int64)] == array[0]).all())
 
 
 def _unwritten(comparison: Comparison) -> list[Finding]:
@@ -71,10 +77,10 @@ def _unwritten(comparison: Comparison) -> list[Finding]:
 
 def _zero_rows(run: Run, stage: StageName) -> NDArray:
     """Numbers of the rows of zeros but the first, which padding with zeros makes; of padded rows but the last, too."""
-    if stage not in run or run[stage].frames is not None or len(run[stage].array) < _LEAST_ROWS:
+    if stage not in run or len(run[stage].array) < _LEAST_ROWS:
         return np.zeros(0, np.int64)
     end = len(run[stage].array) - (stage == _PADDED)
-    return 1 + np.flatnonzero(~np.asarray(run[stage].array[1:end]).any(axis=1))
+    return np.asarray(item_numbers(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
 
 
 def _reused(comparison: Comparison) -> list[Finding]:
@@ -94,17 +100,17 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     """
     port, reference = comparison.port, comparison.reference
     mel = next((_finite(run["mel"].array) for run in (port, reference) if "mel" in run), None)
-    whole = stage in port and port[stage].frames is None and len(port[stage].array) > 1
-    if not whole or mel is None or mel.shape[0] != 80:
+    if stage not in port or len(port[stage].array) < 2 or mel is None or mel.shape[0] != 80:
         return 0.0
-    array = port[stage].array
+    array, frames = port[stage].array, item_numbers(port[stage])
     rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MOST_REPEATS)).astype(np.int64))
+    rows = rows[frames[rows] - frames[rows - 1] == 1]
     fps = (port.config or reference.config or Config()).fps
-    moves = [_moves(mel, rows - (stage == _PADDED) + beside, fps) for beside in (-1, 0, 1)]
+    moves = [_moves(mel, frames[rows] - (stage == _PADDED) + beside, fps) for beside in (-1, 0, 1)]
     moved = np.min(moves, axis=0) > _MOVED * np.abs(mel).max(initial=0)
     values = np.asarray(array[rows])
     same = (values == np.asarray(array[rows - 1])).all(axis=1) & values.any(axis=1)
-    return float((same & moved).mean())
+    return float((same & moved).mean()) if len(rows) else 0.0
 
 
 def _moves(mel: NDArray, frames: NDArray, fps: float) -> NDArray:
@@ -117,19 +123,20 @@ def _finite(mel: Array) -> NDArray:
     return np.asarray(np.nan_to_num(np.asarray(mel), posinf=0, neginf=0))
 
 
-def precision_findings(comparison: Comparison, *, written: bool) -> list[Finding]:
-    """Give the rounding of the mel stage as a fault.
+def precision_findings(comparison: Comparison, *, written: bool, stage: StageName = "mel") -> list[Finding]:
+    """Give the rounding of a stage as a fault.
 
     Parameters
     ----------
     written : bool
         Whether rounding counts that is the format's own, such as that of float16 in an array of float16.
     """
-    grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", "mel")), None)
+    grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", stage)), None)
     if grid is None:
         return []
     value = re.sub(r"every value lies on an? (.*) grid", r"\1", grid.text).replace("-decimal", " decimals")
-    formats = {comparison.port["mel"].array.dtype.name, "6 decimals", "5 decimals"}
+    formats = {comparison.port[stage].array.dtype.name, "6 decimals", "5 decimals"}
     if value in formats and not written:
         return []
-    return [finding_of(Hypothesis("precision", value, "keep and write float32"), "proven", "all values", grid.text)]
+    hypothesis = Hypothesis("precision", value, "keep and write float32", stage)
+    return [finding_of(hypothesis, "proven", "all values", grid.text)]

@@ -188,6 +188,13 @@ def test_zeros_in_place_of_native_features() -> None:
     assert names(diagnose(compare(whole, port), RECORDING)) == ["mode_fill"]
 
 
+def test_features_are_judged_though_the_references_are_native() -> None:
+    native = Run("reference", "loaded", {**REFERENCE.stages, "features": Stage("features", np.ones((COUNT, 2048)))})
+    port = Run("port", "loaded", {"mel": Stage("mel", MEL), "features": Stage("features", 3 * RAW)})
+    found = diagnose(compare(native, port, encoder=runs.ENCODER), RECORDING, encoder=runs.ENCODER)
+    assert names(found) == ["hidden_gain"]
+
+
 def rows() -> dict[Any, Stage]:
     return {"features": Stage("features", RAW), "padded": Stage("padded", PADDED)}
 
@@ -237,6 +244,7 @@ ROWS_ALONE: dict[str, dict[str, Array]] = {
     "tensor_layout": {"tensors": WRONG["tensors"].transpose(0, 2, 3, 1).reshape(-1, 32, 16, 16)},
     "tiled_context": {"tensors": np.repeat(WRONG["features"][:, None], 16, axis=1).reshape(-1, 32, 16, 16)},
     "no_padding": {"features": WRONG["features"], "padded": WRONG["features"]},
+    "window_tail": {"features": WRONG["features"][:-1]},
 }
 """Faults behind features that no mel spectrogram is given of, and what is given."""
 
