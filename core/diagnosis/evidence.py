@@ -114,7 +114,8 @@ class MelEvidence:
         """Weigh by the noise of arithmetic beside that of rounding."""
         even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
         known = np.full(self.values.shape, even) if arithmetic is None else np.nan_to_num(arithmetic, nan=even)
-        self.deviations = np.hypot(_ROUNDINGS * self.grid, _ARITHMETICS * known)
+        known *= _ARITHMETICS
+        self.deviations = np.hypot(_ROUNDINGS * self.grid, known)
         used = self.unclipped if self.unclipped.any() else self.middle
         typical = float(np.quantile(self.deviations[used], _TYPICAL)) if used.any() else even
         self.weights = weights_of(self.deviations, typical)

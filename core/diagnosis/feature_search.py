@@ -136,7 +136,7 @@ class FeatureEvidence:
 
     def _shifted(self, frames: NDArray, chosen: tuple[Hypothesis, ...]) -> NDArray:
         shift = next((self.observed.shifts[h] for h in chosen if h in self.observed.shifts), 0)
-        return np.maximum(frames + shift, 0)
+        return np.asarray(np.maximum(frames + shift, 0))
 
     def last_errors(self, chosen: tuple[Hypothesis, ...], tails: Iterable[tuple[Hypothesis, ...]]) -> list[float]:
         """Give the mean square errors of the last rows with further faults of the last windows; 0 of no rows."""

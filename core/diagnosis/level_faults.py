@@ -1,6 +1,6 @@
 """Faults of gain, logarithm and normalisation: read off the straight line between the levels and the port's values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import e, log, log10, sqrt
 
@@ -217,9 +217,12 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     if plain and abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
         level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
         found.insert(sum(h.id != "gain" for h in near), (level,))
-    if not found and line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
+    if line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
         relative = off / slope / 8.7
-        found += [*known.products(gain, relative)] or [(gain_fault(_rounded(gain, relative)),)]
+        found += known.products(gain, relative, combinations(known.table, 2))
+        plain_pairs = ((h, gain_fault(_plain(gain / known[h]))) for h in known.table)
+        found = found or [*known.products(gain, relative, plain_pairs)]
+        found = found or [(gain_fault(_rounded(gain, relative)),)]
     yield from found
 
 
@@ -241,12 +244,11 @@ class _Factors:
             return 1 / self._sources.peak(self._chosen)
         return float(changes.get("gain", 1.0) * changes.get("int_scale", 1.0) * changes.get("fft_scale", 1.0))
 
-    def products(self, gain: float, relative: float) -> Iterator[tuple[Hypothesis, ...]]:
-        """The known factors that make a gain together, or with a plain one, where that cannot be chance."""
-        if relative > _BEYOND_CHANCE:
-            return
-        pairs = [*combinations(self.table, 2), *((h, gain_fault(_plain(gain / self[h]))) for h in self.table)]
-        for one, other in pairs:
+    def products(
+        self, gain: float, relative: float, pairs: Iterable[tuple[Hypothesis, Hypothesis]]
+    ) -> Iterator[tuple[Hypothesis, ...]]:
+        """The pairs of factors that make a gain together, where that cannot be chance."""
+        for one, other in pairs if relative <= _BEYOND_CHANCE else ():
             if not one.touches & other.touches and abs(self[one] * self[other] / gain - 1) <= relative:
                 yield one, other
 
@@ -303,7 +305,12 @@ def simplest(states: Sequence[State], noise: float, floor: float) -> State:
     return best
 
 
-def equally_good(state: State, other: State, *, explained: bool) -> bool:
-    """Tell whether another set of as many faults gives the same values, up to noise where these are explained."""
-    same = abs(other.error - state.error) <= (_DRAW if explained else _SAME) * max(state.error, _EXACT)
-    return same and other.chosen != state.chosen and len(other.chosen) == len(state.chosen)
+def equally_good(state: State, sets: Sequence[State], *, explained: bool) -> list[State]:
+    """Give the sets, of one fault more at most, that give the same values; up to noise where these are explained."""
+    draw = (_DRAW if explained else _SAME) * max(state.error, _EXACT)
+    found = [state]
+    for other in sorted(sets, key=lambda one: len(one.chosen)):
+        same = abs(other.error - state.error) <= draw and len(other.chosen) <= len(state.chosen) + 1
+        if same and not any({*one.chosen} <= {*other.chosen} for one in found):
+            found.append(other)
+    return found[1:]

@@ -55,7 +55,8 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
     state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
     sets = _levelled(evidence, state)
     state = simplest(sets, noise, _floor(evidence))
-    rivals = [other for other in sets if equally_good(state, other, explained=state.error <= noise)]
+    alike = equally_good(state, sets, explained=state.error <= noise)
+    rivals = [replace(other, chosen=_one_power(other.chosen)) for other in alike]
     if state.error > noise and (dither := dither_of(evidence, state)):
         return replace(state, chosen=(*_one_power(state.chosen), dither)), rivals
     plain = evidence.error((), lag)

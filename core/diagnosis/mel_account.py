@@ -148,10 +148,7 @@ def equivalents(
     """Give the faults that no value of this recording tells from the ones found, or from the reference."""
     where = evidence.middle | evidence.edges
     own = evidence.error(state.chosen, state.lag, where)
-    found = [
-        _class([h for h in state.chosen if h not in rival.chosen], [h for h in rival.chosen if h not in state.chosen])
-        for rival in rivals
-    ]
+    found = list(_instead(state, rivals)) if rivals else []
     table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
     for hypothesis in state.chosen if state.error <= allowed(evidence) else ():
         tick()
@@ -168,7 +165,7 @@ def equivalents(
     unseen = [h for h in silent if _invisible(evidence, state, h)]
     if unseen:
         found.append(Equivalence((*(_name(h) for h in unseen), NO_FAULT), _probes(unseen)))
-    return list(dict.fromkeys(found))
+    return [one for one in dict.fromkeys(found) if not any({*one.faults} < {*other.faults} for other in found)]
 
 
 def _probes(hypotheses: list[Hypothesis]) -> str:
@@ -193,6 +190,17 @@ def _invisible(evidence: MelEvidence, state: State, hypothesis: Hypothesis) -> b
 
 def _alike(error: float, own: float) -> bool:
     return error <= own * (1 + _SAME) + _EXACT
+
+
+def _instead(state: State, rivals: list[State]) -> Iterator[Equivalence]:
+    """What rival sets have instead of some of the faults of a state."""
+    groups: dict[str, list[str]] = {}
+    for rival in rivals:
+        own = " and ".join(_name(h) for h in state.chosen if h not in rival.chosen)
+        other = " and ".join(_name(h) for h in rival.chosen if h not in state.chosen)
+        groups.setdefault(own, [own]).append(other or NO_FAULT)
+    probe = next((h.apart for rival in rivals for h in rival.chosen if h.apart), _probe(state.chosen[0]))
+    yield from (Equivalence(tuple(names), probe) for names in groups.values())
 
 
 def _class(one: list[Hypothesis], others: list[Hypothesis]) -> Equivalence:

@@ -185,7 +185,9 @@ def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
 def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     """Count what a diagnosis named right, named as something alike, and named though it is not there."""
     names = [(finding.id, str(finding.value)) for finding in found.findings]
-    groups = [{_split(fault) for fault in group.faults} for group in found.indistinguishable]
+    groups = [
+        {_split(part) for fault in group.faults for part in fault.split(" and ")} for group in found.indistinguishable
+    ]
     named = tuple(fault for fault in visible if any(fault.id == name for name, _ in names))
     right = tuple(fault for fault in named if any(fault.is_called(*name) for name in names))
     alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, names, groups))
