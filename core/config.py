@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from .errors import InputError
 
 Channel = Literal["mean", "sum", "left", "right"]
-Resampler = Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear"]
+Resampler = Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "polyphase"]
 Mode = Literal["ave", "hubert", "wenet"]
 EdgePolicy = Literal["zeros", "repeat", "last_block"]
 
@@ -63,7 +63,8 @@ class AudioConfig:
     resample : bool
         False keeps the file's samples as they are and calls them ``sample_rate``.
     resampler : str
-        ``soxr_hq`` (reference), another soxr quality, or ``linear`` interpolation.
+        ``soxr_hq`` (reference), another soxr quality, ``linear`` interpolation, or ``polyphase``
+        (``scipy.signal.resample_poly``).
     skip_samples : int
         Samples dropped in front, or, negative, zeros put in front (a mistaken header length), at the file's rate.
 
@@ -100,8 +101,9 @@ class MelConfig:
 
     Attributes
     ----------
-    gain : float
-        Factor on the samples (32768 for int16 values that were never scaled).
+    gain, int_scale : float
+        Factors on the samples: any constant, and what full scale is mistaken by (32768 for int16 values that were
+        never scaled).
     peak_normalise : bool
         Divide the samples by their largest absolute value.
     dither : float
@@ -119,8 +121,10 @@ class MelConfig:
         Window family, ``periodic`` or ``symmetric``, and where a window shorter than `n_fft` lies in it.
     center, pad_mode : bool, str
         Whether `n_fft` / 2 samples are padded on both sides, and with what.
-    chunk_samples : int or None
-        Compute the recording in pieces of so many samples, without any overlap.
+    chunk_samples, chunk_columns : int or None, str
+        Compute the recording in pieces of so many samples, without any overlap; keep ``all`` columns of each piece,
+        or, ``trimmed``, as many as its samples are worth; or, ``joined``, let the frames reach across the pieces, so
+        that only the filter begins anew in each.
     transform : str
         ``rfft``; ``nyquist_in_dc`` (packed real transform read as it lies in memory), ``even_odd`` (even and odd
         samples as real and imaginary parts, never untangled), ``packed_512`` (a packed 512-point transform on the
@@ -152,6 +156,7 @@ class MelConfig:
     """
 
     gain: float = 1.0
+    int_scale: float = 1.0
     peak_normalise: bool = False
     dither: float = 0.0
     preemphasis: float = 0.97
@@ -168,6 +173,7 @@ class MelConfig:
     center: bool = True
     pad_mode: Literal["constant", "reflect", "edge"] = "constant"
     chunk_samples: int | None = None
+    chunk_columns: Literal["all", "trimmed", "joined"] = "all"
 
     transform: Literal["rfft", "nyquist_in_dc", "even_odd", "packed_512"] = "rfft"
     fft_scale: float = 1.0
@@ -198,6 +204,11 @@ class MelConfig:
         for name, (least, most) in _MEL_LIMITS.items():
             if (value := getattr(self, name)) is not None and not least <= value <= most:
                 raise InputError(f"{name} {value}: it must be from {least} to {most}")
+
+    @property
+    def amplitude(self) -> float:
+        """The constant factor on the spectrum, whatever its causes, beside normalisation to the peak."""
+        return abs(self.gain * self.int_scale * self.fft_scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,15 +155,28 @@ def _near(rounded: NDArray, values: NDArray) -> bool:
 
 
 def _on_int8(values: NDArray) -> bool:
-    levels = np.unique(values)
-    if not 1 < len(levels) <= _INT8_LEVELS:
+    exact = np.unique(values.astype(np.float64))  # numpy 2.4 does not sort float16 rightly everywhere
+    if not 1 < len(exact) <= _INT8_LEVELS:
         return False
-    steps = np.diff(levels) / np.diff(levels).min()
-    return bool(np.allclose(steps, np.round(steps), atol=1e-2))
+    spacing = float(np.spacing(np.abs(values).max()))
+    above, span = exact - exact[0], exact[-1] - exact[0]
+    tried = ((above, np.diff(exact).min()), (exact, np.abs(exact).max() / 127), (above, span / 255))
+    return any(_on_steps(places, float(step), spacing) for places, step in tried)
+
+
+def _on_steps(levels: NDArray, step: float, spacing: float) -> bool:
+    """Tell whether levels are whole steps, but for the rounding of their own floats."""
+    off = np.abs(levels - np.round(levels / step) * step).max()
+    return bool(off <= max(1e-2 * step, spacing) < step / 4)
 
 
 def _on_decimals(digits: int) -> Callable[[NDArray], bool]:
-    return lambda values: bool((np.round(values.astype(np.float64), digits).astype(values.dtype) == values).all())
+    def on_grid(values: NDArray) -> bool:
+        usual = values.dtype.type(np.median(np.abs(values.astype(np.float64))))
+        told = 4 * np.spacing(usual) <= 10.0**-digits  # finer decimals hold every float of this size
+        return bool(told and (np.round(values.astype(np.float64), digits).astype(values.dtype) == values).all())
+
+    return on_grid
 
 
 _GRIDS: tuple[tuple[str, Callable[[NDArray], bool]], ...] = (

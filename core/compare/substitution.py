@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import RowBlocks
+from ..config import FEATURE_SIZE
 from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
@@ -67,6 +68,8 @@ def encoder_fits(reference: Run, encoder: WindowEncoder, tolerance: Tolerance) -
         return True
     windows, features = reference["windows"], reference["features"]
     if windows.frames is not None or features.frames is not None or len(windows.array) != len(features.array):
+        return True
+    if features.shape[1:] != (FEATURE_SIZE,):  # native features, which no encoder made
         return True
     frames = np.unique(np.linspace(0, len(features.array) - 1, _CHECKED_FRAMES).astype(np.int64))
     expected = features.array[frames]

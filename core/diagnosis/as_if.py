@@ -19,7 +19,7 @@ from ..timebase import Timebase
 from .findings import Finding
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
-from .steps import padded_with, tensor_steps, windows_with
+from .steps import TILED, padded_with, tensor_steps, windows_with
 
 _BANDS = 80
 
@@ -89,13 +89,13 @@ def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encode
 
 
 def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    if any(fault.id == "tiled_context" for fault in faults):
+    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
+    if own == {TILED}:
         rows = np.repeat(np.arange(1, n_frames + 1, dtype=np.int32)[:, None], CONTEXT_ROWS, axis=1)
         return RowBlocks(padded, rows, config.tensor_shape)
-    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
     step = next((step for step in tensor_steps() if set(step.faults) == own), None)
     if step is None or not own:
         return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
-    blocks = step.blocks(padded, np.arange(n_frames), n_frames)
+    blocks = step.blocks(padded, np.arange(n_frames))
     spare = int(np.prod(config.tensor_shape)) - blocks.shape[1]
     return np.pad(blocks, ((0, 0), (0, spare))).reshape(n_frames, *config.tensor_shape)

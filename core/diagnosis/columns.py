@@ -10,20 +10,20 @@ import numpy.typing as npt
 from ..arrays import NDArray
 from ..config import MelConfig
 from ..stages.filterbank import filterbank
-from ..stages.mel import column_count, column_spectra
-from ..stages.spectrum import frame_length
+from ..stages.mel import column_frames, piece_columns, piece_samples
+from ..stages.spectrum import frame_length, magnitudes
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
 
 _SPECTRAL = (
     "preemphasis", "preemphasis_passes", "preemphasis_state", "preemphasis_dtype", "n_fft", "hop_length",
-    "win_length", "window", "window_symmetry", "window_align", "center", "pad_mode", "chunk_samples", "transform",
-    "power",
+    "win_length", "window", "window_symmetry", "window_align", "center", "pad_mode", "chunk_samples", "chunk_columns",
+    "transform", "power",
 )  # fmt: skip
 """What the spectra depend on; everything else comes behind them."""
 _BANK = ("n_fft", "n_mels", "fmin", "fmax", "mel_scale", "mel_norm", "triangle_domain", "bin_width", "bin_shift")
 _GROUP = 8
-_MOST_KEPT = 48
+_MOST_KEPT = 96
 _SAMPLE_RATE = 16000
 Ranges = tuple[tuple[int, int], ...]
 
@@ -68,15 +68,27 @@ class ColumnSource:
         bands[inside] = np.concatenate([spectra[:, bins] @ part for bins, part in _bank(_only(config, _BANK))], axis=1)
         return bands
 
+    def white_bands(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
+        """Give what the mel bands would be of white noise as loud as each column, (columns, n_mels) float64."""
+        config = mel_config(chosen)
+        found = self._spectra(chosen, config, lag)
+        if found is None:
+            return None
+        inside, spectra = found
+        white = np.full((len(inside), config.n_mels), np.nan)
+        heights = [np.sqrt(np.square(part).sum(axis=0)) for _, part in _bank(_only(config, _BANK))]
+        white[inside] = np.sqrt(np.square(spectra).mean(axis=1))[:, None] * np.concatenate(heights)
+        return white
+
     def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give how many columns a port with these faults computes."""
         samples = self.sources.samples(chosen)
         if samples is None:
             return 0
         config = mel_config(chosen)
-        length = config.chunk_samples or max(len(samples), 1)
+        length = piece_samples(len(samples), config)
         whole, rest = divmod(len(samples), length)
-        return whole * column_count(length, config) + (column_count(rest, config) if rest else 0)
+        return whole * piece_columns(length, config) + (piece_columns(rest, config) if rest else 0)
 
     def _spectra(self, chosen: tuple[Hypothesis, ...], config: MelConfig, lag: int) -> tuple[NDArray, NDArray] | None:
         """Which of the wanted columns there are, and their spectra."""
@@ -89,8 +101,8 @@ class ColumnSource:
                 return None
             total = self.column_count(chosen)
             wanted = np.concatenate([np.arange(start, stop) for start, stop in self.ranges]) + lag
-            parts = [_column_range(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
-            self._kept[key] = (wanted >= 0) & (wanted < total), np.concatenate(parts)
+            parts = [_frames(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
+            self._kept[key] = (wanted >= 0) & (wanted < total), magnitudes(np.concatenate(parts), spectral)
             if len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -122,15 +134,13 @@ def _reach(group: NDArray) -> slice:
     return slice(used[0], used[-1] + 1) if used.size else slice(0, 1)
 
 
-def _column_range(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
-    """Spectra of the columns `start` to `stop`, of a recording computed whole or in chunks."""
-    empty = np.zeros((0, config.n_fft // 2 + 1))
-    if config.chunk_samples is None:
-        return column_spectra(samples, start, stop, config) if stop > start else empty
-    length, each = config.chunk_samples, column_count(config.chunk_samples, config)
-    parts = [empty]
-    for chunk in range(start // each if each else 0, -(-stop // each) if each else 0):
+def _frames(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
+    """Frames of the columns `start` to `stop`, of a recording computed whole or in chunks."""
+    length = piece_samples(len(samples), config)
+    each = max(piece_columns(length, config), 1)
+    parts = [np.zeros((0, frame_length(config)))]
+    for chunk in range(start // each, -(-stop // each)):
         first, last = max(start - chunk * each, 0), min(stop - chunk * each, each)
         if last > first:
-            parts.append(column_spectra(samples[chunk * length : (chunk + 1) * length], first, last, config))
+            parts.append(column_frames(samples[chunk * length : (chunk + 1) * length], first, last, config))
     return np.concatenate(parts)

@@ -1,8 +1,14 @@
-"""What counts alone are consistent with, where there are no values to run hypotheses on."""
+"""What the numbers of columns and frames tell."""
+
+import numpy as np
 
 from ..compare.comparison import Comparison
-from .findings import Finding, finding_of
+from ..config import Config
+from ..run import StageName
+from ..timebase import Timebase
+from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .mel_faults import CENTERING
+from .steps import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
 
 _UNCENTRED = 4
 """Columns fewer without 400 samples of padding on both sides."""
@@ -21,3 +27,30 @@ def consistent_with_counts(comparison: Comparison) -> list[Finding]:
     text = f"T is smaller by {fewer} ({shape[1]:,} against {shape[1] + fewer:,}): consistent with no centre padding"
     where = "the number of columns"
     return [finding_of(CENTERING, "consistent", where, text)]
+
+
+def frame_count_findings(columns: int, given: int, stage: StageName, config: Config) -> Diagnosis:
+    """Judge a number of frames: float32 may count other ones, and windows that pass the end may be left out.
+
+    Parameters
+    ----------
+    columns, given : int
+        Mel columns that the port computes, and frames that it has.
+    stage : str
+        Where it has them.
+    """
+    timebase = Timebase.of(config)
+    right = timebase.frame_count(columns)
+    if given == right:
+        return Diagnosis()
+    known = {
+        COUNTED_IN_FLOAT32: {int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2},
+        DROPPED_TAIL: windows_inside(columns, right, timebase.fps),
+    }
+    fitting = [fault for fault, counts in known.items() if given in counts]
+    text = f"{given:,} frames where {columns:,} mel columns give {right:,}"
+    if not fitting:
+        return Diagnosis(unexplained=(Unexplained(stage, text),))
+    names = tuple(f"{fault.id} {fault.value}" for fault in fitting)
+    alike = (Equivalence(names, "a recording of another length tells"),) if len(fitting) > 1 else ()
+    return Diagnosis((finding_of(fitting[0], "proven", "the number of frames", text),), (), alike)

@@ -15,21 +15,23 @@ from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .feature_search import FeatureEvidence, observed_rows, search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
 from .mel import search_mel
-from .mel_account import equivalents, mel_findings, mel_unexplained
-from .row_account import row_findings
+from .mel_account import equivalents, mel_findings, mel_unexplained, unlike
+from .memory import put_right
+from .observed import Observed
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
-from .structural import layout_finding, precision_findings, read_across, structural_findings
+from .structural import precision_findings, structural_findings
+from .without_mel import diagnose_without_mel, with_rows
 
 Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
 
 
-_MEL = STAGE_NAMES.index("mel")
+_MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
+_order = STAGE_NAMES.index
 
 
 def silent(diagnosis: Diagnosis) -> None:
@@ -84,26 +86,40 @@ class _Diagnosing:
     progress: Progress
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
+    rows: Observed | None = None
 
     def run(self) -> Diagnosis:
-        self._tell(structural_findings(self.comparison))
+        port, across = put_right(self.comparison.port, self.comparison.reference)
+        self.comparison = replace(self.comparison, port=port)
+        if "mel" not in port:
+            self.comparison, self.rows = with_rows(self.comparison)
+        self._tell([*across, *structural_findings(self.comparison)])
         if self.recording and self._differs("audio"):
             self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
         if "mel" in self.comparison.port:
             self._mel()
+        elif (first := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)) and self._differs(first):
+            self._tell(precision_findings(self.comparison, written=False, stage=first))
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
-        proven = any(finding.confidence == "proven" for finding in downstream.findings)
-        if "mel" in self.comparison.port or proven or self.comparison.verdict != "differ":
+        if "mel" in self.comparison.port or self.comparison.verdict != "differ":
             self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
-            self._through_the_encoder(downstream)
+            told = diagnose_without_mel(
+                self.comparison,
+                self.rows,
+                downstream,
+                sources=self._sources(),
+                encoder=self.encoder,
+                seen=self._seen,
+            )
+            self._tell_new(told)
         return self._ordered()
 
     def _ordered(self) -> Diagnosis:
-        found = sorted(self.so_far.findings, key=lambda one: max(STAGE_NAMES.index(one.stage), _MEL))
+        found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))
         self.so_far = replace(self.so_far, findings=tuple(found), seconds=perf_counter() - self.started)
         self.progress(self.so_far)
         return self.so_far
@@ -117,7 +133,8 @@ class _Diagnosing:
         port = self._port_mel()
         if sources is None or verdict == "identical" or not np.isfinite(port).any():
             return
-        evidence, lag = MelEvidence(port, sources), self.comparison["mel"].lag or 0
+        lag = self.comparison["mel"].lag or 0
+        evidence = MelEvidence(port, sources, lag)
         if not evidence.enough and verdict == "differ":
             self._tell(
                 (), [Unexplained("mel", "nearly all values are clipped or constant: nothing can be told from them")]
@@ -132,6 +149,9 @@ class _Diagnosing:
         self._tell(coarse)
         known = len(self.so_far.findings)
         state, rivals = search_mel(evidence, lag, self._seen)
+        if more := unlike(evidence, port, state, self._tick):
+            evidence = MelEvidence(port, evidence.source.sources, lag, more)
+            state, rivals = search_mel(evidence, lag, self._seen)
         self._tell(mel_findings(evidence, state, self._tick))
         open_ends = list(mel_unexplained(evidence, port, state, self._tick))
         if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
@@ -142,43 +162,15 @@ class _Diagnosing:
         return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)
 
     def _port_mel(self) -> NDArray:
-        """The port's mel spectrogram, put right where its memory is read across."""
-        port, reference = self.comparison.port, self.comparison.reference
-        read = read_across(port, reference) if "mel" in reference else None
-        if read is not None:
-            value, mel = read
-            self._tell([layout_finding(value)])
-            stages = {**port.stages, "mel": replace(port["mel"], array=mel)}
-            self.comparison = replace(self.comparison, port=replace(port, stages=stages))
+        """The port's mel spectrogram, NaN where it is not finite."""
         mel = np.asarray(self.comparison.port["mel"].array)
         return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
-    def _through_the_encoder(self, downstream: Diagnosis) -> None:
-        """Look for faults of the mel stage in features or frame tensors; where there are none, `downstream` is told."""
-        tiled = any(finding.id == "tiled_context" for finding in self.so_far.findings)
-        rows = None if tiled else observed_rows(self.comparison.port, self._config())
-        sources = self._sources()
-        found: list[Finding] = []
-        if rows is not None and sources is not None and self.encoder is not None:
-            evidence = FeatureEvidence(*rows, sources, self.encoder, self._config().fps)
-            state = search_features(evidence, self._seen)
-            found = list(row_findings(evidence, state)) if state.error <= evidence.allowed else []
-        if found:
-            self._tell(found)
-        else:
-            why = Unexplained("features", self._why_not(rows is not None))
-            self._tell([*consistent_with_counts(self.comparison), *downstream.findings], [*downstream.unexplained, why])
-
-    def _why_not(self, rows: bool) -> str:
-        if not rows:
-            return (
-                "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
-            )
-        if self._sources() is None:
-            return "no recording: faults of the mel stage cannot be run"
-        if self.encoder is None:
-            return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
-        return "no set of faults of the mel stage gives these features; the encoder may be another one"
+    def _tell_new(self, told: Diagnosis) -> None:
+        """Tell findings that are not known yet, each once."""
+        known = {finding.id for finding in self.so_far.findings}
+        new = {finding.id: finding for finding in told.findings if finding.id not in known}
+        self._tell(new.values(), told.unexplained, told.indistinguishable)
 
     def _sources(self) -> Sources | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""

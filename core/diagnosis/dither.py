@@ -17,7 +17,10 @@ _TRIAL = 1e-5
 """Standard deviation of the noise that the port's is held against."""
 _LEAST_CELLS, _LEAST_GROUPS = 12, 16
 _ABOVE_ROUNDING = 1.5
+_LEAST_LSB = 0.02
+"""Noise far below the last bit is rounding, and not put there by anybody."""
 _LOUDNESSES = 4
+_NEARLY_ALL = (0.025, 0.975)
 _MOST_UNEVEN = 0.5
 """Largest difference of a group of values from the median of all, as the logarithm of the noise's amplitude."""
 
@@ -29,19 +32,24 @@ def dither_of(evidence: MelEvidence, state: State) -> Hypothesis | None:
     linear magnitude are larger or smaller than those by one and the same factor in all bands and at all loudnesses.
     """
     bands, noisy = evidence.source.bands(state.chosen, state.lag), _noisy(evidence, state)
-    predicted = evidence.predicted(state.chosen, state.lag)
-    config = mel_config(state.chosen)
-    if bands is None or noisy is None or predicted is None or config.power != 1 or config.log_guard == "add":
+    predicted, config = evidence.predicted(state.chosen, state.lag), mel_config(state.chosen)
+    if bands is None or noisy is None or predicted is None:
         return None
-    used = evidence.unclipped & np.isfinite(noisy) & (bands > 0) & (predicted > evidence.low)
+    floor = config.log_floor / config.amplitude**config.power if config.log_guard == "add" else 0.0
+    made, bands = noisy - bands, np.maximum(bands + floor, 1e-30)
+    used = evidence.unclipped & np.isfinite(noisy) & (predicted > evidence.low)
     per_value = np.log(10) / 20 / straight_line(config)[0]
+    # The noise of a power grows with the magnitude: over its root, it is as large in every value of a band.
+    made, bands = made / bands ** (1 - 1 / config.power), bands ** (1 / config.power)
     left = np.where(used, bands * np.expm1(per_value * (evidence.values - predicted)), 0)
-    rounding, made = np.where(used, bands * per_value * evidence.grid, 0), np.where(used, noisy - bands, 0)
+    rounding, made = np.where(used, bands * per_value * evidence.grid, 0), np.where(used, made, 0)
     seen = [group for group in _groups(bands, used) if rms(left[group]) > _ABOVE_ROUNDING * rms(rounding[group])]
     ratios = [np.sqrt(rms(left[group]) ** 2 - rms(rounding[group]) ** 2) / rms(made[group]) for group in seen]
-    if len(ratios) < _LEAST_GROUPS or np.ptp(np.log(ratios)) > 2 * _MOST_UNEVEN:
+    if len(ratios) < _LEAST_GROUPS or np.ptp(np.quantile(np.log(ratios), _NEARLY_ALL)) > 2 * _MOST_UNEVEN:
         return None
-    amplitude = _TRIAL * float(np.median(ratios)) * abs(mel_config(state.chosen).gain)
+    amplitude = _TRIAL * float(np.median(ratios)) * abs(config.gain * config.int_scale)
+    if 32768 * amplitude < _LEAST_LSB:
+        return None
     return Hypothesis("dither", f"{32768 * amplitude:.2g} LSB rms", "add no noise", mel=(("dither", amplitude),))
 
 

@@ -1,6 +1,7 @@
 """The stages behind the mel spectrogram, each judged on its own input."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,15 +9,26 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..compare.comparison import Comparison
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
-from ..run import StageName
+from ..run import Run, StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
-from ..timebase import Timebase
-from .encoder_faults import diagnose_features, row_offset
-from .findings import Diagnosis, Finding, Residual, Unexplained, finding_of
+from .counts import frame_count_findings
+from .encoder_faults import diagnose_features
+from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import COUNTED_IN_FLOAT32, PADDED_STEPS, apart, padded_with, tensor_steps, window_ways, windows_with
+from .steps import (
+    PADDED_FOR_RAW,
+    PADDED_STEPS,
+    REFERENCE_STEP,
+    TILED,
+    alternatives,
+    apart,
+    padded_with,
+    tensor_steps,
+    window_ways,
+    windows_with,
+)
 
 _FRAMES = 24
 _MOST_WINDOWS = 2000
@@ -85,25 +97,20 @@ def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray, pick
 
 
 def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
-    """Frames that are as many as float32 arithmetic makes of the port's own columns, and float64 does not."""
+    """Frames that are others than the port's own columns give."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
     if stage is None or "mel" not in port:
         return Diagnosis()
-    columns, timebase = port["mel"].shape[1], Timebase.of(_config(comparison))
-    wrong = int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2
-    right, given = timebase.frame_count(columns), len(stage.array)
-    if given == right:
-        return Diagnosis()
-    if given != wrong:
-        return _open(stage.name, f"{given:,} frames where {columns:,} mel columns give {right:,}")
-    text = f"{columns:,} columns give {right:,} frames in float64, and the port's {given:,} in float32"
-    return Diagnosis((finding_of(COUNTED_IN_FLOAT32, "proven", "the number of frames", text),))
+    return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 
 
 def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    if not _differs(comparison, "padded") or port["padded"].frames is not None:
+    if not _differs_at_all(comparison, "padded") or port["padded"].frames is not None:
+        return Diagnosis()
+    counted = "features" in port and len(port["padded"].array) != len(port["features"].array) + 2
+    if not counted and not _differs(comparison, "padded"):
         return Diagnosis()
     rows = _feature_rows(comparison, so_far)
     if rows is None:
@@ -124,23 +131,21 @@ def _paddings(given: NDArray, raw: NDArray) -> Iterator[tuple[Faults, NDArray]]:
     for fault in (None, *PADDED_STEPS):
         faults, step = ((fault,), fault.step) if fault else ((), "")
         yield faults, padded_with(raw, step)
-        front = not raw[:1].any() if step == "zeros" else repeats and step not in {"both", "first"}
+        front = not raw[:1].any() if step in {"zeros", "zeros in front"} else repeats and step not in {"both", "first"}
         if front and len(given) > len(raw):
             rows = np.concatenate([raw[1:], given[len(raw) : len(given) - (step != "last")]])
-            yield (row_offset("-1 rows"), *faults), padded_with(rows, step)
+            if len(rows) == len(raw):
+                yield (PADDED_FOR_RAW, *faults), padded_with(rows, step)
 
 
 def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    tiled = any(finding.id == "tiled_context" for finding in so_far.findings)
+    tiled = any(finding.id == TILED.id for finding in so_far.findings)
     if tiled or not (_differs(comparison, "tensors") or _differs_at_all(comparison, "tensors")):
         return Diagnosis()
     stage = port["tensors"]
-    rows = port["padded"].array if "padded" in port and port["padded"].frames is None else None
-    raw = _feature_rows(comparison, so_far)
-    if rows is None and raw is not None:
-        rows = pad_features(raw)
-    if rows is None or int(np.prod(stage.shape[1:])) < CONTEXT_ROWS * FEATURE_SIZE or rows.shape[1] != FEATURE_SIZE:
+    readings = _padded_rows(comparison, so_far)
+    if not readings or int(np.prod(stage.shape[1:])) < CONTEXT_ROWS * FEATURE_SIZE:
         return Diagnosis()
     numbers = np.arange(len(stage.array)) if stage.frames is None else stage.frames
     picked = np.unique(
@@ -151,47 +156,55 @@ def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diag
         ]
     )
     values = np.asarray(stage.array[picked]).reshape(len(picked), -1)[:, : CONTEXT_ROWS * FEATURE_SIZE]
-    return _made_by(values, rows, numbers[picked], comparison)
+    return _made_by(values, readings, numbers[picked], own="padded" in port or _whole_features(port) is not None)
 
 
-def _made_by(values: NDArray, rows: Array, frames: npt.NDArray[np.int64], comparison: Comparison) -> Diagnosis:
-    own = "padded" in comparison.port or "features" in comparison.port
-    finite = np.nan_to_num(values, posinf=0, neginf=0)
-    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite))
-    before: NDArray | None = None
-    for step in tensor_steps():
-        left = apart(values, step.blocks(rows, frames, int(frames.max()) + 1))
-        before = left if before is None else before
-        if rms(left) <= limit:
-            found = _explained(step.faults, rms(before), left, "the frame tensors")
-            mode = (_mode_fill(comparison),) if not step.faults and _fills(comparison) else ()
-            return Diagnosis((*mode, *found.findings))
-    off = rms(before) if before is not None else 0.0
-    return (
-        _open("tensors", f"not the context of the rows they should be made of: {off:.2g} off") if own else Diagnosis()
-    )
+def _padded_rows(comparison: Comparison, so_far: Diagnosis) -> list[tuple[Faults, Array]]:
+    """The port's padded rows; where it gives none, those that the known ways to pad make of its features."""
+    port, raw = comparison.port, _feature_rows(comparison, so_far)
+    if "padded" in port and port["padded"].frames is None and port["padded"].shape[1:] == (FEATURE_SIZE,):
+        return [((), port["padded"].array)]
+    if raw is None or raw.shape[1:] != (FEATURE_SIZE,):
+        return []
+    return [((), pad_features(raw)), *(((fault,), padded_with(np.asarray(raw), fault.step)) for fault in PADDED_STEPS)]
 
 
-def _fills(comparison: Comparison) -> bool:
-    return any(seen.id == "zero_fill" for seen in comparison.structure)
-
-
-def _mode_fill(comparison: Comparison) -> Finding:
-    fix = "fill the tensors of this mode with native features of its kind, not with zeros behind the 8,192 values"
-    text = next(seen.text for seen in comparison.structure if seen.id == "zero_fill")
-    hypothesis = Hypothesis("mode_fill", "zeros", fix, "tensors", step="fill")
-    return finding_of(hypothesis, "proven", "behind value 8,192", text, shares=(1.0, 1.0))
+def _made_by(
+    values: NDArray, readings: list[tuple[Faults, Array]], frames: npt.NDArray[np.int64], *, own: bool
+) -> Diagnosis:
+    finite = np.nan_to_num(values, posinf=0, neginf=0).astype(np.float32)
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite.astype(values.dtype)))
+    before = apart(values, REFERENCE_STEP.blocks(readings[0][1], frames))
+    tried = slice(middle := int(finite.std(axis=1).argmax()), middle + 1)
+    ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in tensor_steps()]
+    found: dict[Faults, NDArray] = {}
+    for faults, step, rows in sorted(ways, key=lambda way: len(way[0])):
+        if found and len(faults) > len(next(iter(found))):
+            break
+        if rms(apart(values[tried], step.blocks(rows, frames[tried]))) > 2 * limit:
+            continue
+        if rms(left := apart(values, step.blocks(rows, frames))) <= limit:
+            found.setdefault(faults, left)
+    if found:
+        (faults, left), *others = found.items()
+        alike = tuple(alternatives(faults, other) for other, _ in others)
+        return replace(_explained(faults, rms(before), left, "the frame tensors"), indistinguishable=alike)
+    text = f"not the context of the rows they should be made of: {rms(before):.2g} off"
+    return _open("tensors", text) if own else Diagnosis()
 
 
 def _feature_rows(comparison: Comparison, so_far: Diagnosis) -> Array | None:
     """The port's whole feature rows, or the reference's where nothing says that the port's are others."""
     port, reference = comparison.port, comparison.reference
-    if "features" in port and port["features"].frames is None:
-        return port["features"].array
+    if (given := _whole_features(port)) is not None:
+        return given
     upstream = {"mel", "audio", "windows", "features"}
     agrees = not any(finding.stage in upstream for finding in so_far.findings)
-    whole = "features" in reference and reference["features"].frames is None
-    return reference["features"].array if agrees and whole else None
+    return _whole_features(reference) if agrees else None
+
+
+def _whole_features(run: Run) -> Array | None:
+    return run["features"].array if "features" in run and run["features"].frames is None else None
 
 
 def _differs(comparison: Comparison, name: StageName) -> bool:

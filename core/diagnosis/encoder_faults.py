@@ -11,13 +11,14 @@ from ..compare.comparison import Comparison
 from ..config import FEATURE_SIZE, Config
 from ..run import Run
 from ..stages.features import WindowEncoder
-from .feature_statistics import unlike
+from .feature_statistics import one_row, spread, unlike, unlike_reference
 from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import FED_TRANSPOSED, apart, reshaped, window_ways, windows_with
+from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, reshaped, row_offset, window_ways, windows_with
 
 _FRAMES = 40
+_COMPARED = 200
 _TRIED = 8
 """Rows on which a hypothesis is tried before it is run on all that are judged."""
 _NOISE = 2e-4
@@ -25,17 +26,37 @@ _COARSE = 1e-5
 """Rounding of mel values that changes the features by more than two runtimes differ."""
 _SHIFTS = (1, -1, 2, -2)
 _NICE = 2e-4
+_NO_GAIN = 1e-3
+_ROUNDED = 1e-6
+"""Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
-_OFFSET_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _GAIN_FIX = "remove the factor on the features; the encoder's output is used as it is"
 NO_RELU = Hypothesis("no_relu", "missing", "end the encoder in a ReLU", "features", step="no relu")
 
 Faults = tuple[Hypothesis, ...]
 
 
+def gain_fault(gain: float, noise: float = 0.0) -> Hypothesis | None:
+    """Give the fault of a factor on the features, a plain number where it is near one; None where it is 1, or none.
+
+    Parameters
+    ----------
+    noise : float
+        Rounding of the features, as a share of them.
+    """
+    if gain <= 0 or abs(gain - 1) <= max(_NO_GAIN, noise):
+        return None
+    near = (float(f"{gain:.{digits}g}") for digits in range(1, 6))
+    nice = next((n for n in near if abs(n / gain - 1) < max(_NICE, noise)), gain)
+    return Hypothesis("hidden_gain", f"{nice:.6g}", _GAIN_FIX, "features", step="gain")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of."""
+    """Some of the port's feature rows, (k, 512), and the mel or the windows that they should be made of.
+
+    `doubled`: the first row is there twice, or zeros, as in padded rows. `own`: mel or windows are the port's.
+    """
 
     frames: npt.NDArray[np.int64]
     values: NDArray
@@ -44,6 +65,8 @@ class _Rows:
     encoder: WindowEncoder | None
     reference: NDArray | None
     fps: float
+    doubled: bool
+    own: bool
 
     def picked(self, which: NDArray) -> "_Rows":
         return replace(self, frames=self.frames[which], values=self.values[which])
@@ -76,7 +99,8 @@ class _Rows:
 
     def limit(self, expected: NDArray, from_input: float, gain: float = 1.0) -> float:
         """Root mean square at which values that were divided by a gain are the expected ones."""
-        return _NOISE * max(1.0, rms(expected)) + 3 * (rms(grid_noise(self.values)) / gain + from_input)
+        own = max(rms(grid_noise(self.values)) / gain, _decimal_noise(self.values / gain) if gain != 1 else 0.0)
+        return _NOISE * max(1.0, rms(expected)) + 3 * (own + from_input)
 
     def ways(self) -> Iterator[tuple[Faults, int]]:
         """What may have been encoded for a frame: its window cut with faults, or that of a frame beside it."""
@@ -86,16 +110,26 @@ class _Rows:
         yield from (((), shift) for shift in _SHIFTS)
 
 
+def _decimal_noise(values: NDArray) -> float:
+    """The same as `grid_noise` of values that were rounded, and then multiplied and divided by a factor."""
+    values = values.astype(np.float64)
+    steps = (10.0**-digits for digits in range(1, 5))
+    near = _ROUNDED * np.maximum(1, np.abs(values))
+    return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
+
+
 def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     """Find the fault by which features are not those of their own windows."""
     rows = _rows(comparison, encoder, so_far)
     plain = rows.expected() if rows else None
+    if rows and len(rows.values) > 1 and (rows.values == rows.values[0]).all():
+        return one_row(rows.frames, rows.values, plain)
     if rows is None or plain is None:
         return Diagnosis()
     finite = np.flatnonzero(np.isfinite(plain).all(axis=1))
-    rows, plain = rows.picked(finite), plain[finite]
-    if not len(plain):
-        return Diagnosis(unexplained=(Unexplained("features", "no frame has finite features to judge"),))
+    if not np.isfinite(rows.values[finite]).all(axis=1).any():
+        return _not_finite(rows.picked(finite))
+    rows, plain = _finite(rows.picked(finite), plain[finite])
     from_input, before = rows.input_noise(plain), rms(rows.values - plain)
     if before <= rows.limit(plain, from_input):
         return Diagnosis()
@@ -103,7 +137,32 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
     for way, shift in rows.ways():
         if _explanation(tried, way, shift, from_input) and (found := _explanation(rows, way, shift, from_input)):
             return _explained(*found, before)
-    return unlike(rows.values, plain, rows.input(), before)
+    judged = unlike if rows.own else unlike_reference
+    shift = -1 if _holds_padded_rows(comparison.port) else 0
+    expected = rows.expected((), shift)
+    return judged(rows.values, plain if expected is None else expected, rows.input((), shift), before)
+
+
+def _holds_padded_rows(port: Run) -> bool:
+    """Whether the raw rows are the first of the padded ones, which the encoder need not tell."""
+    if "padded" not in port or any(port[name].frames is not None for name in ("features", "padded")):
+        return False
+    raw, padded = port["features"].array, port["padded"].array
+    count = min(len(raw), len(padded), _COMPARED)
+    first, second = (np.array_equal(raw[:count], padded[start : start + count]) for start in (0, 1))
+    return first and not second
+
+
+def _finite(rows: _Rows, plain: NDArray) -> tuple[_Rows, NDArray]:
+    finite = np.flatnonzero(np.isfinite(rows.values).all(axis=1))
+    return rows.picked(finite), plain[finite]
+
+
+def _not_finite(rows: _Rows) -> Diagnosis:
+    """Judge rows none of which is finite: where their windows are, what is not came from other rows of the batch."""
+    if len(rows.values) and not np.isfinite(rows.values).any():
+        return spread(len(rows.values))
+    return Diagnosis(unexplained=(Unexplained("features", "no frame has finite features to judge"),))
 
 
 def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> _Rows | None:
@@ -120,8 +179,10 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     judged = encoder if own is None or "encoder" not in own.text or own.source else None
     frames, values = _picked_values(port)
     fps = (port.config or reference.config or Config()).fps
-    found = _Rows(frames, values, _mel(port, reference, trusted=trusted), _whole_windows(port), judged, rows, fps)
-    return found.picked(np.flatnonzero(np.isfinite(values).all(axis=1)))
+    mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
+    doubled = not first[0].any() or np.array_equal(first[0], first[-1], equal_nan=True)
+    given = "mel" in port or "windows" in port
+    return _Rows(frames, values, mel, _whole_windows(port), judged, rows, fps, doubled, given)
 
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
@@ -136,13 +197,13 @@ def _whole_windows(port: Run) -> Array | None:
 
 
 def _picked_values(port: Run) -> tuple[npt.NDArray[np.int64], NDArray]:
-    """Rows spread over the recording, those that repeat the row before left out where there are enough others."""
+    """Rows spread over the recording, without zeros and repeats of the row before where there are enough others."""
     stage = port["features"]
     numbers = np.arange(len(stage.array)) if stage.frames is None else stage.frames
     last = len(numbers)
     picked = np.unique(np.r_[np.linspace(0, last - 1, min(last, _FRAMES)).astype(int), max(0, last - 4) : last])
     values, before = (np.asarray(stage.array[rows]) for rows in (picked, np.maximum(picked - 1, 0)))
-    fresh = (picked == 0) | (values != before).any(axis=1)
+    fresh = ((picked == 0) | (values != before).any(axis=1)) & values.any(axis=1)
     if fresh.sum() < _TRIED:
         fresh[:] = True
     return numbers[picked[fresh]], values[fresh]
@@ -154,7 +215,7 @@ def _explanation(rows: _Rows, way: Faults, shift: int, from_input: float) -> tup
     if expected is None:
         return None
     inside = rows.frames + shift >= 0
-    offset = (row_offset(f"{shift:+d} rows"),) if shift else ()
+    offset = (PADDED_FOR_RAW if shift == -1 and rows.doubled else row_offset(f"{shift:+d} rows"),) if shift else ()
     for faults, values, gain in _outputs(rows.values[inside], expected[inside]):
         left = apart(values, expected[inside])
         if rms(left) <= rows.limit(expected, from_input, gain):
@@ -168,15 +229,8 @@ def _outputs(values: NDArray, expected: NDArray) -> Iterator[tuple[Faults, NDArr
         yield relu, cut, 1.0
         power = float(np.square(expected, dtype=np.float64).sum())
         gain = float((cut * expected).sum(dtype=np.float64)) / power if power else 0.0
-        if gain > 0 and abs(gain - 1) > 1e-3:
-            nice = next((n for n in (float(f"{gain:.{d}g}") for d in (1, 2, 3, 4)) if abs(n / gain - 1) < _NICE), gain)
-            fault = Hypothesis("hidden_gain", f"{nice:.4g}", _GAIN_FIX, "features", step="gain")
-            yield (*relu, fault), cut / nice, gain
-
-
-def row_offset(value: str) -> Hypothesis:
-    """Give the fault of raw rows that are other frames' rows."""
-    return Hypothesis("row_offset", value, _OFFSET_FIX, "features", step="offset")
+        if fault := gain_fault(gain, rms(grid_noise(values)) / max(rms(values), 1e-30)):
+            yield (*relu, fault), cut / float(fault.value), float(fault.value)
 
 
 def _explained(faults: Faults, left: NDArray, before: float) -> Diagnosis:

@@ -1,18 +1,16 @@
 """The evidence: the columns of a port's mel spectrogram that tell most, and how far a hypothesis is from them."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
-from ..config import MelConfig
-from ..stages.filterbank import filterbank
-from ..stages.mel import column_spectra, decibels, normalised
+from ..stages.mel import decibels, normalised
 from .columns import ColumnSource, Ranges
 from .hypotheses import Hypothesis, mel_config
-from .precision import grid_noise, rms
+from .noise import arithmetic_noise, weights_of
+from .precision import grid_noise
 from .search import least
 from .sources import Sources
 
@@ -21,18 +19,25 @@ _ZONES = 4
 _EDGE = 4
 """Columns at each end that padding and initial states can reach."""
 _EDGE_BLOCK = 12
-_BREAKS = (2400, 800, 400, 160, 80)
-"""Columns at which the chunks of most streams end: 30 s and shorter."""
+_BREAKS = ((2396, 2404), (796, 804), (396, 404), (156, 168), (76, 86), (36, 44))
+"""Columns at which the chunks of most streams end: 30 s and shorter, and powers of 2."""
+_POWERS = (316, 332)
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
 _LEAST_CELLS, _LINE_CELLS = 12, 200
-_ROUNDINGS, _ARITHMETICS = 1.3, 3.0
+_ROUNDINGS, _ARITHMETICS = 1.3, 5.0
 """Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
 _FLOOR_SECTIONS = 36
 _WITH_FLOOR = 10.0
 """How much less sure slope and intercept are where a floor is fitted beside them."""
-_FLOAT32_FFT = 1e-7
-"""Error of a float32 transform of 800 points, as a share of the spectrum's root mean square."""
+_PER_DB = 0.08
+"""Of the reference's values."""
+_FLOAT32 = 1e-6
+"""Noise where the recording does not tell, of values to 4."""
+_TYPICAL = 0.1
+"""Quantile of the values' noise down to which less noise gives more weight."""
+_ALIGNED = 4
+"""Columns by which the number of them may differ where column t is at about the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,13 @@ class MelEvidence:
         The port's values.
     sources : Sources
         The recording they are of.
+    lag : int
+        The lag of the port's columns as the comparison found it.
+    more : tuple of (start, stop)
+        Columns to sample beside those that are worth most.
     """
 
-    def __init__(self, port: NDArray, sources: Sources) -> None:
+    def __init__(self, port: NDArray, sources: Sources, lag: int = 0, more: Ranges = ()) -> None:
         self.total = port.shape[1]
         whole = port.T
         finite = np.nan_to_num(whole, nan=0.0, posinf=0.0, neginf=0.0)
@@ -66,7 +75,7 @@ class MelEvidence:
         self.low, self.high = low, high
         margins = low + _LOW_MARGIN * (high - low), high - _HIGH_MARGIN * (high - low)
         inside = np.isfinite(whole) & (whole > margins[0]) & (whole < margins[1])
-        self.ranges = _ranges(finite, inside)
+        self.ranges = _merged(sorted((*_ranges(finite, inside), *more)))
         self.columns = np.concatenate([np.arange(start, stop) for start, stop in self.ranges])
         self.values: npt.NDArray[np.float64] = whole[self.columns].astype(np.float64)
         middle = (self.columns >= _EDGE) & (self.columns < self.total - _EDGE)
@@ -75,6 +84,14 @@ class MelEvidence:
         self.edges = np.isfinite(self.values) & ~middle[:, None]
         self.source = ColumnSource(sources, self.ranges)
         self.grid = grid_noise(np.nan_to_num(whole[self.columns]))
+        self._weigh(None)
+        if abs(self.total - self.source.column_count(())) <= _ALIGNED:
+            self.weigh((), lag)
+
+    @property
+    def samples(self) -> int:
+        """Number of samples as the reference reads them."""
+        return len(self.source.sources.recording.samples)
 
     @property
     def enough(self) -> bool:
@@ -86,33 +103,29 @@ class MelEvidence:
         """Whether these are enough to fit a line."""
         return int(self.unclipped.sum()) >= _LINE_CELLS
 
-    @cached_property
-    def noise(self) -> float:
-        """Root mean square that rounding and float32 arithmetic may leave in the unclipped values, and no more."""
-        return float(np.hypot(_ROUNDINGS * rms(self.grid[self.unclipped]), _ARITHMETICS * self._arithmetic))
+    def weigh(self, chosen: tuple[Hypothesis, ...], lag: int) -> None:
+        """Weigh the values by the noise that float32 arithmetic has in a port with these faults."""
+        noise, line = arithmetic_noise(self.source, chosen, lag), self.line(chosen, lag)
+        per_db = line.slope if line and line.slope > 0 else _PER_DB
+        if noise is not None and noise.shape == self.values.shape:
+            self._weigh(per_db * noise)
 
-    @cached_property
-    def variance(self) -> float:
-        """Variance of the unclipped values."""
-        return float(self.values[self.unclipped].var())
-
-    @cached_property
-    def _arithmetic(self) -> float:
-        """The same of float32 arithmetic alone, measured on this recording."""
-        samples = self.source.sources.samples()
-        scale = max(abs(self.low), abs(self.high), 1e-9) / 4
-        if samples is None:
-            return 1e-6 * scale
-        start, stop = max(self.ranges, key=lambda pair: pair[1] - pair[0])
-        stop = min(stop, 1 + len(samples) // 200)
-        if stop <= start:
-            return 1e-6 * scale
-        exact = column_spectra(samples, start, stop)
-        bank = filterbank(MelConfig(), 16000)
-        spread = np.sqrt(np.square(exact).mean(axis=1, keepdims=True))
-        single = (exact + _FLOAT32_FFT * spread).astype(np.float32)
-        levels = (decibels(np.maximum(s @ bank.T, 1e-4), MelConfig()) for s in (exact, single))
-        return 0.08 * scale * rms(np.subtract(*levels))
+    def _weigh(self, arithmetic: NDArray | None) -> None:
+        """Weigh by the noise of arithmetic beside that of rounding."""
+        even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
+        known = np.full(self.values.shape, even) if arithmetic is None else np.nan_to_num(arithmetic, nan=even)
+        known *= _ARITHMETICS
+        self.deviations = np.hypot(_ROUNDINGS * self.grid, known)
+        used = self.unclipped if self.unclipped.any() else self.middle
+        typical = float(np.quantile(self.deviations[used], _TYPICAL)) if used.any() else even
+        self.weights = weights_of(self.deviations, typical)
+        self.noise = float(np.sqrt(np.average(np.square(self.deviations[used]), weights=self.weights[used])))
+        """Root of the weighted mean square that rounding and float32 arithmetic may leave, and no more."""
+        self.arithmetic = float(np.sqrt(np.average(np.square(known[used]), weights=self.weights[used])))
+        """The same of what float32 arithmetic leaves by itself: no evidence of anything."""
+        values = self.values[used] - np.average(self.values[used], weights=self.weights[used])
+        self.variance = float(np.average(np.square(values), weights=self.weights[used]))
+        """Weighted variance of the unclipped values."""
 
     def line(self, chosen: tuple[Hypothesis, ...], lag: int) -> Line | None:
         """Fit the port's unclipped values by a straight line of a hypothesis's levels.
@@ -126,8 +139,15 @@ class MelEvidence:
         used = self.unclipped & np.isfinite(bands) & (bands > 0)
         if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LINE_CELLS:
             return None
-        magnitudes, values = bands[used], self.values[used]
-        return _fit_floored(magnitudes, values) if mel_config(chosen).log_guard == "add" else _fit(magnitudes, values)
+        fit = _fit_floored if mel_config(chosen).log_guard == "add" else _fit
+        return fit(bands[used], self.values[used], self.weights[used])
+
+    def judge(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
+        """Give what the line leaves, whatever the level; where there is none, what the values leave."""
+        if not self.lined:
+            return self.error(chosen, lag)
+        line = self.line(chosen, lag)
+        return line.error if line and line.slope > 0 else np.inf
 
     def predicted(self, chosen: tuple[Hypothesis, ...], lag: int) -> npt.NDArray[np.float64] | None:
         """Give the sampled values as the hypotheses have them, finished; NaN where they have none."""
@@ -135,23 +155,25 @@ class MelEvidence:
         if bands is None or bands.shape != self.values.shape:
             return None
         config = mel_config(chosen)
-        gain = config.gain / (self.peak if config.peak_normalise else 1.0)
-        scale = abs(gain * config.fft_scale) ** config.power
+        peak = self.source.sources.peak(chosen) if config.peak_normalise else 1.0
+        scale = (config.amplitude / peak) ** config.power
         return normalised(decibels(np.nan_to_num(bands * scale), config), config) + np.where(np.isnan(bands), np.nan, 0)
 
     def error(self, chosen: tuple[Hypothesis, ...], lag: int, where: NDArray | None = None) -> float:
-        """Give the mean square of port minus hypothesis, clipped values included; infinite where there is none."""
+        """Give the weighted mean square of port minus hypothesis, clipped values too; infinite where there is none."""
+        return self._mean_square(chosen, lag, self.middle if where is None else where, self.weights)
+
+    def unweighted(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
+        """Give the same without weights, and with both ends of the recording."""
+        return self._mean_square(chosen, lag, self.middle | self.edges, np.ones_like(self.weights))
+
+    def _mean_square(self, chosen: tuple[Hypothesis, ...], lag: int, where: NDArray, weights: NDArray) -> float:
         predicted = self.predicted(chosen, lag)
         if predicted is None:
             return np.inf
-        used = (self.middle if where is None else where) & np.isfinite(predicted)
-        return float(np.mean(np.square(self.values[used] - predicted[used]))) if used.any() else np.inf
-
-    @cached_property
-    def peak(self) -> float:
-        """Largest absolute sample."""
-        samples = self.source.sources.samples()
-        return max(float(np.abs(samples).max(initial=0)), 1e-9) if samples is not None else 1.0
+        used = where & np.isfinite(predicted)
+        squares = np.square(self.values[used] - predicted[used])
+        return float(np.average(squares, weights=weights[used])) if used.any() else np.inf
 
 
 def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
@@ -164,8 +186,8 @@ def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
     loudest = np.clip(int(whole.max(axis=1).argmax()) - _BLOCK // 2, _EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK)
     best = {int(zone[worth[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
     blocks = [(0, _EDGE_BLOCK), *((int(starts[k]), int(starts[k]) + _BLOCK) for k in best)]
-    broken = next(column for column in _BREAKS if column + 2 * _EDGE < total)
-    blocks += [(int(loudest), int(loudest) + _BLOCK), (broken - _EDGE, broken + _EDGE), (total - _EDGE_BLOCK, total)]
+    broken = [next(pair for pair in _BREAKS if pair[1] + _EDGE < total), *((_POWERS,) if _POWERS[1] < total else ())]
+    blocks += [(int(loudest), int(loudest) + _BLOCK), *broken, (total - _EDGE_BLOCK, total)]
     return _merged(sorted(blocks))
 
 
@@ -179,26 +201,26 @@ def _merged(blocks: list[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
-def _fit_floored(magnitudes: NDArray, values: NDArray) -> Line:
+def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray) -> Line:
     """Fit the floor too, which a gain that is not known yet moves against the magnitudes."""
 
     def error(exponent: float) -> float:
-        return _fit(magnitudes + 10**exponent, values).error
+        return _fit(magnitudes + 10**exponent, values, weights).error
 
     low, high = np.log10(np.quantile(magnitudes, (0.01, 0.9)))
     floor = float(10 ** least(error, low - 2, high + 1, _FLOOR_SECTIONS))
-    line = _fit(magnitudes + floor, values)
+    line = _fit(magnitudes + floor, values, weights)
     errors = _WITH_FLOOR * line.slope_error, _WITH_FLOOR * line.intercept_error
     return Line(line.slope, line.intercept, line.error, *errors, floor)
 
 
-def _fit(magnitudes: NDArray, y: NDArray) -> Line:
-    x = 20 * np.log10(magnitudes)
-    centre, spread = float(x.mean()), float(x.std()) or 1.0
+def _fit(magnitudes: NDArray, y: NDArray, weights: NDArray) -> Line:
+    x, w = 20 * np.log10(magnitudes), weights / weights.sum()
+    centre, level = float(w @ x), float(w @ y)
+    spread = float(np.sqrt(w @ np.square(x - centre))) or 1.0
     z = (x - centre) / spread
-    level = float(y.mean())
-    slope = float(np.mean(z * (y - level)))
-    error = float(np.mean(np.square(y - level - slope * z)))
-    deviation = float(np.sqrt(error / len(z)))
+    slope = float(w @ (z * (y - level)))
+    error = float(w @ np.square(y - level - slope * z))
+    deviation = float(np.sqrt(error * (w @ w)))
     own = slope / spread, level - slope * centre / spread
     return Line(own[0], own[1], error, deviation / spread, deviation * float(np.hypot(1, centre / spread)))

@@ -11,6 +11,8 @@ _CONSTANT = 1e-3
 _SAME_FUNCTION = 0.5
 """Correlation in time, in the median of the outputs, from which the weights are the reference's."""
 _UNRELATED = 0.35
+_SAME_VALUES = 0.02
+"""Share of the features' root mean square within which a row is that of a frame, whatever it was rounded to."""
 _SMALL = 0.1
 """Share of the features' root mean square: a smaller difference is rounding, and no other way to run the encoder."""
 _FOLLOWS = 0.6
@@ -29,6 +31,13 @@ _SAME_ROW = Hypothesis("constant_features", "one row for all frames", "encode ea
 _OTHER_INPUT = Hypothesis(
     "constant_features", "other audio", "compute the features from the recording, not from a file", "features"
 )
+_LAST_ROW = Hypothesis("buffer_reuse", "the last row", "copy each result before its buffer is used again", "features")
+_ONE_ROW = Equivalence(
+    ("constant_features one row for all frames", "buffer_reuse the last row"),
+    "run the port on two recordings: served features stay the same",
+)
+_BETWEEN = ("hidden_gain", "window_transpose", "batchnorm_mode", "batch_dependence", "weights")
+"""Faults between the windows and the features that change no single value in a way of their own."""
 _TWO_RECORDINGS = Equivalence(
     ("weights other", "constant_features other audio"), "run the port on two recordings: served features stay the same"
 )
@@ -50,21 +59,66 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
         Root mean square of the difference.
     """
     values = values.astype(np.float64)
-    spread = float(values.std(axis=0).mean())
-    if len(values) > 4 and spread <= _CONSTANT * float(np.abs(values).mean()):
-        return _judged(_SAME_ROW, before, f"the rows vary by {spread:.2g} in time", "proven")
+    varies = float(values.std(axis=0).mean())
+    if len(values) > 4 and varies <= _CONSTANT * float(np.abs(values).mean()):
+        return _judged(
+            _SAME_ROW, before, f"the rows vary by {varies:.2g} in time", "proven", _ONE_ROW, _hidden(_SAME_ROW)
+        )
     likeness, follows = _likeness(values, plain), _follows(values, windows)
     facts = (
         f"{before:.3g} off in the root mean square; correlation of each output in time {likeness:.2f} in the median, "
         f"of the distances between frames and between their windows {follows:.2f}"
     )
     if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
-        return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES)
+        return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
     if likeness < _UNRELATED and follows >= _FOLLOWS:
-        return _judged(_WEIGHTS, before, facts, "likely")
+        return _judged(_WEIGHTS, before, facts, "likely", _hidden(_WEIGHTS))
     if likeness < _UNRELATED:
-        return _judged(_OTHER_INPUT, before, facts, "consistent", _TWO_RECORDINGS)
+        return _judged(_OTHER_INPUT, before, facts, "consistent", _TWO_RECORDINGS, _hidden(_OTHER_INPUT))
     return Diagnosis(unexplained=(Unexplained("features", facts),))
+
+
+def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
+    """Judge features that are not those of the reference's windows, where the port's windows are not known.
+
+    A fault of the mel stage that is in no table looks like another way to run the encoder; only other weights do not.
+    """
+    found = unlike(values, plain, windows, before)
+    if all(finding.id == _WEIGHTS.id for finding in found.findings):
+        return found
+    if any(finding.id == _SAME_ROW.id and finding.confidence == "proven" for finding in found.findings):
+        return found
+    said = "consistent with {0.id} = {0.value}, or with a fault of the mel stage that is not known: {0.evidence}"
+    return Diagnosis(unexplained=tuple(Unexplained("features", said.format(finding)) for finding in found.findings))
+
+
+def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosis:
+    """Judge features that are one row for all frames: that of the last frame is a buffer that every result points to.
+
+    Parameters
+    ----------
+    frames : (k,) int array
+        Of the rows, ascending.
+    values, plain : (k, 512) arrays
+        The port's rows, all the same, and the encoder's; None where there is none.
+    """
+    text = f"all rows are the same, {len(frames)} of them looked at"
+    before = rms(values - plain) if plain is not None else float("nan")
+    if plain is not None and rms(values[-1] - plain[-1]) <= _SAME_VALUES * rms(plain) < before:
+        return _judged(_LAST_ROW, before, f"{text}, and they are that of frame {frames[-1]:,}", "proven")
+    return _judged(_SAME_ROW, before, text, "proven", _ONE_ROW, _hidden(_SAME_ROW))
+
+
+def spread(count: int) -> Diagnosis:
+    """Judge features that are not finite though their windows are: what is not came from other rows of the batch."""
+    text = f"of {count} frames with finite windows none has finite features: other frames of the batch made them so"
+    return _judged(_BATCH_NORM, float("nan"), text, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
+
+
+def _hidden(hypothesis: Hypothesis) -> Equivalence:
+    """What cannot be seen behind a fault after which the features tell nothing of what made them."""
+    names = tuple(f"{name} any" for name in _BETWEEN if name != hypothesis.id)
+    return Equivalence((f"{hypothesis.id} {hypothesis.value}", *names), "it hides these: mend it and compare again")
 
 
 def _likeness(values: NDArray, plain: NDArray) -> float:

@@ -98,7 +98,8 @@ class Equivalence:
     Attributes
     ----------
     faults : tuple of str
-        Each as ``id value``; ``reference`` stands for no fault at all.
+        Each as ``id value``, several that give them together joined by ``and``; ``reference`` stands for no fault at
+        all.
     probe : str
         What would tell them apart.
     """

@@ -11,7 +11,7 @@ from ..run import StageName
 REFERENCE = MelConfig()
 
 Changes = tuple[tuple[str, Any], ...]
-Encoding = Literal["int16", "uint8"]
+Encoding = Literal["int8", "uint8", "int16", "int32", "float32"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,14 @@ class RawRead:
 
     Attributes
     ----------
-    start : int
-        The first byte that is taken for a sample; -1: where the samples truly begin.
-    encoding : str
-        What the bytes are taken for, full scale 32768 or 128.
+    start : int or None
+        The first byte that is taken for a sample; None: where the samples truly begin.
+    encoding : str or None
+        What the bytes are taken for; None: for what they are.
     """
 
-    start: int
-    encoding: Encoding = "int16"
+    start: int | None = None
+    encoding: Encoding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ class Hypothesis:
     @property
     def touches(self) -> frozenset[str]:
         """What no two hypotheses can change at once."""
-        raw = {"raw", "channel", "interleaved"} if self.raw else set[str]()
+        raw = self.raw or RawRead()
+        read = {"skip_samples"} if raw.start is not None else set[str]()
+        read |= {"encoding"} if raw.encoding is not None else set[str]()
         steps = {self.stage} if self.step else set[str]()
-        return frozenset({*(name for name, _ in (*self.mel, *self.audio)), *raw, *steps})
+        return frozenset({*(name for name, _ in (*self.mel, *self.audio)), *read, *steps})
 
 
 @lru_cache(maxsize=256)
@@ -79,6 +81,14 @@ def mel_config(hypotheses: tuple[Hypothesis, ...], config: MelConfig = REFERENCE
 def audio_config(hypotheses: Iterable[Hypothesis], config: AudioConfig) -> AudioConfig:
     """Give the audio configuration of a port that has all these faults."""
     return replace(config, **{name: value for hypothesis in hypotheses for name, value in hypothesis.audio})
+
+
+def raw_read(hypotheses: Iterable[Hypothesis]) -> RawRead | None:
+    """Give how a port with all these faults misreads the bytes of the file; None where it reads them as they are."""
+    raws = [hypothesis.raw for hypothesis in hypotheses if hypothesis.raw]
+    start = next((raw.start for raw in raws if raw.start is not None), None)
+    encoding = next((raw.encoding for raw in raws if raw.encoding is not None), None)
+    return RawRead(start, encoding) if raws else None
 
 
 def with_hypothesis(chosen: tuple[Hypothesis, ...], new: Hypothesis) -> tuple[Hypothesis, ...]:

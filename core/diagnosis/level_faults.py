@@ -1,13 +1,13 @@
 """Faults of gain, logarithm and normalisation: read off the straight line between the levels and the port's values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import e, log, log10, sqrt
 
 from ..config import MelConfig
 from .evidence import Line, MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
-from .mel_faults import added_floor
+from .mel_faults import SUM, added_floor
 from .search import ENOUGH_BETTER, MUCH_BETTER, State
 
 _LOG_FIX = "use 20 log10 of the magnitude"
@@ -18,8 +18,8 @@ _INT_FIX = "divide 16-bit samples by 32768"
 _GAIN_PROBE = "equal on every recording; the port's code tells"
 
 SLOPES: tuple[Hypothesis, ...] = (
-    Hypothesis("log_base", "e", _LOG_FIX, mel=(("log_base", e),)),
-    Hypothesis("log_base", "2", _LOG_FIX, mel=(("log_base", 2.0),)),
+    Hypothesis("log_base", "ln", _LOG_FIX, mel=(("log_base", e),)),
+    Hypothesis("log_base", "log2", _LOG_FIX, mel=(("log_base", 2.0),)),
     Hypothesis("power", "10 log10 of the magnitude", _LOG_FIX, mel=(("log_multiplier", 10.0),)),
     Hypothesis("max_abs", "1", _MAP_FIX, mel=(("max_abs", 1.0),)),
     Hypothesis("max_abs", "[0, 1]", _MAP_FIX, mel=(("max_abs", 1.0), ("output_range", "positive"))),
@@ -66,10 +66,14 @@ _WELL_FITTED = 1e-3
 _MIN_LEVELS, _REF_LEVELS = (-200.0, -40.0), (-60.0, 60.0)
 """What anybody would call a least level or a reference level, dB."""
 _MOST_SLOPES = 2
+_MOST_GAIN = 140.0
+"""dB beyond which nobody amplifies."""
 _NEAR_FLOOR = 0.02
 """Relative difference of an estimated floor from a plain one that is taken for it."""
 _DRAW = 0.1
 """Relative difference of errors up to which the order of the table decides between equally simple sets."""
+_SAME = 1e-3
+"""The same where something else is left, which no other set would leave."""
 _EXACT = 1e-24
 """Mean square error of float64 arithmetic: less is no better."""
 
@@ -80,8 +84,8 @@ def floor_fault(floor: float) -> Hypothesis:
 
 
 def _gain_hypothesis(name: str, factor: float) -> Hypothesis:
-    field, fix = ("fft_scale", _SCALE_FIX) if name == "fft_scale" else ("gain", _INT_FIX)
-    return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((field, factor),), apart=_GAIN_PROBE)
+    fix = _SCALE_FIX if name == "fft_scale" else _INT_FIX
+    return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((name, factor),), apart=_GAIN_PROBE)
 
 
 _PEAK = Hypothesis(
@@ -91,9 +95,11 @@ _PEAK = Hypothesis(
     mel=(("peak_normalise", True),),
     apart="a second recording of another loudness tells",
 )
+_KNOWN_GAINS: tuple[Hypothesis, ...] = tuple(_gain_hypothesis(name, factor) for name, factor in _GAINS)
+INT_SCALES: tuple[Hypothesis, ...] = tuple(h for h in _KNOWN_GAINS if h.id == "int_scale")
 LEVEL_FAULTS: tuple[Hypothesis, ...] = (
     *SLOPES,
-    *(_gain_hypothesis(name, factor) for name, factor in _GAINS),
+    *_KNOWN_GAINS,
     Hypothesis("ref_level", "0 dB", _MAP_FIX, mel=(("ref_level", 0.0),)),
     Hypothesis("min_level", "-80 dB", _MAP_FIX, mel=(("min_level", -80.0),)),
     CLIP,
@@ -132,7 +138,7 @@ def _added_floors(chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[
         yield ()
         return
     config = mel_config(chosen)
-    floor = line.floor * abs(config.gain * config.fft_scale) ** config.power
+    floor = line.floor * config.amplitude**config.power
     nice = float(f"{floor:.1g}")
     yield (added_floor(nice if abs(nice / floor - 1) < _NEAR_FLOOR else floor),)
 
@@ -186,7 +192,7 @@ def straight_line(config: MelConfig) -> tuple[float, float]:
     span, offset = (config.max_abs, 0.0) if positive else (2 * config.max_abs, config.max_abs)
     per_db = span / -config.min_level
     slope = per_db * config.log_multiplier / 20 * log(10) / log(config.log_base)
-    gain = 20 * config.power * log10(abs(config.gain * config.fft_scale))
+    gain = 20 * config.power * log10(config.amplitude)
     return slope, slope * gain - per_db * (config.ref_level + config.min_level) - offset
 
 
@@ -199,8 +205,9 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     yield ()
     if abs(excess) <= off:
         return
-    gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < 400 * config.power else 1.0
-    near = [h for h in gain_faults(gain) if abs(20 * log10(_factor(h, evidence) / gain) * slope) <= off]
+    gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < _MOST_GAIN * config.power else 1.0
+    known = _Factors(evidence, chosen)
+    near = [h for h in (*known.table, gain_fault(_plain(gain))) if abs(20 * log10(known[h] / gain) * slope) <= off]
     found: list[tuple[Hypothesis, ...]] = [(h,) for h in near]
     reference = config.ref_level - excess / (
         slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
@@ -210,32 +217,44 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     if plain and abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
         level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
         found.insert(sum(h.id != "gain" for h in near), (level,))
-    if not found and line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
+    if line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
         relative = off / slope / 8.7
-        found += list(_products(gain, relative, evidence)) or [(gain_fault(_rounded(gain, relative)),)]
+        found += known.products(gain, relative, combinations(known.table, 2))
+        plain_pairs = ((h, gain_fault(_plain(gain / known[h]))) for h in known.table)
+        found = found or [*known.products(gain, relative, plain_pairs)]
+        found = found or [(gain_fault(_rounded(gain, relative)),)]
     yield from found
 
 
-def _products(gain: float, relative: float, evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
-    """The known factors that make a gain together with a plain one, where that cannot be chance."""
-    if relative > _BEYOND_CHANCE:
-        return
-    for name, factor in _GAINS:
-        for other in (_PEAK, gain_fault(_plain(gain / factor))):
-            known = _gain_hypothesis(name, factor)
-            if not known.touches & other.touches and abs(_factor(other, evidence) * factor / gain - 1) <= relative:
-                yield known, other
+class _Factors:
+    """The known causes of a constant factor on the samples, beside faults that are chosen already."""
+
+    def __init__(self, evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> None:
+        self._sources, self._chosen = evidence.source.sources, chosen
+        touched = {name for h in chosen for name in h.touches}
+        several = self._sources.from_file and self._sources.recording.format.channels > 1
+        table = (*_KNOWN_GAINS, *((SUM,) if several else ()), _PEAK)
+        self.table = [h for h in table if not h.touches & touched]
+
+    def __getitem__(self, hypothesis: Hypothesis) -> float:
+        if hypothesis == SUM:
+            return float(self._sources.recording.format.channels)
+        changes = dict(hypothesis.mel)
+        if "peak_normalise" in changes:
+            return 1 / self._sources.peak(self._chosen)
+        return float(changes.get("gain", 1.0) * changes.get("int_scale", 1.0) * changes.get("fft_scale", 1.0))
+
+    def products(
+        self, gain: float, relative: float, pairs: Iterable[tuple[Hypothesis, Hypothesis]]
+    ) -> Iterator[tuple[Hypothesis, ...]]:
+        """The pairs of factors that make a gain together, where that cannot be chance."""
+        for one, other in pairs if relative <= _BEYOND_CHANCE else ():
+            if not one.touches & other.touches and abs(self[one] * self[other] / gain - 1) <= relative:
+                yield one, other
 
 
 def _per_db(config: MelConfig) -> float:
     return (1 if config.output_range == "positive" else 2) * config.max_abs / -config.min_level
-
-
-def gain_faults(gain: float) -> Iterator[Hypothesis]:
-    """Known causes of a constant factor, and the plain number next to it."""
-    yield from (_gain_hypothesis(name, factor) for name, factor in _GAINS)
-    yield _PEAK
-    yield gain_fault(_plain(gain))
 
 
 def gain_fault(gain: float) -> Hypothesis:
@@ -251,13 +270,6 @@ def _rounded(gain: float, relative: float) -> float:
     """The gain with no more digits than are known of it."""
     digits = min(max(1, int(-log10(max(relative, 1e-12)))), 7)
     return float(f"{gain:.{digits}g}")
-
-
-def _factor(hypothesis: Hypothesis, evidence: MelEvidence) -> float:
-    changes = dict(hypothesis.mel)
-    if "peak_normalise" in changes:
-        return 1 / evidence.peak
-    return float(changes.get("gain", 1.0) * changes.get("fft_scale", 1.0))
 
 
 def _limits(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -> Iterator[tuple[Hypothesis, ...]]:
@@ -282,18 +294,23 @@ def _top_db(span: float) -> Hypothesis:
     return Hypothesis("log_floor", f"top_db {span:g}", fix, mel=(("top_db", span),))
 
 
-def simplest(states: Sequence[State], noise: float) -> State:
-    """Give the simplest state; another with more faults must be better by a factor for each of them."""
+def simplest(states: Sequence[State], noise: float, floor: float) -> State:
+    """Give the simplest state; one with more faults must be better, above the floor, by a factor for each of them."""
     best = states[0]
     for state in sorted(states[1:], key=lambda one: len(one.chosen)):
         more = len(state.chosen) - len(best.chosen)
         factor = (ENOUGH_BETTER if state.error <= noise else MUCH_BETTER) ** max(more, 0)
-        if max(state.error, _EXACT) * max(factor, 1 + _DRAW) < best.error:
+        if max(state.error, floor, _EXACT) * max(factor, 1 + _DRAW) < best.error:
             best = state
     return best
 
 
-def equally_good(state: State, other: State) -> bool:
-    """Tell whether another set of as many faults gives the same values."""
-    same = abs(other.error - state.error) <= _DRAW * max(state.error, _EXACT)
-    return same and other.chosen != state.chosen and len(other.chosen) == len(state.chosen)
+def equally_good(state: State, sets: Sequence[State], *, explained: bool) -> list[State]:
+    """Give the sets, of one fault more at most, that give the same values; up to noise where these are explained."""
+    draw = (_DRAW if explained else _SAME) * max(state.error, _EXACT)
+    found = [state]
+    for other in sorted(sets, key=lambda one: len(one.chosen)):
+        same = abs(other.error - state.error) <= draw and len(other.chosen) <= len(state.chosen) + 1
+        if same and not any({*one.chosen} <= {*other.chosen} for one in found):
+            found.append(other)
+    return found[1:]

@@ -1,6 +1,6 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +9,8 @@ from .dither import dither_of
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import CLIP, LEVEL_FAULTS, equally_good, explained_levels, simplest
-from .mel_faults import EDGE_FAULTS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
-from .roots import audio_faults, roots
+from .mel_faults import EDGE_FAULTS, HIDDEN_CHUNKS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
+from .roots import audio_faults, roots, settled
 from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, least, pruned
 
 _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
@@ -22,6 +22,8 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 _ESTIMATE_ROUNDS = 2
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_MOST_AT_ENDS = 3
+"""Faults that are seen in the first and last columns alone."""
 Seen = Callable[[State], None]
 
 
@@ -42,17 +44,24 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
         sets that give the same values.
     """
     noise = allowed(evidence)
-    state = _search_shape(evidence, lag, noise, seen)
-    line = evidence.line(state.chosen, state.lag)
-    state = replace(state, error=evidence.error(state.chosen, state.lag))
-    sets = explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
-    state = simplest(sets, noise)
+    state = State()
+    for begin in roots(evidence, lag):
+        if state.error > noise:
+            found = _search_shape(evidence, begin, seen)
+            state, noise = min(state, found, key=lambda one: one.error), allowed(evidence)
+    evidence.weigh(state.chosen, state.lag)
+    noise = allowed(evidence)
+    state = replace(state, error=evidence.judge(state.chosen, state.lag))
+    state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
+    sets = _levelled(evidence, state)
+    state = simplest(sets, noise, _floor(evidence))
+    alike = equally_good(state, sets, explained=state.error <= noise)
+    rivals = [replace(other, chosen=_one_power(other.chosen)) for other in alike]
     if state.error > noise and (dither := dither_of(evidence, state)):
-        return replace(state, chosen=(*_one_power(state.chosen), dither)), []
+        return replace(state, chosen=(*_one_power(state.chosen), dither)), rivals
     plain = evidence.error((), lag)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
         return State((), lag, plain, bool(lag)), []
-    rivals = [other for other in sets if state.error <= noise and equally_good(state, other)]
     return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
 
 
@@ -61,42 +70,58 @@ def allowed(evidence: MelEvidence) -> float:
     return evidence.noise**2
 
 
-def _search_shape(evidence: MelEvidence, lag: int, noise: float, seen: Seen) -> State:
+def _levelled(evidence: MelEvidence, state: State) -> list[State]:
+    """The sets of a state's faults with those of level that come with it, judged by the values."""
+    line = evidence.line(state.chosen, state.lag)
+    state = replace(state, error=evidence.error(state.chosen, state.lag))
+    return explained_levels(evidence, state, line) if line and line.slope > 0 else [state]
+
+
+def _floor(evidence: MelEvidence) -> float:
+    """Give the mean square error below which less is no better."""
+    return evidence.arithmetic**2
+
+
+def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> State:
     """The faults that change the shape of the spectrum, whatever its level."""
-
-    def judge(chosen: tuple[Hypothesis, ...], at: int) -> float:
-        if not evidence.lined:
-            return evidence.error(chosen, at)
-        line = evidence.line(chosen, at)
-        return line.error if line and line.slope > 0 else float("inf")
-
-    begin = [replace(root, error=judge(root.chosen, root.lag)) for root in roots(evidence, lag)]
+    judge = evidence.judge
+    nearest = min(begin, key=lambda root: judge(root.chosen, root.lag))
+    evidence.weigh(nearest.chosen, nearest.lag)  # its columns tell where the quiet bands are
+    noise, floor = allowed(evidence), _floor(evidence)
+    begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
+    readings = audio_faults(evidence)
+    nearer = _nearer(begin, readings, judge)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
-    state = beam_search(begin, table, judge, noise, seen)
-    if state.error > noise and (read := _readings(evidence, [*begin, state], judge)):
-        table = (*table, *audio_faults(evidence))
-        state = beam_search([state, *read], table, judge, noise, seen)
+    table = (*table, *readings) if nearer else table
+    state = beam_search([*begin, *nearer], table, judge, noise, seen, floor=floor)
+    least = pruned(state, judge, noise, floor)
+    if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
+        return settled(evidence, least)
+    if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
+        met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
+        table = tuple(dict.fromkeys((*table, *met)))
+        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
-        starts = dict.fromkeys((state, pruned(state, judge, noise), min(begin, key=lambda root: root.error)))
+        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(begin, key=lambda root: root.error)))
         closer = min((one for start in starts for one in _estimated(start, judge)), key=lambda one: one.error)
         if closer.error * ENOUGH_BETTER > state.error:
             break
-        state = beam_search([closer], table, judge, noise, seen)
-    return pruned(state, judge, noise)
+        state = beam_search([closer], table, judge, noise, seen, floor=floor)
+    return settled(evidence, pruned(state, judge, noise, floor))
 
 
-def _readings(evidence: MelEvidence, states: list[State], judge: Judge) -> list[State]:
-    """Give the states with another reading of the file that is clearly nearer than they are."""
+def _nearer(states: list[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
+    """Give the states with another reading of the file, or in chunks, that are clearly nearer than without."""
     better = []
     for state in states:
-        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in audio_faults(evidence)]
+        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in table]
         read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
         better += [new for new in read if new.error * ENOUGH_BETTER < state.error]
     return better
@@ -126,14 +151,18 @@ def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
 
 
 def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
-    """Add the fault of the ends without which the first and last columns are not explained."""
-    before = evidence.error(state.chosen, state.lag, evidence.edges)
-    if before <= noise or state.lag:
-        return state
-    tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP)]
-    errors = [evidence.error(chosen, state.lag, evidence.edges) for chosen in tried]
-    least = min(errors)
-    if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
-        return state
-    chosen = tried[errors.index(least)]
-    return State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+    """Add the faults of the ends without which the first and last columns are not explained."""
+    headers = [h for h in audio_faults(evidence) if h.id == "header_as_audio"]
+    for _ in range(_MOST_AT_ENDS):
+        before = evidence.error(state.chosen, state.lag, evidence.edges)
+        if before <= noise or state.lag:
+            break
+        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP, *headers)]
+        same = [chosen for chosen in tried if evidence.error(chosen, state.lag) <= max(state.error, noise)]
+        errors = {chosen: evidence.error(chosen, state.lag, evidence.edges) for chosen in same}
+        chosen = min(same, key=errors.__getitem__, default=state.chosen)
+        least = errors.get(chosen, before)
+        if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
+            break
+        state = State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+    return state

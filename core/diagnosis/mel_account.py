@@ -1,17 +1,21 @@
 """What each fault of the mel stage explains, checked on the whole recording, and which others would do the same."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import NDArray
+from ..config import AudioConfig
 from ..stages.mel import mel_spectrogram
-from .columns import column_offset
+from .columns import ColumnSource, Ranges, column_offset
 from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
-from .hypotheses import Hypothesis, mel_config, with_hypothesis
+from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
+from .level_faults import straight_line
 from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
+from .noise import arithmetic_noise
 from .roots import audio_faults
 from .search import State
 
@@ -20,6 +24,12 @@ _EXACT = 1e-26
 _OUTLIERS = 100.0
 """Times the noise from which a single value counts as not explained: float32 noise has a long tail."""
 _LEAST_SHOWN = 1e-4
+_FEW = 1e-4
+"""Share of the values that may lie further off than noise explains."""
+_MOST_SAMPLED, _AROUND = 4, 8
+"""Places that the search looks at anew, and columns on each side of them."""
+_MOST_LOOKED_AT = 256
+"""Columns whose noise is computed."""
 _NO_SHARE = 1e-6
 _TIMING = {"centering", "hop", "streaming", "no_resample", "interleaved"}
 
@@ -32,10 +42,9 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
     tick : callable
         Called between computations; raises `CancelledError`.
     """
-    where = evidence.middle | evidence.edges
     sure = _confidence(evidence, state)
     named = tuple(h for h in state.chosen if h.id == "n_mels")  # without it there is nothing to subtract
-    total = max(evidence.error(named, _lag(state, named), where), 1e-300)
+    total = max(_error(evidence, named, state), 1e-300)
     after = Residual(*_left(evidence, state.chosen, state))
     error = total
     for hypothesis in named:
@@ -43,10 +52,10 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
         yield finding_of(hypothesis, sure, "the number of bands", text, shares=(1.0, 1.0), after=after)
     while rest := [h for h in state.chosen if h not in named]:
         tick()
-        trials = [(_error(evidence, (*named, h), state, where), h) for h in rest]
+        trials = [(_error(evidence, (*named, h), state), h) for h in rest]
         least, chosen = min(trials, key=lambda trial: trial[0])
         others = tuple(h for h in state.chosen if h != chosen)
-        alone = 1 - _error(evidence, (chosen,), state, where) / total
+        alone = 1 - _error(evidence, (chosen,), state) / total
         share = max(0.0, (error - least) / total) if np.isfinite(least) else 0.0
         before = Residual(*_left(evidence, others, state))
         text = _evidence(chosen, share, before, after, evidence.total)
@@ -58,33 +67,78 @@ def mel_unexplained(
     evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]
 ) -> Iterator[Unexplained]:
     """Give what the state leaves open on the whole recording."""
-    samples = evidence.source.sources.samples(state.chosen)
-    if samples is None:
+    left = _left_open(evidence, port, state, tick)
+    if left is None:
         return
-    whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
-    first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
     if state.lag:
         yield Unexplained("mel", f"the port's columns lie {state.lag:+d} columns ({12.5 * state.lag:+g} ms) off")
-    if whole.shape[1] != port.shape[1]:
-        yield Unexplained("mel", f"{port.shape[1]:,} columns where {whole.shape[1]:,} are expected")
-    if last <= first:
-        return
-    apart = np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag])
+    if left.expected != port.shape[1]:
+        yield Unexplained("mel", f"{port.shape[1]:,} columns where {left.expected:,} are expected")
+    dithered = mel_config(state.chosen).dither  # no two runs of it are alike
+    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
+        yield Unexplained("mel", _facts(left, evidence, state))
+
+
+def unlike(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> Ranges:
+    """Give some of the columns that a state leaves open although it explains all of the sampled ones."""
+    if state.error > allowed(evidence) or mel_config(state.chosen).dither:
+        return ()
+    left = _left_open(evidence, port, state, tick)
+    if left is None or left.share <= _FEW:
+        return ()
+    columns = np.flatnonzero((left.apart > left.limit).any(axis=0)) + left.first
+    some = columns[np.linspace(0, len(columns) - 1, _MOST_SAMPLED).astype(int)]
+    return tuple((max(0, int(c) - _AROUND), min(port.shape[1], int(c) + _AROUND)) for c in some)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Absolute differences from column `first` on, and the share beyond `limit` and beyond all noise."""
+
+    expected: int
+    apart: NDArray
+    first: int
+    limit: float
+    share: float
+
+
+def _left_open(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> _Left | None:
+    samples = evidence.source.sources.samples(state.chosen)
+    if samples is None:
+        return None
+    whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
+    first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
+    apart = (
+        np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag]) if last > first else port[:, :0]
+    )
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
-    if mel_config(state.chosen).dither:
-        return  # no two runs of it are alike
-    if state.error > allowed(evidence) or (apart > limit).mean() > 1e-4:
-        yield Unexplained("mel", _facts(apart, limit, evidence, state, first))
+    share = _share_beyond_noise(apart, limit, evidence, state, first) if apart.size else 0.0
+    return _Left(whole.shape[1], apart, first, limit, share)
 
 
-def _facts(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> str:
+def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> float:
+    """The share of values that lie further off than any noise, of which the quiet bands of a loud column have most."""
+    beyond = apart > limit
+    if beyond.mean() <= _FEW:
+        return 0.0
+    columns = np.flatnonzero(beyond.any(axis=0))
+    some = columns[:: -(-len(columns) // _MOST_LOOKED_AT)]
+    source = ColumnSource(evidence.source.sources, tuple((int(c) + first, int(c) + first + 1) for c in some))
+    noise = arithmetic_noise(source, state.chosen, state.lag)
+    per_db = abs(straight_line(mel_config(state.chosen))[0])
+    far = beyond[:, some] if noise is None else beyond[:, some] & (apart[:, some] > _OUTLIERS * per_db * noise.T)
+    return float(far.sum() / max(beyond[:, some].sum(), 1) * beyond.mean())
+
+
+def _facts(left: _Left, evidence: MelEvidence, state: State) -> str:
+    apart, limit = left.apart, left.limit
     band, column = np.unravel_index(int(np.nan_to_num(apart).argmax()), apart.shape)
     line = evidence.line(state.chosen, state.lag)
     slope = f", slope {line.slope / 0.08:.4g} against the reference" if line else ""
     return (
         f"{100 * float((apart > limit).mean()):.3g} % of the values stay more than {limit:.2g} off, mean "
         f"{float(np.nanmean(apart)):.3g}, most {float(np.nanmax(apart)):.3g} "
-        f"in band {band}, column {column + first}{slope}"
+        f"in band {band}, column {column + left.first}{slope}"
     )
 
 
@@ -94,10 +148,7 @@ def equivalents(
     """Give the faults that no value of this recording tells from the ones found, or from the reference."""
     where = evidence.middle | evidence.edges
     own = evidence.error(state.chosen, state.lag, where)
-    found = [
-        _class([h for h in state.chosen if h not in rival.chosen], [h for h in rival.chosen if h not in state.chosen])
-        for rival in rivals
-    ]
+    found = list(_instead(state, rivals)) if rivals else []
     table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
     for hypothesis in state.chosen if state.error <= allowed(evidence) else ():
         tick()
@@ -114,7 +165,7 @@ def equivalents(
     unseen = [h for h in silent if _invisible(evidence, state, h)]
     if unseen:
         found.append(Equivalence((*(_name(h) for h in unseen), NO_FAULT), _probes(unseen)))
-    return list(dict.fromkeys(found))
+    return [one for one in dict.fromkeys(found) if not any({*one.faults} < {*other.faults} for other in found)]
 
 
 def _probes(hypotheses: list[Hypothesis]) -> str:
@@ -122,8 +173,9 @@ def _probes(hypotheses: list[Hypothesis]) -> str:
 
 
 def _matters(hypothesis: Hypothesis, state: State) -> bool:
-    """Padding means nothing where the port does not pad."""
-    return mel_config(state.chosen).center or "pad_mode" not in hypothesis.touches
+    """Padding means nothing where the port does not pad, nor a resampler where it does not resample."""
+    pads, resamples = mel_config(state.chosen).center, audio_config(state.chosen, AudioConfig()).resample
+    return (pads or "pad_mode" not in hypothesis.touches) and (resamples or "resampler" not in hypothesis.touches)
 
 
 def _invisible(evidence: MelEvidence, state: State, hypothesis: Hypothesis) -> bool:
@@ -138,6 +190,17 @@ def _invisible(evidence: MelEvidence, state: State, hypothesis: Hypothesis) -> b
 
 def _alike(error: float, own: float) -> bool:
     return error <= own * (1 + _SAME) + _EXACT
+
+
+def _instead(state: State, rivals: list[State]) -> Iterator[Equivalence]:
+    """What rival sets have instead of some of the faults of a state."""
+    groups: dict[str, list[str]] = {}
+    for rival in rivals:
+        own = " and ".join(_name(h) for h in state.chosen if h not in rival.chosen)
+        other = " and ".join(_name(h) for h in rival.chosen if h not in state.chosen)
+        groups.setdefault(own, [own]).append(other or NO_FAULT)
+    probe = next((h.apart for rival in rivals for h in rival.chosen if h.apart), _probe(state.chosen[0]))
+    yield from (Equivalence(tuple(names), probe) for names in groups.values())
 
 
 def _class(one: list[Hypothesis], others: list[Hypothesis]) -> Equivalence:
@@ -158,8 +221,8 @@ def _lag(state: State, chosen: tuple[Hypothesis, ...]) -> int:
     return state.lag + round(column_offset(state.chosen) - column_offset(chosen))
 
 
-def _error(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State, where: NDArray) -> float:
-    return evidence.error(chosen, _lag(state, chosen), where)
+def _error(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -> float:
+    return evidence.unweighted(chosen, _lag(state, chosen))
 
 
 def _left(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -> tuple[float, float]:

@@ -1,9 +1,9 @@
 """The table of the faults of the audio and mel stages, by where their traces show."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
-from .hypotheses import Changes, Hypothesis, RawRead
+from .hypotheses import Changes, Encoding, Hypothesis, RawRead
 
 
 def _values(id: str, name: str, values: Sequence[Any], fix: str, apart: str = "") -> tuple[Hypothesis, ...]:
@@ -68,7 +68,8 @@ SHAPE_FAULTS: tuple[Hypothesis, ...] = (
     ),
     POWER,
     ADDED_FLOOR,
-    *_values("preemphasis", "preemphasis", (0.0, 0.9, 0.95, 0.96, 0.98, 0.99, 1.0), _EMPHASIS_FIX),
+    _one("preemphasis", "missing", _EMPHASIS_FIX, preemphasis=0.0),
+    *_values("preemphasis", "preemphasis", (0.9, 0.95, 0.96, 0.98, 0.99, 1.0), _EMPHASIS_FIX),
     _one("preemphasis", "applied twice", _EMPHASIS_FIX, preemphasis_passes=2),
     _one("preemphasis", "float32", "filter in float64", preemphasis_dtype="float32"),
 )
@@ -106,30 +107,24 @@ HOPS: tuple[Hypothesis, ...] = _values(
 )
 _CHUNK_FIX = "carry the last 800 samples and the filter's state over to the next chunk"
 _CHUNK_LENGTHS = (
-    1600,
-    2000,
-    3200,
-    4000,
-    4096,
-    4800,
-    6400,
-    8000,
-    8192,
-    16000,
-    16384,
-    32000,
-    32768,
-    48000,
-    64000,
-    65536,
-    80000,
-    160000,
-    480000,
+    *(1024, 1600, 2000, 2048, 2400, 3200, 4000, 4096, 4800, 6400, 8000, 8192, 9600, 12000, 16000, 16384, 20000),
+    *(24000, 32000, 32768, 40000, 48000, 64000, 65536, 80000, 96000, 131072, 160000, 240000, 320000, 480000),
 )
-CHUNKS: tuple[Hypothesis, ...] = tuple(
-    Hypothesis("streaming", f"chunks of {n}", _CHUNK_FIX, mel=(("chunk_samples", n),)) for n in _CHUNK_LENGTHS
-)
+
+
+def chunk_fault(length: int, columns: str) -> Hypothesis:
+    """Give the hypothesis of a stream in chunks of so many samples."""
+    more = {"trimmed": ", spare columns cut", "joined": ", only the filter begins anew"}.get(columns, "")
+    changes: Changes = (("chunk_samples", length), ("chunk_columns", columns))
+    return Hypothesis("streaming", f"chunks of {length}{more}", _CHUNK_FIX, mel=changes)
+
+
+CHUNKS: tuple[Hypothesis, ...] = tuple(chunk_fault(n, "all") for n in _CHUNK_LENGTHS)
 """Told by the number of columns."""
+HIDDEN_CHUNKS: tuple[Hypothesis, ...] = tuple(
+    chunk_fault(n, columns) for columns in ("trimmed", "joined") for n in _CHUNK_LENGTHS
+)
+"""Seen in the columns where chunks meet alone."""
 
 
 def _audio(id: str, value: str, fix: str, apart: str = "", **audio: Any) -> Hypothesis:
@@ -140,16 +135,23 @@ def _audio(id: str, value: str, fix: str, apart: str = "", **audio: Any) -> Hypo
 _CHANNEL_FIX = "take the mean of all channels"
 _HEADER_FIX = "find the data chunk; a WAV header is not always 44 bytes long"
 _FORMAT_FIX = "read bits per sample and format tag from the fmt chunk"
+SUM = _audio("channel", "sum", _CHANNEL_FIX, channel="sum")
 CHANNELS: tuple[Hypothesis, ...] = (
     _audio("channel", "left", _CHANNEL_FIX, channel="left"),
     _audio("channel", "right", _CHANNEL_FIX, channel="right"),
-    _audio("channel", "sum", _CHANNEL_FIX, channel="sum"),
+    SUM,
     _audio("interleaved", "read as mono", "split the interleaved channels before mixing them", interleaved=True),
 )
-NO_RESAMPLE = _audio("no_resample", "used as if 16 kHz", "resample to 16 kHz before anything else", resample=False)
+
+
+def no_resample(rate: int) -> Hypothesis:
+    """Give the hypothesis that samples of this rate, Hz, are used as if it were 16 kHz."""
+    return _audio("no_resample", f"{rate} Hz", "resample to 16 kHz before anything else", resample=False)
+
+
 RESAMPLERS: tuple[Hypothesis, ...] = tuple(
     _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz tells", resampler=name)
-    for name in ("linear", "soxr_qq", "soxr_lq", "soxr_mq", "soxr_vhq")
+    for name in ("linear", "polyphase", "soxr_qq", "soxr_lq", "soxr_mq", "soxr_vhq")
 )
 HEADERS: tuple[Hypothesis, ...] = (
     *(_audio("header_as_audio", f"{n} samples skipped", _HEADER_FIX, _SHIFT_PROBE, skip_samples=n) for n in (22, 44)),
@@ -160,9 +162,9 @@ HEADERS: tuple[Hypothesis, ...] = (
     Hypothesis("header_as_audio", "header read as samples", _HEADER_FIX, "audio", raw=RawRead(0)),
     Hypothesis("header_as_audio", "44 bytes assumed", _HEADER_FIX, "audio", raw=RawRead(44)),
 )
-MISREAD: tuple[Hypothesis, ...] = (
-    Hypothesis("sample_format", "read as 16-bit integers", _FORMAT_FIX, "audio", raw=RawRead(-1)),
-    Hypothesis("sample_format", "read as 8-bit integers", _FORMAT_FIX, "audio", raw=RawRead(-1, "uint8")),
+MISREAD: tuple[Hypothesis, ...] = tuple(
+    Hypothesis("sample_format", f"read as {encoding}", _FORMAT_FIX, "audio", raw=RawRead(encoding=encoding))
+    for encoding in get_args(Encoding)
 )
 
 

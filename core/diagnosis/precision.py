@@ -60,7 +60,9 @@ def _absolute_step(values: NDArray) -> float:
     levels = np.unique(values.astype(np.float64))
     if len(levels) < _DISTINCT_NEEDED:
         return 0.0
-    for digits in _DECIMALS:
+    usual = values.dtype.type(np.median(np.abs(levels)))
+    finest = 4 * float(np.spacing(usual))  # below it, floats of this size lie on any decimals
+    for digits in (digits for digits in _DECIMALS if finest <= 10.0**-digits):
         if np.array_equal(np.round(levels, digits).astype(values.dtype), levels.astype(values.dtype)):
             return float(10.0**-digits)
     return float(np.diff(levels).min()) if len(levels) <= _INT8_LEVELS else 0.0

@@ -1,19 +1,33 @@
 """Where the search begins: what the number of columns and their lag say about framing, hop, chunks and reading."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 
 from .columns import column_offset
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis
-from .mel_faults import CENTERING, CHANNELS, CHUNKS, HEADERS, HOPS, MISREAD, NO_RESAMPLE, RESAMPLERS, n_mels_fault
+from .mel_faults import (
+    CENTERING,
+    CHANNELS,
+    CHUNKS,
+    HEADERS,
+    HOPS,
+    MISREAD,
+    RESAMPLERS,
+    n_mels_fault,
+    no_resample,
+)
 from .search import State
+from .sources import Sources
 
+_MOST_TIMINGS = 2
 _CLOSE = 4
 """Columns by which the number of them may be off and still be told by a hypothesis."""
 
 
-def roots(evidence: MelEvidence, lag: int) -> list[State]:
-    """Give the combinations to begin with, not yet judged.
+def roots(evidence: MelEvidence, lag: int) -> Iterator[list[State]]:
+    """Give the combinations to begin with, not yet judged: the simplest, and then those to try if they do not do.
 
     Parameters
     ----------
@@ -22,16 +36,15 @@ def roots(evidence: MelEvidence, lag: int) -> list[State]:
     """
     bands = evidence.values.shape[1]
     given = (n_mels_fault(bands),) if bands != 80 else ()
-    timings: list[tuple[Hypothesis, ...]] = [()]
-    if abs(evidence.total - evidence.source.column_count(())) > _CLOSE:
-        timings += [(h,) for h in _timings(evidence) if _off(evidence, (h,)) <= _CLOSE]
-    if evidence.total != evidence.source.column_count(()):
-        timings += [(h,) for h in CHUNKS if not min(_off(evidence, (h,)), _off(evidence, (h, CENTERING)))]
-    states = [_state(evidence, (*given, *timing, *framing), 0) for timing in timings for framing in ((), (CENTERING,))]
+    timings = sorted(_timings(evidence), key=len)
+    simple = [timing for timing in timings if len(timing) == len(timings[0])]
     moved = [
         _state(evidence, (*given, *framing), lag - round(column_offset(framing))) for framing in ((), (CENTERING,))
     ]
-    return list(dict.fromkeys([*states, *moved]))
+    for some, more in (([(), *simple], moved), (timings[len(simple) :], [])):
+        framed = [_state(evidence, (*given, *one, *framing), 0) for one in some for framing in ((), (CENTERING,))]
+        if framed:
+            yield list(dict.fromkeys([*framed, *more]))
 
 
 def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
@@ -40,25 +53,59 @@ def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
     format = sources.recording.format
     table = [h for h in HEADERS if not h.raw]
     if sources.from_file:
-        table += [h for h in HEADERS if h.raw and h.raw.start != sources.data_start and "WAV" in format.description]
+        table += _misread(sources)
         table += CHANNELS[:3] if format.channels > 1 else ()
         table += RESAMPLERS if format.rate != 16000 else ()
     return tuple(table)
 
 
-def _timings(evidence: MelEvidence) -> Iterator[Hypothesis]:
+def _misread(sources: Sources) -> Iterator[Hypothesis]:
+    """The ways to take the bytes of a WAV file for other samples than they are."""
+    if sources.encoding:
+        yield from (h for h in HEADERS if h.raw and h.raw.start != sources.data_start)
+        yield from (h for h in MISREAD if h.raw and h.raw.encoding != sources.encoding)
+
+
+def _timings(evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
+    """The readings, hops and chunks, two at most, that together give the port's number of columns."""
+    off = _off(evidence, ())
+    readings = _readings(evidence) if off > _CLOSE else [()]
+    hops = [(), *((h,) for h in HOPS)] if off > _CLOSE else [()]
+    chunks = [h for h in CHUNKS if dict(h.mel)["chunk_samples"] < evidence.samples] if off else []
+    for reading, hop in product(readings, hops):
+        chosen = (*reading, *hop)
+        near = _framed_off(evidence, chosen)
+        if 0 < len(chosen) <= _MOST_TIMINGS and near <= _CLOSE:
+            yield chosen
+        for chunk in chunks if near and len(chosen) < _MOST_TIMINGS else ():
+            if not _framed_off(evidence, (*chosen, chunk)):
+                yield (*chosen, chunk)
+
+
+def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
+    """The readings of the file that give another number of samples, alone and together."""
     sources = evidence.source.sources
-    yield from HOPS
-    if sources.from_file:
-        format = sources.recording.format
-        yield from (CHANNELS[3],) if format.channels > 1 else ()
-        yield from (NO_RESAMPLE,) if format.rate != 16000 else ()
-        yield from MISREAD if "WAV" in format.description else ()
+    format = sources.recording.format
+    channels = [CHANNELS[3]] if sources.from_file and format.channels > 1 else []
+    rates = [no_resample(format.rate)] if sources.from_file and format.rate != 16000 else []
+    formats = [h for h in _misread(sources) if h.id == "sample_format"]
+    sets = product([(), *zip(channels)], [(), *zip(rates)], [(), *zip(formats)])
+    return [(*channel, *rate, *format) for channel, rate, format in sets]
 
 
 def _off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
     return int(abs(evidence.total - evidence.source.column_count(chosen)))
 
 
+def _framed_off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
+    """The same, centred or not, whichever is nearer."""
+    return min(_off(evidence, chosen), _off(evidence, (*chosen, CENTERING)))
+
+
+def settled(evidence: MelEvidence, state: State) -> State:
+    """Count anew what a state leaves open beside the values."""
+    return replace(state, odd=bool(state.lag) + bool(_off(evidence, state.chosen)))
+
+
 def _state(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], lag: int) -> State:
-    return State(chosen, lag, odd=bool(lag) + bool(_off(evidence, chosen)))
+    return settled(evidence, State(chosen, lag))

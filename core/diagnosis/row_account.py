@@ -1,4 +1,4 @@
-"""What faults of the mel stage explain of a port's features, where there is no mel spectrogram."""
+"""What faults explain of a port's features, where there is no mel spectrogram."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from .search import State
 
 
 def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
-    """Give the findings of a state, those that explain most first."""
+    """Give the findings of a state, those that explain most first, and how the rows were laid down."""
     total = max(evidence.judge((), 0), 1e-300)
     after = _residual(evidence, state.chosen)
     named: tuple[Hypothesis, ...] = ()
@@ -27,6 +27,9 @@ def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
         where = "the features of all frames"
         yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
         named, error = (*named, chosen), min(error, least)
+    if factor := evidence.factor(state.chosen):
+        text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most"
+        yield finding_of(factor, "proven", "the features of all frames", text, after=after)
 
 
 def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Residual:

@@ -6,8 +6,8 @@ from ..arrays import NDArray
 from ..compare.comparison import Comparison
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
-from .level_faults import gain_fault, gain_faults
-from .mel_faults import CHANNELS, HEADERS, MISREAD, NO_RESAMPLE, RESAMPLERS
+from .level_faults import INT_SCALES, gain_fault
+from .mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
 from .precision import grid_noise, rms
 from .sources import Sources
 
@@ -22,7 +22,8 @@ def diagnose_samples(comparison: Comparison, sources: Sources) -> tuple[list[Fin
     given = port[:_MOST].astype(np.float64)
     limit = _FLOAT32 * max(1.0, rms(given)) + 2 * rms(grid_noise(given))
     before = rms(given[: len(sources.recording.samples)] - sources.recording.samples[: len(given)])
-    for reading in (None, *CHANNELS, NO_RESAMPLE, *RESAMPLERS, *HEADERS, *MISREAD):
+    unsampled = no_resample(sources.recording.format.rate)
+    for reading in (None, *CHANNELS, unsampled, *RESAMPLERS, *HEADERS, *MISREAD):
         samples = sources.samples((reading,) if reading else ())
         if samples is None or len(samples) != len(port):
             continue
@@ -46,6 +47,5 @@ def _fit(samples: NDArray, port: NDArray) -> tuple[float, NDArray]:
 def _gain(gain: float, relative: float) -> list[Hypothesis]:
     if abs(gain - 1) <= max(relative, 2e-7):
         return []
-    known = (h for h in gain_faults(gain) if h.id == "int_scale")
-    near = [h for h in known if abs(float(dict(h.mel)["gain"]) / gain - 1) <= max(relative, 2e-6)]
+    near = [h for h in INT_SCALES if abs(float(dict(h.mel)["int_scale"]) / gain - 1) <= max(relative, 2e-6)]
     return near[:1] or [gain_fault(float(f"{gain:.6g}"))]

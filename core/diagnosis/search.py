@@ -41,7 +41,13 @@ Judge = Callable[[tuple[Hypothesis, ...], int], float]
 
 
 def beam_search(
-    roots: Iterable[State], table: Sequence[Hypothesis], judge: Judge, noise: float, seen: Callable[[State], None]
+    roots: Iterable[State],
+    table: Sequence[Hypothesis],
+    judge: Judge,
+    noise: float,
+    seen: Callable[[State], None],
+    *,
+    floor: float = 0.0,
 ) -> State:
     """Find the simplest combination of hypotheses with the smallest error, not yet `pruned`.
 
@@ -55,8 +61,10 @@ def beam_search(
         Mean square error at which everything is explained.
     seen : callable
         Called with the best state before each expansion; raises `CancelledError` to end the search.
+    floor : float
+        Mean square error below which less is no better.
     """
-    beam = _simplest(roots)
+    beam = _simplest(roots, noise, floor)
     best = beam[0]
     for depth, width in enumerate(BEAM):
         if best.error <= noise:
@@ -64,22 +72,22 @@ def beam_search(
         grown: list[State] = []
         for parent in beam[:width]:
             grown += _grown(parent, table, judge, seen, best)
-            if min(state.error for state in grown) <= noise:
+            if any(state.error <= noise and not state.odd for state in grown):
                 break
-        beam = _simplest([*grown, *beam[:width]])
+        beam = _simplest([*grown, *beam[:width]], noise, floor)
         if beam[0].error > _STALLED * best.error and depth:
             break
         best = beam[0]
     return best
 
 
-def pruned(state: State, judge: Judge, noise: float) -> State:
-    """Leave out, one after the other, the hypotheses without which the error hardly rises."""
+def pruned(state: State, judge: Judge, noise: float, floor: float = 0.0) -> State:
+    """Leave out, one after the other, the hypotheses without which the error hardly rises, or not above the floor."""
     while state.chosen:
         factor = ENOUGH_BETTER if state.error <= noise else MUCH_BETTER
         without = [_without(state, hypothesis, judge) for hypothesis in state.chosen]
         least = min(without, key=lambda other: other.error)
-        if least.error > factor * max(state.error, 1e-30):
+        if least.error > max(factor * state.error, floor, 1e-30):
             break
         state = least
     return state
@@ -100,10 +108,11 @@ def _grown(
             yield State(chosen, parent.lag, judge(chosen, parent.lag), parent.odd)
 
 
-def _simplest(states: Iterable[State]) -> list[State]:
-    """Sort by error, keeping only the simplest of those that give the same values."""
-    kept: list[State] = []
-    for state in sorted(states, key=lambda state: (state.error, state.simplicity)):
+def _simplest(states: Iterable[State], noise: float, floor: float) -> list[State]:
+    """Sort by error, and those that explain all as well as the best by simplicity; keep one of the same values."""
+    states, kept = list(states), list[State]()
+    even = max(min(noise, ENOUGH_BETTER * min(state.error for state in states)), floor)
+    for state in sorted(states, key=lambda one: (max(one.error, even), one.simplicity, one.error)):
         if kept and abs(state.error - kept[-1].error) <= _SAME * kept[-1].error:
             kept[-1] = min(kept[-1], state, key=lambda one: one.simplicity)
         else:

@@ -10,20 +10,23 @@ import numpy.typing as npt
 
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS, EdgePolicy
-from ..stages.tensors import context_rows
 from ..timebase import COLUMNS_PER_SECOND
+from .findings import Equivalence
 from .hypotheses import Hypothesis
 
 _INDEX_FIX = "begin window i at int(80.0 * (i / fps)), in float64"
 _TAIL_FIX = "where a window passes the end, take the last 16 columns"
 _TURN_FIX = "transpose the (16, 80) window; do not reshape it"
 _OFFSET_FIX = "collect the rows i - 8 to i + 7 of the padded features for frame i"
+_ROWS_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
 _EDGE_FIX = "put rows of zeros where the context passes the ends"
 _PADDING_FIX = "repeat the first feature row in front and the last at the end"
 _LAYOUT_FIX = "flatten the 16 rows of 512 one after the other, and only then give them the tensor's shape"
 
 _BLOCK_SHAPES = ((32, 16, 16), (16, 32, 16), (16, 16, 32))
-_OFFSETS = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+_CONTEXT = tuple(range(-CONTEXT_ROWS // 2, CONTEXT_ROWS // 2))
+_OFFSETS = (1, -1, 2, -2, 3, -3, 4, -4)
+_TILE_FIX = "collect the rows i - 8 to i + 7 of the padded features for frame i, not one row sixteen times"
 
 
 def _index(value: str) -> Hypothesis:
@@ -31,7 +34,7 @@ def _index(value: str) -> Hypothesis:
 
 
 _STARTS = (_index("round"), _index("accumulated"), _index("accumulated in float32"))
-_TAILS = (
+TAILS = (
     Hypothesis("window_tail", "zeros", _TAIL_FIX, "windows", step="tail 0"),
     Hypothesis("window_tail", "filled with -4", _TAIL_FIX, "windows", step="tail -4"),
 )
@@ -39,11 +42,21 @@ FED_TRANSPOSED = Hypothesis("window_transpose", "transposed", _TURN_FIX, "window
 COUNTED_IN_FLOAT32 = Hypothesis(
     "window_index", "float32", "count the frames in float64: int((T - 16) / 80.0 * fps) + 2", "windows", step="count"
 )
+TILED = Hypothesis("tiled_context", "16 copies of one row", _TILE_FIX, "tensors", step="tiled")
+CUT_FAULTS = (*_STARTS, FED_TRANSPOSED)
+"""What changes windows that do not pass the end."""
+DROPPED_TAIL = Hypothesis("window_tail", "dropped", _TAIL_FIX, "windows", step="count")
+
+
+def windows_inside(columns: int, frames: int, fps: float) -> set[int]:
+    """Give how many of so many frames have windows that do not pass the end, with their starts cut off or rounded."""
+    starts = (window_starts(np.arange(frames), fps, steps) for steps in ((), ("round",)))
+    return {int((start + WINDOW_COLUMNS <= columns).sum()) for start in starts}
 
 
 def window_ways() -> list[tuple[Hypothesis, ...]]:
     """Give the ways to cut windows as the faults of each, the simplest first: the reference's own has none."""
-    choices = (((), *((one,) for one in same)) for same in (_STARTS, _TAILS, (FED_TRANSPOSED,)))
+    choices = (((), *((one,) for one in same)) for same in (_STARTS, TAILS, (FED_TRANSPOSED,)))
     return sorted((tuple(chain(*way)) for way in product(*choices)), key=len)
 
 
@@ -66,7 +79,7 @@ def windows_with(
     (k, 16, 80) float64
     """
     steps = {fault.step for fault in faults if fault.stage == "windows"}
-    starts, total = _window_starts(frames, fps, steps), mel.shape[1]
+    starts, total = window_starts(frames, fps, steps), mel.shape[1]
     fill = next((float(step.split()[1]) for step in steps if step.startswith("tail")), None)
     if fill is None:
         starts = np.clip(starts, 0, total - WINDOW_COLUMNS)
@@ -77,7 +90,8 @@ def windows_with(
     return reshaped(windows) if FED_TRANSPOSED.step in steps else windows
 
 
-def _window_starts(frames: NDArray, fps: float, steps: Collection[str]) -> npt.NDArray[np.int64]:
+def window_starts(frames: NDArray, fps: float, steps: Collection[str] = ()) -> npt.NDArray[np.int64]:
+    """Give the first mel columns of some frames' windows, with the steps of faults; the last ones are not clamped."""
     exact = COLUMNS_PER_SECOND * (frames / float(fps))
     if "round" in steps:
         return np.round(exact).astype(np.int64)
@@ -103,24 +117,47 @@ def apart(one: NDArray, other: NDArray) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class TensorStep:
-    """One way to make frame tensors: the faults it stands for, which rows, and the order of their values."""
+    """One way to make frame tensors.
+
+    Attributes
+    ----------
+    faults : tuple of Hypothesis
+        What it stands for.
+    context : (16,) tuple of int
+        The rows of the padded features that frame i has, less i.
+    edge, order
+        What stands beyond the ends, and the order of the values.
+    """
 
     faults: tuple[Hypothesis, ...]
-    offset: int
+    context: tuple[int, ...]
     edge: EdgePolicy
     order: tuple[tuple[int, ...], tuple[int, ...]]
 
-    def blocks(self, padded: Array, frames: NDArray, n_frames: int) -> NDArray:
+    def blocks(self, padded: Array, frames: NDArray) -> NDArray:
         """Give (k, 8192) values for some frames."""
-        every = context_rows(n_frames + abs(self.offset), len(padded), self.edge)
-        if self.offset < 0:
-            every = _earlier(every, self.offset, len(padded), self.edge)
-        rows = every[frames + max(self.offset, 0)]
+        rows = self.numbers(frames, len(padded))
         values = np.asarray(padded[np.maximum(rows, 0).ravel()]).reshape(len(frames), CONTEXT_ROWS, FEATURE_SIZE)
         values = np.where(rows[..., None] >= 0, values, 0)
         shape, axes = self.order
         turned = values.reshape(-1, *shape).transpose(0, *(axis + 1 for axis in axes))
         return turned.reshape(len(frames), -1)
+
+    def numbers(self, frames: NDArray, n_rows: int) -> NDArray:
+        """Give the padded row behind every context row of some frames, (k, 16); -1 stands for zeros."""
+        rows = frames[:, None] + np.array(self.context)
+        if self.edge == "zeros":
+            return np.where((rows >= 0) & (rows < n_rows), rows, -1)
+        if self.edge == "last_block":
+            rows = np.where((rows >= n_rows).any(axis=1)[:, None], n_rows - 1, rows)
+        return np.asarray(np.clip(rows, 0, n_rows - 1))
+
+    def rows(self, blocks: NDArray) -> NDArray:
+        """Give the (k, 16, 512) rows in (k, 8192) values that were made so: `blocks` undone."""
+        shape, axes = self.order
+        back = np.argsort(axes)
+        turned = blocks.reshape(-1, *(shape[axis] for axis in axes)).transpose(0, *(axis + 1 for axis in back))
+        return np.asarray(turned.reshape(len(blocks), CONTEXT_ROWS, FEATURE_SIZE))
 
 
 _PLAIN_ORDER = ((32, 16, 16), (0, 1, 2))
@@ -128,22 +165,46 @@ _PLAIN_ORDER = ((32, 16, 16), (0, 1, 2))
 
 def tensor_steps() -> Iterator[TensorStep]:
     """Give all ways, the simplest first: the reference's own, one fault, then several."""
-    steps = (_step(offset, edge, order) for offset, edge, order in product(_OFFSETS, get_args(EdgePolicy), _orders()))
+    steps = (
+        _step(context, edge, order) for context, edge, order in product(_contexts(), get_args(EdgePolicy), _orders())
+    )
     return iter(sorted(steps, key=lambda step: len(step.faults)))
 
 
-def _step(offset: int, edge: EdgePolicy, order: tuple[tuple[int, ...], tuple[int, ...]]) -> TensorStep:
-    faults = []
-    if offset:
-        value = f"rows [i{offset - 8:+d}, i{offset + 8:+d})"
-        faults.append(Hypothesis("context_offset", value, _OFFSET_FIX, "tensors", step="offset"))
+def context_offset(by: int) -> Hypothesis:
+    """Give the fault of a context that lies so many rows too late."""
+    return _moved(f"rows [i{by - 8:+d}, i{by + 8:+d})")
+
+
+def _moved(value: str) -> Hypothesis:
+    return Hypothesis("context_offset", value, _OFFSET_FIX, "tensors", step="offset")
+
+
+def _contexts() -> list[tuple[tuple[int, ...], tuple[Hypothesis, ...]]]:
+    """The rows that ports collect: the right ones, those too late or early, 17 less one, and one sixteen times."""
+    others = [(tuple(k + by for k in _CONTEXT), (context_offset(by),)) for by in _OFFSETS]
+    dropped = (*_CONTEXT[:8], *(k + 1 for k in _CONTEXT[8:]))
+    tiled = [((row,) * CONTEXT_ROWS, (TILED,)) for row in (1, 0, 2)]
+    return [(_CONTEXT, ()), *others, (dropped, (_moved("rows [i-8, i+9) without row i"),)), *tiled]
+
+
+def _step(
+    context: tuple[tuple[int, ...], tuple[Hypothesis, ...]],
+    edge: EdgePolicy,
+    order: tuple[tuple[int, ...], tuple[int, ...]],
+) -> TensorStep:
+    rows, faults = context
     if edge != "zeros":
-        faults.append(Hypothesis("edge_policy", edge, _EDGE_FIX, "tensors", step="edge"))
+        faults = (*faults, Hypothesis("edge_policy", edge, _EDGE_FIX, "tensors", step="edge"))
     if order != _PLAIN_ORDER:
         shape, axes = order
-        value = f"{shape} transposed to {tuple(shape[axis] for axis in axes)}"
-        faults.append(Hypothesis("tensor_layout", value, _LAYOUT_FIX, "tensors", step="layout"))
-    return TensorStep(tuple(faults), offset, edge, order)
+        value = f"{shape} transposed by {axes}"
+        faults = (*faults, Hypothesis("tensor_layout", value, _LAYOUT_FIX, "tensors", step="layout"))
+    return TensorStep(faults, rows, edge, order)
+
+
+REFERENCE_STEP = TensorStep((), _CONTEXT, "zeros", _PLAIN_ORDER)
+"""How the reference makes them."""
 
 
 def _orders() -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -152,22 +213,36 @@ def _orders() -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     return [_PLAIN_ORDER, flat, *turned]
 
 
-def _earlier(rows: NDArray, offset: int, n_rows: int, edge: EdgePolicy) -> NDArray:
-    """The context rows of frames before frame 0, which a negative offset asks for, in front."""
-    before = np.arange(offset, 0)[:, None] + np.arange(CONTEXT_ROWS) - CONTEXT_ROWS // 2
-    missing = -1 if edge == "zeros" else 0
-    return np.concatenate([np.where(before < 0, missing, before).astype(np.int32), rows])
+def row_offset(value: str) -> Hypothesis:
+    """Give the fault of raw rows that are other frames' rows."""
+    return Hypothesis("row_offset", value, _ROWS_FIX, "features", step="offset")
 
 
+PADDED_FOR_RAW = row_offset("padded rows for raw ones")
+ROW_OFFSETS = {PADDED_FOR_RAW: -1, row_offset("+1 rows"): 1}
+"""Offsets of raw rows that are looked for without a mel spectrogram."""
 PADDED_STEPS: tuple[Hypothesis, ...] = (
     *(Hypothesis("no_padding", value, _PADDING_FIX, "padded", step=value) for value in ("both", "first", "last")),
     Hypothesis("zero_padding", "zeros", _PADDING_FIX, "padded", step="zeros"),
+    *(
+        Hypothesis("zero_padding", f"zeros {where}", _PADDING_FIX, "padded", step=f"zeros {where}")
+        for where in ("in front", "behind")
+    ),
 )
 
 
 def padded_with(features: NDArray, step: str = "") -> NDArray:
     """Pad (N, 512) rows as a port with one of `PADDED_STEPS` does; empty: as the reference does."""
     front, back = features[:1], features[-1:]
-    if step == "zeros":
-        front, back = np.zeros_like(front), np.zeros_like(back)
+    if step in {"zeros", "zeros in front"}:
+        front = np.zeros_like(front)
+    if step in {"zeros", "zeros behind"}:
+        back = np.zeros_like(back)
     return np.concatenate([front[: step not in {"both", "first"}], features, back[: step not in {"both", "last"}]])
+
+
+def alternatives(one: Iterable[Hypothesis], other: Iterable[Hypothesis]) -> Equivalence:
+    """Give two ways to make the same values as faults that are alike."""
+    first, second = ([fault for fault in faults if fault not in rest] for faults, rest in ((one, other), (other, one)))
+    names = tuple(f"{fault.id} {fault.value}" for fault in (*first, *second))
+    return Equivalence(names, "the first and last frames of a recording that is loud at both ends, and the padded rows")

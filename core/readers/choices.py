@@ -9,7 +9,7 @@ from ..config import WINDOW_COLUMNS, Config
 from ..run import Assumption, Run, StageName
 from ..timebase import Timebase
 from .facts import Description, sidecar
-from .layouts import LAYOUTS
+from .layouts import LAYOUTS, OTHER_MELS
 from .names import stage_of
 from .overrides import Override
 from .readings import Reading, readings
@@ -85,7 +85,7 @@ def assign(ranked: Iterable[Sequence[Reading]], taken: Collection[StageName]) ->
         Stages that are given away already.
     """
     every = [(reading, others) for others in ranked for reading in others]
-    every.sort(key=lambda pair: (-pair[0].score, LAYOUTS.index(pair[0].layout)))
+    every.sort(key=lambda pair: (-pair[0].score, (*LAYOUTS, *OTHER_MELS).index(pair[0].layout)))
     choices: dict[StageName, Choice] = {}
     used: set[Source] = set()
     for reading, others in every:

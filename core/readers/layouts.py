@@ -9,6 +9,8 @@ from ..config import FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS
 from ..run import StageName
 
 MEL_BANDS = 80
+_OTHER_BANDS = (40, 64, 96, 100, 120, 128)
+"""Numbers of bands that mel spectrograms have elsewhere; such an array is one only where its name says so."""
 _LEAST_MEL_VALUES = MEL_BANDS * WINDOW_COLUMNS
 FREE = 0
 """Stands for the free length in a layout's shape: mel columns, samples or frames."""
@@ -109,7 +111,13 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("tensors", (FREE, 512, 16), (0, 2, 1), _AVE),
     Layout("tensors", (FREE, 16, 32, 16), (0, 2, 1, 3), _AVE),
 )
-"""Every layout that is recognised, the likeliest of a stage first."""
+"""Every layout of the definition's sizes, the likeliest of a stage first."""
+OTHER_MELS: tuple[Layout, ...] = tuple(
+    Layout("mel", shape, order, ())
+    for bands in _OTHER_BANDS
+    for shape, order in (((bands, FREE), (0, 1)), ((FREE, bands), (1, 0)))
+)
+"""Mel spectrograms with another number of bands: tried where an array fits no other layout."""
 
 
 def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[Fit]:
@@ -124,6 +132,9 @@ def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[F
     """
     fits = [(layout, layout.lengths(shape)) for layout in _of(stage)] if prod(shape) else []
     found = [(layout, lengths) for layout, lengths in fits if lengths]
+    if not found and stage in {None, "mel"}:
+        others = ((layout, layout.lengths(shape)) for layout in OTHER_MELS if prod(shape))
+        found = [(layout, lengths) for layout, lengths in others if lengths]
     if sum(length != 1 for length in shape) > 1:
         return found
     same = {(layout.stage, layout.item) for layout, _ in found}

@@ -10,7 +10,7 @@ from ..run import Run, StageName
 from .facts import Sidecar
 from .fit import fit
 from .headerless import PRIORS, decode, storage
-from .layouts import Fit, Layout, fitting, fitting_values
+from .layouts import OTHER_MELS, Fit, Layout, fitting, fitting_values
 from .names import stage_of
 from .overrides import Override
 from .plausibility import misread_bits, sample, score
@@ -107,7 +107,8 @@ def _possible(source: Source, override: Override | None) -> Iterator[Reading]:
     stage = override.stage if override else None
     for dtype, (layout, lengths) in _fits(source, stage, override):
         single = source.numbers is None or (layout.item and layout.count(lengths) == 1)
-        named = layout.stage != "audio" or override or stage_of(source.label) == "audio"
+        doubtful = layout.stage == "audio" or layout in OTHER_MELS
+        named = not doubtful or override or stage_of(source.label) == layout.stage
         if single and named and (override is None or override.allows(layout, lengths)):
             yield Reading(source, layout, lengths, dtype)
 

@@ -1,6 +1,7 @@
 """Changing the sample rate of a mono sound that arrives in blocks."""
 
 from collections.abc import Iterable, Iterator
+from math import gcd
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -11,6 +12,10 @@ from ..config import Resampler
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Mono samples (n,), full scale 1.0."""
+
+
+_CROSSINGS, _KAISER = 10, 5.0
+"""Of the polyphase filter: zero crossings on each side, and the window's shape."""
 
 
 class _Stream(Protocol):
@@ -32,7 +37,7 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
     rate, target : int
         Its sample rate and the wanted one, Hz.
     resampler : str
-        A soxr quality such as ``soxr_hq``, or ``linear``.
+        A soxr quality such as ``soxr_hq``, ``linear``, or ``polyphase``.
     """
     if rate == target:
         yield from blocks
@@ -51,6 +56,8 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
 def _stream(rate: int, target: int, resampler: Resampler) -> _Stream:
     if resampler == "linear":
         return _Linear(rate, target)
+    if resampler == "polyphase":
+        return _Polyphase(rate, target)
     stream: _Stream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
     return stream
 
@@ -81,3 +88,41 @@ class _Linear:
     def _forget(self, place: int) -> None:
         self._kept = self._kept[place - self._start :]
         self._start = place
+
+
+class _Polyphase:
+    """A sinc of ten zero crossings on each side under a Kaiser window, as in ``scipy.signal.resample_poly``."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        common = gcd(rate, target)
+        self._down, self._up = rate // common, target // common
+        self._kept: list[Samples] = []
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give nothing until the end, and then everything."""
+        self._kept.append(x)
+        return self._resampled(np.concatenate(self._kept)) if last else np.empty(0, np.float32)
+
+    def _resampled(self, x: Samples) -> Samples:
+        taps = self._taps()
+        reach = len(taps) // 2
+        padded = np.pad(x, reach)
+        result = np.empty(-(-len(x) * self._up // self._down), np.float32)
+        for phase in range(min(self._up, len(result))):
+            first, part = divmod(phase * self._down, self._up)
+            frames = np.lib.stride_tricks.sliding_window_view(padded, len(taps))[first :: self._down]
+            wanted = result[phase :: self._up]
+            wanted[:] = frames[: len(wanted)] @ taps[:, part]
+        return result
+
+    def _taps(self) -> npt.NDArray[np.float32]:
+        """The filter's values at the samples around each place between two of them, (samples, places)."""
+        slower = max(self._up, self._down)
+        half = _CROSSINGS * slower
+        places = np.arange(-half, half + 1) / slower
+        prototype = np.sinc(places) * np.kaiser(len(places), _KAISER)
+        prototype *= self._up / prototype.sum()
+        reach = half // self._up + 1
+        at = half + np.arange(self._up) - self._up * np.arange(-reach, reach + 1)[:, None]
+        inside = (at >= 0) & (at < len(prototype))
+        return np.where(inside, prototype[at.clip(0, len(prototype) - 1)], 0).astype(np.float32)

@@ -1,6 +1,6 @@
 """The mel stage: samples to the normalised log-mel spectrogram, block by block."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TypeAlias
@@ -68,8 +68,8 @@ def mel_spectrogram(
     >>> mel.shape, float(mel.max())
     ((80, 81), -4.0)
     """
-    pieces = [(piece, _checked_count(piece, config)) for piece in _pieces(samples, config)]
-    columns = np.empty((sum(count for _, count in pieces), config.n_mels))
+    pieces = [(piece, piece_columns(len(piece), config)) for piece in _pieces(samples, config)]
+    columns = np.empty((_checked_sum((count for _, count in pieces), len(samples), config), config.n_mels))
     start, stop = 0, 0
     for levels in chain.from_iterable(_levels(piece, count, config, sample_rate) for piece, count in pieces):
         start, stop = stop, stop + len(levels)
@@ -90,25 +90,38 @@ def column_count(n_samples: int, config: MelConfig = REFERENCE) -> int:
     return max(0, 1 + (n_samples + padding - frame_length(config)) // config.hop_length)
 
 
+def piece_columns(n_samples: int, config: MelConfig) -> int:
+    """Give the number of columns that a port keeps of a piece of its stream, or of a whole recording."""
+    count = column_count(n_samples, config)
+    trimmed = config.chunk_samples is not None and config.chunk_columns == "trimmed"
+    return min(count, (config.chunk_samples or 0) // config.hop_length) if trimmed else count
+
+
+def piece_samples(n_samples: int, config: MelConfig) -> int:
+    """Give the length of the pieces in which a recording of `n_samples` samples is framed, at least 1."""
+    joined = config.chunk_samples is None or config.chunk_columns == "joined"
+    return max(n_samples, 1) if joined else config.chunk_samples or 1
+
+
 def _pieces(samples: NDArray, config: MelConfig) -> Iterator[NDArray]:
     """The signal as the pre-emphasis sees it, whole or in the pieces of a port that streams without overlap."""
     signal = samples
     if config.peak_normalise:
         signal = signal / max(float(np.abs(signal).max(initial=0)), np.finfo(np.float32).tiny)
-    if config.gain != 1.0:
-        signal = signal * np.float64(config.gain)
+    if (factor := config.gain * config.int_scale) != 1.0:
+        signal = signal * np.float64(factor)
     if config.dither:
         signal = signal + np.random.default_rng(0).normal(0, config.dither, len(signal))
-    length = config.chunk_samples or max(len(signal), 1)
+    length = piece_samples(len(signal), config)
     return (signal[start : start + length] for start in range(0, max(len(signal), 1), length))
 
 
-def _checked_count(signal: NDArray, config: MelConfig) -> int:
-    count = column_count(len(signal), config)
-    if not len(signal) or not count:
+def _checked_sum(counts: Iterable[int], n_samples: int, config: MelConfig) -> int:
+    total = sum(counts)
+    if not n_samples or not total:
         needed = 1 if config.center else frame_length(config)
-        raise InputError(f"too short: {len(signal)} samples; the mel spectrogram needs at least {needed}")
-    return count
+        raise InputError(f"too short: {n_samples} samples; the mel spectrogram needs at least {needed}")
+    return total
 
 
 def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) -> Iterator[NDArray]:
@@ -126,11 +139,11 @@ def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) ->
 
 def column_spectra(signal: NDArray, start: int, stop: int, config: MelConfig = REFERENCE) -> NDArray:
     """Give the magnitude spectra of the columns `start` to `stop` alone, (stop - start, bins) float64."""
-    return magnitudes(_frames(signal, start, stop, config), config)
+    return magnitudes(column_frames(signal, start, stop, config), config)
 
 
-def _frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
-    """Frames `start` to `stop` of the pre-emphasised, padded signal, (stop - start, frame_length) float64."""
+def column_frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
+    """Give frames `start` to `stop` of the pre-emphasised, padded signal, (stop - start, frame_length) float64."""
     length, hop = frame_length(config), config.hop_length
     first = start * hop - (length // 2 if config.center else 0)
     last = (stop - 1) * hop + length + first - start * hop
@@ -138,7 +151,9 @@ def _frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArra
     # Reflected padding looks back into the signal, so the ends are filtered with some more of it.
     spare = length if left or right else 0
     begin = max(0, first - spare)
-    padded = np.pad(_emphasised(signal, begin, last + spare, config), (left, right), mode=config.pad_mode)
+    padded = _emphasised(signal, begin, last + spare, config)
+    if left or right:
+        padded = np.pad(padded, (left, right), mode=config.pad_mode)
     offset = first + left - begin
     frames = np.lib.stride_tricks.sliding_window_view(padded[offset : offset + last - first], length)
     return frames[::hop]
@@ -151,10 +166,17 @@ def _emphasised(signal: NDArray, start: int, stop: int, config: MelConfig) -> ND
     for _ in range(config.preemphasis_passes):
         filtered = block.copy()
         filtered[1:] -= block.dtype.type(config.preemphasis) * block[:-1]
-        if not start - lead:
-            filtered[0] += _initial_state(block, config)
+        for place in _restarts(start - lead, len(block), config):
+            filtered[place] = block[place] + _initial_state(block[place:], config)
         block = filtered
     return block[lead:].astype(np.float64, copy=False)
+
+
+def _restarts(start: int, size: int, config: MelConfig) -> range:
+    """Where in a block the filter begins: at the first sample of all, or of each piece of a joined stream."""
+    joined = config.chunk_columns == "joined" and config.chunk_samples
+    every = joined or max(start + size, 1)
+    return range(-start % every, size, every)
 
 
 def _initial_state(block: NDArray, config: MelConfig) -> float:

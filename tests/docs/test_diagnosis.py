@@ -13,6 +13,7 @@ from framescope.core.diagnosis.hypotheses import Hypothesis
 from helpers.markdown import PAGES, section, table
 
 SAID = {fault.strip("`"): fix for fault, _, _, fix in table(section(PAGES["diagnosis.md"], "Every fault"))}
+MAKERS = {"Hypothesis", "_one", "_audio"}
 MODULES = [import_module(f"{diagnosis.__name__}.{module.name}") for module in iter_modules(diagnosis.__path__)]
 
 
@@ -28,7 +29,7 @@ def kept(value: Any) -> Iterator[Hypothesis]:
 def made(module: ModuleType) -> Iterator[tuple[str, str | None]]:
     """Give id and fix of the hypotheses that a module's functions make; None: a fix that is made up there as well."""
     for node in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Hypothesis", "_one"}:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
             id, _, *rest = node.args
             if isinstance(id, ast.Constant) and id.value:
                 yield id.value, text(rest[0], module) if rest else None

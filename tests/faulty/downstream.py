@@ -18,11 +18,12 @@ class Encode(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encoders:
-    """The encoder, itself without its last ReLU, and one of the same architecture with other weights."""
+    """The encoder, itself without its last ReLU, with other weights, and with its own put in the wrong places."""
 
     encode: Encode
     linear: Encode
     stranger: Encode
+    misloaded: Encode
 
 
 def window_starts(columns: int, port: Port) -> Array:
@@ -36,8 +37,10 @@ def window_starts(columns: int, port: Port) -> Array:
 
 
 def context_windows(mel: Array, port: Port) -> Array:
-    """Give (N, 16, bands)."""
+    """Give (N, 16, bands), or fewer where windows that pass the end are dropped."""
     starts, columns = window_starts(mel.shape[1], port), mel.shape[1]
+    if port.tail == "dropped":
+        starts = starts[starts + 16 <= columns]
     if port.tail == "zeros":
         mel = np.pad(mel, ((0, 0), (0, 32)))
         starts = np.minimum(starts, columns)
@@ -53,12 +56,20 @@ def encoded(windows: Array, port: Port, encoders: Encoders) -> Array:
     if port.fed_transposed:
         windows = windows.reshape(-1, 80, 16).transpose(0, 2, 1)
     if port.batch:
-        rows = np.maximum(own_statistics(encoders.linear(windows), port.batch), 0)
+        missing = -len(windows) % port.batch if port.filled_batch else 0
+        filled = np.concatenate([windows, np.zeros((missing, *windows.shape[1:]))])
+        rows = np.maximum(own_statistics(encoders.linear(filled), port.batch), 0)[: len(windows)]
     else:
         with np.errstate(invalid="ignore"):
             rows = getattr(encoders, port.encoder)(windows)
     if port.served == "repeated":
         rows = rows[np.arange(len(rows)) // 2 * 2]
+    elif port.served == "last":
+        rows = np.tile(rows[-1], (len(rows), 1))
+    elif port.served == "unwritten":
+        rows = np.where(np.arange(len(rows))[:, None] < len(rows) // 16 * 16, rows, 0)
+    if port.hidden_decimals >= 0:
+        rows = np.round(rows, port.hidden_decimals)
     return (rows * port.hidden_gain).astype(np.float32)
 
 
@@ -72,16 +83,19 @@ def own_statistics(rows: Array, batch: int) -> Array:
 def padded_rows(features: Array, port: Port) -> Array:
     """Give (N + 2, 512), or fewer where padding is missing."""
     front, back = features[:1], features[-1:]
-    if port.padding == "zeros":
-        front, back = np.zeros_like(front), np.zeros_like(back)
+    if port.padding in {"zeros", "zeros in front"}:
+        front = np.zeros_like(front)
+    if port.padding in {"zeros", "zeros behind"}:
+        back = np.zeros_like(back)
     front = front[: port.padding not in {"none", "back"}]
     back = back[: port.padding not in {"none", "front"}]
     return np.concatenate([front, features, back])
 
 
 def frame_tensors(padded: Array, count: int, port: Port) -> Array:
-    """Give (count, 32, 16, 16): channels 2k and 2k + 1 are the halves of context row k."""
-    rows = np.arange(count)[:, None] - 8 + port.context + np.arange(16)
+    """Give (count, 32, 16, 16), or filled up to (count, 32, 32, 32): channels 2k and 2k + 1 are context row k."""
+    collected = np.delete(np.arange(17), 8) if port.context == "dropped" else np.arange(16) + port.context
+    rows = np.arange(count)[:, None] - 8 + collected
     if port.tiled:
         rows = np.repeat(np.arange(count)[:, None] + 1, 16, axis=1)
     last = len(padded) - 1
@@ -101,4 +115,7 @@ def ordered(context: Array, port: Port) -> Array:
         tensors = tensors.transpose(0, 2, 3, 1)
     elif port.tensor_order == "rows_first":
         tensors = context.reshape(-1, 16, 32, 16).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(tensors).reshape(-1, 32, 16, 16)
+    elif port.tensor_order == "fortran":
+        tensors = tensors.transpose(0, 3, 2, 1)
+    tensors = np.ascontiguousarray(tensors).reshape(-1, 32, 16, 16)
+    return np.pad(tensors.reshape(-1, 8192), ((0, 0), (0, 24576))).reshape(-1, 32, 32, 32) if port.filled else tensors

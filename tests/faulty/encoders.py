@@ -1,4 +1,4 @@
-"""The shipped encoder and what ports make of it: its last ReLU cut off, its weights replaced."""
+"""The shipped encoder and what ports make of it: its last ReLU cut off, its weights replaced or misplaced."""
 
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from .downstream import Encoders
 def encoders() -> Encoders:
     """Give them, loaded once."""
     whole = Encoder.load(stand_in_encoder())
-    return Encoders(whole.encode, _without_relu().encode, _with_other_weights().encode)
+    return Encoders(whole.encode, _without_relu().encode, _with_other_weights().encode, _with_turned_kernels().encode)
 
 
 def _without_relu() -> Encoder:
@@ -40,3 +40,17 @@ def _with_other_weights() -> Encoder:
         shuffled = generator.permutation(values.ravel()).reshape(values.shape)
         tensor.CopyFrom(numpy_helper.from_array(shuffled, tensor.name))
     return Encoder.from_onnx(model.SerializeToString(), Path("stranger.onnx"))
+
+
+def _with_turned_kernels() -> Encoder:
+    """Swap the two axes of every kernel, as a loader does that takes (out, in, height, width) for another order."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(stand_in_encoder())
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.ndim == 4:
+            turned = np.ascontiguousarray(values.transpose(0, 1, 3, 2))
+            tensor.CopyFrom(numpy_helper.from_array(turned, tensor.name))
+    return Encoder.from_onnx(model.SerializeToString(), Path("misloaded.onnx"))

@@ -10,7 +10,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 import framescope
+import numpy as np
 from framescope.core.compare.comparison import Comparison
+from framescope.core.config import Config
 from framescope.core.errors import InputError
 from framescope.core.resources import stand_in_encoder
 
@@ -30,7 +32,9 @@ DOUBLE = Port()
 """A port without fault that computes in float64."""
 SINGLE = Port(arithmetic="float32", emphasis_dtype="float32")
 """A port without fault that computes in float32."""
-_COMBINABLE = [fault for fault in FAULTS if fault.id != "n_mels"]  # after which nothing else is left to see
+_COMBINABLE = [fault for fault in FAULTS if fault.id not in {"n_mels", "mode_fill"}]
+"""After those bands nothing else is left to see, and the tensors of the other mode have another reference."""
+_NATIVE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Case:
         How it wrote, and the last stage of which it did.
     port : Port
         What it is but for the faults.
+    given : tuple of str
+        The stages that it wrote; empty: all.
     """
 
     faults: tuple[Fault, ...]
@@ -55,9 +61,11 @@ class Case:
     port: Port = DOUBLE
     until: Literal["mel", "tensors"] = "tensors"
     samples: int = 0
+    given: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         more = {"computed in float32": self.port == SINGLE, "only the mel": self.until == "mel"}
+        more[f"only {' and '.join(self.given)}"] = bool(self.given)
         names = " ".join(map(str, self.faults)) or "no fault"
         return ", ".join([names, self.content, self.form, *(words for words, true in more.items() if true)])
 
@@ -69,7 +77,8 @@ class Case:
 
     def run(self, faults: tuple[Fault, ...]) -> dict[str, Array]:
         """Compute what a port like this, but with these faults, writes."""
-        return _stages(self.wav, port_of(faults, self.port), self.until)
+        stages = _stages(self.wav, port_of(faults, self.port), self.until)
+        return {name: values for name, values in stages.items() if not self.given or name in self.given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,9 @@ def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
 def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     """Count what a diagnosis named right, named as something alike, and named though it is not there."""
     names = [(finding.id, str(finding.value)) for finding in found.findings]
-    groups = [{_split(fault) for fault in group.faults} for group in found.indistinguishable]
+    groups = [
+        {_split(part) for fault in group.faults for part in fault.split(" and ")} for group in found.indistinguishable
+    ]
     named = tuple(fault for fault in visible if any(fault.id == name for name, _ in names))
     right = tuple(fault for fault in named if any(fault.is_called(*name) for name in names))
     alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, names, groups))
@@ -190,7 +201,9 @@ def _split(fault: str) -> Name:
 
 
 def _is_alike(fault: Fault, names: list[Name], groups: list[set[Name]]) -> bool:
-    return any(name in group and any(fault.is_called(*other) for other in group) for group in groups for name in names)
+    """Tell whether a fault is in a group with a name that was given; ``any`` stands there for all its values."""
+    called = [group for group in groups if (fault.id, "any") in group or any(fault.is_called(*one) for one in group)]
+    return any(name in group for group in called for name in names)
 
 
 def _is_right(case: Case, name: Name, groups: list[set[Name]]) -> bool:
@@ -202,7 +215,8 @@ def _is_right(case: Case, name: Name, groups: list[set[Name]]) -> bool:
 
 def _compared(case: Case, folder: Path) -> Comparison:
     """Compare the folder's port with the reference, as the command line does."""
-    reference = _reference(case.wav, case.until)
+    native = any(fault.id == "mode_fill" for fault in case.faults)
+    reference = _reference(case.wav, case.until, native)
     return framescope.compare(reference, framescope.load(folder / "port", reference=reference), encoder=_encoder())
 
 
@@ -212,11 +226,15 @@ def _encoder() -> "Encoder":
 
 
 @lru_cache(32)
-def _reference(wav: bytes, until: Literal["mel", "tensors"]) -> "Run":
+def _reference(wav: bytes, until: Literal["mel", "tensors"], native: bool) -> "Run":
     with TemporaryDirectory() as name:
         path = Path(name) / "talk.wav"
         path.write_bytes(wav)
-        return framescope.compute(path, encoder=_encoder(), until=until)
+        run = framescope.compute(path, encoder=_encoder(), until=until)
+        if not native:
+            return run
+        rows = np.random.default_rng(7).normal(size=(len(run["windows"].array), _NATIVE)).astype(np.float32)
+        return framescope.compute(path, Config(mode="hubert"), native=rows)
 
 
 def total(outcomes: Iterable[Outcome], what: str) -> int:

@@ -9,18 +9,19 @@ from .reading import RATE
 
 def mel_spectrogram(samples: Array, port: Port) -> Array:
     """Give (bands, T) in the port's own arithmetic."""
-    if not port.streaming:
-        return normalised(filter_bank(port) @ magnitudes(samples, port).T, port)
-    starts = range(0, len(samples), port.streaming)
-    parts = [
-        magnitudes(samples[start : start + port.streaming], port)[: port.streaming // port.hop] for start in starts
-    ]
+    length = port.streaming or len(samples)
+    chunks = [emphasis(samples[start : start + length], port) for start in range(0, len(samples), length)]
+    if port.streamed == "filtered":
+        chunks = [np.concatenate(chunks)]
+    parts = [magnitudes(chunk, port) for chunk in chunks]
+    if port.streaming and port.streamed == "cut":
+        parts = [part[: port.streaming // port.hop] for part in parts]
     return normalised(filter_bank(port) @ np.concatenate(parts).T, port)
 
 
-def magnitudes(samples: Array, port: Port) -> Array:
-    """Give (T, bins): pre-emphasis, frames, window, transform."""
-    emphasised = emphasis(samples, port).astype(port.arithmetic)
+def magnitudes(emphasised: Array, port: Port) -> Array:
+    """Give (T, bins): frames, window, transform."""
+    emphasised = emphasised.astype(port.arithmetic)
     if port.centred:
         emphasised = np.pad(emphasised, port.frame // 2, port.pad_mode)
     frames = np.lib.stride_tricks.sliding_window_view(emphasised, port.frame)[:: port.hop]

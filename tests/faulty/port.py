@@ -27,6 +27,7 @@ class Port:
     held: bool = False  # the sample before the first is the first, not zero
     # The transform.
     streaming: int = 0  # samples a chunk; 0: in one go
+    streamed: Literal["cut", "whole", "filtered"] = "cut"  # each chunk's surplus columns; else the filter alone
     centred: bool = True
     pad_mode: Literal["constant", "reflect", "edge"] = "constant"
     hop: int = 200
@@ -63,23 +64,26 @@ class Port:
     # The windows.
     start: Literal["truncated", "rounded", "accumulated"] = "truncated"
     count_dtype: str = "float64"
-    tail: Literal["clamped", "zeros"] = "clamped"
+    tail: Literal["clamped", "zeros", "dropped"] = "clamped"
     fed_transposed: bool = False
     # The features.
-    encoder: Literal["encode", "linear", "stranger"] = "encode"
+    encoder: Literal["encode", "linear", "stranger", "misloaded"] = "encode"
     hidden_gain: float = 1.0
+    hidden_decimals: int = -1  # to which the features are rounded before the factor
     batch: int = 0  # rows normalised with their own statistics; 0: with the trained ones
-    served: Literal["", "constant", "repeated"] = ""
+    filled_batch: bool = False  # zeros stand for the windows that the last batch lacks
+    served: Literal["", "constant", "repeated", "last", "unwritten"] = ""
     overflow: Literal["", "mel", "features"] = ""
     # The padded rows and the tensors.
-    padding: Literal["repeat", "none", "front", "back", "zeros"] = "repeat"
+    padding: Literal["repeat", "none", "front", "back", "zeros", "zeros in front", "zeros behind"] = "repeat"
     padded_as_raw: bool = False
     tiled: bool = False
-    context: int = 0  # rows that the context lies too late
+    context: int | Literal["dropped"] = 0  # rows that the context lies too late, or 17 rows less the middle one
     edge: Literal["zeros", "repeat", "last_block"] = "zeros"
-    tensor_order: Literal["", "transposed", "channels_last", "rows_first"] = ""
+    tensor_order: Literal["", "transposed", "channels_last", "rows_first", "fortran"] = ""
+    filled: bool = False  # hubert tensors, zeros where native features belong
     # What is written.
-    written: Literal["", "fortran", "stride"] = ""
+    written: Literal["", "fortran", "stride", "rows_fortran"] = ""
     precision: Literal["", "float16", "bfloat16", "int8"] = ""
     decimals: int = -1
     arithmetic: str = "float64"  # what the mel stage is computed in

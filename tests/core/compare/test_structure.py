@@ -46,6 +46,8 @@ def quantised(values: Any, levels: int = 256) -> Any:
         ("mel", np.round(MEL, 4), "grid", "every value lies on a 4-decimal grid"),
         ("mel", np.round(MEL, 3).astype(np.float32), "grid", "every value lies on a 3-decimal grid"),
         ("mel", quantised(MEL), "grid", "every value lies on a int8 grid"),
+        ("mel", quantised(MEL).astype(np.float16), "grid", "every value lies on a int8 grid"),
+        ("mel", np.clip(np.abs(MEL) + 1, 2, 4).astype(np.float16), "grid", "every value lies on a float16 grid"),
         ("features", FEATURES * (np.arange(512) % 2), "dead", "outputs are zero in every frame"),
     ],
 )

@@ -19,7 +19,12 @@ from faulty.port import Array, Port
 from faulty.reading import read
 from helpers.runs import ENCODER, ProjectionEncoder
 
-FAST = Encoders(ENCODER.encode, lambda windows: ENCODER.encode(windows) - 0.1, ProjectionEncoder(1).encode)
+FAST = Encoders(
+    ENCODER.encode,
+    lambda windows: ENCODER.encode(windows) - 0.1,
+    ProjectionEncoder(1).encode,
+    ProjectionEncoder(2).encode,
+)
 UNSEEN = {"log_floor=1e-10", "log_floor=1e-6", "log_floor=top_db 80", "fft_packing=nyquist"}
 """What the clip at -4, or the upper edge below Nyquist, takes away."""
 
@@ -30,7 +35,7 @@ def test_without_fault_it_is_the_original(shared: Path) -> None:
     np.testing.assert_allclose(mel, original["mel_spectrogram"], rtol=0, atol=1e-9)
     encode = framescope.Encoder.load(shared / "encoder" / "audio_encoder.onnx").encode
     windows = context_windows(mel, Port())
-    features = encoded(windows[-100:], Port(), Encoders(encode, encode, encode))
+    features = encoded(windows[-100:], Port(), Encoders(encode, encode, encode, encode))
     np.testing.assert_allclose(features, original["audio_features_raw"][-100:], rtol=0, atol=1e-4)
     padded = padded_rows(original["audio_features_raw"], Port())
     np.testing.assert_array_equal(padded, original["audio_features_padded"])

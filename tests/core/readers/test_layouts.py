@@ -54,6 +54,14 @@ def test_a_stage_is_known_by_its_shape_and_values(tmp_path: Path, stage: Any, ar
     np.testing.assert_array_equal(loaded, whole[: loaded.shape[0], ..., : loaded.shape[-1]])
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_another_number_of_bands_is_a_mel_where_the_name_says_so(tmp_path: Path, turned: bool) -> None:
+    mel = np.ascontiguousarray(MEL[:64].T if turned else MEL[:64])
+    run = load_run(save(tmp_path, mel_spectrogram=mel, weights=mel))
+    np.testing.assert_array_equal(np.asarray(run["mel"].array), MEL[:64])
+    assert any("weights.npy" in note for note in run.provenance.notes)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64be", "float16", "bfloat16"])
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1)])
 def test_windows_without_a_header(tmp_path: Path, dtype: str, order: tuple[int, ...]) -> None:

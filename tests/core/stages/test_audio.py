@@ -168,7 +168,7 @@ def test_without_resampling_the_samples_are_as_they_were() -> None:
     np.testing.assert_array_equal(got, STEREO[:, 0])
 
 
-@pytest.mark.parametrize("resampler", [name for name in get_args(Resampler) if name != "linear"])
+@pytest.mark.parametrize("resampler", [name for name in get_args(Resampler) if name.startswith("soxr")])
 def test_resamplers(resampler: Resampler) -> None:
     expected = librosa.resample(STEREO[:, 0], orig_sr=44100, target_sr=16000, res_type=resampler)
     got = from_samples(STEREO[:, 0], 44100, AudioConfig(resampler=resampler)).samples

@@ -208,6 +208,27 @@ def test_streaming_without_overlap_differs_only_at_the_joints() -> None:
     assert np.abs(streamed[:, 79:81] - whole[:, 79:81]).max() > 0.01
 
 
+def test_streams_that_trim_their_chunks_have_as_many_columns_as_samples_are_worth() -> None:
+    noise = signals.noise(16000 * 3 + 300)
+    streamed, whole = (
+        mel_spectrogram(noise, MelConfig(chunk_samples=8000, chunk_columns="trimmed")),
+        mel_spectrogram(noise),
+    )
+    assert streamed.shape == whole.shape
+    far = np.abs(streamed - whole).max(axis=0) > 1e-6
+    assert set(np.flatnonzero(far) % 40) <= {0, 1, 38, 39}
+    assert far[[39, 40, 239, 240]].all()
+
+
+def test_a_filter_that_begins_anew_is_heard_where_it_does() -> None:
+    noise = signals.noise(16000)
+    restarted = noise.astype(np.float64)
+    restarted[1:] -= 0.97 * restarted[:-1]
+    restarted[4000::4000] = noise[4000::4000]
+    streamed = mel_spectrogram(noise, MelConfig(chunk_samples=4000, chunk_columns="joined"))
+    np.testing.assert_allclose(streamed, mel_spectrogram(restarted, MelConfig(preemphasis=0)), rtol=0, atol=1e-9)
+
+
 BITS = {"float16": np.float16, "float32": np.float32}
 
 

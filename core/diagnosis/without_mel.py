@@ -1,0 +1,96 @@
+"""The diagnosis of a port that gives no mel spectrogram: what makes its feature rows, wherever it has them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..compare.comparison import Comparison
+from ..config import Config
+from ..stages.features import WindowEncoder
+from .counts import consistent_with_counts, frame_count_findings
+from .feature_search import FeatureEvidence, search_features
+from .findings import Diagnosis, Finding, Unexplained, finding_of
+from .observed import Observed, observed_rows
+from .row_account import row_findings
+from .search import State
+from .sources import Sources
+from .steps import TAILS
+
+
+def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:
+    """Give the port the feature rows that it shows elsewhere, so that they can be judged as features."""
+    port, reference = comparison.port, comparison.reference
+    rows = observed_rows(port, reference)
+    if rows is None or not len(rows.frames) or "features" in port:
+        return comparison, rows
+    stages = {**port.stages, "features": rows.stage()}
+    return replace(comparison, port=replace(port, stages=stages)), rows
+
+
+def diagnose_without_mel(
+    comparison: Comparison,
+    rows: Observed | None,
+    downstream: Diagnosis,
+    *,
+    sources: Sources | None,
+    encoder: WindowEncoder | None,
+    seen: Callable[[State], None],
+) -> Diagnosis:
+    """Look for faults of the mel stage and of the windows in feature rows.
+
+    Parameters
+    ----------
+    rows : Observed or None
+        The port's rows; None where it shows none that can be read.
+    downstream : Diagnosis
+        What is known of the stages behind the mel spectrogram by the reference's; told where nothing better is found.
+    seen : callable
+        Called now and then; raises `CancelledError` to end the search.
+    """
+    found = [finding for finding in downstream.findings if finding.confidence == "proven"]
+    explained = any(finding.stage in {"windows", "features"} for finding in found)
+    columns = comparison.reference["mel"].shape[1] if "mel" in comparison.reference else 0
+    if rows and not explained and sources and encoder:
+        evidence = FeatureEvidence(rows, sources, encoder, _config(comparison).fps)
+        state = search_features(evidence, seen) if evidence.enough else State()
+        if explained := state.error <= evidence.allowed:
+            found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
+            columns = evidence.column_count(state.chosen)
+    if not explained or rows is None:
+        why = () if found else (Unexplained("features", _why_not(rows, sources, encoder)),)
+        consistent = (*consistent_with_counts(comparison), *downstream.findings)
+        return replace(downstream, findings=consistent, unexplained=(*downstream.unexplained, *why))
+    counts = frame_count_findings(columns, rows.count, "features", _config(comparison))
+    found += [*_laid(rows), *counts.findings]
+    open_ends = counts.unexplained
+    if not found and not open_ends:
+        open_ends = (
+            Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
+        )
+    return Diagnosis(tuple(found), open_ends, (*downstream.indistinguishable, *rows.alike, *counts.indistinguishable))
+
+
+def _tail(evidence: FeatureEvidence, state: State) -> list[Finding]:
+    """The fault of the windows that pass the end."""
+    plain, *errors = evidence.last_errors(state.chosen, [(), *((tail,) for tail in TAILS)])
+    fitting = [tail for tail, error in zip(TAILS, errors, strict=True) if error <= evidence.allowed < plain]
+    text = "run through the encoder, the last rows are the port's with it, and not without"
+    return [finding_of(tail, "proven", "the last frames", text) for tail in fitting[:1]]
+
+
+def _laid(rows: Observed) -> list[Finding]:
+    text = "read so, every row has the same values wherever it stands, and they are those of its frame"
+    return [finding_of(fault, "proven", "all rows", text) for fault in rows.faults]
+
+
+def _why_not(rows: Observed | None, sources: Sources | None, encoder: WindowEncoder | None) -> str:
+    if rows is None:
+        return "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
+    if sources is None:
+        return "no recording: faults of the mel stage cannot be run"
+    if encoder is None:
+        return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
+    return "no set of faults of the mel stage gives these features; the encoder may be another one"
+
+
+def _config(comparison: Comparison) -> Config:
+    return comparison.port.config or comparison.reference.config or Config()
