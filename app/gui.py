@@ -71,6 +71,7 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
         window.comparing.add(path)
     if not audio and not ports:
         _restore(window)
+    gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
     gc.enable()
     return application.exec()
 

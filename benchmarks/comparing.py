@@ -1,5 +1,6 @@
 """The window with two ports of one hour: scrubbing, panning and zooming in every comparing view, stalls, memory."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -38,6 +39,7 @@ def measured(folder: Path) -> tuple[str, str]:
     window = MainWindow()
     window.resize(WIDTH, HEIGHT)
     window.show()
+    gc.freeze()  # as the program does
     window.open(Path(recording(folder / "hour.wav", 3600)))
     window.jobs.wait_idle(PATIENCE)
     ports = [write_port(window, folder / "near", late=0), write_port(window, folder / "late", late=2)]

@@ -1,5 +1,6 @@
 """The window on one hour: stalls of the event loop while it is computed, scrubbing, panning and zooming, memory."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -32,6 +33,7 @@ def measured(hour: Path, minute: Path) -> list[list[str]]:
     window = MainWindow()
     window.resize(WIDTH, HEIGHT)
     window.show()
+    gc.freeze()  # as the program does
     application.processEvents()
     window.open(minute)
     window.jobs.wait_idle(300)

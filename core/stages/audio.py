@@ -22,6 +22,10 @@ _BLOCK_VALUES = 1 << 20
 """A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
 _UNROLLED = 8
 """Channels from which on numpy adds them in another order."""
+_GROWTH = 1 << 21
+"""Samples by which what is longer than expected grows: 8 MB are filled in a millisecond or two."""
+_MOST_EXPECTED_HOURS = 2
+"""What a header is believed about the length before anything has been read."""
 _LONGEST_HOURS = 24
 """Where reading gives up: a small hostile file can decode to any length."""
 
@@ -146,7 +150,9 @@ def _block_frames(format: SoundFormat) -> int:
 def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick) -> Samples:
     mono = _shifted(_mono(blocks, format, config, tick), config.skip_samples)
     rate = format.rate if config.resample else config.sample_rate
-    samples = _gathered(resampled(mono, rate, config.sample_rate, config.resampler), config.sample_rate)
+    expected = format.frames * (format.channels if config.interleaved else 1) * config.sample_rate // rate
+    converted = resampled(mono, rate, config.sample_rate, config.resampler)
+    samples = _gathered(converted, config.sample_rate, expected)
     if not len(samples):
         raise InputError(f"has nothing left when {config.skip_samples} samples are skipped; skip fewer")
     return samples
@@ -208,16 +214,20 @@ def _shifted(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:
         left = max(left - len(block), 0)
 
 
-def _gathered(blocks: Iterable[Samples], rate: int) -> Samples:
-    """Join blocks of unknown number in one array that grows in place: no copy, and never all of it twice."""
-    samples = np.empty(_BLOCK_VALUES, np.float32)
+def _gathered(blocks: Iterable[Samples], rate: int, expected: int) -> Samples:
+    """Join blocks in one array that grows in place: no copy, and never all of it twice.
+
+    Growing fills with zeros and holds Python's lock meanwhile, so that the window would wait: the array begins with the
+    length that is expected, which a file's header may say wrongly, and grows in small steps.
+    """
+    samples = np.empty(min(expected, _MOST_EXPECTED_HOURS * 3600 * rate) + 1, np.float32)
     size = 0
     for block in blocks:
         end = size + len(block)
         if end > _LONGEST_HOURS * 3600 * rate:
             raise InputError(f"is longer than {_LONGEST_HOURS} hours; cut it into shorter recordings")
         if end > len(samples):
-            samples.resize(max(end, len(samples) * 5 // 4), refcheck=False)
+            samples.resize(end + _GROWTH, refcheck=False)
         samples[size:end] = block
         size = end
     samples.resize(size, refcheck=False)
