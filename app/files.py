@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ..core.errors import InputError
 from ..core.progress import Tick
+from ..core.resources import sample, sample_port
 from ..core.run import StageName
 from ..models.recent import remember_recent
 from ..models.workspace import Workspace
@@ -70,6 +71,11 @@ class Files(QObject):
     def ask_open(self) -> None:
         """Ask for a recording."""
         self._ask("Open recording", _RECORDINGS, self._window.open)
+
+    def open_sample(self) -> None:
+        """Open the sample and a port of it, with the encoder that both were computed with."""
+        self._window.open(sample(), "stand-in")
+        self._window.comparing.add(sample_port())
 
     def ask_open_port(self) -> None:
         """Ask for the folder that a port has written."""

@@ -24,7 +24,7 @@ MEL_RANGE = (-4.0, 4.0)
 FEATURE_RANGE = (0.0, 8.0)
 """Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
 
-WELCOME = "Drop a recording here, or open one with Ctrl+O."
+WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 
 
 class LanePane(QWidget):

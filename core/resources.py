@@ -10,6 +10,11 @@ def sample() -> Path:
     return _FOLDER / "sample.flac"
 
 
+def sample_port() -> Path:
+    """Give what a port with three faults has written of the sample, with the stand-in weights."""
+    return _FOLDER / "sample_port"
+
+
 def stand_in_encoder() -> Path:
     """Give the encoder that ships with Framescope: the original's architecture with stand-in weights."""
     return _FOLDER / "encoder.onnx"

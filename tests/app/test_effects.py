@@ -211,6 +211,7 @@ EFFECTS: dict[str, Effect] = {
     "palette": asks("Search commands"),
     "keys": asks("Keys"),
     "close_port": Effect(lambda window: len(window.runs.items), 1),
+    "open_sample": Effect(lambda window: [run.name for run in window.runs.items], ["sample.flac", "sample_port"]),
     "quit": Effect(lambda window: window.isVisible(), False),
 }  # fmt: skip
 """By the command's id; the port is closed last but one, the window last."""
