@@ -63,5 +63,13 @@ class HeatLayer:
         table : (256,) uint32
             The colour of each code.
         """
-        codes = self.pyramid.columns(*self.items(span), width)
-        return table.take(fold_rows(codes, rows, height)), bool((codes[:, 0] != ABSENT).all())
+        first, last = self.items(span)
+        place = np.floor(np.linspace(first, last, width, endpoint=False) + (last - first) / width / 2).astype(np.int64)
+        count = int(place[-1] - place[0]) + 1
+        if count >= width:
+            codes, repeated = self.pyramid.columns(first, last, width), None
+        else:  # an item fills several columns: it is coloured once
+            codes, repeated = self.pyramid.columns(place[0], place[-1] + 1, count), place - place[0]
+        picture = table.take(fold_rows(codes, rows, height))
+        complete = bool((codes[:, 0] != ABSENT).all())
+        return picture if repeated is None else picture.take(repeated, axis=1), complete
