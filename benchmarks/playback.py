@@ -84,7 +84,8 @@ def main(report: str | None = None) -> None:
     with tempfile.TemporaryDirectory() as name, null_sink(Path(name), until) as sink:
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = name
         bench = Bench(sink, Path(name))
-        costs = [latency(bench), wraps(bench), *cost(bench, Path(name))]  # before a gap has made a device's buffer longer
+        # Before a gap in the sound has made the device's buffer longer.
+        costs = [latency(bench), wraps(bench), *cost(bench, Path(name))]
         rows = [*accuracy(bench), *after(bench), long_run(bench)]
         bench.playback.close()
     text = table(HEADERS, rows) + "\n\n" + table(["", "median", "largest"], costs)
