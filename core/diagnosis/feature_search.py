@@ -25,8 +25,8 @@ _ROWS = 3
 """Frames that every hypothesis is judged by."""
 _ENCODER_NOISE = 2e-4
 """Root mean square by which two runtimes of the same encoder may differ, with room for float32 mel values."""
-_MOST_TRIALS = 560
-"""Combinations that are run before a search ends that explains nothing: about three seconds."""
+_MOST_TRIALS = 720
+"""Combinations that are run before a search ends that explains nothing: about four seconds."""
 _ROUNDS = 3
 """Searches at most, each by the rows that the one before explained least."""
 _MOST_ROOTS = 2
@@ -164,10 +164,11 @@ def _finished(source: ColumnSource, chosen: tuple[Hypothesis, ...]) -> NDArray |
 
 
 def _gain(values: NDArray, predicted: NDArray) -> float:
-    """The factor of the values, 1 where it is as near as the encoder's noise."""
+    """The factor of the values, 1 where it is as near as the encoder's noise, or as the values' own rounding."""
     power = float(np.square(predicted, dtype=np.float64).sum())
     gain = float((values * predicted).sum(dtype=np.float64)) / power if power else 0.0
-    return gain if gain_fault(gain) else 1.0
+    rounding = 3 * rms(grid_noise(values)) / max(rms(values), 1e-9)
+    return gain if gain_fault(gain, rounding) else 1.0
 
 
 def search_features(evidence: FeatureEvidence, seen: Callable[[State], None]) -> State:
@@ -183,7 +184,8 @@ def search_features(evidence: FeatureEvidence, seen: Callable[[State], None]) ->
     for _ in range(_ROUNDS):
         timings = [(*timing, *moved) for timing in ((), (CENTERING,)) for moved in ((), *((h,) for h in shifts))]
         roots = [State(chosen, 0, judge(chosen, 0)) for chosen in (found.chosen, *timings)]
-        best = sorted(dict.fromkeys(roots), key=lambda root: root.error)[:_MOST_ROOTS]
+        nearest = sorted(roots, key=lambda root: root.error)[:_MOST_ROOTS]
+        best = list(dict.fromkeys((roots[0], *nearest)))  # a fault can lead to a wrong timing
         found = beam_search(best, table, judge, evidence.allowed, seen)
         if found.error > evidence.allowed:
             break

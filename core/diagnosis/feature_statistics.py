@@ -81,11 +81,9 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
 def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
     """Judge features that are not those of the reference's windows, where the port's windows are not known.
 
-    A fault of the mel stage that is in no table looks like another way to run the encoder; only other weights do not.
+    A fault of the mel stage that is in no table looks like another way to run the encoder, or like other weights.
     """
     found = unlike(values, plain, windows, before)
-    if all(finding.id == _WEIGHTS.id for finding in found.findings):
-        return found
     if any(finding.id == _SAME_ROW.id and finding.confidence == "proven" for finding in found.findings):
         return found
     said = "consistent with {0.id} = {0.value}, or with a fault of the mel stage that is not known: {0.evidence}"

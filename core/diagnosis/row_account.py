@@ -1,13 +1,19 @@
 """What faults explain of a port's features, where there is no mel spectrogram."""
 
 from collections.abc import Iterator
+from math import isclose
 
 import numpy as np
 
 from .feature_search import FeatureEvidence
-from .findings import Finding, Residual, finding_of
-from .hypotheses import Hypothesis
+from .findings import Equivalence, Finding, Residual, finding_of
+from .hypotheses import Hypothesis, mel_config
+from .level_faults import LEVEL_FAULTS, gain_fault
 from .search import State
+
+_FACTORS = {"fft_scale", "gain", "int_scale"}
+"""What a hypothesis changes that is nothing but a factor."""
+_CODE = "equal on every recording; the port's code tells"
 
 
 def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
@@ -35,3 +41,14 @@ def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
 def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Residual:
     left = evidence.left(chosen)
     return Residual(float(np.max(left)), float(np.mean(left)))
+
+
+def same_constants(chosen: tuple[Hypothesis, ...]) -> Iterator[Equivalence]:
+    """Give the names that a constant factor on the samples or the transform has as well."""
+    for hypothesis in chosen:
+        if hypothesis.touches <= _FACTORS:
+            factor = mel_config((hypothesis,)).amplitude
+            same = [h for h in LEVEL_FAULTS if h.touches <= _FACTORS and isclose(mel_config((h,)).amplitude, factor)]
+            names = [f"{h.id} {h.value}" for h in (*same, gain_fault(factor))]
+            both = ["channel sum"] if isclose(factor, 2) else []
+            yield Equivalence(tuple(dict.fromkeys((f"{hypothesis.id} {hypothesis.value}", *names, *both))), _CODE)

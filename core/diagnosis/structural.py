@@ -110,6 +110,8 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     moved = np.min(moves, axis=0) > _MOVED * np.abs(mel).max(initial=0)
     values = np.asarray(array[rows])
     same = (values == np.asarray(array[rows - 1])).all(axis=1) & values.any(axis=1)
+    if "mel" not in port and (same[1:] & same[:-1] & (np.diff(rows) == 1)).any():
+        return 0.0  # a mel spectrogram clipped nearly everywhere makes longer runs, and this port's is not known
     return float((same & moved).mean()) if len(rows) else 0.0
 
 

@@ -8,9 +8,9 @@ from ..config import Config
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts, frame_count_findings
 from .feature_search import FeatureEvidence, search_features
-from .findings import Diagnosis, Finding, Unexplained, finding_of
+from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .observed import Observed, observed_rows
-from .row_account import row_findings
+from .row_account import row_findings, same_constants
 from .search import State
 from .sources import Sources
 from .steps import TAILS
@@ -48,13 +48,14 @@ def diagnose_without_mel(
     """
     found = [finding for finding in downstream.findings if finding.confidence == "proven"]
     explained = any(finding.stage in {"windows", "features"} for finding in found)
+    alike: tuple[Equivalence, ...] = ()
     columns = comparison.reference["mel"].shape[1] if "mel" in comparison.reference else 0
     if rows and not explained and sources and encoder:
         evidence = FeatureEvidence(rows, sources, encoder, _config(comparison).fps)
         state = search_features(evidence, seen) if evidence.enough else State()
-        if explained := state.error <= evidence.allowed:
+        if explained := evidence.enough and state.error <= evidence.allowed:
             found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
-            columns = evidence.column_count(state.chosen)
+            columns, alike = evidence.column_count(state.chosen), tuple(same_constants(state.chosen))
     if not explained or rows is None:
         why = () if found else (Unexplained("features", _why_not(rows, sources, encoder)),)
         consistent = (*consistent_with_counts(comparison), *downstream.findings)
@@ -66,7 +67,8 @@ def diagnose_without_mel(
         open_ends = (
             Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
         )
-    return Diagnosis(tuple(found), open_ends, (*downstream.indistinguishable, *rows.alike, *counts.indistinguishable))
+    alike = (*alike, *downstream.indistinguishable, *rows.alike, *counts.indistinguishable)
+    return Diagnosis(tuple(found), open_ends, alike)
 
 
 def _tail(evidence: FeatureEvidence, state: State) -> list[Finding]:

@@ -59,7 +59,8 @@ def as_written(values: NDArray) -> NDArray:
 
 def _is_float32(values: NDArray) -> bool:
     single = _single(values)
-    inexact = ~(np.abs(single - values) <= _NINE_DIGITS * np.abs(values)) & np.isfinite(values)
+    with np.errstate(invalid="ignore"):  # infinite minus infinite
+        inexact = ~(np.abs(single - values) <= _NINE_DIGITS * np.abs(values)) & np.isfinite(values)
     return bool((single[inexact].astype(str).astype(np.float64) == values[inexact]).all())
 
 
