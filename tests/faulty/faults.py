@@ -136,8 +136,8 @@ _BANK = (
     *_of(
         "The bins are too narrow or too wide.",
         "mel_bin_width",
-        "bin_width",
-        {"n-1": 8000 / 399, "n": 8000 / 401},
+        "gaps",
+        {"n-1": -1, "n": 1},
         said="{}+1",
     ),
     *_of("The filters' corners lie on whole bins.", "mel_bin_width", "floored", {"floored": True}, said="floor"),

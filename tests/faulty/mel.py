@@ -83,7 +83,7 @@ def packed_512(frames: Array) -> Array:
 def filter_bank(port: Port) -> Array:
     """Give the triangles, (bands, bins), rounded to float32 before and after their area, as librosa's are."""
     bins = port.points // 2 + 1
-    hertz = np.arange(bins) * (port.bin_width or RATE / port.points)
+    hertz = np.arange(bins) * (RATE / 2 / (bins - 1 + port.gaps))
     edges = from_mel(np.linspace(*to_mel(np.array([port.fmin, port.fmax]), port), port.bands + 2), port)
     places, corners = hertz, edges
     if port.floored:

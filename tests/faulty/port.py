@@ -44,7 +44,7 @@ class Port:
     mel_scale: Literal["slaney", "htk"] = "slaney"
     area: bool = True
     mel_triangles: bool = False
-    bin_width: float = 0.0  # Hz; 0: sample rate / points
+    gaps: int = 0  # how many more than there are between DC and Nyquist the bins are counted by
     floored: bool = False
     bin_shift: int = 0
     fmin: float = 55.0
