@@ -61,6 +61,6 @@ def explained_text(finding: Finding) -> str:
 
 def residual_text(finding: Finding) -> str:
     """Write the largest difference without a finding and with it; a dash where it is none of values."""
-    if math.isnan(finding.after.max) or not finding.explains:
+    if math.isnan(finding.before.max + finding.after.max) or not finding.explains:
         return "-"
     return f"{error_text(finding.before.max)} → {error_text(finding.after.max)}"
