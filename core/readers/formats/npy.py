@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from .content import Content, check_size, read_block, real_values
 
 MAGIC = b"\x93NUMPY"
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+_PARSING = Lock()
+"""Two threads that parse literals at once can fail with a SystemError: CPython 3.11 counts the depth of both in one."""
 
 _ARCHIVE_RATIO = 100
 _ARCHIVE_BYTES = 16 << 20
@@ -80,7 +83,8 @@ def _header(file: IO[bytes], where: str, size: int) -> _Header:
     version = np.lib.format.read_magic(file)
     if version not in _HEADERS:
         raise InputError(f"{where}: is an .npy file of version {version}; arrays of numbers are written as 1.0 or 2.0")
-    shape, fortran, dtype = _HEADERS[version](file)
+    with _PARSING:
+        shape, fortran, dtype = _HEADERS[version](file)
     if dtype.hasobject:
         raise InputError(f"{where}: holds Python objects, which are never unpickled; save an array of numbers")
     end = file.tell()
