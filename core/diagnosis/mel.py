@@ -1,7 +1,8 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -22,12 +23,33 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 _ESTIMATE_ROUNDS = 2
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_MOST_READ = 6
+"""Beginnings, the nearest ones, for which the file is read in other ways."""
 _MOST_AT_ENDS = 3
 """Faults that are seen in the first and last columns alone."""
 Seen = Callable[[State], None]
 
 
-def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list[State]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives.
+
+    Attributes
+    ----------
+    state : State
+        The faults, with the mean square error over the sampled values between the ends of the recording.
+    rivals : list of State
+        Other sets that give the same values.
+    shape : State
+        The faults that change the shape of the spectrum alone, for a second search to begin with.
+    """
+
+    state: State
+    rivals: list[State]
+    shape: State
+
+
+def search_mel(evidence: MelEvidence, lag: int, seen: Seen, before: Found | None = None) -> Found:
     """Find the faults of a port's mel spectrogram.
 
     Parameters
@@ -36,33 +58,29 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
         The lag of the port's columns as the comparison found it.
     seen : callable
         Called now and then with the best state so far; raises `CancelledError` to end the search.
-
-    Returns
-    -------
-    State, list of State
-        The faults, with the mean square error over the sampled values between the ends of the recording; and other
-        sets that give the same values.
+    before : Found or None
+        What was found by fewer columns: chunks of another length are all that may be wrong with it.
     """
     noise = allowed(evidence)
     state = State()
-    for begin in roots(evidence, lag):
+    for begin in chain([[before.shape]] if before else [], roots(evidence, lag)):
         if state.error > noise:
             found = _search_shape(evidence, begin, seen)
             state, noise = min(state, found, key=lambda one: one.error), allowed(evidence)
     evidence.weigh(state.chosen, state.lag)
     noise = allowed(evidence)
     state = replace(state, error=evidence.judge(state.chosen, state.lag))
-    state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
+    shape = state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
     sets = _levelled(evidence, state)
     state = simplest(sets, noise, _floor(evidence))
     alike = equally_good(state, sets, explained=state.error <= noise)
     rivals = [replace(other, chosen=_one_power(other.chosen)) for other in alike]
     if state.error > noise and (dither := dither_of(evidence, state)):
-        return replace(state, chosen=(*_one_power(state.chosen), dither)), rivals
+        return Found(replace(state, chosen=(*_one_power(state.chosen), dither)), rivals, shape)
     plain = evidence.error((), lag)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
-        return State((), lag, plain, bool(lag)), []
-    return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
+        return Found(State((), lag, plain, bool(lag)), [], shape)
+    return Found(_with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals, shape)
 
 
 def allowed(evidence: MelEvidence) -> float:
@@ -89,20 +107,22 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
     evidence.weigh(nearest.chosen, nearest.lag)  # its columns tell where the quiet bands are
     noise, floor = allowed(evidence), _floor(evidence)
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
+    plain = sorted(begin, key=lambda root: root.error)[:_MOST_READ]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
-    nearer = _nearer(begin, readings, judge)
+    nearer = [] if plain[0].error <= noise else _nearer(plain, readings, judge)
+    chunked = [] if nearer or plain[0].error <= noise else _nearer(plain[:1], HIDDEN_CHUNKS, judge)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
     table = (*table, *readings) if nearer else table
-    state = beam_search([*begin, *nearer], table, judge, noise, seen, floor=floor)
+    state = beam_search([*begin, *nearer, *chunked], table, judge, noise, seen, floor=floor)
     least = pruned(state, judge, noise, floor)
     if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
         return settled(evidence, least)
-    if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
+    if state.error > noise and (nearer := _nearer([*plain, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
         state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
@@ -120,10 +140,12 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
 def _nearer(states: list[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
     """Give the states with another reading of the file, or in chunks, that are clearly nearer than without."""
     better = []
-    for state in states:
-        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in table]
-        read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
-        better += [new for new in read if new.error * ENOUGH_BETTER < state.error]
+    for hypothesis in table:  # outside, so that the file is read once for all states
+        for state in states:
+            chosen = with_hypothesis(state.chosen, hypothesis)
+            error = judge(chosen, state.lag)
+            if error * ENOUGH_BETTER < state.error:
+                better.append(State(chosen, state.lag, error, state.odd))
     return better
 
 

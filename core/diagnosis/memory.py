@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import NDArray
-from ..compare.alignment import align, correlation, items
+from ..compare.alignment import correlation
 from ..config import FEATURE_SIZE
-from ..run import Run, Stage, StageName
+from ..run import Run, StageName
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
 
@@ -16,6 +16,8 @@ _LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 _LEAST_SMOOTH, _SMOOTH = 0.25, 0.6
 """The least correlation of features with those of the frame before, and the one from which nothing else is tried."""
 _LOOKED_AT = 2000
+_LAGS = 8
+"""Columns by which a mel spectrogram may be early or late."""
 _SPARE = (1, 2, 3, 4, 8, 16)
 _LEAST_ROWS = 8
 _MEL_FIX = "write bands first, or say that columns come first; write no spare columns"
@@ -96,9 +98,18 @@ def _with_pitch(mel: NDArray, spare: int) -> NDArray:
 
 
 def _likeness(mel: NDArray, reference: Run) -> float:
-    """Correlation with the reference at the best lag."""
-    stage = Stage("mel", mel)
-    pairs = align(reference["mel"], stage)
-    ours, theirs = mel.T[pairs.port].astype(np.float64), items(reference["mel"])[pairs.reference].astype(np.float64)
+    """Correlation with the reference about its loudest column, at the best of some lags."""
+    theirs = _as_long(np.asarray(reference["mel"].array), mel.shape[1])
+    first = max(_LAGS, int(theirs.mean(axis=0).argmax()) - _LOOKED_AT // 2)
+    last = min(first + _LOOKED_AT, mel.shape[1], theirs.shape[1] - _LAGS)
+    ours = mel[:, first:last].astype(np.float64)
     known = np.isfinite(ours)
-    return correlation(ours[known], theirs[known])
+    pairs = (theirs[:, first + lag : last + lag][known] for lag in range(-_LAGS, _LAGS + 1) if last > first)
+    return max((correlation(ours[known], values.astype(np.float64)) for values in pairs), default=0.0)
+
+
+def _as_long(mel: NDArray, columns: int) -> NDArray:
+    """Stretch a mel spectrogram where another hop or rate has made the port's one longer or shorter."""
+    if abs(mel.shape[1] - columns) <= _LAGS:
+        return mel
+    return mel[:, np.arange(columns) * mel.shape[1] // columns]
