@@ -1,6 +1,7 @@
 """The evidence: the columns of a port's mel spectrogram that tell most, and how far a hypothesis is from them."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,9 @@ _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 _LEAST_CELLS, _LINE_CELLS = 12, 200
 _ROUNDINGS, _ARITHMETICS = 1.3, 5.0
 """Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
-_FLOOR_SECTIONS = 36
+_FLOOR_SECTIONS, _FLOOR_REACH = 12, 0.1
+"""Steps by which a floor is looked for, and decades about it in which it is looked for again where it matters."""
+_NEAR = 0.01
 _FLOOR_CELLS = 4000
 """Values by which a floor is looked for."""
 _WITH_FLOOR = 10.0
@@ -114,6 +117,12 @@ class MelEvidence:
         if noise is not None and noise.shape == self.values.shape:
             self._weigh(per_db * noise)
 
+    def explained(self, chosen: tuple[Hypothesis, ...], lag: int) -> bool:
+        """Tell whether some faults leave no more than the noise of a port that has them."""
+        weighed = copy(self)
+        weighed.weigh(chosen, lag)
+        return weighed.judge(chosen, lag) <= weighed.noise**2
+
     def _weigh(self, arithmetic: NDArray | None) -> None:
         """Weigh by the noise of arithmetic beside that of rounding."""
         even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
@@ -143,8 +152,8 @@ class MelEvidence:
         used = self.unclipped & np.isfinite(bands) & (bands > 0)
         if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LINE_CELLS:
             return None
-        fit = _fit_floored if mel_config(chosen).log_guard == "add" else _fit
-        return fit(bands[used], self.values[used], self.weights[used])
+        cells = bands[used], self.values[used], self.weights[used]
+        return _fit_floored(*cells, self.variance) if mel_config(chosen).log_guard == "add" else _fit(*cells)
 
     def judge(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
         """Give what the line leaves, whatever the level; where there is none, what the values leave."""
@@ -218,8 +227,11 @@ def _merged(blocks: list[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
-def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray) -> Line:
-    """Fit the floor too, which a gain that is not known yet moves against the magnitudes."""
+def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray, variance: float) -> Line:
+    """Fit the floor too, which a gain that is not known yet moves against the magnitudes.
+
+    Where the line is far from the values, of so much `variance`, it does not matter where exactly the floor lies.
+    """
     step = -(-len(values) // _FLOOR_CELLS)
     some = magnitudes[::step], values[::step], weights[::step]
 
@@ -227,7 +239,10 @@ def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray) -> Line
         return _fit(some[0] + 10**exponent, *some[1:]).error
 
     low, high = np.log10(np.quantile(magnitudes, (0.01, 0.9)))
-    floor = float(10 ** least(error, low - 2, high + 1, _FLOOR_SECTIONS))
+    exponent = least(error, low - 2, high + 1, _FLOOR_SECTIONS)
+    if error(exponent) < _NEAR * variance:
+        exponent = least(error, exponent - _FLOOR_REACH, exponent + _FLOOR_REACH, 2 * _FLOOR_SECTIONS)
+    floor = float(10**exponent)
     line = _fit(magnitudes + floor, values, weights)
     errors = _WITH_FLOOR * line.slope_error, _WITH_FLOOR * line.intercept_error
     return Line(line.slope, line.intercept, line.error, *errors, floor)

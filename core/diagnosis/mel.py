@@ -103,6 +103,10 @@ def _floor(evidence: MelEvidence) -> float:
 def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> State:
     """The faults that change the shape of the spectrum, whatever its level."""
     judge = evidence.judge
+
+    def explained(state: State) -> bool:
+        return evidence.explained(state.chosen, state.lag)
+
     nearest = min(begin, key=lambda root: judge(root.chosen, root.lag))
     evidence.weigh(nearest.chosen, nearest.lag)  # its columns tell where the quiet bands are
     noise, floor = allowed(evidence), _floor(evidence)
@@ -118,22 +122,26 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
     table = (*table, *readings) if nearer else table
-    state = beam_search([*begin, *nearer, *chunked], table, judge, noise, seen, floor=floor)
+    state = beam_search([*begin, *nearer, *chunked], table, judge, noise, seen, floor=floor, explained=explained)
+    if state.error > noise:  # the quiet bands are where these faults have them
+        evidence.weigh(state.chosen, state.lag)
+        noise, floor = allowed(evidence), _floor(evidence)
+        state, *plain = (replace(one, error=judge(one.chosen, one.lag)) for one in (state, *plain))
     least = pruned(state, judge, noise, floor)
     if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
         return settled(evidence, least)
     if state.error > noise and (nearer := _nearer([*plain, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
-        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
+        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor, explained=explained)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
-        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(begin, key=lambda root: root.error)))
+        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(plain, key=lambda root: root.error)))
         closer = min((one for start in starts for one in _estimated(start, judge)), key=lambda one: one.error)
         if closer.error * ENOUGH_BETTER > state.error:
             break
-        state = beam_search([closer], table, judge, noise, seen, floor=floor)
+        state = beam_search([closer], table, judge, noise, seen, floor=floor, explained=explained)
     return settled(evidence, pruned(state, judge, noise, floor))
 
 
