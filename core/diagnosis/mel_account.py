@@ -100,9 +100,8 @@ def left_open(evidence: MelEvidence, port: NDArray, state: State, tick: Callable
         return None
     whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
     first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
-    apart = (
-        np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag]) if last > first else port[:, :0]
-    )
+    apart = whole[:, first + state.lag : max(first, last) + state.lag]
+    np.abs(np.subtract(port[:, first:last], apart, out=apart), out=apart)  # where it lies: an hour is large
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
     share = _share_beyond_noise(apart, limit, evidence, state, first) if apart.size else 0.0
     return LeftOpen(whole.shape[1], apart, first, limit, share)

@@ -82,18 +82,19 @@ def _mel_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:
     likeness = _likeness(given, reference)
     if likeness > _LIKE:
         return None
-    readings = [("(T, 80) as (80, T)", np.ascontiguousarray(given).reshape(given.shape[::-1]).T)]
-    readings += [("stride", _with_pitch(given, spare)) for spare in _SPARE]
-    best, value, turned = max(
-        ((_likeness(mel, reference), value, mel) for value, mel in readings), key=lambda one: one[0]
+    ways: list[tuple[str, int]] = [("(T, 80) as (80, T)", 0), *(("stride", spare) for spare in _SPARE)]
+    best, (value, spare) = max(
+        ((_likeness(_read_across(given, way[1]), reference), way) for way in ways), key=lambda one: one[0]
     )
-    return (value, turned) if best > max(_LEAST_LIKE, likeness + _CLEARLY) else None
+    return (value, _read_across(given, spare)) if best > max(_LEAST_LIKE, likeness + _CLEARLY) else None
 
 
-def _with_pitch(mel: NDArray, spare: int) -> NDArray:
-    """Read values again whose rows lie some places further apart than the port says; the end is lost."""
+def _read_across(mel: NDArray, spare: int) -> NDArray:
+    """Read values again as rows of columns, or as rows some places further apart; NaN where values are lost."""
+    if not spare:
+        return np.ascontiguousarray(mel).reshape(mel.shape[::-1]).T
     bands, columns = mel.shape
-    flat = np.append(mel.ravel(), np.full(bands * spare, np.nan))
+    flat = np.concatenate([mel.ravel(), np.full(bands * spare, np.nan, np.result_type(mel, np.float16))])
     return np.asarray(flat.reshape(bands, columns + spare)[:, :columns])
 
 
