@@ -23,6 +23,8 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 _ESTIMATE_ROUNDS = 2
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_READ_ROUNDS = 2
+"""A resampler, say, shows only where it is known what is streamed."""
 _MOST_READ = 6
 """Beginnings, the nearest ones, for which the file is read in other ways."""
 _MOST_AT_ENDS = 3
@@ -130,10 +132,13 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
     least = pruned(state, judge, noise, floor)
     if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
         return settled(evidence, least)
-    if state.error > noise and (nearer := _nearer([*plain, state], (*readings, *HIDDEN_CHUNKS), judge)):
+    for _ in range(_READ_ROUNDS):
+        if state.error <= noise or not (nearer := _nearer([*plain, state], (*readings, *HIDDEN_CHUNKS), judge)):
+            break
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
         state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor, explained=explained)
+        plain = plain[:1]
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
