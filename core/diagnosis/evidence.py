@@ -88,10 +88,9 @@ class MelEvidence:
         if abs(self.total - self.source.column_count(())) <= _ALIGNED:
             self.weigh((), lag)
 
-    @property
-    def samples(self) -> int:
-        """Number of samples as the reference reads them."""
-        return len(self.source.sources.recording.samples)
+    def off(self, chosen: tuple[Hypothesis, ...]) -> int:
+        """Give by how many columns a port with these faults would have others than this one has."""
+        return int(abs(self.total - self.source.column_count(chosen)))
 
     @property
     def enough(self) -> bool:

@@ -1,6 +1,6 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import CLIP, LEVEL_FAULTS, equally_good, explained_levels, simplest
 from .mel_faults import EDGE_FAULTS, HIDDEN_CHUNKS, POWER, POWER_SPECTRUM, SHAPE_FAULTS
 from .roots import audio_faults, roots, settled
-from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, least, pruned
+from .search import ENOUGH_BETTER, MUCH_BETTER, Judge, State, beam_search, least, nearer_with, pruned
 
 _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
     ("preemphasis", "preemphasis", 0.0, 1.0, 0.005),
@@ -91,7 +91,7 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
-    nearer = _nearer(begin, readings, judge)
+    nearer = nearer_with(begin, readings, judge)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
@@ -102,7 +102,7 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
     least = pruned(state, judge, noise, floor)
     if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
         return settled(evidence, least)
-    if state.error > noise and (nearer := _nearer([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
+    if state.error > noise and (nearer := nearer_with([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
         state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
@@ -115,16 +115,6 @@ def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> Stat
             break
         state = beam_search([closer], table, judge, noise, seen, floor=floor)
     return settled(evidence, pruned(state, judge, noise, floor))
-
-
-def _nearer(states: list[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
-    """Give the states with another reading of the file, or in chunks, that are clearly nearer than without."""
-    better = []
-    for state in states:
-        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in table]
-        read = (State(chosen, state.lag, judge(chosen, state.lag), state.odd) for chosen in tried)
-        better += [new for new in read if new.error * ENOUGH_BETTER < state.error]
-    return better
 
 
 def _estimated(state: State, judge: Judge) -> Iterator[State]:

@@ -81,6 +81,18 @@ def beam_search(
     return best
 
 
+def nearer_with(states: Iterable[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
+    """Give the states that are clearly nearer with another hypothesis than without, such as another reading."""
+    better, states = list[State](), list(states)
+    for hypothesis in table:  # outside, so that the file is read once for all states
+        for state in states:
+            chosen = with_hypothesis(state.chosen, hypothesis)
+            error = judge(chosen, state.lag)
+            if error * ENOUGH_BETTER < state.error:
+                better.append(State(chosen, state.lag, error, state.odd))
+    return better
+
+
 def pruned(state: State, judge: Judge, noise: float, floor: float = 0.0) -> State:
     """Leave out, one after the other, the hypotheses without which the error hardly rises, or not above the floor."""
     while state.chosen:

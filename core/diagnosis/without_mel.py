@@ -7,7 +7,8 @@ from ..compare.comparison import Comparison
 from ..config import Config
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts, frame_count_findings
-from .feature_search import FeatureEvidence, search_features
+from .feature_evidence import FeatureEvidence
+from .feature_search import search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .observed import Observed, observed_rows
 from .row_account import row_findings, same_constants
@@ -51,7 +52,7 @@ def diagnose_without_mel(
     alike: tuple[Equivalence, ...] = ()
     columns = comparison.reference["mel"].shape[1] if "mel" in comparison.reference else 0
     if rows and not explained and sources and encoder:
-        evidence = FeatureEvidence(rows, sources, encoder, _config(comparison).fps)
+        evidence = FeatureEvidence(rows, sources, encoder, _config(comparison))
         state = search_features(evidence, seen) if evidence.enough else State()
         if explained := evidence.enough and state.error <= evidence.allowed:
             found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
