@@ -10,7 +10,7 @@ from ..arrays import NDArray
 from ..config import WINDOW_COLUMNS, Config
 from ..stages.features import WindowEncoder
 from ..stages.mel import decibels, normalised
-from .columns import ColumnSource
+from .columns import ColumnSource, Ranges
 from .counts import columns_off
 from .encoder_faults import gain_fault
 from .hypotheses import Hypothesis, mel_config
@@ -27,8 +27,9 @@ _LAST = 8
 """Frames at the end that are left out: how many columns there are decides where the last windows lie."""
 _SPARE = 5
 """Columns beside a window that rounding and a row's offset can reach."""
-_LOUDEST, _AROUND = 4, 8
-"""Places where the loudest column is looked for, and columns on each side of them."""
+_HOP = 200
+_MOST_LOUD, _LOUDEST, _AROUND = 2000, 6, 4
+"""Columns among which the loudest are looked for, how many of these are looked at, and columns beside each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ class FeatureEvidence:
             spread = np.argsort(-self.values.std(axis=1))[: max(4 * _ROWS, len(self.rows) // 2)]
             self._telling = np.sort(spread)
             self._every = self._sample(np.arange(len(self.rows)))
-            self._loud = ColumnSource(self.sources, _loudest(self.sources.recording.samples))
+            self._loud = ColumnSource(self.sources, _loudest(self.sources))
             self._choose(self._telling[np.linspace(0, len(spread) - 1, _ROWS).astype(int)])
 
     @property
@@ -213,9 +214,11 @@ def _gain(sample: _Sample, predicted: NDArray) -> float:
     return gain if gain_fault(gain, rounding) else 1.0
 
 
-def _loudest(samples: NDArray) -> tuple[tuple[int, int], ...]:
-    """The columns about the places where the samples change most, as the reference numbers them."""
-    hop = 200
-    steps = np.abs(np.diff(samples[: len(samples) // hop * hop], prepend=0)).reshape(-1, hop).sum(axis=1)
-    places = np.sort(np.argsort(-steps)[:_LOUDEST])
+def _loudest(sources: Sources) -> Ranges:
+    """The columns about the loudest values, as the reference numbers them: found among those with the most power."""
+    samples = sources.recording.samples
+    blocks = samples[: len(samples) // _HOP * _HOP].reshape(-1, _HOP)
+    loud = np.sort(np.argsort(-np.square(blocks).sum(axis=1))[: min(_MOST_LOUD, len(blocks) // 4 + 1)])
+    bands = ColumnSource(sources, tuple((int(column), int(column) + 1) for column in loud)).bands((), 0)
+    places = () if bands is None else np.sort(loud[np.argsort(-bands.max(axis=1))[:_LOUDEST]])
     return tuple((max(0, int(place) - _AROUND), int(place) + _AROUND) for place in places)
