@@ -111,6 +111,7 @@ class _Diagnosing:
                 self.comparison,
                 self.rows,
                 downstream,
+                self.so_far,
                 sources=self._sources(),
                 encoder=self.encoder,
                 seen=self._seen,

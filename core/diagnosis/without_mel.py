@@ -31,6 +31,7 @@ def diagnose_without_mel(
     comparison: Comparison,
     rows: Observed | None,
     downstream: Diagnosis,
+    structure: Diagnosis,
     *,
     sources: Sources | None,
     encoder: WindowEncoder | None,
@@ -44,6 +45,8 @@ def diagnose_without_mel(
         The port's rows; None where it shows none that can be read.
     downstream : Diagnosis
         What is known of the stages behind the mel spectrogram by the reference's; told where nothing better is found.
+    structure : Diagnosis
+        What the structure of the port's stages shows.
     seen : callable
         Called now and then; raises `CancelledError` to end the search.
     """
@@ -64,7 +67,7 @@ def diagnose_without_mel(
     counts = frame_count_findings(columns, rows.count, "features", _config(comparison))
     found += [*_laid(rows), *counts.findings]
     open_ends = counts.unexplained
-    if not found and not open_ends:
+    if not found and not open_ends and not structure.findings:
         open_ends = (
             Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
         )
