@@ -34,11 +34,12 @@ _MOST_LOUD, _LOUDEST, _AROUND = 2000, 6, 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """Some rows, the columns that their windows can lie in, and the root mean square of their rounding."""
+    """Some rows, the columns that their windows can lie in, and the root mean squares of values and their rounding."""
 
     frames: npt.NDArray[np.int64]
     values: NDArray
     source: ColumnSource
+    size: float
     rounding: float
 
 
@@ -60,6 +61,7 @@ class FeatureEvidence:
     _some: _Sample = field(init=False)
     _every: _Sample = field(init=False)
     _loud: ColumnSource = field(init=False)
+    _usual: float = field(init=False)
 
     def __post_init__(self) -> None:
         some = self.observed.some(self.observed.count - _LAST)
@@ -69,6 +71,7 @@ class FeatureEvidence:
             self._telling = np.sort(spread)
             self._every = self._sample(np.arange(len(self.rows)))
             self._loud = ColumnSource(self.sources, _loudest(self.sources))
+            self._usual = self._usual_size()
             self._choose(self._telling[np.linspace(0, len(spread) - 1, _ROWS).astype(int)])
 
     @property
@@ -104,7 +107,14 @@ class FeatureEvidence:
         frames, values = self.rows[rows], self.values[rows]
         starts = window_starts(frames, self.config.fps)
         ranges = ((max(0, int(start) - _SPARE), int(start) + WINDOW_COLUMNS + _SPARE) for start in starts)
-        return _Sample(frames, values, ColumnSource(self.sources, tuple(ranges)), rms(grid_noise(values)))
+        sizes = max(rms(values), 1e-9), rms(grid_noise(values))
+        return _Sample(frames, values, ColumnSource(self.sources, tuple(ranges)), *sizes)
+
+    def _usual_size(self) -> float:
+        """Root mean square of the encoder's features of the reference, where the recording is loudest."""
+        mel = self._finished(self._loud, ())
+        known = np.zeros((1, 80)) if mel is None else mel[np.isfinite(mel).all(axis=1)]
+        return rms(self.encoder.encode(np.resize(known, (1, WINDOW_COLUMNS, 80))))
 
     @property
     def judging(self) -> int:
@@ -114,7 +124,7 @@ class FeatureEvidence:
     @property
     def allowed(self) -> float:
         """Mean square error at which nothing is left to explain."""
-        return _ENCODER_NOISE**2 + (3 * self._some.rounding) ** 2
+        return _ENCODER_NOISE**2 + (3 * self._usual * self._some.rounding / self._some.size) ** 2
 
     def judge(self, chosen: tuple[Hypothesis, ...], lag: int = 0) -> float:
         """Give the mean square error of the chosen rows."""
@@ -146,12 +156,16 @@ class FeatureEvidence:
         return columns_off(self.column_count(chosen), self.observed.count, self.config)
 
     def _errors(self, sample: _Sample, chosen: tuple[Hypothesis, ...]) -> NDArray:
-        """Mean square error of each row, a factor on all of them taken away."""
+        """Mean square error of each row, a factor on all of them taken away.
+
+        It is that of values as large as the encoder's usual ones: else faults that make small values would leave less.
+        """
         predicted = self._predicted(sample, chosen)
         gain = _gain(sample, predicted) if predicted is not None else 0.0
         if predicted is None or gain <= 0:
             return np.full(len(sample.frames), np.inf)
-        return np.asarray(np.square(predicted - sample.values / gain, dtype=np.float64).mean(axis=1))
+        left = (gain * predicted - sample.values) * (self._usual / sample.size)
+        return np.asarray(np.square(left, dtype=np.float64).mean(axis=1))
 
     def _predicted(self, sample: _Sample, chosen: tuple[Hypothesis, ...]) -> NDArray | None:
         mel = self._finished(sample.source, chosen)
@@ -210,7 +224,7 @@ def _gain(sample: _Sample, predicted: NDArray) -> float:
     """The factor of the values, 1 where it is as near as the encoder's noise, or as the values' own rounding."""
     power = float(np.square(predicted, dtype=np.float64).sum())
     gain = float((sample.values * predicted).sum(dtype=np.float64)) / power if power else 0.0
-    rounding = 3 * sample.rounding / max(rms(sample.values), 1e-9)
+    rounding = 3 * sample.rounding / sample.size
     return gain if gain_fault(gain, rounding) else 1.0
 
 
