@@ -7,7 +7,7 @@ from math import log10
 import numpy as np
 
 from .hypotheses import Hypothesis, mel_config
-from .level_faults import KNOWN_GAINS, LevelName, gain_fault, level_fault, plain_gain
+from .level_faults import KNOWN_GAINS, PEAK, LevelName, gain_fault, level_fault, plain_gain
 from .search import ENOUGH_BETTER, Judge, State, least
 
 _GRID = 9
@@ -55,9 +55,10 @@ def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
     place = least(error, place - step, place + step, _SECTIONS)
     exact = with_fault(constant.called(place))
     plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
-    if plain.error <= exact.error * ENOUGH_BETTER or exact.error > _WORTH * state.error:
-        return min(plain, exact, key=lambda one: one.error)
-    return with_fault(constant.called(least(error, place - _FINER * step, place + _FINER * step, _FINER_SECTIONS)))
+    if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:
+        place = least(error, place - _FINER * step, place + _FINER * step, _FINER_SECTIONS)
+        exact = with_fault(constant.called(place))
+    return plain if plain.error <= exact.error * ENOUGH_BETTER else exact
 
 
 def _gain(decibels: float) -> Hypothesis:
@@ -65,7 +66,8 @@ def _gain(decibels: float) -> Hypothesis:
 
 
 def _plain_offsets(decibels: float) -> Iterator[Hypothesis]:
-    """What is known to multiply, a reference level of whole decibels, a gain of two digits: a plain number tells."""
+    """What may be behind an offset; of another one than the loudest sample's, only a plain number tells."""
+    yield PEAK
     yield min(KNOWN_GAINS, key=lambda h: abs(20 * log10(mel_config((h,)).amplitude) - decibels))
     yield level_fault("ref_level", round(20 - decibels))
     yield gain_fault(plain_gain(10 ** (decibels / 20)))

@@ -6,22 +6,21 @@ from dataclasses import dataclass, field, replace
 from .estimates import estimated
 from .feature_evidence import FeatureEvidence
 from .hypotheses import Hypothesis
-from .level_faults import LEVEL_FAULTS, PEAK, TOP_DB
+from .level_faults import LEVEL_FAULTS, TOP_DB
 from .mel_faults import CENTERING, EDGE_FAULTS, HIDDEN_CHUNKS, SHAPE_FAULTS, SUM
 from .roots import audio_faults, counted_chunks, shorter, timings
-from .search import Judge, State, beam_search, nearer_with, pruned
+from .search import ENOUGH_BETTER, State, beam_search, nearer_with, pruned
 from .steps import CUT_FAULTS
 
-_MOST_ENCODED = 3600
+_MOST_ENCODED = 4500
 """Rows that are encoded before a search ends that explains nothing: about four seconds."""
-_KEPT_BACK = 1350, 600
-"""Of them, those that the first search leaves for readings and levels beside what it found, and the second."""
+_KEPT_BACK = 900
+"""Of them, those that the first search leaves for others, by other rows."""
 _ROUNDS = 4
 """Searches at most, each by other rows than the one before."""
+_WIDTHS = (3, 2, 2, 1, 1, 1)
 _MOST_ROOTS = 2
 _MOST_NEARER = 2
-_LEVEL_BETTER = 4.0
-"""A level that fits by chance, beside faults that are not found yet, is nearer by less than this factor."""
 Faults = tuple[Hypothesis, ...]
 
 
@@ -39,8 +38,11 @@ class _Search:
     evidence: FeatureEvidence
     seen: Callable[[State], None]
     left: int = _MOST_ENCODED
+    kept_back: int = _KEPT_BACK
+    known: dict[frozenset[Hypothesis], float] = field(default_factory=dict)
     table: Faults = field(init=False)
     readings: Faults = field(init=False)
+    timings: list[Faults] = field(init=False)
 
     def __post_init__(self) -> None:
         shifts = tuple(self.evidence.observed.shifts)
@@ -48,16 +50,20 @@ class _Search:
         self.table = (*SHAPE_FAULTS, *levels, *CUT_FAULTS, *shifts, CENTERING, *EDGE_FAULTS)
         sums = {SUM}  # is a factor of the number of channels, which the table has
         self.readings = tuple(h for h in audio_faults(self.evidence) if h not in sums)
+        framed = [(*timing, *framing) for timing in ((), *timings(self.evidence)) for framing in ((), (CENTERING,))]
+        self.timings = [(*timing, *moved) for timing in framed for moved in ((), *((h,) for h in shifts))]
 
     def run(self) -> State:
         found = State()
         for _ in range(_ROUNDS):
             found = self._round(found.chosen)
+            self.kept_back = 0
+            self.known.clear()
             if found.error > self.evidence.allowed:
                 if not (self.left > 0 and self.evidence.focus_nearest(found.chosen)):
                     break
                 continue
-            found = pruned(found, self.evidence.judge, self.evidence.allowed)
+            found = self._plainer(pruned(found, self.evidence.judge, self.evidence.allowed))
             found = replace(found, error=self.evidence.judge_all(found.chosen))
             if found.error <= self.evidence.allowed:
                 break
@@ -65,48 +71,40 @@ class _Search:
         return found
 
     def _round(self, known: Faults) -> State:
-        """Search by the rows of now: from the timings that fit, then from what comes near them with more faults."""
-        begin = [self._judged(chosen) for chosen in dict.fromkeys((known, *self._timings()))]
+        """Search by the rows of now, from what is known and from the timings that the number of frames allows."""
+        begin = [self._judged(chosen) for chosen in dict.fromkeys((known, *self.timings))]
         nearest = sorted(begin, key=_by_error)[:_MOST_ROOTS]
-        begin = list(dict.fromkeys((begin[0], *nearest)))  # a fault can lead to a wrong timing
-        state = nearest[0]
-        for kept_back in _KEPT_BACK:
-            if state.error <= self.evidence.allowed:
-                break
-            begin += self._nearer(state)
-            table = tuple(dict.fromkeys((*self.table, *(h for one in begin for h in one.chosen))))
-            state = beam_search(begin, table, self._judge_until(kept_back), self.evidence.allowed, self.seen)
-            begin = [state]
-        return state
+        best = list(dict.fromkeys((begin[0], *nearest)))  # a fault can lead to a wrong timing
+        allowed = self.evidence.allowed
+        return beam_search(best, self.table, self.judge, allowed, self.seen, widths=_WIDTHS, more=self._more)
 
-    def _timings(self) -> list[Faults]:
-        """The timings that the number of frames allows, centred or not, and with what can have moved the rows."""
-        shifts = tuple(self.evidence.observed.shifts)
-        framed = [(*timing, *framing) for timing in ((), *timings(self.evidence)) for framing in ((), (CENTERING,))]
-        return [(*timing, *moved) for timing in framed for moved in ((), *((h,) for h in shifts))]
+    def _more(self, state: State) -> list[State]:
+        """What is clearly nearer with a fault that no table can have in full, or with another timing."""
+        self.seen(state)
+        chunks = (*shorter(self.evidence, HIDDEN_CHUNKS), *counted_chunks(self.evidence, state.chosen))
+        read = nearer_with([state], (*self.readings, *chunks), self.judge)
+        self.seen(state)
+        timed = {h for timing in self.timings for h in timing}
+        rest = tuple(h for h in state.chosen if h not in timed)
+        others = [*map(self._judged, ((*rest, *timing) for timing in self.timings)), *estimated(state, self.judge)]
+        return [*sorted(read, key=_by_error)[:_MOST_NEARER], *sorted(others, key=_by_error)[:_MOST_NEARER]]
 
-    def _nearer(self, state: State) -> list[State]:
-        """The state with one more fault of those that no table can have in full, where that is clearly nearer."""
-        self.seen(state)
-        simple = pruned(state, self.judge, self.evidence.allowed)
-        chunks = (*shorter(self.evidence, HIDDEN_CHUNKS), *counted_chunks(self.evidence, simple.chosen))
-        read = nearer_with([simple], (*self.readings, PEAK, *chunks), self.judge)
-        self.seen(state)
-        fitted = [one for one in estimated(simple, self.judge) if one.error * _LEVEL_BETTER < simple.error]
-        return [*sorted(read, key=_by_error)[:_MOST_NEARER], *sorted(fitted, key=_by_error)[:1]]
+    def _plainer(self, state: State) -> State:
+        """The state with its level fitted anew: beside faults that were missing, no plain value was the best one."""
+        fitted = estimated(state, self.evidence.judge)
+        same = [one for one in fitted if len(one.chosen) == len(state.chosen)]
+        best = min(same, key=_by_error, default=state)
+        return best if best.error * ENOUGH_BETTER < state.error else state
 
     def _judged(self, chosen: Faults) -> State:
         return State(chosen, 0, self.judge(chosen, 0))
 
     def judge(self, chosen: Faults, lag: int) -> float:
         """Give the mean square error, infinite when all trials are used up."""
-        return self._judge_until(0)(chosen, lag)
-
-    def _judge_until(self, kept_back: int) -> Judge:
-        def judge(chosen: Faults, lag: int) -> float:
-            if self.left <= kept_back:
+        key = frozenset(chosen)
+        if key not in self.known:
+            if self.left <= self.kept_back:
                 return float("inf")
             self.left -= self.evidence.judging
-            return self.evidence.judge(chosen, lag)
-
-        return judge
+            self.known[key] = self.evidence.judge(chosen, lag)
+        return self.known[key]

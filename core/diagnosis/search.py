@@ -40,6 +40,11 @@ Judge = Callable[[tuple[Hypothesis, ...], int], float]
 """Mean square error of a combination at a lag."""
 
 
+def no_more(state: State) -> Iterable[State]:
+    """Add nothing to what the table has."""
+    return ()
+
+
 def beam_search(
     roots: Iterable[State],
     table: Sequence[Hypothesis],
@@ -48,6 +53,8 @@ def beam_search(
     seen: Callable[[State], None],
     *,
     floor: float = 0.0,
+    widths: Sequence[int] = BEAM,
+    more: Callable[[State], Iterable[State]] = no_more,
 ) -> State:
     """Find the simplest combination of hypotheses with the smallest error, not yet `pruned`.
 
@@ -63,17 +70,21 @@ def beam_search(
         Called with the best state before each expansion; raises `CancelledError` to end the search.
     floor : float
         Mean square error below which less is no better.
+    widths : sequence of int
+        How many combinations are taken further after each round, and how many rounds there are.
+    more : callable
+        What else may become of the best combination of a round.
     """
     beam = _simplest(roots, noise, floor)
     best = beam[0]
-    for depth, width in enumerate(BEAM):
+    for depth, width in enumerate(widths):
         if best.error <= noise:
             break
-        grown: list[State] = []
+        grown = list(more(best))
         for parent in beam[:width]:
-            grown += _grown(parent, table, judge, seen, best)
             if any(state.error <= noise and not state.odd for state in grown):
                 break
+            grown += _grown(parent, table, judge, seen, best)
         beam = _simplest([*grown, *beam[:width]], noise, floor)
         if beam[0].error > _STALLED * best.error and depth:
             break
