@@ -1,6 +1,7 @@
 """The command line: which command, and how its end becomes an exit code."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 130 when it was interrupted.
     """
+    # The products here are too small to be shared out, and threads that wait for their part take the others' time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
     arguments = parse(sys.argv[1:] if argv is None else argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -47,8 +47,6 @@ class Picture:
 def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None = None) -> int:
     """Show the window until it is closed; where nothing is named, the last session is restored."""
     gc.disable()  # nothing of what starting makes is garbage
-    # The products here are too small to be shared out, and threads that wait for their part take the window's time.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (the command line must start without Qt)
 
     from ..models.jobs import Jobs  # noqa: PLC0415

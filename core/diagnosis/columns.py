@@ -1,8 +1,10 @@
 """Mel columns as a port with given faults computes them, with what hypotheses share computed once."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -82,12 +84,12 @@ class ColumnSource:
 
     def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give how many columns a port with these faults computes."""
-        samples = self.sources.samples(chosen)
-        if samples is None:
+        samples = self.sources.count(chosen)
+        if not samples:
             return 0
         config = mel_config(chosen)
-        length = piece_samples(len(samples), config)
-        whole, rest = divmod(len(samples), length)
+        length = piece_samples(samples, config)
+        whole, rest = divmod(samples, length)
         return whole * piece_columns(length, config) + (piece_columns(rest, config) if rest else 0)
 
     def _spectra(self, chosen: tuple[Hypothesis, ...], config: MelConfig, lag: int) -> tuple[NDArray, NDArray] | None:
@@ -96,12 +98,15 @@ class ColumnSource:
         readings = tuple((h.audio, h.raw) for h in chosen if h.audio or h.raw)
         key = (spectral, readings, lag)
         if key not in self._kept:
-            samples = self.sources.samples(chosen)
+            total = self.column_count(chosen)
+            count = self.sources.count(chosen)
+            inside = [(max(0, a + lag), min(total, b + lag)) for a, b in self.ranges]
+            spans = (_span(piece, spectral) for a, b in inside for piece in _pieces(count, a, b, spectral))
+            samples = self.sources.part(chosen, spans)
             if samples is None:
                 return None
-            total = self.column_count(chosen)
             wanted = np.concatenate([np.arange(start, stop) for start, stop in self.ranges]) + lag
-            parts = [_frames(samples, max(0, a + lag), min(total, b + lag), spectral) for a, b in self.ranges]
+            parts = [_frames(samples, a, b, spectral) for a, b in inside]
             self._kept[key] = (wanted >= 0) & (wanted < total), magnitudes(np.concatenate(parts), spectral)
             if len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -136,11 +141,32 @@ def _reach(group: NDArray) -> slice:
 
 def _frames(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
     """Frames of the columns `start` to `stop`, of a recording computed whole or in chunks."""
-    length = piece_samples(len(samples), config)
+    pieces = _pieces(len(samples), start, stop, config)
+    parts = (column_frames(samples[piece.start : piece.stop], piece.first, piece.last, config) for piece in pieces)
+    return np.concatenate([np.zeros((0, frame_length(config))), *parts])
+
+
+class _Piece(NamedTuple):
+    """Samples that are computed by themselves, and the columns of them that are wanted."""
+
+    start: int
+    stop: int
+    first: int
+    last: int
+
+
+def _pieces(count: int, start: int, stop: int, config: MelConfig) -> Iterator[_Piece]:
+    """The pieces of so many samples in which the columns `start` to `stop` lie."""
+    length = piece_samples(count, config)
     each = max(piece_columns(length, config), 1)
-    parts = [np.zeros((0, frame_length(config)))]
     for chunk in range(start // each, -(-stop // each)):
         first, last = max(start - chunk * each, 0), min(stop - chunk * each, each)
         if last > first:
-            parts.append(column_frames(samples[chunk * length : (chunk + 1) * length], first, last, config))
-    return np.concatenate(parts)
+            yield _Piece(chunk * length, min((chunk + 1) * length, count), first, last)
+
+
+def _span(piece: _Piece, config: MelConfig) -> tuple[int, int]:
+    """The samples that such columns reach, and that their padding looks at."""
+    reach = 2 * frame_length(config) + config.preemphasis_passes
+    start, stop = (piece.start + column * config.hop_length for column in (piece.first, piece.last))
+    return max(piece.start, start - reach), min(piece.stop, stop + reach)

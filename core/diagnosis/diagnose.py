@@ -16,8 +16,8 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
-from .mel import search_mel
-from .mel_account import equivalents, mel_findings, mel_unexplained, unlike
+from .mel import allowed, search_mel
+from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
 from .sample_faults import diagnose_samples
@@ -149,15 +149,18 @@ class _Diagnosing:
         coarse = precision_findings(self.comparison, written=False)
         self._tell(coarse)
         known = len(self.so_far.findings)
-        state, rivals = search_mel(evidence, lag, self._seen)
-        if more := unlike(evidence, port, state, self._tick):
+        found = search_mel(evidence, lag, self._seen)
+        left = left_open(evidence, port, found.state, self._tick)
+        if left and found.state.error <= allowed(evidence) and (more := left.some_columns(found.state)):
             evidence = MelEvidence(port, evidence.source.sources, lag, more)
-            state, rivals = search_mel(evidence, lag, self._seen)
+            found = search_mel(evidence, lag, self._seen, found)
+            left = left_open(evidence, port, found.state, self._tick)
+        state = found.state
         self._tell(mel_findings(evidence, state, self._tick))
-        open_ends = list(mel_unexplained(evidence, port, state, self._tick))
+        open_ends = list(mel_unexplained(evidence, left, state, port.shape[1])) if left else []
         if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
             self._tell(precision_findings(self.comparison, written=True))
-        self._tell((), open_ends, equivalents(evidence, state, rivals, self._tick))
+        self._tell((), open_ends, equivalents(evidence, state, found.rivals, self._tick))
 
     def _differs(self, name: StageName) -> bool:
         return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)

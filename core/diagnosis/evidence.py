@@ -1,5 +1,7 @@
 """The evidence: the columns of a port's mel spectrogram that tell most, and how far a hypothesis is from them."""
 
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,15 +21,20 @@ _ZONES = 4
 _EDGE = 4
 """Columns at each end that padding and initial states can reach."""
 _EDGE_BLOCK = 12
-_BREAKS = ((2396, 2404), (796, 804), (396, 404), (156, 168), (76, 86), (36, 44))
-"""Columns at which the chunks of most streams end: 30 s and shorter, and powers of 2."""
-_POWERS = (316, 332)
+_CHUNKS = ((2400.0, 400.0, 160.0, 80.0, 40.0), (400.0, 80.0, 40.0), (327.68, 81.92))
+"""Columns after which the chunks of most streams end together: of up to 30 s, of up to 5 s, and of powers of 2."""
+_BREAK = 5
+"""Columns on each side of such a place that tell of it."""
 _LOW_MARGIN, _HIGH_MARGIN = 0.02, 1e-3
 """Shares of the port's range, next to its ends, in which a clip or floor may have been at work."""
 _LEAST_CELLS, _LINE_CELLS = 12, 200
 _ROUNDINGS, _ARITHMETICS = 1.3, 5.0
 """Room above the two kinds of noise: rounding is known well, the order of a port's float32 sums is not."""
-_FLOOR_SECTIONS = 36
+_FLOOR_SECTIONS, _FLOOR_REACH = 12, 0.1
+"""Steps by which a floor is looked for, and decades about it in which it is looked for again where it matters."""
+_NEAR = 0.01
+_FLOOR_CELLS = 4000
+"""Values by which a floor is looked for."""
 _WITH_FLOOR = 10.0
 """How much less sure slope and intercept are where a floor is fitted beside them."""
 _PER_DB = 0.08
@@ -109,6 +116,12 @@ class MelEvidence:
         if noise is not None and noise.shape == self.values.shape:
             self._weigh(per_db * noise)
 
+    def explained(self, chosen: tuple[Hypothesis, ...], lag: int) -> bool:
+        """Tell whether some faults leave no more than the noise of a port that has them."""
+        weighed = copy(self)
+        weighed.weigh(chosen, lag)
+        return weighed.judge(chosen, lag) <= weighed.noise**2
+
     def _weigh(self, arithmetic: NDArray | None) -> None:
         """Weigh by the noise of arithmetic beside that of rounding."""
         even = _FLOAT32 * max(abs(self.low), abs(self.high), 1e-9) / 4
@@ -138,8 +151,8 @@ class MelEvidence:
         used = self.unclipped & np.isfinite(bands) & (bands > 0)
         if 2 * used.sum() < self.unclipped.sum() or used.sum() < _LINE_CELLS:
             return None
-        fit = _fit_floored if mel_config(chosen).log_guard == "add" else _fit
-        return fit(bands[used], self.values[used], self.weights[used])
+        cells = bands[used], self.values[used], self.weights[used]
+        return _fit_floored(*cells, self.variance) if mel_config(chosen).log_guard == "add" else _fit(*cells)
 
     def judge(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
         """Give what the line leaves, whatever the level; where there is none, what the values leave."""
@@ -176,18 +189,31 @@ class MelEvidence:
 
 
 def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
-    """Choose both ends, a place where streams break, and of each zone the block with the most varied values."""
+    """Choose both ends, places where streams break, and of each zone the block with the most varied values."""
     total = len(whole)
     if total <= (_ZONES + 1) * _BLOCK + 2 * _EDGE_BLOCK:
         return ((0, total),)
-    starts = np.arange(_EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK, _BLOCK)
-    worth = np.array([float(whole[s : s + _BLOCK].std() * inside[s : s + _BLOCK].mean()) for s in starts])
+
+    def worth(start: int, stop: int) -> float:
+        return float(whole[start:stop].std() * inside[start:stop].mean())
+
+    starts = list(range(_EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK, _BLOCK))
+    worths = np.array([worth(start, start + _BLOCK) for start in starts])
     loudest = np.clip(int(whole.max(axis=1).argmax()) - _BLOCK // 2, _EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK)
-    best = {int(zone[worth[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
-    blocks = [(0, _EDGE_BLOCK), *((int(starts[k]), int(starts[k]) + _BLOCK) for k in best)]
-    broken = [next(pair for pair in _BREAKS if pair[1] + _EDGE < total), *((_POWERS,) if _POWERS[1] < total else ())]
+    best = {int(zone[worths[zone].argmax()]) for zone in np.array_split(np.arange(len(starts)), _ZONES)}
+    blocks = [(0, _EDGE_BLOCK), *((starts[k], starts[k] + _BLOCK) for k in best)]
+    broken = [max(breaks, key=lambda pair: worth(*pair)) for breaks in _breaks(total)]
     blocks += [(int(loudest), int(loudest) + _BLOCK), *broken, (total - _EDGE_BLOCK, total)]
     return _merged(sorted(blocks))
+
+
+def _breaks(total: int) -> Iterator[list[tuple[int, int]]]:
+    """The places of each kind of stream where its chunks end together, those of the longest chunks that end at all."""
+    for periods in _CHUNKS:
+        places = (np.arange(period, total - _BREAK - _EDGE, period).astype(int) for period in periods)
+        found: NDArray = next((some for some in places if len(some)), np.zeros(0, int))
+        if len(found):
+            yield [(int(place) - _BREAK, int(place) + _BREAK) for place in found]
 
 
 def _merged(blocks: list[tuple[int, int]]) -> Ranges:
@@ -200,14 +226,22 @@ def _merged(blocks: list[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
-def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray) -> Line:
-    """Fit the floor too, which a gain that is not known yet moves against the magnitudes."""
+def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray, variance: float) -> Line:
+    """Fit the floor too, which a gain that is not known yet moves against the magnitudes.
+
+    Where the line is far from the values, of so much `variance`, it does not matter where exactly the floor lies.
+    """
+    step = -(-len(values) // _FLOOR_CELLS)
+    some = magnitudes[::step], values[::step], weights[::step]
 
     def error(exponent: float) -> float:
-        return _fit(magnitudes + 10**exponent, values, weights).error
+        return _fit(some[0] + 10**exponent, *some[1:]).error
 
     low, high = np.log10(np.quantile(magnitudes, (0.01, 0.9)))
-    floor = float(10 ** least(error, low - 2, high + 1, _FLOOR_SECTIONS))
+    exponent = least(error, low - 2, high + 1, _FLOOR_SECTIONS)
+    if error(exponent) < _NEAR * variance:
+        exponent = least(error, exponent - _FLOOR_REACH, exponent + _FLOOR_REACH, 2 * _FLOOR_SECTIONS)
+    floor = float(10**exponent)
     line = _fit(magnitudes + floor, values, weights)
     errors = _WITH_FLOOR * line.slope_error, _WITH_FLOOR * line.intercept_error
     return Line(line.slope, line.intercept, line.error, *errors, floor)
@@ -215,11 +249,16 @@ def _fit_floored(magnitudes: NDArray, values: NDArray, weights: NDArray) -> Line
 
 def _fit(magnitudes: NDArray, y: NDArray, weights: NDArray) -> Line:
     x, w = 20 * np.log10(magnitudes), weights / weights.sum()
-    centre, level = float(w @ x), float(w @ y)
-    spread = float(np.sqrt(w @ np.square(x - centre))) or 1.0
+    centre, level = _dot(w, x), _dot(w, y)
+    spread = _dot(w, np.square(x - centre)) ** 0.5 or 1.0
     z = (x - centre) / spread
-    slope = float(w @ (z * (y - level)))
-    error = float(w @ np.square(y - level - slope * z))
-    deviation = float(np.sqrt(error * (w @ w)))
+    slope = _dot(w, z * (y - level))
+    error = _dot(w, np.square(y - level - slope * z))
+    deviation = (error * _dot(w, w)) ** 0.5
     own = slope / spread, level - slope * centre / spread
     return Line(own[0], own[1], error, deviation / spread, deviation * float(np.hypot(1, centre / spread)))
+
+
+def _dot(a: NDArray, b: NDArray) -> float:
+    """The dot product without BLAS, whose threads wait for each other where the machine has other work."""
+    return float(np.einsum("i,i->", a, b))

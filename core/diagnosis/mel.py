@@ -1,7 +1,8 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -22,12 +23,33 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 _ESTIMATE_ROUNDS = 2
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_MOST_READ = 6
+"""Beginnings, the nearest ones, for which the file is read in other ways."""
 _MOST_AT_ENDS = 3
 """Faults that are seen in the first and last columns alone."""
 Seen = Callable[[State], None]
 
 
-def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list[State]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives.
+
+    Attributes
+    ----------
+    state : State
+        The faults, with the mean square error over the sampled values between the ends of the recording.
+    rivals : list of State
+        Other sets that give the same values.
+    shape : State
+        The faults that change the shape of the spectrum alone, for a second search to begin with.
+    """
+
+    state: State
+    rivals: list[State]
+    shape: State
+
+
+def search_mel(evidence: MelEvidence, lag: int, seen: Seen, before: Found | None = None) -> Found:
     """Find the faults of a port's mel spectrogram.
 
     Parameters
@@ -36,33 +58,29 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen) -> tuple[State, list
         The lag of the port's columns as the comparison found it.
     seen : callable
         Called now and then with the best state so far; raises `CancelledError` to end the search.
-
-    Returns
-    -------
-    State, list of State
-        The faults, with the mean square error over the sampled values between the ends of the recording; and other
-        sets that give the same values.
+    before : Found or None
+        What was found by fewer columns: chunks of another length are all that may be wrong with it.
     """
     noise = allowed(evidence)
     state = State()
-    for begin in roots(evidence, lag):
+    for begin in chain([[before.shape]] if before else [], roots(evidence, lag)):
         if state.error > noise:
             found = _search_shape(evidence, begin, seen)
             state, noise = min(state, found, key=lambda one: one.error), allowed(evidence)
     evidence.weigh(state.chosen, state.lag)
     noise = allowed(evidence)
     state = replace(state, error=evidence.judge(state.chosen, state.lag))
-    state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
+    shape = state = settled(evidence, pruned(state, evidence.judge, noise, _floor(evidence)))
     sets = _levelled(evidence, state)
     state = simplest(sets, noise, _floor(evidence))
     alike = equally_good(state, sets, explained=state.error <= noise)
     rivals = [replace(other, chosen=_one_power(other.chosen)) for other in alike]
     if state.error > noise and (dither := dither_of(evidence, state)):
-        return replace(state, chosen=(*_one_power(state.chosen), dither)), rivals
+        return Found(replace(state, chosen=(*_one_power(state.chosen), dither)), rivals, shape)
     plain = evidence.error((), lag)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
-        return State((), lag, plain, bool(lag)), []
-    return _with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals
+        return Found(State((), lag, plain, bool(lag)), [], shape)
+    return Found(_with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals, shape)
 
 
 def allowed(evidence: MelEvidence) -> float:
@@ -85,35 +103,45 @@ def _floor(evidence: MelEvidence) -> float:
 def _search_shape(evidence: MelEvidence, begin: list[State], seen: Seen) -> State:
     """The faults that change the shape of the spectrum, whatever its level."""
     judge = evidence.judge
+
+    def explained(state: State) -> bool:
+        return evidence.explained(state.chosen, state.lag)
+
     nearest = min(begin, key=lambda root: judge(root.chosen, root.lag))
     evidence.weigh(nearest.chosen, nearest.lag)  # its columns tell where the quiet bands are
     noise, floor = allowed(evidence), _floor(evidence)
     begin = [replace(root, error=judge(root.chosen, root.lag)) for root in begin]
+    plain = sorted(begin, key=lambda root: root.error)[:_MOST_READ]
     table: tuple[Hypothesis, ...] = SHAPE_FAULTS if evidence.lined else (*SHAPE_FAULTS, *LEVEL_FAULTS)
     readings = audio_faults(evidence)
-    nearer = nearer_with(begin, readings, judge)
+    nearer = [] if plain[0].error <= noise else nearer_with(plain, readings, judge)
+    chunked = [] if nearer or plain[0].error <= noise else nearer_with(plain[:1], HIDDEN_CHUNKS, judge)
     squared = (with_hypothesis(root.chosen, POWER) for root in begin)  # hides what comes with it
     begin += [
         State(chosen, root.lag, judge(chosen, root.lag), root.odd)
         for chosen, root in zip(squared, begin[:], strict=True)
     ]
     table = (*table, *readings) if nearer else table
-    state = beam_search([*begin, *nearer], table, judge, noise, seen, floor=floor)
+    state = beam_search([*begin, *nearer, *chunked], table, judge, noise, seen, floor=floor, explained=explained)
+    if state.error > noise:  # the quiet bands are where these faults have them
+        evidence.weigh(state.chosen, state.lag)
+        noise, floor = allowed(evidence), _floor(evidence)
+        state, *plain = (replace(one, error=judge(one.chosen, one.lag)) for one in (state, *plain))
     least = pruned(state, judge, noise, floor)
     if state.error > noise and dither_of(evidence, simplest(_levelled(evidence, least), noise, floor)):
         return settled(evidence, least)
-    if state.error > noise and (nearer := nearer_with([*begin, state], (*readings, *HIDDEN_CHUNKS), judge)):
+    if state.error > noise and (nearer := nearer_with([*plain, state], (*readings, *HIDDEN_CHUNKS), judge)):
         met = (h for one in nearer for h in one.chosen if h in (*readings, *HIDDEN_CHUNKS))
         table = tuple(dict.fromkeys((*table, *met)))
-        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor)
+        state = beam_search([state, *nearer], table, judge, noise, seen, floor=floor, explained=explained)
     for _ in range(_ESTIMATE_ROUNDS):
         if state.error <= noise:
             break
-        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(begin, key=lambda root: root.error)))
+        starts = dict.fromkeys((state, pruned(state, judge, noise, floor), min(plain, key=lambda root: root.error)))
         closer = min((one for start in starts for one in _estimated(start, judge)), key=lambda one: one.error)
         if closer.error * ENOUGH_BETTER > state.error:
             break
-        state = beam_search([closer], table, judge, noise, seen, floor=floor)
+        state = beam_search([closer], table, judge, noise, seen, floor=floor, explained=explained)
     return settled(evidence, pruned(state, judge, noise, floor))
 
 

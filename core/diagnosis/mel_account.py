@@ -63,37 +63,19 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
         named, error = (*named, chosen), min(least, error)
 
 
-def mel_unexplained(
-    evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]
-) -> Iterator[Unexplained]:
-    """Give what the state leaves open on the whole recording."""
-    left = _left_open(evidence, port, state, tick)
-    if left is None:
-        return
-    if state.lag:
-        yield Unexplained("mel", f"the port's columns lie {state.lag:+d} columns ({12.5 * state.lag:+g} ms) off")
-    if left.expected != port.shape[1]:
-        yield Unexplained("mel", f"{port.shape[1]:,} columns where {left.expected:,} are expected")
-    dithered = mel_config(state.chosen).dither  # no two runs of it are alike
-    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
-        yield Unexplained("mel", _facts(left, evidence, state))
-
-
-def unlike(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> Ranges:
-    """Give some of the columns that a state leaves open although it explains all of the sampled ones."""
-    if state.error > allowed(evidence) or mel_config(state.chosen).dither:
-        return ()
-    left = _left_open(evidence, port, state, tick)
-    if left is None or left.share <= _FEW:
-        return ()
-    columns = np.flatnonzero((left.apart > left.limit).any(axis=0)) + left.first
-    some = columns[np.linspace(0, len(columns) - 1, _MOST_SAMPLED).astype(int)]
-    return tuple((max(0, int(c) - _AROUND), min(port.shape[1], int(c) + _AROUND)) for c in some)
-
-
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """Absolute differences from column `first` on, and the share beyond `limit` and beyond all noise."""
+class LeftOpen:
+    """What a state leaves of the whole recording.
+
+    Attributes
+    ----------
+    expected : int
+        How many columns the state has.
+    apart, first : (bands, columns) array, int
+        Absolute differences from column `first` on.
+    limit, share : float
+        What any noise may leave, and the share of the differences beyond it and beyond all noise.
+    """
 
     expected: int
     apart: NDArray
@@ -101,19 +83,39 @@ class _Left:
     limit: float
     share: float
 
+    def some_columns(self, state: State) -> Ranges:
+        """Give some of the columns that are not explained although the state explains all of the sampled ones."""
+        if self.share <= _FEW or mel_config(state.chosen).dither:
+            return ()
+        columns = np.flatnonzero((self.apart > self.limit).any(axis=0)) + self.first
+        some = columns[np.linspace(0, len(columns) - 1, _MOST_SAMPLED).astype(int)]
+        last = self.first + self.apart.shape[1]
+        return tuple((max(0, int(c) - _AROUND), min(last, int(c) + _AROUND)) for c in some)
 
-def _left_open(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> _Left | None:
+
+def left_open(evidence: MelEvidence, port: NDArray, state: State, tick: Callable[[], None]) -> LeftOpen | None:
+    """Compute the whole recording with a state's faults; None where it cannot be read with them."""
     samples = evidence.source.sources.samples(state.chosen)
     if samples is None:
         return None
     whole = mel_spectrogram(samples, mel_config(state.chosen), tick=lambda done, total: tick())
     first, last = max(0, -state.lag), min(port.shape[1], whole.shape[1] - state.lag)
-    apart = (
-        np.abs(port[:, first:last] - whole[:, first + state.lag : last + state.lag]) if last > first else port[:, :0]
-    )
+    apart = whole[:, first + state.lag : max(first, last) + state.lag]
+    np.abs(np.subtract(port[:, first:last], apart, out=apart), out=apart)  # where it lies: an hour is large
     limit = max(_OUTLIERS * evidence.noise, _LEAST_SHOWN)
     share = _share_beyond_noise(apart, limit, evidence, state, first) if apart.size else 0.0
-    return _Left(whole.shape[1], apart, first, limit, share)
+    return LeftOpen(whole.shape[1], apart, first, limit, share)
+
+
+def mel_unexplained(evidence: MelEvidence, left: LeftOpen, state: State, columns: int) -> Iterator[Unexplained]:
+    """Give what a state leaves open of a port's so many columns."""
+    if state.lag:
+        yield Unexplained("mel", f"the port's columns lie {state.lag:+d} columns ({12.5 * state.lag:+g} ms) off")
+    if left.expected != columns:
+        yield Unexplained("mel", f"{columns:,} columns where {left.expected:,} are expected")
+    dithered = mel_config(state.chosen).dither  # no two runs of it are alike
+    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
+        yield Unexplained("mel", _facts(left, evidence, state))
 
 
 def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, state: State, first: int) -> float:
@@ -130,7 +132,7 @@ def _share_beyond_noise(apart: NDArray, limit: float, evidence: MelEvidence, sta
     return float(far.sum() / max(beyond[:, some].sum(), 1) * beyond.mean())
 
 
-def _facts(left: _Left, evidence: MelEvidence, state: State) -> str:
+def _facts(left: LeftOpen, evidence: MelEvidence, state: State) -> str:
     apart, limit = left.apart, left.limit
     band, column = np.unravel_index(int(np.nan_to_num(apart).argmax()), apart.shape)
     line = evidence.line(state.chosen, state.lag)

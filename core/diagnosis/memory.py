@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import NDArray
-from ..compare.alignment import align, correlation, items
+from ..compare.alignment import correlation
 from ..config import FEATURE_SIZE
-from ..run import Run, Stage, StageName
+from ..run import Run, StageName
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
 
@@ -16,6 +16,8 @@ _LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 _LEAST_SMOOTH, _SMOOTH = 0.25, 0.6
 """The least correlation of features with those of the frame before, and the one from which nothing else is tried."""
 _LOOKED_AT = 2000
+_LAGS = 8
+"""Columns by which a mel spectrogram may be early or late."""
 _SPARE = (1, 2, 3, 4, 8, 16)
 _LEAST_ROWS = 8
 _MEL_FIX = "write bands first, or say that columns come first; write no spare columns"
@@ -80,25 +82,35 @@ def _mel_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:
     likeness = _likeness(given, reference)
     if likeness > _LIKE:
         return None
-    readings = [("(T, 80) as (80, T)", np.ascontiguousarray(given).reshape(given.shape[::-1]).T)]
-    readings += [("stride", _with_pitch(given, spare)) for spare in _SPARE]
-    best, value, turned = max(
-        ((_likeness(mel, reference), value, mel) for value, mel in readings), key=lambda one: one[0]
+    ways: list[tuple[str, int]] = [("(T, 80) as (80, T)", 0), *(("stride", spare) for spare in _SPARE)]
+    best, (value, spare) = max(
+        ((_likeness(_read_across(given, way[1]), reference), way) for way in ways), key=lambda one: one[0]
     )
-    return (value, turned) if best > max(_LEAST_LIKE, likeness + _CLEARLY) else None
+    return (value, _read_across(given, spare)) if best > max(_LEAST_LIKE, likeness + _CLEARLY) else None
 
 
-def _with_pitch(mel: NDArray, spare: int) -> NDArray:
-    """Read values again whose rows lie some places further apart than the port says; the end is lost."""
+def _read_across(mel: NDArray, spare: int) -> NDArray:
+    """Read values again as rows of columns, or as rows some places further apart; NaN where values are lost."""
+    if not spare:
+        return np.ascontiguousarray(mel).reshape(mel.shape[::-1]).T
     bands, columns = mel.shape
-    flat = np.append(mel.ravel(), np.full(bands * spare, np.nan))
+    flat = np.concatenate([mel.ravel(), np.full(bands * spare, np.nan, np.result_type(mel, np.float16))])
     return np.asarray(flat.reshape(bands, columns + spare)[:, :columns])
 
 
 def _likeness(mel: NDArray, reference: Run) -> float:
-    """Correlation with the reference at the best lag."""
-    stage = Stage("mel", mel)
-    pairs = align(reference["mel"], stage)
-    ours, theirs = mel.T[pairs.port].astype(np.float64), items(reference["mel"])[pairs.reference].astype(np.float64)
+    """Correlation with the reference about its loudest column, at the best of some lags."""
+    theirs = _as_long(np.asarray(reference["mel"].array), mel.shape[1])
+    first = max(_LAGS, int(theirs.mean(axis=0).argmax()) - _LOOKED_AT // 2)
+    last = min(first + _LOOKED_AT, mel.shape[1], theirs.shape[1] - _LAGS)
+    ours = mel[:, first:last].astype(np.float64)
     known = np.isfinite(ours)
-    return correlation(ours[known], theirs[known])
+    pairs = (theirs[:, first + lag : last + lag][known] for lag in range(-_LAGS, _LAGS + 1) if last > first)
+    return max((correlation(ours[known], values.astype(np.float64)) for values in pairs), default=0.0)
+
+
+def _as_long(mel: NDArray, columns: int) -> NDArray:
+    """Stretch a mel spectrogram where another hop or rate has made the port's one longer or shorter."""
+    if abs(mel.shape[1] - columns) <= _LAGS:
+        return mel
+    return mel[:, np.arange(columns) * mel.shape[1] // columns]

@@ -9,6 +9,8 @@ BEAM = (4, 3, 2, 2, 2, 2)
 """How many combinations are taken further after each round, and how many rounds there are."""
 _SAME = 1e-7
 """Relative difference of errors up to which two combinations give the same values."""
+_NEARLY = 100.0
+"""Times the noise from which it is not worth asking whether the noise was taken for too little."""
 _STALLED = 0.98
 """Two faults can hide each other, so that only the second round may end the search for want of progress."""
 ENOUGH_BETTER = 1.25
@@ -53,6 +55,7 @@ def beam_search(
     seen: Callable[[State], None],
     *,
     floor: float = 0.0,
+    explained: Callable[[State], bool] | None = None,
     widths: Sequence[int] = BEAM,
     more: Callable[[State], Iterable[State]] = no_more,
 ) -> State:
@@ -70,19 +73,27 @@ def beam_search(
         Called with the best state before each expansion; raises `CancelledError` to end the search.
     floor : float
         Mean square error below which less is no better.
+    explained : callable or None
+        Tells of a state whether everything is explained where its error is above `noise`, but not far.
     widths : sequence of int
         How many combinations are taken further after each round, and how many rounds there are.
     more : callable
         What else may become of the best combination of a round.
     """
+
+    def done(state: State) -> bool:
+        near = explained is not None and state.error <= _NEARLY * noise
+        return state.error <= noise or (near and explained is not None and explained(state))
+
     beam = _simplest(roots, noise, floor)
     best = beam[0]
     for depth, width in enumerate(widths):
-        if best.error <= noise:
+        if done(best):
             break
         grown = list(more(best))
         for parent in beam[:width]:
-            if any(state.error <= noise and not state.odd for state in grown):
+            whole = [state for state in grown if not state.odd]
+            if whole and done(min(whole, key=lambda state: state.error)):
                 break
             grown += _grown(parent, table, judge, seen, best)
         beam = _simplest([*grown, *beam[:width]], noise, floor)

@@ -1,10 +1,14 @@
 """Sounds that libsndfile decodes: WAV, AIFF, FLAC, OGG Vorbis, Opus, MP3 and its other formats."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import soundfile
 
+from ..errors import InputError
+from ..files import naming, open_file
 from .format import Block, SoundFormat, damaged, incomplete
+from .riff import complete
 from .stream import SoundStream
 
 _UNKNOWN_FRAMES = 2**63 - 1
@@ -60,6 +64,36 @@ class SndfileSound:
         if "MPEG" not in self._file.subtype:
             return self.format.frames
         return self.format.frames - _MP3_FRAME if _counts_frames(self._stream) else 0
+
+
+def frames_between(path: Path, start: int, stop: int) -> Block:
+    """Read some frames of a file whose samples do not depend on those before, such as WAV, AIFF or FLAC.
+
+    Parameters
+    ----------
+    start, stop : int
+        The first frame, and the one after the last.
+
+    Returns
+    -------
+    (stop - start, channels) float32
+        Fewer where the file ends before.
+
+    Raises
+    ------
+    InputError
+        The file may not be read, or is damaged.
+    """
+    with open_file(path, "a recording") as file, naming(path):
+        stream = complete(file)
+        stream.seek(0)
+        try:
+            with soundfile.SoundFile(stream) as sound:
+                sound.seek(start)
+                block: Block = sound.read(stop - start, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise InputError(f"cannot be read from frame {start} on: {error.error_string.rstrip('.')}") from None
+    return block
 
 
 def _counts_frames(stream: SoundStream) -> bool:

@@ -132,6 +132,9 @@ def _levels(signal: NDArray, count: int, config: MelConfig, sample_rate: int) ->
         stop = min(start + _BLOCK_COLUMNS, count)
         return decibels(column_spectra(signal, start, stop, config) @ weights, config)
 
+    if count <= _BLOCK_COLUMNS:  # as each chunk of a stream has
+        yield block(0)
+        return
     # The transforms let go of the interpreter's lock; each block is computed alone, so threads change no value.
     with ThreadPoolExecutor(_THREADS) as pool:
         yield from pool.map(block, range(0, count, _BLOCK_COLUMNS))

@@ -1,0 +1,238 @@
+"""One way to read a recording, whole or only where its samples are wanted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from math import gcd
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import NDArray
+from ..config import AudioConfig
+from ..errors import InputError
+from ..files import open_file
+from ..sound.riff import DataChunk, find_data_chunk
+from ..sound.sndfile import frames_between
+from ..stages.audio import Recording, from_samples, read_audio
+from .hypotheses import Encoding, RawRead
+
+_RATE = 16000
+_BLOCK = 2048
+"""Samples that are read at a time."""
+_REACH = 4096
+"""Samples beside a part that its resampling looks at, and more."""
+_WHOLE_ONLY = {"soxr_qq"}
+"""Resamplers whose values depend on where they begin."""
+_SEEKABLE = ("WAV", "FLAC", "AIFF", "RF64", "W64")
+_SAMPLE_TYPES: dict[Encoding, str] = {"int8": "i1", "uint8": "u1", "int16": "<i2", "int32": "<i4", "float32": "<f4"}
+_ENCODINGS: dict[str, Encoding] = {
+    "Unsigned 8 bit PCM": "uint8",
+    "Signed 16 bit PCM": "int16",
+    "Signed 32 bit PCM": "int32",
+    "32 bit float": "float32",
+}
+"""By what libsndfile calls them."""
+Spans = Iterable[tuple[int, int]]
+
+
+def encoding_of(recording: Recording) -> Encoding | None:
+    """Give what the samples of a WAV file are; None where it is none, or of a type that is never misread."""
+    container, _, kind = recording.format.description.partition(", ")
+    return _ENCODINGS.get(kind) if recording.path.is_file() and "WAV" in container else None
+
+
+@dataclass(slots=True, eq=False)
+class Reading:
+    """A recording as a port with faults of its audio stage reads it.
+
+    Attributes
+    ----------
+    recording : Recording
+        The reference's.
+    config : AudioConfig
+        How its sound becomes mono samples.
+    raw : RawRead or None
+        How the bytes of its file are misread.
+    """
+
+    recording: Recording
+    config: AudioConfig
+    raw: RawRead | None
+    _whole: NDArray | None = None
+    _parts: NDArray | None = None
+    _there: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    _count: int = -1
+    _peak: float = 0.0
+    _unreadable: bool = False
+
+    @property
+    def held(self) -> int:
+        """How many samples it keeps in memory."""
+        return (0 if self._whole is None else self._whole.size) + int(self._there.sum()) * _BLOCK
+
+    @property
+    def count(self) -> int:
+        """How many samples it has; 0 where the file cannot be read in this way."""
+        if self._count < 0:
+            self._count = (
+                self._counted() if self._in_parts else len(found) if (found := self.samples()) is not None else 0
+            )
+        return self._count
+
+    @property
+    def peak(self) -> float:
+        """The largest absolute sample, never 0; 1 where there is none."""
+        if not self._peak:
+            samples = self.samples()
+            self._peak = 1.0 if samples is None else max(float(np.abs(samples).max(initial=0)), 1e-9)
+        return self._peak
+
+    def forget(self) -> None:
+        """Let go of the samples."""
+        self._whole = self._parts = None
+        self._there = np.zeros(0, bool)
+
+    def samples(self) -> NDArray | None:
+        """Give all (n,) float32 samples; None where the file cannot be read in this way."""
+        if self._whole is None and not self._unreadable:
+            try:
+                self._whole = self._read()
+            except InputError:
+                self._unreadable = True
+        return self._whole
+
+    def part(self, spans: Spans) -> NDArray | None:
+        """Give (n,) float32 samples that are right in some spans (start, stop); None where they cannot be read."""
+        if self._whole is not None or self._unreadable or not self._in_parts:
+            return self.samples()
+        if self._parts is None:
+            self._parts, self._there = np.zeros(self.count, np.float32), np.zeros(-(-self.count // _BLOCK), bool)
+        wanted = np.zeros(len(self._there), bool)
+        for start, stop in spans:
+            wanted[max(start, 0) // _BLOCK : -(-max(stop, 0) // _BLOCK)] = True
+        try:
+            for start, stop in _runs(wanted & ~self._there):
+                found = self._read_part(start * _BLOCK, min(stop * _BLOCK, self.count))
+                self._parts[start * _BLOCK : start * _BLOCK + len(found)] = found
+        except InputError:
+            self._unreadable = True
+            return None
+        self._there |= wanted
+        return self._parts
+
+    @property
+    def _rate(self) -> int:
+        return self.recording.format.rate if self.config.resample else _RATE
+
+    @property
+    def _in_parts(self) -> bool:
+        """Whether a part of it can be read without the rest."""
+        format = self.recording.format
+        if not self.recording.path.is_file() or (self._rate != _RATE and self.config.resampler in _WHOLE_ONLY):
+            return False
+        if self.raw:
+            return True
+        whole = -(-format.frames * _RATE // format.rate) == len(self.recording.samples)
+        return whole and format.description.startswith(_SEEKABLE) and "MPEG" not in format.description
+
+    def _counted(self) -> int:
+        try:
+            mono = self._mono_count()
+        except InputError:
+            return 0
+        return int(np.ceil(mono * (_RATE / self._rate)))
+
+    def _mono_count(self) -> int:
+        """Samples at the file's rate, after those that are skipped."""
+        format = self.recording.format
+        frames = self._raw_frames() if self.raw else format.frames
+        return max(0, frames * (format.channels if self.config.interleaved else 1) - self.config.skip_samples)
+
+    def _read_part(self, start: int, stop: int) -> NDArray:
+        """Samples from `start` to `stop`, of a sound that is resampled from a common multiple of both rates on."""
+        common = gcd(self._rate, _RATE)
+        down, up = self._rate // common, _RATE // common
+        reach = 0 if down == up else _REACH
+        turn = max(0, start * down // up - reach) // down
+        mono = self._mono(turn * down, min(-(-stop * down // up) + reach, self._mono_count()))
+        resampled = from_samples(mono, self._rate, AudioConfig(resampler=self.config.resampler)).samples
+        return resampled[start - turn * up : stop - turn * up]
+
+    def _mono(self, start: int, stop: int) -> NDArray:
+        """Mono samples at the file's rate."""
+        start, stop = start + self.config.skip_samples, stop + self.config.skip_samples
+        front, start = np.zeros(max(0, min(stop, 0) - start), np.float32), max(start, 0)
+        if stop <= start:
+            return front
+        each = self.recording.format.channels if self.config.interleaved else 1
+        frames = self._frames(start // each, -(-stop // each))
+        mixed = from_samples(frames, _RATE, replace(self.config, skip_samples=0)).samples
+        return np.concatenate([front, mixed[start - start // each * each :][: stop - start]])
+
+    def _frames(self, start: int, stop: int) -> npt.NDArray[np.float32]:
+        """The file's (frames, channels), float32, as they are or as they are misread."""
+        if self.raw:
+            return self._misread(self.raw, start, stop)
+        return frames_between(self.recording.path, start, stop)
+
+    def _read(self) -> NDArray | None:
+        format, config = self.recording.format, self.config
+        if self.raw:
+            return from_samples(self._misread(self.raw, 0, self._raw_frames()), format.rate, config).samples
+        if self.recording.path.is_file():
+            return read_audio(self.recording.path, config).samples
+        return _shifted(self.recording.samples, config)
+
+    def _raw_frames(self) -> int:
+        """How many frames the file's bytes are taken for."""
+        start, _, size = self._raw_layout()
+        chunk = self._chunk()
+        there = min(chunk.start + chunk.size, self.recording.path.stat().st_size)
+        return max(0, there - start) // size
+
+    def _raw_layout(self) -> tuple[int, Encoding, int]:
+        """The first byte that is taken for a sample, what the bytes are taken for, and how many make a frame."""
+        raw = self.raw or RawRead()
+        encoding = raw.encoding or encoding_of(self.recording)
+        if encoding is None:
+            raise InputError("samples of another type than 8, 16 or 32 bits cannot be misread")
+        size = np.dtype(_SAMPLE_TYPES[encoding]).itemsize * self.recording.format.channels
+        return (self._chunk().start if raw.start is None else raw.start), encoding, size
+
+    def _chunk(self) -> DataChunk:
+        with open_file(self.recording.path, "a WAV file") as file:
+            chunk = find_data_chunk(file)
+        if chunk is None:
+            raise InputError(f"{self.recording.path}: not a WAV file, and so not misread as one")
+        return chunk
+
+    def _misread(self, raw: RawRead, start: int, stop: int) -> npt.NDArray[np.float32]:
+        """Take the file's bytes for interleaved samples, (frames, channels)."""
+        begin, encoding, size = self._raw_layout()
+        with open_file(self.recording.path, "a WAV file") as file:
+            file.seek(begin + start * size)
+            data = file.read((stop - start) * size)
+        with np.errstate(over="ignore", invalid="ignore"):  # garbage is what a misreading port has
+            return _decoded(data[: len(data) // size * size], encoding).reshape(-1, self.recording.format.channels)
+
+
+def _runs(wanted: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The stretches of places that are true, as (start, stop)."""
+    edges = np.flatnonzero(np.diff(np.r_[False, wanted, False].astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _decoded(data: bytes, encoding: Encoding) -> npt.NDArray[np.float32]:
+    """Take bytes for samples of full scale 1.0."""
+    values = np.frombuffer(data, _SAMPLE_TYPES[encoding])
+    if values.dtype.kind == "f":
+        return values.astype(np.float32)
+    full = 2.0 ** (8 * values.dtype.itemsize - 1)
+    return np.asarray((values - (full if values.dtype.kind == "u" else 0.0)) / full, np.float32)
+
+
+def _shifted(samples: NDArray, config: AudioConfig) -> NDArray | None:
+    """Skip samples of an array that is no file; every other reading of it is the same as the reference's."""
+    if config.skip_samples < 0:
+        return np.concatenate([np.zeros(-config.skip_samples, np.float32), samples])
+    return samples[config.skip_samples :] if config.skip_samples else None
