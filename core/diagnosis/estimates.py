@@ -39,6 +39,13 @@ def estimated(state: State, judge: Judge) -> Iterator[State]:
         yield _fitted(constant, state, judge)
 
 
+def without_level(state: State, judge: Judge) -> State:
+    """Give a state without its faults of level, which stand in for any fault that is louder or quieter."""
+    fields = frozenset[str]().union(*(constant.fields for constant in _CONSTANTS))
+    rest = tuple(h for h in state.chosen if not h.touches <= fields)
+    return State(rest, state.lag, judge(rest, state.lag), state.odd)
+
+
 def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
     rest = tuple(h for h in state.chosen if not h.touches & constant.fields)
 

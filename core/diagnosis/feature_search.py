@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .estimates import estimated
+from .estimates import estimated, without_level
 from .feature_evidence import FeatureEvidence
 from .hypotheses import Hypothesis
 from .level_faults import LEVEL_FAULTS, TOP_DB
 from .mel_faults import CENTERING, EDGE_FAULTS, HIDDEN_CHUNKS, SHAPE_FAULTS, SUM
 from .roots import audio_faults, counted_chunks, shorter, timings
-from .search import ENOUGH_BETTER, State, beam_search, nearer_with, pruned
+from .search import ENOUGH_BETTER, MUCH_BETTER, State, beam_search, nearer_with, pruned
 from .steps import CUT_FAULTS
 
 _MOST_ENCODED = 4500
@@ -79,15 +79,33 @@ class _Search:
         return beam_search(best, self.table, self.judge, allowed, self.seen, widths=_WIDTHS, more=self._more)
 
     def _more(self, state: State) -> list[State]:
-        """What is clearly nearer with a fault that no table can have in full, or with another timing."""
-        self.seen(state)
-        chunks = (*shorter(self.evidence, HIDDEN_CHUNKS), *counted_chunks(self.evidence, state.chosen))
-        read = nearer_with([state], (*self.readings, *chunks), self.judge)
-        self.seen(state)
+        """What is clearly nearer with a fault that no table can have in full, or with another timing.
+
+        The likelier ones first: what is much nearer is taken further at once, and the others are not tried.
+        """
+        kept = list[State]()
+        for nearer in (self._read, self._fitted, self._chunked):
+            self.seen(state)
+            found = sorted(nearer(state), key=_by_error)[:_MOST_NEARER]
+            if found and found[0].error * MUCH_BETTER < state.error:
+                return [*found, *(self._more(found[0]) if found[0].error > self.evidence.allowed else ())]
+            kept = [*kept, *found]
+        return kept
+
+    def _read(self, state: State) -> list[State]:
+        """The state with another reading, beside its level or instead of it, and with other timings."""
+        plain = dict.fromkeys((state, without_level(state, self.judge)))
         timed = {h for timing in self.timings for h in timing}
         rest = tuple(h for h in state.chosen if h not in timed)
-        others = [*map(self._judged, ((*rest, *timing) for timing in self.timings)), *estimated(state, self.judge)]
-        return [*sorted(read, key=_by_error)[:_MOST_NEARER], *sorted(others, key=_by_error)[:_MOST_NEARER]]
+        timings = [self._judged((*rest, *timing)) for timing in self.timings]
+        return [*nearer_with(plain, self.readings, self.judge), *timings]
+
+    def _fitted(self, state: State) -> list[State]:
+        return [one for one in estimated(state, self.judge) if one.error * ENOUGH_BETTER < state.error]
+
+    def _chunked(self, state: State) -> list[State]:
+        chunks = (*shorter(self.evidence, HIDDEN_CHUNKS), *counted_chunks(self.evidence, state.chosen))
+        return nearer_with([state], chunks, self.judge)
 
     def _plainer(self, state: State) -> State:
         """The state with its level fitted anew: beside faults that were missing, no plain value was the best one."""
