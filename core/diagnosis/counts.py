@@ -1,12 +1,15 @@
 """What the numbers of columns and frames tell."""
 
+from math import ceil
+
 import numpy as np
 
 from ..compare.comparison import Comparison
-from ..config import Config
+from ..config import WINDOW_COLUMNS, Config
 from ..run import StageName
-from ..timebase import Timebase
+from ..timebase import COLUMNS_PER_SECOND, Timebase
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
+from .hypotheses import Hypothesis
 from .mel_faults import CENTERING
 from .steps import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
 
@@ -43,10 +46,7 @@ def frame_count_findings(columns: int, given: int, stage: StageName, config: Con
     right = timebase.frame_count(columns)
     if given == right:
         return Diagnosis()
-    known = {
-        COUNTED_IN_FLOAT32: {int(np.float32(columns - 16) / np.float32(80) * np.float32(timebase.fps)) + 2},
-        DROPPED_TAIL: windows_inside(columns, right, timebase.fps),
-    }
+    known = _other_counts(columns, timebase)
     fitting = [fault for fault, counts in known.items() if given in counts]
     text = f"{given:,} frames where {columns:,} mel columns give {right:,}"
     if not fitting:
@@ -54,3 +54,27 @@ def frame_count_findings(columns: int, given: int, stage: StageName, config: Con
     names = tuple(f"{fault.id} {fault.value}" for fault in fitting)
     alike = (Equivalence(names, "a recording of another length tells"),) if len(fitting) > 1 else ()
     return Diagnosis((finding_of(fitting[0], "proven", "the number of frames", text),), (), alike)
+
+
+def columns_off(columns: int, given: int, config: Config) -> int:
+    """Give by how many mel columns a port with so many of them would have others than one with so many frames.
+
+    Returns
+    -------
+    int
+        0 where the frames are those of the columns, and 1 where they are with another fault of counting.
+    """
+    timebase = Timebase.of(config)
+    right = timebase.frame_count(columns)
+    if given != right and any(given in counts for counts in _other_counts(columns, timebase).values()):
+        return 1
+    return ceil(abs(given - right) * COLUMNS_PER_SECOND / timebase.fps)
+
+
+def _other_counts(columns: int, timebase: Timebase) -> dict[Hypothesis, set[int]]:
+    """The numbers of frames that ports with faults of counting have."""
+    single = np.float32(columns - WINDOW_COLUMNS) / np.float32(COLUMNS_PER_SECOND) * np.float32(timebase.fps)
+    return {
+        COUNTED_IN_FLOAT32: {int(single) + 2},
+        DROPPED_TAIL: windows_inside(columns, timebase.frame_count(columns), timebase.fps),
+    }

@@ -16,7 +16,7 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
-from .mel import allowed, search_mel
+from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
@@ -111,6 +111,7 @@ class _Diagnosing:
                 self.comparison,
                 self.rows,
                 downstream,
+                self.so_far,
                 sources=self._sources(),
                 encoder=self.encoder,
                 seen=self._seen,
@@ -150,7 +151,7 @@ class _Diagnosing:
         known = len(self.so_far.findings)
         found = search_mel(evidence, lag, self._seen)
         left = left_open(evidence, port, found.state, self._tick)
-        if left and found.state.error <= allowed(evidence) and (more := left.some_columns(found.state)):
+        if left and found.state.error <= evidence.allowed and (more := left.some_columns(found.state)):
             evidence = MelEvidence(port, evidence.source.sources, lag, more)
             found = search_mel(evidence, lag, self._seen, found)
             left = left_open(evidence, port, found.state, self._tick)

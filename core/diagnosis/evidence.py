@@ -95,10 +95,9 @@ class MelEvidence:
         if abs(self.total - self.source.column_count(())) <= _ALIGNED:
             self.weigh((), lag)
 
-    @property
-    def samples(self) -> int:
-        """Number of samples as the reference reads them."""
-        return len(self.source.sources.recording.samples)
+    def off(self, chosen: tuple[Hypothesis, ...]) -> int:
+        """Give by how many columns a port with these faults would have others than this one has."""
+        return int(abs(self.total - self.source.column_count(chosen)))
 
     @property
     def enough(self) -> bool:
@@ -109,6 +108,16 @@ class MelEvidence:
     def lined(self) -> bool:
         """Whether these are enough to fit a line."""
         return int(self.unclipped.sum()) >= _LINE_CELLS
+
+    @property
+    def allowed(self) -> float:
+        """Mean square error at which nothing is left to explain."""
+        return self.noise**2
+
+    @property
+    def floor(self) -> float:
+        """Mean square error below which less is no better."""
+        return self.arithmetic**2
 
     def weigh(self, chosen: tuple[Hypothesis, ...], lag: int) -> None:
         """Weigh the values by the noise that float32 arithmetic has in a port with these faults."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import e, log, log10, sqrt
+from typing import Literal
 
 from ..config import MelConfig
 from .evidence import Line, MelEvidence
@@ -10,11 +11,13 @@ from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .mel_faults import SUM, added_floor
 from .search import ENOUGH_BETTER, MUCH_BETTER, State
 
+LevelName = Literal["ref_level", "min_level", "max_abs"]
 _LOG_FIX = "use 20 log10 of the magnitude"
 _MAP_FIX = "map with clip(8 (S - 20 + 100) / 100 - 4, -4, 4)"
 _GAIN_FIX = "give the samples as floats of full scale 1.0, without any gain"
 _SCALE_FIX = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
 _INT_FIX = "divide 16-bit samples by 32768"
+_TOP_FIX = "do not limit the levels to a range below the maximum (top_db=None)"
 _GAIN_PROBE = "equal on every recording; the port's code tells"
 
 SLOPES: tuple[Hypothesis, ...] = (
@@ -27,7 +30,6 @@ SLOPES: tuple[Hypothesis, ...] = (
 )
 CLIP = Hypothesis("clip", "none", "clip the normalised values to -4 .. 4", mel=(("clip", False),))
 _FLOORS = (1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
-_TOP_DB = (80.0, 60.0, 100.0)
 _GAINS: tuple[tuple[str, float], ...] = (
     ("fft_scale", 2.0),
     ("fft_scale", 0.5),
@@ -83,25 +85,34 @@ def floor_fault(floor: float) -> Hypothesis:
     return Hypothesis("log_floor", f"{floor:g}", "guard the logarithm with max(1e-5, x)", mel=(("log_floor", floor),))
 
 
+def level_fault(name: LevelName, value: float) -> Hypothesis:
+    """The hypothesis of another constant of the normalisation."""
+    text = f"{value:g}" if name == "max_abs" else f"{value:g} dB"
+    return Hypothesis(name, text, _MAP_FIX, mel=((name, value),), apart=_GAIN_PROBE if name == "ref_level" else "")
+
+
 def _gain_hypothesis(name: str, factor: float) -> Hypothesis:
     fix = _SCALE_FIX if name == "fft_scale" else _INT_FIX
     return Hypothesis(name, _NAMES.get(factor, f"{factor:g}"), fix, mel=((name, factor),), apart=_GAIN_PROBE)
 
 
-_PEAK = Hypothesis(
+TOP_DB: tuple[Hypothesis, ...] = tuple(
+    Hypothesis("log_floor", f"top_db {span:g}", _TOP_FIX, mel=(("top_db", span),)) for span in (80.0, 60.0, 100.0)
+)
+PEAK = Hypothesis(
     "gain",
     "peak",
     _GAIN_FIX,
     mel=(("peak_normalise", True),),
     apart="a second recording of another loudness tells",
 )
-_KNOWN_GAINS: tuple[Hypothesis, ...] = tuple(_gain_hypothesis(name, factor) for name, factor in _GAINS)
-INT_SCALES: tuple[Hypothesis, ...] = tuple(h for h in _KNOWN_GAINS if h.id == "int_scale")
+KNOWN_GAINS: tuple[Hypothesis, ...] = tuple(_gain_hypothesis(name, factor) for name, factor in _GAINS)
+INT_SCALES: tuple[Hypothesis, ...] = tuple(h for h in KNOWN_GAINS if h.id == "int_scale")
 LEVEL_FAULTS: tuple[Hypothesis, ...] = (
     *SLOPES,
-    *_KNOWN_GAINS,
-    Hypothesis("ref_level", "0 dB", _MAP_FIX, mel=(("ref_level", 0.0),)),
-    Hypothesis("min_level", "-80 dB", _MAP_FIX, mel=(("min_level", -80.0),)),
+    *KNOWN_GAINS,
+    level_fault("ref_level", 0.0),
+    level_fault("min_level", -80.0),
     CLIP,
     *(floor_fault(floor) for floor in _FLOORS[:2]),
     *(added_floor(floor) for floor in (1e-2, 1e-3, 1e-4, 1e-5)),
@@ -178,12 +189,12 @@ def _estimated_slopes(config: MelConfig, line: Line) -> Iterator[Hypothesis]:
         return
     largest, least = 4 * ratio, -100 / ratio
     if abs(nice := round(2 * largest) / 2) and abs(nice - largest) <= _SURE * 4 * line.slope_error / 0.08 + 1e-4:
-        yield Hypothesis("max_abs", f"{nice:g}", _MAP_FIX, mel=(("max_abs", nice),))
+        yield level_fault("max_abs", nice)
     if (
         _MIN_LEVELS[0] <= (nice := float(round(least))) <= _MIN_LEVELS[1]
         and abs(nice - least) <= _SURE * abs(least) * line.slope_error / 0.08 + 1e-2
     ):
-        yield Hypothesis("min_level", f"{nice:g} dB", _MAP_FIX, mel=(("min_level", nice),))
+        yield level_fault("min_level", nice)
 
 
 def straight_line(config: MelConfig) -> tuple[float, float]:
@@ -207,7 +218,7 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
         return
     gain = 10 ** (excess / slope / 20 / config.power) if abs(excess / slope) < _MOST_GAIN * config.power else 1.0
     known = _Factors(evidence, chosen)
-    near = [h for h in (*known.table, gain_fault(_plain(gain))) if abs(20 * log10(known[h] / gain) * slope) <= off]
+    near = [h for h in (*known.table, gain_fault(plain_gain(gain))) if abs(20 * log10(known[h] / gain) * slope) <= off]
     found: list[tuple[Hypothesis, ...]] = [(h,) for h in near]
     reference = config.ref_level - excess / (
         slope if config.log_multiplier == 20 and config.log_base == 10 else _per_db(config)
@@ -215,12 +226,11 @@ def _offsets(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) 
     nice = float(round(reference))
     plain = _REF_LEVELS[0] <= nice <= _REF_LEVELS[1]
     if plain and abs(nice - reference) * _per_db(config) <= max(off, 1e-5):
-        level = Hypothesis("ref_level", f"{nice:g} dB", _MAP_FIX, mel=(("ref_level", nice),), apart=_GAIN_PROBE)
-        found.insert(sum(h.id != "gain" for h in near), (level,))
+        found.insert(sum(h.id != "gain" for h in near), (level_fault("ref_level", nice),))
     if line.error <= max(evidence.noise**2, _WELL_FITTED * evidence.variance):
         relative = off / slope / 8.7
         found += known.products(gain, relative, combinations(known.table, 2))
-        plain_pairs = ((h, gain_fault(_plain(gain / known[h]))) for h in known.table)
+        plain_pairs = ((h, gain_fault(plain_gain(gain / known[h]))) for h in known.table)
         found = found or [*known.products(gain, relative, plain_pairs)]
         found = found or [(gain_fault(_rounded(gain, relative)),)]
     yield from found
@@ -233,7 +243,7 @@ class _Factors:
         self._sources, self._chosen = evidence.source.sources, chosen
         touched = {name for h in chosen for name in h.touches}
         several = self._sources.from_file and self._sources.recording.format.channels > 1
-        table = (*_KNOWN_GAINS, *((SUM,) if several else ()), _PEAK)
+        table = (*KNOWN_GAINS, *((SUM,) if several else ()), PEAK)
         self.table = [h for h in table if not h.touches & touched]
 
     def __getitem__(self, hypothesis: Hypothesis) -> float:
@@ -262,7 +272,8 @@ def gain_fault(gain: float) -> Hypothesis:
     return Hypothesis("gain", f"{gain:.6g}", _GAIN_FIX, mel=(("gain", gain),), apart=_GAIN_PROBE)
 
 
-def _plain(gain: float) -> float:
+def plain_gain(gain: float) -> float:
+    """Give a gain with two digits."""
     return float(f"{gain:.2g}")
 
 
@@ -285,13 +296,8 @@ def _limits(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], line: Line) -
         if evidence.low > low + slack or clip:
             for floor in _FLOORS:
                 yield (*clip, floor_fault(floor))
-            for span in _TOP_DB:
-                yield (*clip, _top_db(span))
-
-
-def _top_db(span: float) -> Hypothesis:
-    fix = "do not limit the levels to a range below the maximum (top_db=None)"
-    return Hypothesis("log_floor", f"top_db {span:g}", fix, mel=(("top_db", span),))
+            for limit in TOP_DB:
+                yield (*clip, limit)
 
 
 def simplest(states: Sequence[State], noise: float, floor: float) -> State:

@@ -13,7 +13,6 @@ from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
 from .level_faults import straight_line
-from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
 from .noise import arithmetic_noise
 from .roots import audio_faults
@@ -114,7 +113,7 @@ def mel_unexplained(evidence: MelEvidence, left: LeftOpen, state: State, columns
     if left.expected != columns:
         yield Unexplained("mel", f"{columns:,} columns where {left.expected:,} are expected")
     dithered = mel_config(state.chosen).dither  # no two runs of it are alike
-    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
+    if left.apart.size and not dithered and (state.error > evidence.allowed or left.share > _FEW):
         yield Unexplained("mel", _facts(left, evidence, state))
 
 
@@ -152,7 +151,7 @@ def equivalents(
     own = evidence.error(state.chosen, state.lag, where)
     found = list(_instead(state, rivals)) if rivals else []
     table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
-    for hypothesis in state.chosen if state.error <= allowed(evidence) else ():
+    for hypothesis in state.chosen if state.error <= evidence.allowed else ():
         tick()
         rest = tuple(h for h in state.chosen if h != hypothesis)
         swapped = ((h, with_hypothesis(rest, h)) for h in table if h not in state.chosen)
@@ -236,7 +235,7 @@ def _left(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -
 
 
 def _confidence(evidence: MelEvidence, state: State) -> Confidence:
-    return "proven" if state.error <= allowed(evidence) and not state.odd else "likely"
+    return "proven" if state.error <= evidence.allowed and not state.odd else "likely"
 
 
 def _where(hypothesis: Hypothesis) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Protocol
 
-from .columns import column_offset
+from .columns import ColumnSource, column_offset
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis
 from .mel_faults import (
@@ -26,6 +27,17 @@ _CLOSE = 4
 """Columns by which the number of them may be off and still be told by a hypothesis."""
 
 
+class Counted(Protocol):
+    """Evidence that says how many columns a port has, be it by a mel spectrogram or by a number of frames."""
+
+    @property
+    def source(self) -> ColumnSource:
+        """Computes columns of the recording, and counts them."""
+
+    def off(self, chosen: tuple[Hypothesis, ...]) -> int:
+        """Give by how many columns a port with these faults would have others than this one has."""
+
+
 def roots(evidence: MelEvidence, lag: int) -> Iterator[list[State]]:
     """Give the combinations to begin with, not yet judged: the simplest, and then those to try if they do not do.
 
@@ -36,18 +48,18 @@ def roots(evidence: MelEvidence, lag: int) -> Iterator[list[State]]:
     """
     bands = evidence.values.shape[1]
     given = (n_mels_fault(bands),) if bands != 80 else ()
-    timings = sorted(_timings(evidence), key=len)
-    simple = [timing for timing in timings if len(timing) == len(timings[0])]
+    given_timings = timings(evidence)
+    simple = [timing for timing in given_timings if len(timing) == len(given_timings[0])]
     moved = [
         _state(evidence, (*given, *framing), lag - round(column_offset(framing))) for framing in ((), (CENTERING,))
     ]
-    for some, more in (([(), *simple], moved), (timings[len(simple) :], [])):
+    for some, more in (([(), *simple], moved), (given_timings[len(simple) :], [])):
         framed = [_state(evidence, (*given, *one, *framing), 0) for one in some for framing in ((), (CENTERING,))]
         if framed:
             yield list(dict.fromkeys([*framed, *more]))
 
 
-def audio_faults(evidence: MelEvidence) -> tuple[Hypothesis, ...]:
+def audio_faults(evidence: Counted) -> tuple[Hypothesis, ...]:
     """Give the faults of reading that this recording could have, beside those of its length."""
     sources = evidence.source.sources
     format = sources.recording.format
@@ -66,25 +78,37 @@ def _misread(sources: Sources) -> Iterator[Hypothesis]:
         yield from (h for h in MISREAD if h.raw and h.raw.encoding != sources.encoding)
 
 
-def _timings(evidence: MelEvidence) -> Iterator[tuple[Hypothesis, ...]]:
-    """The readings, hops and chunks, two at most, that together give the port's number of columns."""
-    off = _off(evidence, ())
-    readings = _readings(evidence) if off > _CLOSE else [()]
+def timings(evidence: Counted) -> list[tuple[Hypothesis, ...]]:
+    """Give the readings, hops and chunks, two at most, that together give the port's number of columns."""
+    return sorted(_timings(evidence), key=len)
+
+
+def counted_chunks(evidence: Counted, chosen: tuple[Hypothesis, ...]) -> list[Hypothesis]:
+    """Give the chunks whose spare columns, beside some faults, give the port's number of columns."""
+    return [chunk for chunk in shorter(evidence, CHUNKS) if not _framed_off(evidence, (*chosen, chunk))]
+
+
+def shorter(evidence: Counted, chunks: tuple[Hypothesis, ...]) -> list[Hypothesis]:
+    """Give those chunks of which the recording has more than one."""
+    samples = len(evidence.source.sources.recording.samples)
+    return [h for h in chunks if dict(h.mel)["chunk_samples"] < samples]
+
+
+def _timings(evidence: Counted) -> Iterator[tuple[Hypothesis, ...]]:
+    off = evidence.off(())
+    readings = _readings(evidence.source.sources) if off > _CLOSE else [()]
     hops = [(), *((h,) for h in HOPS)] if off > _CLOSE else [()]
-    chunks = [h for h in CHUNKS if dict(h.mel)["chunk_samples"] < evidence.samples] if off else []
     for reading, hop in product(readings, hops):
         chosen = (*reading, *hop)
         near = _framed_off(evidence, chosen)
         if 0 < len(chosen) <= _MOST_TIMINGS and near <= _CLOSE:
             yield chosen
-        for chunk in chunks if near and len(chosen) < _MOST_TIMINGS else ():
-            if not _framed_off(evidence, (*chosen, chunk)):
-                yield (*chosen, chunk)
+        if off and near and len(chosen) < _MOST_TIMINGS:
+            yield from ((*chosen, chunk) for chunk in counted_chunks(evidence, chosen))
 
 
-def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
+def _readings(sources: Sources) -> list[tuple[Hypothesis, ...]]:
     """The readings of the file that give another number of samples, alone and together."""
-    sources = evidence.source.sources
     format = sources.recording.format
     channels = [CHANNELS[3]] if sources.from_file and format.channels > 1 else []
     rates = [no_resample(format.rate)] if sources.from_file and format.rate != 16000 else []
@@ -93,18 +117,14 @@ def _readings(evidence: MelEvidence) -> list[tuple[Hypothesis, ...]]:
     return [(*channel, *rate, *format) for channel, rate, format in sets]
 
 
-def _off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
-    return int(abs(evidence.total - evidence.source.column_count(chosen)))
-
-
-def _framed_off(evidence: MelEvidence, chosen: tuple[Hypothesis, ...]) -> int:
-    """The same, centred or not, whichever is nearer."""
-    return min(_off(evidence, chosen), _off(evidence, (*chosen, CENTERING)))
+def _framed_off(evidence: Counted, chosen: tuple[Hypothesis, ...]) -> int:
+    """By how many columns the port has others, centred or not, whichever is nearer."""
+    return min(evidence.off(chosen), evidence.off((*chosen, CENTERING)))
 
 
 def settled(evidence: MelEvidence, state: State) -> State:
     """Count anew what a state leaves open beside the values."""
-    return replace(state, odd=bool(state.lag) + bool(_off(evidence, state.chosen)))
+    return replace(state, odd=bool(state.lag) + bool(evidence.off(state.chosen)))
 
 
 def _state(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], lag: int) -> State:

@@ -1,18 +1,22 @@
 """What faults explain of a port's features, where there is no mel spectrogram."""
 
 from collections.abc import Iterator
-from math import isclose
+from math import isclose, log10
 
 import numpy as np
 
-from .feature_search import FeatureEvidence
+from .feature_evidence import FeatureEvidence
 from .findings import Equivalence, Finding, Residual, finding_of
-from .hypotheses import Hypothesis, mel_config
-from .level_faults import LEVEL_FAULTS, gain_fault
+from .hypotheses import REFERENCE, Hypothesis, mel_config
+from .level_faults import LEVEL_FAULTS, gain_fault, level_fault
 from .search import State
 
 _FACTORS = {"fft_scale", "gain", "int_scale"}
 """What a hypothesis changes that is nothing but a factor."""
+_LEVELS = {"ref_level"}
+_CURVED = {"log_base", "log_multiplier", "power", "log_guard", "log_floor", "top_db"}
+"""What makes another reference level something else than a factor."""
+_SAME = 1e-5
 _CODE = "equal on every recording; the port's code tells"
 
 
@@ -44,11 +48,27 @@ def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Resi
 
 
 def same_constants(chosen: tuple[Hypothesis, ...]) -> Iterator[Equivalence]:
-    """Give the names that a constant factor on the samples or the transform has as well."""
+    """Give the names that a constant factor on the samples or the transform, or another level, has as well."""
+    lined = not any(h.touches & _CURVED for h in chosen)
     for hypothesis in chosen:
-        if hypothesis.touches <= _FACTORS:
-            factor = mel_config((hypothesis,)).amplitude
-            same = [h for h in LEVEL_FAULTS if h.touches <= _FACTORS and isclose(mel_config((h,)).amplitude, factor)]
-            names = [f"{h.id} {h.value}" for h in (*same, gain_fault(factor))]
+        if hypothesis.touches <= (_FACTORS | _LEVELS if lined else _FACTORS):
+            factor = _factor(hypothesis)
+            table = (*LEVEL_FAULTS, gain_fault(factor), *(_reference_levels(factor) if lined else ()))
+            same = [h for h in table if h.touches <= _FACTORS | _LEVELS and isclose(_factor(h), factor, rel_tol=_SAME)]
             both = ["channel sum"] if isclose(factor, 2) else []
-            yield Equivalence(tuple(dict.fromkeys((f"{hypothesis.id} {hypothesis.value}", *names, *both))), _CODE)
+            names = dict.fromkeys(f"{h.id} {h.value}" for h in (hypothesis, *same))
+            if len(names) + len(both) > 1:
+                yield Equivalence((*names, *both), _CODE)
+
+
+def _factor(hypothesis: Hypothesis) -> float:
+    """The factor on the magnitudes that a hypothesis is, or that does what its reference level does."""
+    config = mel_config((hypothesis,))
+    return float(config.amplitude * 10 ** ((REFERENCE.ref_level - config.ref_level) / 20))
+
+
+def _reference_levels(factor: float) -> Iterator[Hypothesis]:
+    """The reference level that does what a factor does, where it is a plain number."""
+    exact = REFERENCE.ref_level - 20 * log10(factor)
+    if isclose(exact, round(exact), abs_tol=_SAME):
+        yield level_fault("ref_level", round(exact))

@@ -42,6 +42,11 @@ Judge = Callable[[tuple[Hypothesis, ...], int], float]
 """Mean square error of a combination at a lag."""
 
 
+def no_more(state: State) -> Iterable[State]:
+    """Add nothing to what the table has."""
+    return ()
+
+
 def beam_search(
     roots: Iterable[State],
     table: Sequence[Hypothesis],
@@ -51,6 +56,8 @@ def beam_search(
     *,
     floor: float = 0.0,
     explained: Callable[[State], bool] | None = None,
+    widths: Sequence[int] = BEAM,
+    more: Callable[[State], Iterable[State]] = no_more,
 ) -> State:
     """Find the simplest combination of hypotheses with the smallest error, not yet `pruned`.
 
@@ -68,6 +75,10 @@ def beam_search(
         Mean square error below which less is no better.
     explained : callable or None
         Tells of a state whether everything is explained where its error is above `noise`, but not far.
+    widths : sequence of int
+        How many combinations are taken further after each round, and how many rounds there are.
+    more : callable
+        What else may become of the best combination of a round.
     """
 
     def done(state: State) -> bool:
@@ -76,20 +87,32 @@ def beam_search(
 
     beam = _simplest(roots, noise, floor)
     best = beam[0]
-    for depth, width in enumerate(BEAM):
+    for depth, width in enumerate(widths):
         if done(best):
             break
-        grown: list[State] = []
+        grown = list(more(best))
         for parent in beam[:width]:
-            grown += _grown(parent, table, judge, seen, best)
             whole = [state for state in grown if not state.odd]
             if whole and done(min(whole, key=lambda state: state.error)):
                 break
+            grown += _grown(parent, table, judge, seen, best)
         beam = _simplest([*grown, *beam[:width]], noise, floor)
         if beam[0].error > _STALLED * best.error and depth:
             break
         best = beam[0]
     return best
+
+
+def nearer_with(states: Iterable[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
+    """Give the states that are clearly nearer with another hypothesis than without, such as another reading."""
+    better, states = list[State](), list(states)
+    for hypothesis in table:  # outside, so that the file is read once for all states
+        for state in states:
+            chosen = with_hypothesis(state.chosen, hypothesis)
+            error = judge(chosen, state.lag)
+            if error * ENOUGH_BETTER < state.error:
+                better.append(State(chosen, state.lag, error, state.odd))
+    return better
 
 
 def pruned(state: State, judge: Judge, noise: float, floor: float = 0.0) -> State:

@@ -7,7 +7,8 @@ from ..compare.comparison import Comparison
 from ..config import Config
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts, frame_count_findings
-from .feature_search import FeatureEvidence, search_features
+from .feature_evidence import FeatureEvidence
+from .feature_search import search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .observed import Observed, observed_rows
 from .row_account import row_findings, same_constants
@@ -30,6 +31,7 @@ def diagnose_without_mel(
     comparison: Comparison,
     rows: Observed | None,
     downstream: Diagnosis,
+    structure: Diagnosis,
     *,
     sources: Sources | None,
     encoder: WindowEncoder | None,
@@ -43,6 +45,8 @@ def diagnose_without_mel(
         The port's rows; None where it shows none that can be read.
     downstream : Diagnosis
         What is known of the stages behind the mel spectrogram by the reference's; told where nothing better is found.
+    structure : Diagnosis
+        What the structure of the port's stages shows.
     seen : callable
         Called now and then; raises `CancelledError` to end the search.
     """
@@ -51,7 +55,7 @@ def diagnose_without_mel(
     alike: tuple[Equivalence, ...] = ()
     columns = comparison.reference["mel"].shape[1] if "mel" in comparison.reference else 0
     if rows and not explained and sources and encoder:
-        evidence = FeatureEvidence(rows, sources, encoder, _config(comparison).fps)
+        evidence = FeatureEvidence(rows, sources, encoder, _config(comparison))
         state = search_features(evidence, seen) if evidence.enough else State()
         if explained := evidence.enough and state.error <= evidence.allowed:
             found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
@@ -63,7 +67,7 @@ def diagnose_without_mel(
     counts = frame_count_findings(columns, rows.count, "features", _config(comparison))
     found += [*_laid(rows), *counts.findings]
     open_ends = counts.unexplained
-    if not found and not open_ends:
+    if not found and not open_ends and not structure.findings:
         open_ends = (
             Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
         )

@@ -13,7 +13,8 @@ def weigh_rows(reading: Reading, frame_counts: Collection[int]) -> Reading:
     """Weigh what tells features from padded features, and write down what it was.
 
     The frame count decides where the dump gives one (N rows or N + 2); then come repeated rows at both ends, unless
-    the sound begins in silence so that more rows than two are equal; then the name.
+    the sound begins in silence so that more rows than two are equal; then the name. Rows that are called padded and do
+    not repeat at both ends stay padded: that they do not is a fault to be found, and no reason to take them for others.
 
     Parameters
     ----------
@@ -29,7 +30,7 @@ def weigh_rows(reading: Reading, frame_counts: Collection[int]) -> Reading:
     """
     if reading.source.numbers is not None:
         return reading
-    factor, evidence = 1.0, []
+    factor, evidence, named = 1.0, [], stage_of(reading.source.label)
     rows = reading.layout.count(reading.lengths)
     for said, meaning in ((rows, "features"), (rows - 2, "padded")):
         if said in frame_counts:
@@ -38,9 +39,9 @@ def weigh_rows(reading: Reading, frame_counts: Collection[int]) -> Reading:
     if _ends_repeat(reading):
         factor *= 0.5 if reading.stage == "features" else 1.0
         evidence.append("the first two rows are equal, and the last two")
-    elif reading.stage == "padded":
+    elif reading.stage == "padded" and named != "padded":
         factor *= 0.3
-    if stage_of(reading.source.label) in {"features", "padded"} - {reading.stage}:
+    if named in {"features", "padded"} - {reading.stage}:
         factor *= 0.6
     return replace(reading, score=reading.score * factor, evidence="; ".join(evidence))
 

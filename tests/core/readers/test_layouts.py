@@ -166,7 +166,7 @@ def test_metadata_that_contradicts_the_data_is_said(tmp_path: Path) -> None:
 def test_rows_under_the_name_of_the_other_kind_are_said(tmp_path: Path, name: str, said: str) -> None:
     features = speech_features(40)
     np.save(tmp_path / name, pad(features) if said == "features" else features)
-    np.save(tmp_path / "mel.npy", speech_mel(137))
+    np.save(tmp_path / "mel.npy", speech_mel(138))
     run = load_run(tmp_path)
     (stage,) = {"features", "padded"} & set(run)
     assert stage != said

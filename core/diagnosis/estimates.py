@@ -1,0 +1,96 @@
+"""Levels fitted through the encoder, where there are no values to fit a line to: one constant at a time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import log10
+
+import numpy as np
+
+from .hypotheses import Hypothesis, mel_config
+from .level_faults import KNOWN_GAINS, PEAK, LevelName, gain_fault, level_fault, plain_gain
+from .search import ENOUGH_BETTER, Judge, State, least
+
+_GRID = 9
+"""Values that are tried before the best of them is refined: the encoder makes more valleys than one."""
+_SECTIONS, _FINER_SECTIONS = 14, 18
+_FINER = 1e-2
+"""Share of the distance between two values of the grid that is fitted more finely ..."""
+_WORTH = 1e-2
+"""... where the fitted value leaves this share of the error, or less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """A constant of the level, by the fields that it stands for.
+
+    Its least and largest value, what it is called, and the plain values near one.
+    """
+
+    fields: frozenset[str]
+    low: float
+    high: float
+    called: Callable[[float], Hypothesis]
+    plain: Callable[[float], Iterator[Hypothesis]]
+
+
+def estimated(state: State, judge: Judge) -> Iterator[State]:
+    """Give a state with one constant of the level fitted, for each of them: a plain number where it is as good."""
+    for constant in _CONSTANTS:
+        yield _fitted(constant, state, judge)
+
+
+def without_level(state: State, judge: Judge) -> State:
+    """Give a state without its faults of level, which stand in for any fault that is louder or quieter."""
+    fields = frozenset[str]().union(*(constant.fields for constant in _CONSTANTS))
+    rest = tuple(h for h in state.chosen if not h.touches <= fields)
+    return State(rest, state.lag, judge(rest, state.lag), state.odd)
+
+
+def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
+    rest = tuple(h for h in state.chosen if not h.touches & constant.fields)
+
+    def with_fault(hypothesis: Hypothesis) -> State:
+        chosen = (*rest, hypothesis)
+        return State(chosen, state.lag, judge(chosen, state.lag), state.odd)
+
+    def error(value: float) -> float:
+        return with_fault(constant.called(value)).error
+
+    grid = np.linspace(constant.low, constant.high, _GRID)
+    step = float(grid[1] - grid[0])
+    place = float(min(grid, key=error))
+    place = least(error, place - step, place + step, _SECTIONS)
+    exact = with_fault(constant.called(place))
+    plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
+    if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:
+        place = least(error, place - _FINER * step, place + _FINER * step, _FINER_SECTIONS)
+        exact = with_fault(constant.called(place))
+    return plain if plain.error <= exact.error * ENOUGH_BETTER else exact
+
+
+def _gain(decibels: float) -> Hypothesis:
+    return gain_fault(float(f"{10 ** (decibels / 20):.5g}"))
+
+
+def _plain_offsets(decibels: float) -> Iterator[Hypothesis]:
+    """What may be behind an offset; of another one than the loudest sample's, only a plain number tells."""
+    yield PEAK
+    yield min(KNOWN_GAINS, key=lambda h: abs(20 * log10(mel_config((h,)).amplitude) - decibels))
+    yield level_fault("ref_level", round(20 - decibels))
+    yield gain_fault(plain_gain(10 ** (decibels / 20)))
+
+
+def _called(name: LevelName) -> Callable[[float], Hypothesis]:
+    return lambda value: level_fault(name, float(f"{value:.5g}"))
+
+
+def _near(name: LevelName, *steps: float) -> Callable[[float], Iterator[Hypothesis]]:
+    return lambda value: (level_fault(name, round(round(value / step) * step, 6)) for step in steps)
+
+
+_OFFSET = frozenset({"gain", "peak_normalise", "int_scale", "fft_scale", "ref_level"})
+_CONSTANTS = (
+    _Constant(_OFFSET, -40, 40, _gain, _plain_offsets),
+    _Constant(frozenset({"min_level"}), -160, -60, _called("min_level"), _near("min_level", 5, 1)),
+    _Constant(frozenset({"max_abs"}), 0.5, 10, _called("max_abs"), _near("max_abs", 0.5, 0.1)),
+)
