@@ -27,7 +27,7 @@ from .structural import precision_findings, structural_findings
 from .without_mel import diagnose_without_mel, with_rows
 
 Progress = Callable[[Diagnosis], None]
-"""Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
+"""Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
 
 
 _MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
@@ -191,7 +191,7 @@ class _Diagnosing:
         self.progress(self.so_far)
 
     def _seen(self, state: State) -> None:
-        self._tick()
+        self.progress(replace(self.so_far, candidates=state.chosen))
 
     def _tell(
         self,
