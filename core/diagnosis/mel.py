@@ -1,6 +1,8 @@
 """The mel search: first the shape of the spectrum, then its level, then the ends of the recording."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain
 
 import numpy as np
@@ -81,16 +83,26 @@ def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
 def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
     """Add the faults of the ends without which the first and last columns are not explained."""
     headers = [h for h in audio_faults(evidence) if h.id == "header_as_audio"]
+    both = [(header, edge) for header in headers for edge in EDGE_FAULTS]
     for _ in range(_MOST_AT_ENDS):
         before = evidence.error(state.chosen, state.lag, evidence.edges)
         if before <= noise or state.lag:
             break
-        tried = [with_hypothesis(state.chosen, hypothesis) for hypothesis in (*EDGE_FAULTS, CLIP, *headers)]
-        same = [chosen for chosen in tried if evidence.error(chosen, state.lag) <= max(state.error, noise)]
-        errors = {chosen: evidence.error(chosen, state.lag, evidence.edges) for chosen in same}
-        chosen = min(same, key=errors.__getitem__, default=state.chosen)
+        errors = _at_ends(evidence, state, noise, [(h,) for h in (*EDGE_FAULTS, CLIP, *headers)])
+        if min(errors.values(), default=before) > noise:  # two that hide each other have to explain all
+            errors |= {k: v for k, v in _at_ends(evidence, state, noise, both).items() if v <= noise}
+        chosen = min(errors, key=errors.__getitem__, default=state.chosen)
         least = errors.get(chosen, before)
         if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
             break
         state = State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
     return state
+
+
+def _at_ends(
+    evidence: MelEvidence, state: State, noise: float, more: Sequence[tuple[Hypothesis, ...]]
+) -> dict[tuple[Hypothesis, ...], float]:
+    """What a state leaves at the ends with more faults, of those that leave no more between them."""
+    tried = [reduce(with_hypothesis, some, state.chosen) for some in more]
+    same = [chosen for chosen in tried if evidence.error(chosen, state.lag) <= max(state.error, noise)]
+    return {chosen: evidence.error(chosen, state.lag, evidence.edges) for chosen in same}
