@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import chain
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -18,6 +18,10 @@ from .shape_search import Seen, ShapeSearch, levelled
 
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
+_NEARLY = 100.0
+"""Times the noise from which what is left is no noise that was taken for too little ..."""
+_LEAST_SHARE = 0.01
+"""... but deceives, so that a finding has to explain this share of the squared difference."""
 _MOST_AT_ENDS = 3
 """Faults that are seen in the first and last columns alone."""
 
@@ -68,9 +72,23 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen, before: Found | None
     if state.error > noise and (dither := dither_of(evidence, state)):
         return Found(replace(state, chosen=(*_one_power(state.chosen), dither)), rivals, shape)
     plain = evidence.error((), lag)
+    if state.error > _NEARLY * noise:
+        state = _weighty(evidence, state, plain)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
         return Found(State((), lag, plain, bool(lag)), [], shape)
     return Found(_with_edges(evidence, replace(state, chosen=_one_power(state.chosen)), noise), rivals, shape)
+
+
+def _weighty(evidence: MelEvidence, state: State, plain: float) -> State:
+    """Leave out what explains next to nothing of the difference between the port and the reference."""
+    while state.chosen:
+        rests = [tuple(h for h in state.chosen if h != left_out) for left_out in state.chosen]
+        without = [replace(state, chosen=rest, error=evidence.error(rest, state.lag)) for rest in rests]
+        least = min(without, key=lambda one: one.error)
+        if least.error - state.error > _LEAST_SHARE * plain:
+            break
+        state = least
+    return state
 
 
 def _one_power(chosen: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
@@ -95,7 +113,20 @@ def _with_edges(evidence: MelEvidence, state: State, noise: float) -> State:
         least = errors.get(chosen, before)
         if least * (ENOUGH_BETTER if least <= noise else MUCH_BETTER) > before:
             break
+        read_anew = {h for h in chosen if h in headers} - {*state.chosen}
         state = State(chosen, state.lag, evidence.error(chosen, state.lag), state.odd)
+        state = _without_stand_ins(evidence, state) if read_anew else state
+    return state
+
+
+def _without_stand_ins(evidence: MelEvidence, state: State) -> State:
+    """The simplest part of a state that leaves no more than all of it: faults can stand in for samples that are off."""
+    at_ends = evidence.error(state.chosen, state.lag, evidence.edges)
+    for size in range(len(state.chosen)):
+        for part in combinations(state.chosen, size):
+            error = evidence.error(part, state.lag)
+            if error <= state.error and evidence.error(part, state.lag, evidence.edges) <= at_ends:
+                return replace(state, chosen=part, error=error)
     return state
 
 

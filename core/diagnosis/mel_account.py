@@ -161,12 +161,20 @@ def equivalents(
             if len(chosen) == len(state.chosen) and _alike(evidence.error(chosen, state.lag, where), own)
         ]
         found += [_class([hypothesis], same)] if same else []
+    channels = evidence.source.sources.recording.format.channels
+    found += [_any_factor(h, channels) for h in state.chosen if h.id == "gain" and "gain" in h.touches]
     tick()
     silent = [h for h in table if not any(h.touches & other.touches for other in state.chosen) and _matters(h, state)]
     unseen = [h for h in silent if _invisible(evidence, state, h)]
     if unseen:
         found.append(Equivalence((*(_name(h) for h in unseen), NO_FAULT), _probes(unseen)))
     return [one for one in dict.fromkeys(found) if not any({*one.faults} < {*other.faults} for other in found)]
+
+
+def _any_factor(gain: Hypothesis, channels: int) -> Equivalence:
+    """What a plain gain may be instead, or several of it together: they only move all levels."""
+    added = ("channel sum",) if channels > 1 else ()
+    return Equivalence((_name(gain), "fft_scale any", "int_scale any", "ref_level any", *added), _probe(gain))
 
 
 def _probes(hypotheses: list[Hypothesis]) -> str:

@@ -18,8 +18,6 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 )
 """Fault, field, least and largest value, and the step that values are snapped to."""
 _ESTIMATE_ROUNDS = 2
-_NEARLY = 100.0
-"""Times the noise that may be left for a fitted value to be believed."""
 _READ_ROUNDS = 2
 """A resampler, say, shows only where it is known what is streamed."""
 _MOST_READ = 6
@@ -84,7 +82,7 @@ class ShapeSearch:
         return state
 
     def _fitted(self, state: State, plain: list[State]) -> State:
-        """The state with continuous parameters fitted, if that explains it."""
+        """The state with continuous parameters fitted where that is clearly nearer."""
         for _ in range(_ESTIMATE_ROUNDS):
             if not self._open(state):
                 break
@@ -97,12 +95,7 @@ class ShapeSearch:
         return state
 
     def _settled(self, state: State) -> State:
-        """The state without what hardly matters, and without a fitted value that does not explain it."""
-        state = self._pruned(state)
-        if state.error > _NEARLY * self.evidence.allowed:
-            known = tuple(h for h in state.chosen if h in self._table or h.id not in {id for id, *_ in _ESTIMATED})
-            state = self._pruned(*self._judged([replace(state, chosen=known)]))
-        return settled(self.evidence, state)
+        return settled(self.evidence, self._pruned(state))
 
     def _beam(self, begin: list[State]) -> State:
         allowed, floor = self.evidence.allowed, self.evidence.floor
