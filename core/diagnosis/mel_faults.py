@@ -1,6 +1,7 @@
 """The table of the faults of the audio and mel stages, by where their traces show."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, get_args
 
 from .hypotheses import Changes, Encoding, Hypothesis, RawRead
@@ -74,6 +75,14 @@ SHAPE_FAULTS: tuple[Hypothesis, ...] = (
     _one("preemphasis", "float32", "filter in float64", preemphasis_dtype="float32"),
 )
 """Seen everywhere in the spectrogram, and not as a straight line between the port's values and the reference's."""
+_TOGETHER = (("fmin", "fmax"), ("window_family", "window_length"), ("window_family", "fft_size"))
+SHAPE_PAIRS: tuple[tuple[Hypothesis, Hypothesis], ...] = tuple(
+    (one, other)
+    for ids in _TOGETHER
+    for one, other in product(*([h for h in SHAPE_FAULTS if h.id == id] for id in ids))
+    if not one.touches & other.touches
+)
+"""Faults that hide each other: either alone is no nearer to a port that has both."""
 
 EDGE_FAULTS: tuple[Hypothesis, ...] = (
     *_values("pad_mode", "pad_mode", ("reflect", "edge"), "pad with zeros (librosa pad_mode='constant')", _EDGE_PROBE),

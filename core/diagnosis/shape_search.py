@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from .dither import dither_of
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import LEVEL_FAULTS, explained_levels, simplest
-from .mel_faults import HIDDEN_CHUNKS, POWER, SHAPE_FAULTS
+from .mel_faults import HIDDEN_CHUNKS, POWER, SHAPE_FAULTS, SHAPE_PAIRS
 from .roots import audio_faults, settled
 from .search import ENOUGH_BETTER, Judge, State, beam_search, least, nearer_with, pruned
 
@@ -99,9 +100,14 @@ class ShapeSearch:
 
     def _beam(self, begin: list[State]) -> State:
         allowed, floor = self.evidence.allowed, self.evidence.floor
+        judge, explained = self.evidence.judge, self._explained
         return beam_search(
-            begin, self._table, self.evidence.judge, allowed, self.seen, floor=floor, explained=self._explained
+            begin, self._table, judge, allowed, self.seen, floor=floor, explained=explained, more=self._pairs
         )
+
+    def _pairs(self, state: State) -> list[State]:
+        chosen = (reduce(with_hypothesis, pair, state.chosen) for pair in SHAPE_PAIRS)
+        return self._judged([replace(state, chosen=some) for some in dict.fromkeys(chosen)])
 
     def _explained(self, state: State) -> bool:
         return self.evidence.explained(state.chosen, state.lag)

@@ -65,6 +65,8 @@ MEL_ALONE = (
     "int_scale=32767, gain=1.7",
     "channel=left, no_resample=44100, mel_scale=htk, window_symmetry=symmetric, centering=none",
     "resampler=linear, streaming=8000",
+    "window_family=rectangular, window_length=640",
+    "window_length=400, fmin=0, fmax=8000",
     "header_as_audio=read, preemphasis=hold, mel_bin_width=floored",
 )
 
