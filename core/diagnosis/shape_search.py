@@ -19,8 +19,12 @@ _ESTIMATED: tuple[tuple[str, str, float, float, float], ...] = (
 )
 """Fault, field, least and largest value, and the step that values are snapped to."""
 _ESTIMATE_ROUNDS = 2
+_MOST_BESIDE = 2
+"""Faults beside which pairs are tried: a search that has come to more has gone past them."""
 _READ_ROUNDS = 2
 """A resampler, say, shows only where it is known what is streamed."""
+_MOST_NEARER = 24
+"""Sets with another reading that are taken further, the nearest ones: of chunks many are a little nearer."""
 _MOST_READ = 6
 """Beginnings, the nearest ones, for which the file is read in other ways."""
 Seen = Callable[[State], None]
@@ -75,7 +79,11 @@ class ShapeSearch:
     def _read_again(self, state: State, plain: list[State]) -> State:
         hidden = (*self._readings, *HIDDEN_CHUNKS)
         for _ in range(_READ_ROUNDS):
-            if not self._open(state) or not (nearer := nearer_with([*plain, state], hidden, self.evidence.judge)):
+            if not self._open(state):
+                break
+            nearer = nearer_with([*plain, state], hidden, self.evidence.judge)
+            nearer = sorted(nearer, key=lambda one: one.error)[:_MOST_NEARER]
+            if not nearer:
                 break
             met = (h for one in nearer for h in one.chosen if h in hidden)
             self._table = tuple(dict.fromkeys((*self._table, *met)))
@@ -106,6 +114,8 @@ class ShapeSearch:
         )
 
     def _pairs(self, state: State) -> list[State]:
+        if len(state.chosen) > _MOST_BESIDE:
+            return []
         chosen = (reduce(with_hypothesis, pair, state.chosen) for pair in SHAPE_PAIRS)
         return self._judged([replace(state, chosen=some) for some in dict.fromkeys(chosen)])
 
