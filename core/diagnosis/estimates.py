@@ -58,7 +58,7 @@ def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
     grid = np.linspace(constant.low, constant.high, _GRID)
     step = float(grid[1] - grid[0])
     place = float(min(grid, key=error))
-    place = least(error, place - step, place + step, _SECTIONS)
+    place = least(error, max(constant.low, place - step), min(constant.high, place + step), _SECTIONS)
     exact = with_fault(constant.called(place))
     plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
     if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:

@@ -19,8 +19,9 @@ _KEPT_BACK = 900
 _ROUNDS = 4
 """Searches at most, each by other rows than the one before."""
 _WIDTHS = (3, 2, 2, 1, 1, 1)
-_MOST_ROOTS = 2
-_MOST_NEARER = 2
+"""How many combinations are taken further by the whole table after each round."""
+_MOST_ROOTS, _MOST_NEARER = 2, 2
+"""Timings to begin with, and combinations of each kind beside the table that are kept."""
 Faults = tuple[Hypothesis, ...]
 
 

@@ -32,17 +32,25 @@ def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
     while rest := [h for h in state.chosen if h not in named]:
         least, chosen = min(((evidence.judge((*named, h), 0), h) for h in rest), key=lambda trial: trial[0])
         before = _residual(evidence, tuple(h for h in state.chosen if h != chosen))
+        without = f"by {before.max:.2g} without" if np.isfinite(before.max) else "there are none of them without"
         text = (
             f"run through the encoder, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most "
-            f"with it and by {before.max:.2g} without"
+            f"with it, and {without}"
         )
-        shares = max(0.0, (error - least) / total), 1 - evidence.judge((chosen,), 0) / total
+        shares = max(0.0, _share(error, least, total)), _share(total, evidence.judge((chosen,), 0), total)
         where = "the features of all frames"
         yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
         named, error = (*named, chosen), min(error, least)
     if factor := evidence.factor(state.chosen):
         text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most"
         yield finding_of(factor, "proven", "the features of all frames", text, after=after)
+
+
+def _share(before: float, after: float, total: float) -> float:
+    """The share of an error that goes; all of one that is infinite because some windows are not there."""
+    if not np.isfinite(after):
+        return 0.0
+    return (before - after) / total if np.isfinite(total) else float(np.isinf(before))
 
 
 def _residual(evidence: FeatureEvidence, chosen: tuple[Hypothesis, ...]) -> Residual:
