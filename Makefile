@@ -49,7 +49,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/opening.py docs/benchmarks/opening.md
 
 fault-matrix: $(VENV)/ready-test
-	PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py

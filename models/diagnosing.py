@@ -98,7 +98,7 @@ class Diagnosing(QObject):
         self.changed.emit()
 
     def _on_found(self, request: _Request, diagnosis: Diagnosis) -> None:
-        if request is self._request and self._searching and diagnosis.findings:
+        if request is self._request and self._searching and (diagnosis.findings or diagnosis.candidates):
             self._diagnosis = diagnosis
             self.changed.emit()
 
@@ -113,14 +113,15 @@ class Diagnosing(QObject):
 
 
 def _diagnose(request: _Request, tell: Callable[[Diagnosis], object], tick: Tick) -> Diagnosis:
-    """Diagnose on a worker's thread, and tell of each new finding."""
-    known = 0
+    """Diagnose on a worker's thread, and tell of each new finding, and of candidates that are others than before."""
+    told: object = None
 
     def progress(diagnosis: Diagnosis) -> None:
-        nonlocal known
+        nonlocal told
         tick(len(diagnosis.findings), 0)
-        if len(diagnosis.findings) != known:
-            known = len(diagnosis.findings)
+        news = len(diagnosis.findings), diagnosis.candidates
+        if any(news) and news != told:
+            told = news
             tell(diagnosis)
 
     comparison = request.comparison

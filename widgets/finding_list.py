@@ -109,7 +109,7 @@ class FindingList(QWidget):
             if chosen in findings:
                 self.list.setCurrentIndex(self.list.model().index(findings.index(chosen), 0))
         if diagnosis:
-            self.set_state(f"searching … {len(findings)} found" if searching else _count_text(len(findings)))
+            self.set_state(_search_text(diagnosis) if searching else _count_text(len(findings)))
 
     def _add_rest(self, text: str) -> None:
         """Add a sentence below the findings, over all columns."""
@@ -127,6 +127,13 @@ def _item(finding: Finding) -> QTreeWidgetItem:
     for column in range(len(texts)):
         item.setToolTip(column, f"{finding.evidence}\n{finding.where}\n{finding.fix}")
     return item
+
+
+def _search_text(diagnosis: Diagnosis) -> str:
+    names = ", ".join(f"{one.id} {one.value}" for one in diagnosis.candidates)
+    return f"searching … {len(diagnosis.findings)} found" + (
+        f"; nearest so far, not yet sure: {names}" if names else ""
+    )
 
 
 def _count_text(count: int) -> str:

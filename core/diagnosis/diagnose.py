@@ -16,7 +16,7 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained
-from .mel import allowed, search_mel
+from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
@@ -27,7 +27,7 @@ from .structural import precision_findings, structural_findings
 from .without_mel import diagnose_without_mel, with_rows
 
 Progress = Callable[[Diagnosis], None]
-"""Called with everything found so far, and now and then between; raises `CancelledError` to end the diagnosis."""
+"""Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
 
 
 _MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
@@ -151,7 +151,7 @@ class _Diagnosing:
         known = len(self.so_far.findings)
         found = search_mel(evidence, lag, self._seen)
         left = left_open(evidence, port, found.state, self._tick)
-        if left and found.state.error <= allowed(evidence) and (more := left.some_columns(found.state)):
+        if left and found.state.error <= evidence.allowed and (more := left.some_columns(found.state)):
             evidence = MelEvidence(port, evidence.source.sources, lag, more)
             found = search_mel(evidence, lag, self._seen, found)
             left = left_open(evidence, port, found.state, self._tick)
@@ -191,7 +191,7 @@ class _Diagnosing:
         self.progress(self.so_far)
 
     def _seen(self, state: State) -> None:
-        self._tick()
+        self.progress(replace(self.so_far, candidates=state.chosen))
 
     def _tell(
         self,

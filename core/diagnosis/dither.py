@@ -17,8 +17,8 @@ _TRIAL = 1e-5
 """Standard deviation of the noise that the port's is held against."""
 _LEAST_CELLS, _LEAST_GROUPS = 12, 16
 _ABOVE_ROUNDING = 1.5
-_LEAST_LSB = 0.02
-"""Noise far below the last bit is rounding, and not put there by anybody."""
+_LEAST_LSB, _MOST_LSB = 0.02, 100.0
+"""Noise far below the last bit is rounding, and far above it nothing that anybody adds to hide rounding."""
 _LOUDNESSES = 4
 _NEARLY_ALL = (0.025, 0.975)
 _MOST_UNEVEN = 0.5
@@ -48,7 +48,7 @@ def dither_of(evidence: MelEvidence, state: State) -> Hypothesis | None:
     if len(ratios) < _LEAST_GROUPS or np.ptp(np.quantile(np.log(ratios), _NEARLY_ALL)) > 2 * _MOST_UNEVEN:
         return None
     amplitude = _TRIAL * float(np.median(ratios)) * abs(config.gain * config.int_scale)
-    if 32768 * amplitude < _LEAST_LSB:
+    if not _LEAST_LSB <= 32768 * amplitude <= _MOST_LSB:
         return None
     return Hypothesis("dither", f"{32768 * amplitude:.2g} LSB rms", "add no noise", mel=(("dither", amplitude),))
 

@@ -109,6 +109,16 @@ class MelEvidence:
         """Whether these are enough to fit a line."""
         return int(self.unclipped.sum()) >= _LINE_CELLS
 
+    @property
+    def allowed(self) -> float:
+        """Mean square error at which nothing is left to explain."""
+        return self.noise**2
+
+    @property
+    def floor(self) -> float:
+        """Mean square error below which less is no better."""
+        return self.arithmetic**2
+
     def weigh(self, chosen: tuple[Hypothesis, ...], lag: int) -> None:
         """Weigh the values by the noise that float32 arithmetic has in a port with these faults."""
         noise, line = arithmetic_noise(self.source, chosen, lag), self.line(chosen, lag)
@@ -172,8 +182,16 @@ class MelEvidence:
         return normalised(decibels(np.nan_to_num(bands * scale), config), config) + np.where(np.isnan(bands), np.nan, 0)
 
     def error(self, chosen: tuple[Hypothesis, ...], lag: int, where: NDArray | None = None) -> float:
-        """Give the weighted mean square of port minus hypothesis, clipped values too; infinite where there is none."""
-        return self._mean_square(chosen, lag, self.middle if where is None else where, self.weights)
+        """Give the weighted mean square of port minus hypothesis, clipped values too; infinite where there is none.
+
+        Where nearly all values are clipped, they would hide what the others say: it is the mean over the others then.
+        """
+        if where is not None:
+            return self._mean_square(chosen, lag, where, self.weights)
+        error = self._mean_square(chosen, lag, self.middle, self.weights)
+        return (
+            error if self.lined else error * float(self.weights[self.middle].sum() / self.weights[self.unclipped].sum())
+        )
 
     def unweighted(self, chosen: tuple[Hypothesis, ...], lag: int) -> float:
         """Give the same without weights, and with both ends of the recording."""

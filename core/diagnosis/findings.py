@@ -118,9 +118,12 @@ class Diagnosis:
         In pipeline order of their stages.
     seconds : float
         How long it took so far.
+    candidates : tuple of Hypothesis
+        The nearest combination that the search has come to, which is no finding; empty when it has ended.
     """
 
     findings: tuple[Finding, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     indistinguishable: tuple[Equivalence, ...] = ()
     seconds: float = 0.0
+    candidates: tuple[Hypothesis, ...] = ()

@@ -13,7 +13,6 @@ from .evidence import MelEvidence
 from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
 from .level_faults import straight_line
-from .mel import allowed
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
 from .noise import arithmetic_noise
 from .roots import audio_faults
@@ -114,7 +113,7 @@ def mel_unexplained(evidence: MelEvidence, left: LeftOpen, state: State, columns
     if left.expected != columns:
         yield Unexplained("mel", f"{columns:,} columns where {left.expected:,} are expected")
     dithered = mel_config(state.chosen).dither  # no two runs of it are alike
-    if left.apart.size and not dithered and (state.error > allowed(evidence) or left.share > _FEW):
+    if left.apart.size and not dithered and (state.error > evidence.allowed or left.share > _FEW):
         yield Unexplained("mel", _facts(left, evidence, state))
 
 
@@ -152,7 +151,7 @@ def equivalents(
     own = evidence.error(state.chosen, state.lag, where)
     found = list(_instead(state, rivals)) if rivals else []
     table = (*SHAPE_FAULTS, *EDGE_FAULTS, *audio_faults(evidence))
-    for hypothesis in state.chosen if state.error <= allowed(evidence) else ():
+    for hypothesis in state.chosen if state.error <= evidence.allowed else ():
         tick()
         rest = tuple(h for h in state.chosen if h != hypothesis)
         swapped = ((h, with_hypothesis(rest, h)) for h in table if h not in state.chosen)
@@ -162,12 +161,20 @@ def equivalents(
             if len(chosen) == len(state.chosen) and _alike(evidence.error(chosen, state.lag, where), own)
         ]
         found += [_class([hypothesis], same)] if same else []
+    channels = evidence.source.sources.recording.format.channels
+    found += [_any_factor(h, channels) for h in state.chosen if h.id == "gain" and "gain" in h.touches]
     tick()
     silent = [h for h in table if not any(h.touches & other.touches for other in state.chosen) and _matters(h, state)]
     unseen = [h for h in silent if _invisible(evidence, state, h)]
     if unseen:
         found.append(Equivalence((*(_name(h) for h in unseen), NO_FAULT), _probes(unseen)))
     return [one for one in dict.fromkeys(found) if not any({*one.faults} < {*other.faults} for other in found)]
+
+
+def _any_factor(gain: Hypothesis, channels: int) -> Equivalence:
+    """What a plain gain may be instead, or several of it together: they only move all levels."""
+    added = ("channel sum",) if channels > 1 else ()
+    return Equivalence((_name(gain), "fft_scale any", "int_scale any", "ref_level any", *added), _probe(gain))
 
 
 def _probes(hypotheses: list[Hypothesis]) -> str:
@@ -236,7 +243,7 @@ def _left(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], state: State) -
 
 
 def _confidence(evidence: MelEvidence, state: State) -> Confidence:
-    return "proven" if state.error <= allowed(evidence) and not state.odd else "likely"
+    return "proven" if state.error <= evidence.allowed and not state.odd else "likely"
 
 
 def _where(hypothesis: Hypothesis) -> str:

@@ -99,8 +99,8 @@ class Outcome:
         Names given to nothing that was wrong.
     unexplained : int
         The number of remainders that the diagnosis calls unexplained.
-    seconds : float
-        Of the diagnosis alone.
+    seconds, first : float
+        Of the diagnosis alone, whole and until its first finding.
     refused : str
         The sentence with which the dump was refused; empty where it was read.
     """
@@ -114,6 +114,7 @@ class Outcome:
     wrong: tuple[str, ...] = ()
     unexplained: int = 0
     seconds: float = 0.0
+    first: float = 0.0
     refused: str = ""
 
     @property
@@ -175,11 +176,17 @@ def _stages(wav: bytes, port: Port, until: Literal["mel", "tensors"]) -> dict[st
 def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
     from framescope.core.diagnosis.diagnose import diagnose
 
-    comparison = _compared(case, folder)
-    start = perf_counter()
-    found = diagnose(comparison, framescope.read_audio(folder / "talk.wav"), encoder=_encoder())
+    comparison, recorded = _compared(case, folder), framescope.read_audio(folder / "talk.wav")
+    start, times = perf_counter(), list[float]()
+
+    def progress(diagnosis: Any) -> None:
+        times.extend([perf_counter() - start] if diagnosis.findings and not times else [])
+
+    found = diagnose(comparison, recorded, encoder=_encoder(), progress=progress)
+    seconds = perf_counter() - start
     outcome = held_against(case, visible, found)
-    return replace(outcome, within=bool(comparison) and not found.findings, seconds=perf_counter() - start)
+    within = bool(comparison) and not found.findings
+    return replace(outcome, within=within, seconds=seconds, first=times[0] if times else seconds)
 
 
 def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:

@@ -85,6 +85,12 @@ def test_findings_that_come_one_by_one_keep_the_chosen_one(listed: FindingList, 
     assert listed.state == "Diagnosis: searching … 2 found"
 
 
+def test_what_the_search_is_at_is_said_but_is_no_finding(listed: FindingList) -> None:
+    listed.set_diagnosis(Diagnosis(candidates=(HTK.hypothesis, HANN.hypothesis)), searching=True)
+    assert listed.list.topLevelItemCount() == 0
+    assert "nearest so far, not yet sure: mel_scale htk, window_symmetry symmetric" in listed.state
+
+
 @pytest.mark.parametrize("state", ["no difference", "no diagnosis: the recording is not open"])
 def test_a_state_without_findings(listed: FindingList, state: str) -> None:
     listed.set_diagnosis(None)

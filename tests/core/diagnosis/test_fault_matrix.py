@@ -64,6 +64,9 @@ MEL_ALONE = (
     "sample_format=8-bit as signed, ref_level=0",
     "header_as_audio=read, resampler=polyphase",
     "int_scale=32767, gain=1.7",
+    "channel=left, no_resample=44100, mel_scale=htk, window_symmetry=symmetric, centering=none",
+    "resampler=linear, streaming=8000",
+    "header_as_audio=read, preemphasis=hold, mel_bin_width=floored",
 )
 
 

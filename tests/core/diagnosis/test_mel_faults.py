@@ -75,6 +75,18 @@ def test_several_faults_are_named_together(faults: tuple[str, ...], kind: type) 
     assert sum(finding.explains for finding in diagnosis.findings) == pytest.approx(1, abs=1e-3)
 
 
+def test_candidates_are_told_while_there_is_nothing_sure_and_not_at_the_end() -> None:
+    changes = {**SINGLE["mel_scale"], **SINGLE["window_symmetry"]}
+    told: list[Diagnosis] = []
+    mel = mel_spectrogram(SAMPLES, MelConfig(**changes)).astype(np.float32)
+    port = Run("port", "loaded", {"mel": Stage("mel", mel)})
+    final = diagnose(compare(REFERENCE, port), RECORDING, progress=told.append)
+    early = [[h.id for h in each.candidates] for each in told if not each.findings and each.candidates]
+    assert ["mel_scale"] in early
+    assert sorted(names(final)) == ["mel_scale", "window_symmetry"]
+    assert final.candidates == told[-1].candidates == ()
+
+
 @pytest.mark.parametrize("kind", [np.float64, np.float32, np.float16])
 def test_a_port_that_agrees_has_no_fault(kind: type) -> None:
     """The port is librosa's, not this pipeline's own; float16 is no fault by a profile that allows it."""
