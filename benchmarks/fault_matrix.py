@@ -93,9 +93,10 @@ are compared and diagnosed. *Faults that show*: without them the dump would be a
 neither, on a port that is out of tolerance. *Recall*: the share of the faults that show that are named or said to be
 indistinguishable. *Wrong names*: what no fault of the port is called. The goals are a recall of 99 % with no wrong
 name for one fault, 95 % for several in float32 and 90 % in float16, and no name at all where there is no fault. Text
-has six digits, and three frames of the tensors; where *only* something is said, nothing else was given. Ports with
-several faults compute in float32, are drawn with a fixed seed, and are of all three recordings. *12 of 100* ports: the
-run had a time limit. Made by `make fault-matrix`."""
+has six digits, and three frames of the tensors; where *only* something is said, nothing else was given, ports with
+other than 80 bands have nothing to give, and what statistics alone would say of other weights, batches or audio, or
+of dither, is left unexplained. Ports with several faults compute in float32, are drawn with a fixed seed, and are of
+all three recordings. *12 of 100* ports: the run had a time limit. Made by `make fault-matrix`."""
 
 
 def line(name: str, outcomes: Sequence[Outcome], planned: int) -> list[str]:

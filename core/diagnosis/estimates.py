@@ -7,7 +7,7 @@ from math import log10
 import numpy as np
 
 from .hypotheses import Hypothesis, mel_config
-from .level_faults import KNOWN_GAINS, PEAK, LevelName, gain_fault, level_fault, plain_gain
+from .level_faults import KNOWN_GAINS, LEVEL_FAULTS, PEAK, TOP_DB, LevelName, gain_fault, level_fault, plain_gain
 from .search import ENOUGH_BETTER, Judge, State, least
 
 _GRID = 9
@@ -40,9 +40,8 @@ def estimated(state: State, judge: Judge) -> Iterator[State]:
 
 
 def without_level(state: State, judge: Judge) -> State:
-    """Give a state without its faults of level, which stand in for any fault that is louder or quieter."""
-    fields = frozenset[str]().union(*(constant.fields for constant in _CONSTANTS))
-    rest = tuple(h for h in state.chosen if not h.touches <= fields)
+    """Give a state without its faults of level, which stand in for each other and for what is louder or quieter."""
+    rest = tuple(h for h in state.chosen if not h.touches <= _LEVEL)
     return State(rest, state.lag, judge(rest, state.lag), state.odd)
 
 
@@ -59,7 +58,7 @@ def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
     grid = np.linspace(constant.low, constant.high, _GRID)
     step = float(grid[1] - grid[0])
     place = float(min(grid, key=error))
-    place = least(error, place - step, place + step, _SECTIONS)
+    place = least(error, max(constant.low, place - step), min(constant.high, place + step), _SECTIONS)
     exact = with_fault(constant.called(place))
     plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
     if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:
@@ -94,3 +93,5 @@ _CONSTANTS = (
     _Constant(frozenset({"min_level"}), -160, -60, _called("min_level"), _near("min_level", 5, 1)),
     _Constant(frozenset({"max_abs"}), 0.5, 10, _called("max_abs"), _near("max_abs", 0.5, 0.1)),
 )
+_LEVEL = frozenset[str]().union(*(h.touches for h in (*LEVEL_FAULTS, *TOP_DB)), _OFFSET)
+"""Everything that a fault of level changes."""

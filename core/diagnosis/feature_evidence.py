@@ -23,6 +23,10 @@ _ROWS = 3
 """Frames that every hypothesis is judged by."""
 _ENCODER_NOISE = 2e-4
 """Root mean square by which two runtimes of the same encoder may differ, with room for float32 mel values."""
+_ROUNDINGS = 3.0
+"""Times their own rounding by which rows may be off."""
+_LEAST_VARIED = 100.0
+"""Times the mean square of that by which rows have to vary: else many sets of faults would give them."""
 _LAST = 8
 """Frames at the end that are left out: how many columns there are decides where the last windows lie."""
 _SPARE = 5
@@ -76,8 +80,11 @@ class FeatureEvidence:
 
     @property
     def enough(self) -> bool:
-        """Whether there are rows enough to tell anything."""
-        return len(self.rows) >= _ROWS
+        """Whether there are rows enough to tell anything, and they vary by far more than their rounding."""
+        if len(self.rows) < _ROWS:
+            return False
+        varied = float(self.values.var(axis=0, dtype=np.float64).mean())
+        return varied > _LEAST_VARIED * (_ROUNDINGS * rms(grid_noise(self.values))) ** 2
 
     @property
     def source(self) -> ColumnSource:
@@ -124,7 +131,7 @@ class FeatureEvidence:
     @property
     def allowed(self) -> float:
         """Mean square error at which nothing is left to explain."""
-        return _ENCODER_NOISE**2 + (3 * self._usual * self._some.rounding / self._some.size) ** 2
+        return _ENCODER_NOISE**2 + (_ROUNDINGS * self._usual * self._some.rounding / self._some.size) ** 2
 
     def judge(self, chosen: tuple[Hypothesis, ...], lag: int = 0) -> float:
         """Give the mean square error of the chosen rows."""
@@ -224,7 +231,7 @@ def _gain(sample: _Sample, predicted: NDArray) -> float:
     """The factor of the values, 1 where it is as near as the encoder's noise, or as the values' own rounding."""
     power = float(np.square(predicted, dtype=np.float64).sum())
     gain = float((sample.values * predicted).sum(dtype=np.float64)) / power if power else 0.0
-    rounding = 3 * sample.rounding / sample.size
+    rounding = _ROUNDINGS * sample.rounding / sample.size
     return gain if gain_fault(gain, rounding) else 1.0
 
 

@@ -19,8 +19,9 @@ _KEPT_BACK = 900
 _ROUNDS = 4
 """Searches at most, each by other rows than the one before."""
 _WIDTHS = (3, 2, 2, 1, 1, 1)
-_MOST_ROOTS = 2
-_MOST_NEARER = 2
+"""How many combinations are taken further by the whole table after each round."""
+_MOST_ROOTS, _MOST_NEARER = 2, 2
+"""Timings to begin with, and combinations of each kind beside the table that are kept."""
 Faults = tuple[Hypothesis, ...]
 
 
@@ -94,14 +95,18 @@ class _Search:
 
     def _read(self, state: State) -> list[State]:
         """The state with another reading, beside its level or instead of it, and with other timings."""
-        plain = dict.fromkeys((state, without_level(state, self.judge)))
         timed = {h for timing in self.timings for h in timing}
         rest = tuple(h for h in state.chosen if h not in timed)
         timings = [self._judged((*rest, *timing)) for timing in self.timings]
-        return [*nearer_with(plain, self.readings, self.judge), *timings]
+        return [*nearer_with(self._with_other_level(state), self.readings, self.judge), *timings]
 
     def _fitted(self, state: State) -> list[State]:
-        return [one for one in estimated(state, self.judge) if one.error * ENOUGH_BETTER < state.error]
+        """The state with a level fitted, beside the level that it has or instead of it."""
+        fitted = (one for base in self._with_other_level(state) for one in estimated(base, self.judge))
+        return [one for one in fitted if one.error * ENOUGH_BETTER < state.error]
+
+    def _with_other_level(self, state: State) -> list[State]:
+        return list(dict.fromkeys((state, without_level(state, self.judge))))
 
     def _chunked(self, state: State) -> list[State]:
         chunks = (*shorter(self.evidence, HIDDEN_CHUNKS), *counted_chunks(self.evidence, state.chosen))

@@ -53,15 +53,17 @@ def diagnose_without_mel(
     found = [finding for finding in downstream.findings if finding.confidence == "proven"]
     explained = any(finding.stage in {"windows", "features"} for finding in found)
     alike: tuple[Equivalence, ...] = ()
+    enough = True
     columns = comparison.reference["mel"].shape[1] if "mel" in comparison.reference else 0
     if rows and not explained and sources and encoder:
         evidence = FeatureEvidence(rows, sources, encoder, _config(comparison))
-        state = search_features(evidence, seen) if evidence.enough else State()
-        if explained := evidence.enough and state.error <= evidence.allowed:
+        enough = evidence.enough
+        state = search_features(evidence, seen) if enough else State()
+        if explained := enough and state.error <= evidence.allowed:
             found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
             columns, alike = evidence.column_count(state.chosen), tuple(same_constants(state.chosen))
     if not explained or rows is None:
-        why = () if found else (Unexplained("features", _why_not(rows, sources, encoder)),)
+        why = () if found else (Unexplained("features", _why_not(rows, sources, encoder, enough=enough)),)
         consistent = (*consistent_with_counts(comparison), *downstream.findings)
         return replace(downstream, findings=consistent, unexplained=(*downstream.unexplained, *why))
     counts = frame_count_findings(columns, rows.count, "features", _config(comparison))
@@ -88,13 +90,15 @@ def _laid(rows: Observed) -> list[Finding]:
     return [finding_of(fault, "proven", "all rows", text) for fault in rows.faults]
 
 
-def _why_not(rows: Observed | None, sources: Sources | None, encoder: WindowEncoder | None) -> str:
+def _why_not(rows: Observed | None, sources: Sources | None, encoder: WindowEncoder | None, *, enough: bool) -> str:
     if rows is None:
         return "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
     if sources is None:
         return "no recording: faults of the mel stage cannot be run"
     if encoder is None:
         return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
+    if not enough:
+        return "the port gives no mel spectrogram, and its feature rows are too few, or vary too little, to tell more"
     return "no set of faults of the mel stage gives these features; the encoder may be another one"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from faulty.faults import FAULTS, Fault
 from faulty.matrix import DOUBLE, SINGLE, Case, judge
+from faulty.pipeline import Form
 from framescope.core import diagnosis
 
 COVERED = {
@@ -91,6 +92,40 @@ BEHIND = (
 @pytest.mark.parametrize("names", BEHIND)
 def test_faults_behind_the_mel_are_named(names: str) -> None:
     assert_right(Case(named(names.split(", ")), samples=25000, port=SINGLE if ", " in names else DOUBLE))
+
+
+WITHOUT_MEL = (
+    ("features", "float32", "header_as_audio=assumed"),
+    ("features", "float32", "channel=left, mel_scale=htk"),
+    ("features", "float32", "streaming=16000, window_symmetry=symmetric"),
+    ("features", "float32", "hop=160, centering=none"),
+    ("features", "float32", "gain=1.7, mel_scale=htk"),
+    ("features", "float32", "ref_level=0"),
+    ("features", "float32", "log_floor=top_db 60"),
+    ("padded", "float32", "sample_format=8-bit as signed"),
+    ("padded", "float32", "zero_padding=zeros behind"),
+    ("padded", "float32", "no_padding=last"),
+    ("tensors", "text", "streaming=9600 whole, mel_scale=htk"),
+    ("tensors", "text", "gain=peak, centering=none"),
+    (
+        "tensors",
+        "text",
+        "no_resample=44100, channel=left, mel_scale=htk, window_symmetry=symmetric, centering=none",
+    ),
+)
+"""What is given, in which form, and the faults; text has three frames of the tensors."""
+
+
+@pytest.mark.parametrize(("stage", "form", "names"), WITHOUT_MEL)
+def test_faults_are_named_without_a_mel(stage: str, form: Form, names: str) -> None:
+    assert_right(Case(named(names.split(", ")), form=form, given=(stage,), port=SINGLE if ", " in names else DOUBLE))
+
+
+@pytest.mark.parametrize("name", ["weights=other", "batchnorm_mode=training", "dither=1 LSB"])
+def test_what_features_alone_cannot_tell_gets_no_name(name: str) -> None:
+    outcome = judge(Case(named([name]), given=("features",)))
+    assert outcome.named == () == outcome.wrong
+    assert outcome.unexplained
 
 
 def assert_right(case: Case) -> None:

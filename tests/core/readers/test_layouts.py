@@ -95,6 +95,12 @@ def test_names_tell_apart_what_nothing_else_does(tmp_path: Path) -> None:
     assert run["features"].shape == run["padded"].shape == FEATURES.shape
 
 
+@pytest.mark.parametrize("rows", [FEATURES, pad(FEATURES)[1:], np.pad(FEATURES, ((1, 1), (0, 0)))])
+def test_rows_called_padded_stay_padded_though_they_are_not_as_the_reference_pads(tmp_path: Path, rows: Any) -> None:
+    run = load_run(save(tmp_path, audio_features_padded=rows))
+    assert set(run) == {"padded"}
+
+
 def test_repeated_rows_alone_make_rows_padded_but_not_for_sure(tmp_path: Path) -> None:
     run = load_run(save(tmp_path, aud_ave=pad(FEATURES)))
     (said,) = run.provenance.assumptions
