@@ -91,7 +91,10 @@ def beam_search(
         if done(best):
             break
         grown = list(more(best))
-        for parent in beam[:width]:
+        parents = beam[:width]
+        if not depth:  # where the beginnings are far off, the simplest one has the least that could deceive
+            parents = list(dict.fromkeys([*parents, min(beam, key=lambda state: state.simplicity)]))
+        for parent in parents:
             whole = [state for state in grown if not state.odd]
             if whole and done(min(whole, key=lambda state: state.error)):
                 break

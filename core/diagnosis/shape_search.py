@@ -23,7 +23,7 @@ _MOST_BESIDE = 2
 """Faults beside which pairs are tried: a search that has come to more has gone past them."""
 _READ_ROUNDS = 2
 """A resampler, say, shows only where it is known what is streamed."""
-_MOST_NEARER = 24
+_MOST_NEARER = 8
 """Sets with another reading that are taken further, the nearest ones: of chunks many are a little nearer."""
 _MOST_READ = 6
 """Beginnings, the nearest ones, for which the file is read in other ways."""
