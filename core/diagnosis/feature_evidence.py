@@ -239,7 +239,7 @@ def _loudest(sources: Sources) -> Ranges:
     """The columns about the loudest values, as the reference numbers them: found among those with the most power."""
     samples = sources.recording.samples
     blocks = samples[: len(samples) // _HOP * _HOP].reshape(-1, _HOP)
-    loud = np.sort(np.argsort(-np.square(blocks).sum(axis=1))[: min(_MOST_LOUD, len(blocks) // 4 + 1)])
+    loud = np.sort(np.argsort(-np.einsum("ij,ij->i", blocks, blocks))[: min(_MOST_LOUD, len(blocks) // 4 + 1)])
     bands = ColumnSource(sources, tuple((int(column), int(column) + 1) for column in loud)).bands((), 0)
     places = () if bands is None else np.sort(loud[np.argsort(-bands.max(axis=1))[:_LOUDEST]])
     return tuple((max(0, int(place) - _AROUND), int(place) + _AROUND) for place in places)
