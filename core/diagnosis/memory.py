@@ -13,8 +13,9 @@ from .hypotheses import Hypothesis
 
 _LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 """Correlations: of a mel spectrogram read rightly, the least of one, and how much more it has to be than as given."""
-_LEAST_SMOOTH, _SMOOTH = 0.25, 0.6
-"""The least correlation of features with those of the frame before, and the one from which nothing else is tried."""
+_LEAST_SMOOTH, _SMOOTH, _SMOOTHER = 0.25, 0.6, 0.1
+"""The least correlation of features with those of the frame before, the one from which nothing else is tried, and how
+much more it has to be than as given: a long recording repeats itself."""
 _LOOKED_AT = 2000
 _LAGS = 8
 """Columns by which a mel spectrogram may be early or late."""
@@ -62,7 +63,7 @@ def _rows_across(port: Run, name: StageName) -> tuple[str, NDArray] | None:
         return None
     given = np.asarray(array)
     turned = np.asarray(given.ravel().reshape(given.shape[::-1]).T)
-    better = _smoothness(turned) > max(_LEAST_SMOOTH, _smoothness(given) + _CLEARLY)
+    better = _smoothness(turned) > max(_LEAST_SMOOTH, _smoothness(given) + _SMOOTHER)
     return ("Fortran order", turned) if better else None
 
 

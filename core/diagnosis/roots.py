@@ -23,6 +23,8 @@ from .search import State
 from .sources import Sources
 
 _MOST_TIMINGS = 2
+_HEADER = 1
+"""Columns that a header read as samples makes more, or one that is assumed too long fewer."""
 _CLOSE = 4
 """Columns by which the number of them may be off and still be told by a hypothesis."""
 
@@ -84,8 +86,8 @@ def timings(evidence: Counted) -> list[tuple[Hypothesis, ...]]:
 
 
 def counted_chunks(evidence: Counted, chosen: tuple[Hypothesis, ...]) -> list[Hypothesis]:
-    """Give the chunks whose spare columns, beside some faults, give the port's number of columns."""
-    return [chunk for chunk in shorter(evidence, CHUNKS) if not _framed_off(evidence, (*chosen, chunk))]
+    """Give the chunks whose spare columns, beside some faults, give the port's number of columns, or nearly."""
+    return [chunk for chunk in shorter(evidence, CHUNKS) if _framed_off(evidence, (*chosen, chunk)) <= _HEADER]
 
 
 def shorter(evidence: Counted, chunks: tuple[Hypothesis, ...]) -> list[Hypothesis]:

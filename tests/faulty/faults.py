@@ -238,4 +238,5 @@ def compatible(faults: Iterable[Fault]) -> bool:
     return (
         len({fault.id for fault in faults}) == len(faults) == len({*fields}) - len(fields) + len(faults)
         and len(kinds) < 2
+        and port_of(faults).window_length <= port_of(faults).frame
     )

@@ -69,6 +69,7 @@ MEL_ALONE = (
     "window_family=rectangular, window_length=640",
     "window_length=400, fmin=0, fmax=8000",
     "header_as_audio=read, preemphasis=hold, mel_bin_width=floored",
+    "header_as_audio=read, streaming=9600 whole",
 )
 
 
