@@ -96,7 +96,8 @@ name for one fault, 95 % for several in float32 and 90 % in float16, and no name
 has six digits, and three frames of the tensors; where *only* something is said, nothing else was given, ports with
 other than 80 bands have nothing to give, and what statistics alone would say of other weights, batches or audio, or
 of dither, is left unexplained. Ports with several faults compute in float32, are drawn with a fixed seed, and are of
-all three recordings. *12 of 100* ports: the run had a time limit. Made by `make fault-matrix`."""
+all three recordings. *12 of 100* ports: the run had a time limit. One port a processor was judged at a time, each with
+an encoder that uses all of them: alone on the machine it takes less. Made by `make fault-matrix`."""
 
 
 def line(name: str, outcomes: Sequence[Outcome], planned: int) -> list[str]:
