@@ -60,7 +60,7 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
     """
     values = values.astype(np.float64)
     varies = float(values.std(axis=0).mean())
-    if len(values) > 4 and _one(values) and not _one(plain):
+    if len(values) > 4 and _hardly_varies(values) and not _hardly_varies(plain):
         return _judged(
             _SAME_ROW, before, f"the rows vary by {varies:.2g} in time", "proven", _ONE_ROW, _hidden(_SAME_ROW)
         )
@@ -100,7 +100,7 @@ def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosi
     values, plain : (k, 512) arrays
         The port's rows, all the same, and the encoder's; None where there is none.
     """
-    if plain is not None and _one(plain):  # so are the windows
+    if plain is not None and _hardly_varies(plain):  # so are the windows
         return Diagnosis()
     text = f"all rows are the same, {len(frames)} of them looked at"
     before = rms(values - plain) if plain is not None else float("nan")
@@ -109,7 +109,7 @@ def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosi
     return _judged(_SAME_ROW, before, text, "proven", _ONE_ROW, _hidden(_SAME_ROW))
 
 
-def _one(rows: NDArray) -> bool:
+def _hardly_varies(rows: NDArray) -> bool:
     """Whether rows hardly vary in time."""
     return float(rows.std(axis=0).mean()) <= _CONSTANT * float(np.abs(rows).mean())
 

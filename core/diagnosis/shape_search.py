@@ -8,7 +8,7 @@ from .dither import dither_of
 from .evidence import MelEvidence
 from .hypotheses import Hypothesis, mel_config, with_hypothesis
 from .level_faults import LEVEL_FAULTS, explained_levels, simplest
-from .mel_faults import HIDDEN_CHUNKS, POWER, SHAPE_FAULTS, SHAPE_PAIRS
+from .mel_faults import EDGE_FAULTS, HIDDEN_CHUNKS, POWER, SHAPE_FAULTS, SHAPE_PAIRS
 from .roots import audio_faults, settled
 from .search import ENOUGH_BETTER, Judge, State, beam_search, least, nearer_with, pruned
 
@@ -24,7 +24,7 @@ _MOST_BESIDE = 2
 _READ_ROUNDS = 2
 """A resampler, say, shows only where it is known what is streamed."""
 _MOST_NEARER = 8
-"""Sets with another reading that are taken further, the nearest ones: of chunks many are a little nearer."""
+"""Sets with another reading, and with chunks, that are taken further, the nearest ones: many are a little nearer."""
 _MOST_READ = 6
 """Beginnings, the nearest ones, for which the file is read in other ways."""
 Seen = Callable[[State], None]
@@ -81,8 +81,12 @@ class ShapeSearch:
         for _ in range(_READ_ROUNDS):
             if not self._open(state):
                 break
-            nearer = nearer_with([*plain, state], hidden, self.evidence.judge)
-            nearer = sorted(nearer, key=lambda one: one.error)[:_MOST_NEARER]
+            kinds = (
+                nearer_with([*plain, state], kind, self.evidence.judge) for kind in (self._readings, HIDDEN_CHUNKS)
+            )
+            nearer = [
+                one for kind in kinds for one in sorted(dict.fromkeys(kind), key=lambda one: one.error)[:_MOST_NEARER]
+            ]
             if not nearer:
                 break
             met = (h for one in nearer for h in one.chosen if h in hidden)
@@ -109,9 +113,9 @@ class ShapeSearch:
     def _beam(self, begin: list[State]) -> State:
         allowed, floor = self.evidence.allowed, self.evidence.floor
         judge, explained = self.evidence.judge, self._explained
-        return beam_search(
-            begin, self._table, judge, allowed, self.seen, floor=floor, explained=explained, more=self._pairs
-        )
+        chunked = any(h.id == "streaming" for state in begin for h in state.chosen)
+        table = (*self._table, *EDGE_FAULTS) if chunked else self._table  # every chunk has ends
+        return beam_search(begin, table, judge, allowed, self.seen, floor=floor, explained=explained, more=self._pairs)
 
     def _pairs(self, state: State) -> list[State]:
         if len(state.chosen) > _MOST_BESIDE:
