@@ -13,15 +13,13 @@ from .hypotheses import Hypothesis, with_hypothesis
 from .level_faults import CLIP, equally_good, simplest
 from .mel_faults import EDGE_FAULTS, POWER_SPECTRUM
 from .roots import audio_faults, roots, settled
-from .search import ENOUGH_BETTER, MUCH_BETTER, State, pruned
+from .search import ENOUGH_BETTER, MUCH_BETTER, NEARLY, State, least_missed, pruned
 from .shape_search import Seen, ShapeSearch, levelled
 
 _MOST_LEFT = 0.01
 """Share of the squared difference that findings may leave where they do not explain all of it: else none is named."""
-_NEARLY = 100.0
-"""Times the noise from which what is left is no noise that was taken for too little ..."""
 _LEAST_SHARE = 0.01
-"""... but deceives, so that a finding has to explain this share of the squared difference."""
+"""Share of the squared difference that a finding has to explain where something is left that is no noise."""
 _MOST_AT_ENDS = 3
 """Faults that are seen in the first and last columns alone."""
 
@@ -72,7 +70,7 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen, before: Found | None
     if state.error > noise and (dither := dither_of(evidence, state)):
         return Found(replace(state, chosen=(*_one_power(state.chosen), dither)), rivals, shape)
     plain = evidence.error((), lag)
-    if state.error > _NEARLY * noise:
+    if state.error > NEARLY * noise:
         state = _weighty(evidence, state, plain)
     if max(noise, _MOST_LEFT * plain) < state.error and np.isfinite(plain):
         return Found(State((), lag, plain, bool(lag)), [], shape)
@@ -82,9 +80,7 @@ def search_mel(evidence: MelEvidence, lag: int, seen: Seen, before: Found | None
 def _weighty(evidence: MelEvidence, state: State, plain: float) -> State:
     """Leave out what explains next to nothing of the difference between the port and the reference."""
     while state.chosen:
-        rests = [tuple(h for h in state.chosen if h != left_out) for left_out in state.chosen]
-        without = [replace(state, chosen=rest, error=evidence.error(rest, state.lag)) for rest in rests]
-        least = min(without, key=lambda one: one.error)
+        least = least_missed(state, evidence.error)
         if least.error - state.error > _LEAST_SHARE * plain:
             break
         state = least

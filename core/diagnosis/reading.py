@@ -61,6 +61,7 @@ class Reading:
     _whole: NDArray | None = None
     _parts: NDArray | None = None
     _there: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    _layout: tuple[int, Encoding, int, int] | None = None
     _count: int = -1
     _peak: float = 0.0
     _unreadable: bool = False
@@ -74,9 +75,7 @@ class Reading:
     def count(self) -> int:
         """How many samples it has; 0 where the file cannot be read in this way."""
         if self._count < 0:
-            self._count = (
-                self._counted() if self._in_parts else len(found) if (found := self.samples()) is not None else 0
-            )
+            self._count = self._counted()
         return self._count
 
     @property
@@ -147,6 +146,9 @@ class Reading:
         return plain and self.config.channel == "sum" and not channels & (channels - 1)
 
     def _counted(self) -> int:
+        if not self._in_parts:
+            samples = self.samples()
+            return 0 if samples is None else len(samples)
         try:
             mono = self._mono_count()
         except InputError:
@@ -198,19 +200,20 @@ class Reading:
 
     def _raw_frames(self) -> int:
         """How many frames the file's bytes are taken for."""
-        start, _, size = self._raw_layout()
-        chunk = self._chunk()
-        there = min(chunk.start + chunk.size, self.recording.path.stat().st_size)
-        return max(0, there - start) // size
+        return self._raw_layout()[3]
 
-    def _raw_layout(self) -> tuple[int, Encoding, int]:
-        """The first byte that is taken for a sample, what the bytes are taken for, and how many make a frame."""
-        raw = self.raw or RawRead()
-        encoding = raw.encoding or encoding_of(self.recording)
-        if encoding is None:
-            raise InputError("samples of another type than 8, 16 or 32 bits cannot be misread")
-        size = np.dtype(_SAMPLE_TYPES[encoding]).itemsize * self.recording.format.channels
-        return (self._chunk().start if raw.start is None else raw.start), encoding, size
+    def _raw_layout(self) -> tuple[int, Encoding, int, int]:
+        """First byte taken for a sample, what the bytes are taken for, bytes of a frame, and number of frames."""
+        if self._layout is None:
+            raw, chunk = self.raw or RawRead(), self._chunk()
+            encoding = raw.encoding or encoding_of(self.recording)
+            if encoding is None:
+                raise InputError("samples of another type than 8, 16 or 32 bits cannot be misread")
+            size = np.dtype(_SAMPLE_TYPES[encoding]).itemsize * self.recording.format.channels
+            start = chunk.start if raw.start is None else raw.start
+            there = min(chunk.start + chunk.size, self.recording.path.stat().st_size)
+            self._layout = start, encoding, size, max(0, there - start) // size
+        return self._layout
 
     def _chunk(self) -> DataChunk:
         with open_file(self.recording.path, "a WAV file") as file:
@@ -221,7 +224,7 @@ class Reading:
 
     def _misread(self, raw: RawRead, start: int, stop: int) -> npt.NDArray[np.float32]:
         """Take the file's bytes for interleaved samples, (frames, channels)."""
-        begin, encoding, size = self._raw_layout()
+        begin, encoding, size, _ = self._raw_layout()
         with open_file(self.recording.path, "a WAV file") as file:
             file.seek(begin + start * size)
             data = file.read((stop - start) * size)

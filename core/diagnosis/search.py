@@ -9,8 +9,8 @@ BEAM = (4, 3, 2, 2, 2, 2)
 """How many combinations are taken further after each round, and how many rounds there are."""
 _SAME = 1e-7
 """Relative difference of errors up to which two combinations give the same values."""
-_NEARLY = 100.0
-"""Times the noise from which it is not worth asking whether the noise was taken for too little."""
+NEARLY = 100.0
+"""Times the noise from which what is left is no noise that was taken for too little."""
 _STALLED = 0.98
 """Two faults can hide each other, so that only the second round may end the search for want of progress."""
 ENOUGH_BETTER = 1.25
@@ -82,7 +82,7 @@ def beam_search(
     """
 
     def done(state: State) -> bool:
-        near = explained is not None and state.error <= _NEARLY * noise
+        near = state.error <= NEARLY * noise
         return state.error <= noise or (near and explained is not None and explained(state))
 
     beam = _simplest(roots, noise, floor)
@@ -122,17 +122,18 @@ def pruned(state: State, judge: Judge, noise: float, floor: float = 0.0) -> Stat
     """Leave out, one after the other, the hypotheses without which the error hardly rises, or not above the floor."""
     while state.chosen:
         factor = ENOUGH_BETTER if state.error <= noise else MUCH_BETTER
-        without = [_without(state, hypothesis, judge) for hypothesis in state.chosen]
-        least = min(without, key=lambda other: other.error)
+        least = least_missed(state, judge)
         if least.error > max(factor * state.error, floor, 1e-30):
             break
         state = least
     return state
 
 
-def _without(state: State, hypothesis: Hypothesis, judge: Judge) -> State:
-    rest = tuple(other for other in state.chosen if other != hypothesis)
-    return State(rest, state.lag, judge(rest, state.lag), state.odd)
+def least_missed(state: State, judge: Judge) -> State:
+    """Give a state, which has faults, without the one whose absence raises the error least."""
+    rests = [tuple(other for other in state.chosen if other != left_out) for left_out in state.chosen]
+    without = [State(rest, state.lag, judge(rest, state.lag), state.odd) for rest in rests]
+    return min(without, key=lambda other: other.error)
 
 
 def _grown(
