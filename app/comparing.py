@@ -55,10 +55,10 @@ class Comparing(QObject):
         self._runs.updated.connect(self._ask_once)
         window.installEventFilter(self)
 
-    def add(self, path: Path) -> None:
-        """Open what a port has written."""
+    def add(self, path: Path, overrides: "tuple[Override, ...]" = (), first_frame: int | None = None) -> None:
+        """Open what a port has written, read as its content says unless something else is asked for."""
         with self._window.document.change("Open port"):
-            self._runs.choose(self._runs.add(path))
+            self._runs.choose(self._runs.add(path, overrides, first_frame=first_frame))
         self._window.files.remember(path)
 
     def remove(self) -> None:

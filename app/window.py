@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..core.encoder.choice import STAND_IN
+from ..core.compare.tolerance import Profile, load_profile, profile_names
+from ..core.encoder.choice import EncoderChoice, Origin
 from ..core.errors import InputError
+from ..core.resources import STAND_IN
 from ..models.jobs import Jobs
 from ..models.markers import Markers
 from ..models.recent import recent_files
@@ -29,9 +31,11 @@ from ..models.recording import RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
 from ..widgets.keys import let_space_press
+from ..widgets.limit_editor import EDITED
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
+from .encoder_choice import encoder_text, find_encoder
 from .errors import error_text
 from .files import EXPORT, Files
 from .frame_panel import FrameLinks
@@ -73,8 +77,6 @@ class MainWindow(QMainWindow):
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.encoder = QLabel(), QLabel()
-        self.encoder_choice: str | None = None
-        """The encoder that was named for this recording; None: the one that is used where none is named."""
         self._lost_encoder: str | None = None
         self._path: Path | None = None
         self.playing = Playing(self)
@@ -165,19 +167,28 @@ class MainWindow(QMainWindow):
         self.progress.setText(text)
         self.progress.setToolTip(text)
 
-    def open(self, path: str | Path, encoder: str | None = None) -> None:
+    def open(self, path: str | Path, encoder: str | None = None, origin: Origin = "session") -> None:
         """Open a recording; everything is computed in the background.
 
-        Where the encoder's file is gone the usual one is taken, and that is said beside its name.
+        Parameters
+        ----------
+        encoder, origin : str or None, str
+            The encoder of this recording, and who named it; where its file is gone the usual one is taken, and that is
+            said beside its name.
         """
         gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
-        self._lost_encoder, self.encoder_choice = (encoder, None) if gone else (None, encoder)
-        self.model.open(path, self.encoder_choice)
+        self._lost_encoder = encoder if gone else None
+        self.model.open(path, find_encoder() if gone or encoder is None else EncoderChoice(encoder, origin))
 
-    def use_encoder(self, encoder: str | None) -> None:
+    def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
         """Compute the features with another encoder; None: with the one that is used where none is named."""
-        self._lost_encoder, self.encoder_choice = None, encoder
-        self.model.set_encoder(encoder)
+        self._lost_encoder = None
+        self.model.set_encoder(find_encoder() if encoder is None else EncoderChoice(encoder, origin))
+
+    def judge_by(self, profile: Profile) -> None:
+        """Compare by these tolerances; those of a profile of the user's own are kept as edited ones."""
+        shipped = profile.name in profile_names() and profile == load_profile(profile.name)
+        self.runs.set_profile(profile if shipped else Profile(EDITED, profile.limits))
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""
@@ -212,7 +223,8 @@ class MainWindow(QMainWindow):
     def _on_stage(self, name: str) -> None:
         if name == "features":
             lost = f" (the session's {Path(self._lost_encoder).name} is gone)" if self._lost_encoder else ""
-            self.encoder.setText(f"encoder: {self.model.encoder_label}{lost}")
+            assert self.model.encoder is not None
+            self.encoder.setText(encoder_text(self.model.encoder, self.model.choice) + lost)
             self.encoder.setToolTip(self._lost_encoder or "")
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:

@@ -60,6 +60,12 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     return folder
 
 
+def written_files(frames: Iterable[int] = ()) -> list[str]:
+    """Name the files that `write_dump` writes for these frames, relative to the folder."""
+    parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
+    return [*STAGE_FILES.values(), "metadata.json", "summary.json", *parts]
+
+
 def metadata(run: Run) -> dict[str, Any]:
     """Give what the original writes to ``metadata.json``: shapes, value ranges, mode and frame rate."""
     config = run.config or Config()

@@ -98,7 +98,7 @@ def compute(
     audio : path or Recording
         The recording: a file, or samples wrapped by `framescope.from_samples`.
     encoder : Encoder, path or None
-        An ONNX file or a checkpoint; None: the remembered one, or the stand-in weights that ship with Framescope.
+        An ONNX file or a checkpoint; None: the stand-in weights that ship with Framescope.
     until : str
         The last stage wanted; ``mel`` and ``windows`` need no encoder.
 

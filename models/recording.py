@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ..core.arrays import Array, NDArray
 from ..core.config import FEATURE_SIZE, Config
-from ..core.encoder.choice import choose_encoder
+from ..core.encoder.choice import EncoderChoice, choose_encoder, chosen
 from ..core.encoder.session import Encoder
 from ..core.pipeline import compute_stages, frame_stages
 from ..core.progress import Tick
@@ -57,7 +57,7 @@ class _Request:
     """What the worker is given; what was loaded before comes along, so that it is not loaded again."""
 
     source: Path | Recording
-    encoder: Encoder | str | Path | None
+    encoder: Encoder | EncoderChoice
     config: Config
     order: Outwards
     taken: Event = field(default_factory=Event)
@@ -114,7 +114,7 @@ class RecordingModel(QObject):
         self.timeline, self.jobs = timeline, jobs
         self._path: Path | None = None
         self._config = Config()
-        self._choice: str | Path | None = None
+        self._choice = EncoderChoice()
         self._recording: Recording | None = None
         self._encoder: Encoder | None = None
         self._request: _Request | None = None
@@ -142,6 +142,11 @@ class RecordingModel(QObject):
         return self._recording
 
     @property
+    def choice(self) -> EncoderChoice:
+        """Which encoder is to be used, and who named it."""
+        return self._choice
+
+    @property
     def encoder(self) -> Encoder | None:
         """The encoder, once it has been loaded."""
         return self._encoder
@@ -166,17 +171,17 @@ class RecordingModel(QObject):
         view.flags.writeable = False
         return view
 
-    def open(self, path: str | Path, encoder_choice: str | Path | None = None) -> None:
+    def open(self, path: str | Path, encoder_choice: EncoderChoice | str | Path | None = None) -> None:
         """Begin to compute a recording, in the place of what was open.
 
         Parameters
         ----------
         path : str or Path
             The recording; that it cannot be read is announced by `failed`, as everything else.
-        encoder_choice : str, Path or None
-            An ONNX file, a checkpoint or ``stand-in``; None: what `choose_encoder` takes.
+        encoder_choice : EncoderChoice, str, Path or None
+            An ONNX file, a checkpoint or ``stand-in``; None: the stand-in.
         """
-        self._path, self._choice = Path(path), encoder_choice
+        self._path, self._choice = Path(path), chosen(encoder_choice)
         self._forget()
         self._start()
 
@@ -192,9 +197,9 @@ class RecordingModel(QObject):
             self._recording = None
         self._start()
 
-    def set_encoder(self, encoder_choice: str | Path | None) -> None:
+    def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
         """Compute with another encoder."""
-        self._choice, self._encoder = encoder_choice, None
+        self._choice, self._encoder = chosen(encoder_choice), None
         if self._path is not None:
             self._start()
 

@@ -330,7 +330,8 @@ class Runs(QObject):
         if known is not None and known.profile == self._profile:
             self._rest(key, "ready", other_config(reference, port))
             return
-        request = Request(reference, port, self._profile, self._recording.encoder or self._encoder, known)
+        encoder = self._recording.encoder or self._encoder
+        request = Request(reference, port, self._profile, encoder, known, self._recording.choice)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

@@ -2,10 +2,10 @@
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..compare.comparison import Comparison
 from ..compare.places import Place
@@ -24,14 +24,48 @@ _FURTHER = (
 _FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidence")
 
 
-def report_data(comparison: Comparison) -> dict[str, Any]:
-    """Give one comparison as the JSON report has it; the reference of the form is docs/report.md."""
-    first = comparison.first_divergence
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A port that could not be read or compared.
+
+    Attributes
+    ----------
+    name, profile : str
+        What the port and the tolerances are called.
+    error : str
+        Why it could not, in one sentence.
+    """
+
+    name: str
+    profile: str
+    error: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """Say what it is in the language of comparisons."""
+        return "not comparable"
+
+
+Compared: TypeAlias = Comparison | Failure
+"""What becomes of a port."""
+
+
+def report_data(compared: Compared, encoder: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Give what became of one port as the JSON report has it; the reference of the form is docs/report.md.
+
+    Parameters
+    ----------
+    encoder : mapping or None
+        What the features were computed with, and who named it; None: nothing was encoded, or it is not known.
+    """
+    if isinstance(compared, Failure):
+        return _failure(compared)
+    comparison, first = compared, compared.first_divergence
     return {
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
-        "reference": _run(comparison.reference),
+        "reference": _run(comparison.reference) | {"encoder_used": encoder},
         "port": _run(comparison.port),
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
         "first_divergence": first and {"stage": first.stage, "reason": first.reason, "place": _place(first.place)},
@@ -40,20 +74,33 @@ def report_data(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def overall(comparisons: Sequence[Comparison]) -> Verdict:
+def overall(compared: Sequence[Compared]) -> Verdict:
     """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
     order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
-    return min((comparison.verdict for comparison in comparisons), key=order.index)
+    return min((each.verdict for each in compared), key=order.index)
 
 
-def report_json(comparisons: Sequence[Comparison]) -> str:
-    """Write one comparison, or several under ``comparisons`` with the worst verdict on top."""
-    if len(comparisons) == 1:
-        data = report_data(comparisons[0])
-    else:
-        listed = [report_data(comparison) for comparison in comparisons]
-        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": listed}
-    return json.dumps(data, indent=2, allow_nan=False)
+def report_json(compared: Sequence[Compared], encoder: Mapping[str, Any] | None = None) -> str:
+    """Write what became of one port, or of several under ``comparisons`` with the worst verdict on top."""
+    listed = [report_data(each, encoder) for each in compared]
+    several = {"schema": SCHEMA, "verdict": overall(compared), "comparisons": listed}
+    return json.dumps(listed[0] if len(listed) == 1 else several, indent=2, allow_nan=False)
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    """Give a port that could not be compared, with the fields of one that could."""
+    return {
+        "schema": SCHEMA,
+        "verdict": failure.verdict,
+        "profile": failure.profile,
+        "error": failure.error,
+        "reference": None,
+        "port": {"name": failure.name},
+        "stages": [],
+        "first_divergence": None,
+        "structure": [],
+        "diagnosis": None,
+    }
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -5,14 +5,21 @@ from collections.abc import Sequence
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
+from .data import Compared, Failure
 from .text import report_text
 
 
-def report_junit(comparisons: Sequence[Comparison]) -> str:
-    """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped."""
+def report_junit(compared: Sequence[Compared]) -> str:
+    """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped.
+
+    A port that could not be compared at all is a suite with one error.
+    """
     root = ET.Element("testsuites", name="framescope")
-    for comparison in comparisons:
-        _suite(root, comparison)
+    for each in compared:
+        if isinstance(each, Failure):
+            _error(root, each)
+        else:
+            _suite(root, each)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
 
@@ -25,6 +32,13 @@ def _suite(root: ET.Element, comparison: Comparison) -> None:
     for found in comparison.stages:
         _case(suite, found, comparison)
     ET.SubElement(suite, "system-out").text = _printable(report_text(comparison))
+
+
+def _error(root: ET.Element, failure: Failure) -> None:
+    name = _printable(failure.name)
+    suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures="0", errors="1", skipped="0")
+    case = ET.SubElement(suite, "testcase", classname=f"framescope.{name}", name="port")
+    ET.SubElement(case, "error", message=_printable(failure.error), type="not comparable")
 
 
 def _case(suite: ET.Element, found: StageComparison, comparison: Comparison) -> None:
