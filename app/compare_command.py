@@ -37,8 +37,8 @@ EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 _FORMS = (("json", "numbers"), ("html", "page with pictures"), ("junit", "build server's report"))
 _EXAMPLES = (
     "compare port --audio talk.wav --encoder audio_encoder.onnx",
-    "compare port other --audio talk.wav --html all.html --junit all.xml",
-    "compare port --reference dump --as mel=mel.bin:float32:80,T --json -",
+    "compare port other --audio talk.wav --html a.html --junit a.xml",
+    "compare port --reference dump --as mel=m.bin:float32:80,T --json -",
 )
 
 
@@ -50,7 +50,7 @@ def add_parser(commands: "Commands") -> None:
     parser.add_argument("--reference", metavar="RUN", type=Path, help="a dump of the reference, or of another port")
     add_pipeline_options(parser, default="as the port says, else {}")
     add_native_option(parser)
-    add_reading_options(parser)
+    add_reading_options(parser, profile="desktop")
     parser.add_argument(
         "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
     )

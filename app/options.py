@@ -65,12 +65,18 @@ def add_ports_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that decide how ports are read, and by which tolerances they are judged."""
+def add_reading_options(parser: argparse.ArgumentParser, *, profile: str = "that of the settings") -> None:
+    """Add the options that decide how ports are read, and by which tolerances they are judged.
+
+    Parameters
+    ----------
+    profile : str
+        Which tolerances hold where none are named, in words.
+    """
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="tolerances: exact, strict, desktop, mobile, or FILE:NAME for your own (default: desktop)",
+        help=f"tolerances: exact, strict, desktop, mobile, or FILE:NAME for your own (default: {profile})",
     )
     parser.add_argument(
         "--as",

@@ -35,9 +35,10 @@ def start_qt() -> QApplication:
 
 def _missing() -> str | None:
     """Say which library the plugin for a display lacks, as the system's loader says it; None: none."""
-    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    platform = os.environ.get("QT_QPA_PLATFORM", "xcb").partition(":")[0]
+    plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / f"libq{platform}.so"
     try:
-        ctypes.CDLL(str(plugins / f"libq{os.environ.get('QT_QPA_PLATFORM', 'xcb').partition(':')[0]}.so"))
+        ctypes.CDLL(str(plugin))
     except OSError as error:
-        return missing_library(error)
+        return missing_library(error) if plugin.is_file() else None
     return None

@@ -36,7 +36,14 @@ def add_parser(commands: "Commands") -> None:
     add_ports_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
-    parser.add_argument("--view", choices=get_args(CompareView), default="stacked", help="how the lanes show a port")
+    views = get_args(CompareView)
+    parser.add_argument(
+        "--view",
+        metavar="NAME",
+        choices=views,
+        default="stacked",
+        help=f"how the lanes show a port: {', '.join(views)} (default: stacked)",
+    )
     parser.add_argument("--frame", type=int, metavar="N", help="the cursor's frame (default: the middle one)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="size of the window (default: 1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")

@@ -20,7 +20,7 @@ _MOST_FRAMES = 10_000_000
 _MOST_DIGITS = 12
 _EXAMPLES = (
     "run talk.wav",
-    "run talk.wav --encoder audio_encoder.onnx -o dump --frames 0,100-120",
+    "run talk.wav --encoder audio_encoder.onnx -o dump --frames 0,9-20",
     "run talk.wav --json -",
 )
 
