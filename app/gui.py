@@ -90,7 +90,7 @@ def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptio
         window.comparing.add(path, options.overrides, options.first_frame)
 
 
-def _restore(window: "MainWindow", options: WindowOptions) -> None:
+def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None:
     """Bring back the last session; what the command line says goes before what it says."""
     from ..models.workspace import Workspace, autosave_path  # noqa: PLC0415
 

@@ -5,13 +5,18 @@ import re
 import shutil
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import framescope
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
+from framescope.app.console import print_comparisons
+from framescope.core.compare.comparison import Comparison
+from framescope.core.report.data import Compared, Failure
 from framescope.core.resources import sample
 
 PORT = sample().parent / "sample_port"
@@ -236,40 +241,57 @@ def test_native_features_take_the_encoders_place(tmp_path: Path, capsys: pytest.
 LONG = "a_port_with_a_name_that_is_longer_than_any_column_has_a_place_for_it"
 
 
-def ports_with_long_names(tmp_path: Path, count: int) -> list[str]:
-    names = [f"{LONG}_{number}" for number in range(count)]
-    for name in names:
-        (tmp_path / name).symlink_to(PORT)
-    return [str(tmp_path / name) for name in names]
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    reference = framescope.compute(sample())
+    return framescope.compare(reference, framescope.load(PORT, reference=reference))
+
+
+def named(comparison: Comparison, count: int) -> list[Compared]:
+    """Give the comparison once for each of so many ports with long names, and one port that could not be read."""
+    ports = [replace(comparison.port, name=f"{LONG}_{number}") for number in range(count)]
+    return [*(replace(comparison, port=port) for port in ports), Failure(f"{LONG}_bad", "desktop", "it is not there")]
 
 
 @pytest.mark.parametrize("count", [1, 3, 7])
 def test_on_a_terminal_everything_fits(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    count: int, comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("TERM", "dumb")
+    for name, value in (("COLUMNS", "80"), ("NO_COLOR", "1"), ("TERM", "xterm")):
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    ports = ports_with_long_names(tmp_path, count)
-    main(["compare", *ports, "--audio", str(sample()), "--no-diagnose"])
-    lines = capsys.readouterr().out.splitlines()
+    print_comparisons(named(comparison, count))
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
     assert max(map(len, lines)) <= 80
     cells = [line for line in lines if re.match(r"(mel|features|padded|tensors) .*differ", line)]
-    assert sum(line.count("differ") for line in cells) == 4 * (2 * count if count > 1 else 1)
+    assert sum(line.count("differ") for line in cells) == 4 * 2 * count
+    assert sum(line.split().count("error") for line in lines) == 4
+
+
+def test_without_colours_a_terminal_gets_none(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    colours = []
+    for name, value in (("TERM", "xterm"), ("NO_COLOR", "1")):
+        monkeypatch.setenv(name, value)
+        print_comparisons([comparison])
+        colours.append(re.findall(r"\x1b\[[\d;]*3\dm", capsys.readouterr().out))
+    assert colours[0]
+    assert not colours[1]
 
 
 def test_in_a_pipe_no_line_is_wrapped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    ports = ports_with_long_names(tmp_path, 3)
-    main(["compare", *ports, "--audio", str(sample()), "--no-diagnose"])
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["stage", *(Path(port).name for port in ports)]
-    assert sum(LONG in line for line in lines) == 1 + 3
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_comparisons(named(comparison, 5))
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    assert lines[0].split() == ["stage", *(f"{LONG}_{name}" for name in (*range(5), "bad"))]
+    assert sum(LONG in line for line in lines) == 1 + 6
     table = [line.rstrip() for line in lines if re.match(r"(stage|mel|features|padded|tensors)  .*\+", line)]
-    assert len(table) == 4 * 3
+    assert len(table) == 4 * 5
     assert max(map(len, table)) <= 80
 
 

@@ -109,7 +109,9 @@ def test_the_help_of_all_lists_every_command(capsys: pytest.CaptureFixture[str])
     assert not re.search("^    window", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("option", ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame"])
+@pytest.mark.parametrize(
+    "option", ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame"]
+)
 @pytest.mark.parametrize("command", ["compare", "render", WINDOW])
 def test_what_is_computed_and_read_is_chosen_alike_everywhere(
     command: str, option: str, capsys: pytest.CaptureFixture[str]

@@ -110,7 +110,9 @@ def test_frame_lists_that_are_none(text: str) -> None:
         parse_frames(text)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"text"], ids=["empty", "cut", "zip", "text"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"text"], ids=["empty", "cut", "zip", "text"]
+)
 def test_native_features_that_are_none(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "native.npy").write_bytes(content)
     assert main(["run", str(sample()), "--mode", "hubert", "--native", str(tmp_path / "native.npy")]) == 2

@@ -21,7 +21,10 @@ LOADER = "{}: cannot open shared object file: No such file or directory"
 )
 def test_a_missing_library_is_named_with_its_package(error: Exception, library: str, package: str) -> None:
     sentence = missing_library(error)
-    assert sentence == f"the system library {library} is missing; install it with: sudo apt install {package} (Debian, Ubuntu)"
+    assert (
+        sentence
+        == f"the system library {library} is missing; install it with: sudo apt install {package} (Debian, Ubuntu)"
+    )
 
 
 def test_a_library_that_is_not_in_the_table_is_named_all_the_same() -> None:
@@ -31,16 +34,14 @@ def test_a_library_that_is_not_in_the_table_is_named_all_the_same() -> None:
 
 
 def test_what_a_wrapped_error_was_raised_from_is_looked_at() -> None:
-    try:
-        try:
-            raise OSError(LOADER.format("libdbus-1.so.3"))
-        except OSError as error:
-            raise ImportError("the window cannot be had") from error
-    except ImportError as error:
-        assert "libdbus-1-3" in (missing_library(error) or "")
+    error = ImportError("the window cannot be had")
+    error.__cause__ = OSError(LOADER.format("libdbus-1.so.3"))
+    assert "libdbus-1-3" in (missing_library(error) or "")
 
 
-@pytest.mark.parametrize("error", [OSError("disk full"), ValueError(LOADER.format("libGL.so.1")), ImportError("no name")])
+@pytest.mark.parametrize(
+    "error", [OSError("disk full"), ValueError(LOADER.format("libGL.so.1")), ImportError("no name")]
+)
 def test_other_errors_are_about_something_else(error: Exception) -> None:
     assert missing_library(error) is None
 
