@@ -56,7 +56,7 @@ class Document(QObject):
         loaded = [run for run in runs.items if run.path is not None]
         return Workspace(
             recording=str(path.resolve()) if path else None,
-            encoder=_absolute(window.model.choice.file),
+            encoder=_absolute(window.model.encoder_choice.file),
             config=window.model.config,
             timeline=window.timeline.state,
             markers=window.markers.items,

@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         if name == "features":
             lost = f" (the session's {Path(self._lost_encoder).name} is gone)" if self._lost_encoder else ""
             assert self.model.encoder is not None
-            self.encoder.setText(encoder_text(self.model.encoder, self.model.choice) + lost)
+            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + lost)
             self.encoder.setToolTip(self._lost_encoder or "")
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:

@@ -142,7 +142,7 @@ class RecordingModel(QObject):
         return self._recording
 
     @property
-    def choice(self) -> EncoderChoice:
+    def encoder_choice(self) -> EncoderChoice:
         """Which encoder is to be used, and who named it."""
         return self._choice
 

@@ -331,7 +331,7 @@ class Runs(QObject):
             self._rest(key, "ready", other_config(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
-        request = Request(reference, port, self._profile, encoder, known, self._recording.choice)
+        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request
