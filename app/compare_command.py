@@ -99,6 +99,7 @@ def _comparer(
     from ..core.diagnosis.diagnose import diagnosed  # noqa: PLC0415
     from ..core.readers import load_run  # noqa: PLC0415
 
+    config_of(arguments)
     lags = lags_of(arguments.lag)
     read = partial(load_run, overrides=parsed_overrides(arguments.overrides), first_frame=arguments.first_frame)
     references.prepare()

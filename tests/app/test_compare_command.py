@@ -220,7 +220,13 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being_written(
 
 
 def test_what_is_wrong_for_all_ports_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--audio", "gone.wav"], ["--reference", "gone"], ["--profile", "lax"], ["--native", "gone.npy"]):
+    for words in (
+        ["--audio", "gone.wav"],
+        ["--reference", "gone"],
+        ["--profile", "lax"],
+        ["--native", "gone.npy"],
+        ["--fps", "0"],
+    ):
         assert main(["compare", str(PORT), str(PORT), *words]) == 2
         printed = capsys.readouterr()
         assert printed.err.count("\n") == 1
