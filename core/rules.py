@@ -30,6 +30,13 @@ class Range(NamedTuple):
     unit: str = ""
 
 
+class Such(NamedTuple):
+    """What else is right: a function that tells, and its words; in ``Annotated[Array, Such(flat, "a flat array")]``."""
+
+    fits: Callable[[Any], bool]
+    wanted: str
+
+
 _FINITE = Range(-sys.float_info.max, sys.float_info.max)
 _WHOLE = Range(-sys.maxsize - 1, sys.maxsize)
 
@@ -72,6 +79,14 @@ class _Anything(Rule):
 
     def fits(self, value: Any) -> bool:
         return True
+
+
+class _Told(Rule):
+    def __init__(self, such: Such) -> None:
+        self._such, self.wanted = such, such.wanted
+
+    def fits(self, value: Any) -> bool:
+        return self._such.fits(value)
 
 
 class _Number(Rule):
@@ -127,14 +142,14 @@ class _Either(Rule):
 
 
 class _Items(Rule):
-    """Any number of items of one kind."""
+    """Any number of items of one kind, in a list, a tuple, or either."""
 
-    def __init__(self, kind: type[list[Any]] | type[tuple[Any, ...]], item: Rule) -> None:
+    def __init__(self, kind: type[Sequence[Any]], item: Rule) -> None:
         self._kind, self._item = kind, item
         self.wanted = f"a {kind.__name__}, each of its items {item.wanted}"
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, self._kind) and all(map(self._item.fits, value))
+        return isinstance(value, self._kind) and not isinstance(value, str) and all(map(self._item.fits, value))
 
     def kept(self, value: Any, where: str) -> Any:
         return self._each(value, where, (self._kind,), self._item.kept)
@@ -144,9 +159,10 @@ class _Items(Rule):
 
     def _each(self, value: Any, where: str, kinds: tuple[type, ...], take: Callable[[Any, str], Any]) -> Any:
         items: Sequence[Any] = value
-        if not isinstance(value, kinds) or len(items) > _MAX_ITEMS:
+        if not isinstance(value, kinds) or isinstance(value, str) or len(items) > _MAX_ITEMS:
             raise InputError(self.complaint(value, where))
-        return self._kind(take(item, f"{where}[{n}]") for n, item in enumerate(items))
+        made = (take(item, f"{where}[{n}]") for n, item in enumerate(items))
+        return list(made) if self._kind is list else tuple(made)
 
 
 class _Row(Rule):
@@ -237,7 +253,7 @@ def rules_of(owner: Any) -> Mapping[str, Rule]:
 def rule_of(kind: Any, limits: Range | None = None) -> Rule:
     """Give the rule of an annotation; what is no plain value, collection, dataclass or class may be anything.
 
-    ``Annotated`` may add a `Range`, and a text by which sentences call the value.
+    ``Annotated`` may add a `Range` or a `Such`, and a text by which sentences call the value.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
@@ -258,7 +274,9 @@ def _plain_rule(kind: Any, limits: Range | None) -> Rule:
 
 
 def _annotated(kind: Any, *notes: Any) -> Rule:
-    rule = copy(rule_of(kind, next((note for note in notes if isinstance(note, Range)), None)))
+    such = next((note for note in notes if isinstance(note, Such)), None)
+    limits = next((note for note in notes if isinstance(note, Range)), None)
+    rule = _Told(such) if such else copy(rule_of(kind, limits))
     rule.label = next((note for note in notes if isinstance(note, str)), "")
     return rule
 
@@ -266,7 +284,7 @@ def _annotated(kind: Any, *notes: Any) -> Rule:
 def _generic(origin: Any, arguments: tuple[Any, ...]) -> Rule:
     if origin is tuple and arguments[-1] is not Ellipsis:
         return _Row(tuple(map(rule_of, arguments)))
-    if origin in (tuple, list):
+    if origin in (tuple, list, Sequence):
         return _Items(origin, rule_of(arguments[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _Table(rule_of(arguments[0]), rule_of(arguments[1]))
@@ -317,9 +335,13 @@ def _plain(value: Any) -> Any:
 
 def unknown(what: str, word: object, words: Sequence[str]) -> str:
     """Give the sentence for a word that is none of these: ``mel_scale 'HTK' is unknown; did you mean 'htk'? ...``."""
+    return f"{what} {shown(word)} is unknown; {meant(word, words)} {alternatives(words)}"
+
+
+def meant(word: object, words: Sequence[str]) -> str:
+    """Give how a sentence goes on to the words that are known: ``did you mean 'htk'? Use``, or ``use``."""
     near = nearest(word, words)
-    hint = f"did you mean {near!r}? Use" if near else "use"
-    return f"{what} {shown(word)} is unknown; {hint} {alternatives(words)}"
+    return f"did you mean {near!r}? Use" if near else "use"
 
 
 def nearest(word: object, words: Iterable[str]) -> str | None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, NDArray, chunks
+from ..checking import check, checked
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
 from ..errors import InputError
 from ..files import naming, open_file
@@ -68,7 +69,11 @@ class Encoder:
     _session: "InferenceSession"
     _interface: _Interface
 
+    def __post_init__(self) -> None:
+        check(self)
+
     @classmethod
+    @checked
     def load(cls, path: str | Path) -> "Encoder":
         """Load an ONNX file or a PyTorch checkpoint; its content decides which of them it is.
 
@@ -97,6 +102,7 @@ class Encoder:
         """What to call it in windows and reports, such as ``audio_encoder.onnx (3fa9c21b04d7)``."""
         return f"{'stand-in weights' if self.stand_in else self.name} ({self.identity})"
 
+    @checked
     def encode(self, windows: Array) -> npt.NDArray[np.float32]:
         """Encode context windows, whose number never changes the features of any of them.
 
