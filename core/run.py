@@ -13,7 +13,8 @@ from .arrays import Array
 from .checking import Range, Such, check
 from .config import Config
 from .errors import InputError
-from .rules import shown
+from .printable import MAX_NAME, printable
+from .words import shown
 
 StageName = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
 STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
@@ -120,7 +121,7 @@ class Assumption:
     stage : str
         The stage it was read as.
     decided : str
-        What was decided and by what evidence.
+        What was decided and by what evidence, fit to be shown.
     sure : bool
         Whether the evidence leaves no likely alternative.
     alternatives : tuple of str
@@ -135,6 +136,7 @@ class Assumption:
 
     def __post_init__(self) -> None:
         check(self)
+        object.__setattr__(self, "decided", printable(self.decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +160,9 @@ class Provenance:
     source : str
         The recording, or the folder or file of a dump, as the user named it.
     encoder : str or None
-        Name and identity of the encoder that made the features, where known.
+        Name and identity of the encoder that made the features, where known, fit to be shown.
     notes : tuple of str
-        What is worth knowing about how the run came to be, one sentence each.
+        What is worth knowing about how the run came to be, one sentence each, fit to be shown.
     assumptions : tuple of Assumption
         What had to be decided to read a dump.
     audio, n_frames : str or None, int or None
@@ -176,13 +178,17 @@ class Provenance:
 
     def __post_init__(self) -> None:
         check(self)
+        object.__setattr__(self, "notes", tuple(map(printable, self.notes)))
+        if self.encoder is not None:
+            object.__setattr__(self, "encoder", printable(self.encoder))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
 
-    `statistics` holds what a dump's metadata says about stages, which may be more stages than are there.
+    `name` is fit to be shown, whatever it is made from. `statistics` holds what a dump's metadata says about stages,
+    which may be more stages than are there.
 
     Examples
     --------
@@ -203,6 +209,7 @@ class Run:
 
     def __post_init__(self) -> None:
         check(self)
+        object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
             if stage.name != name:
                 raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")

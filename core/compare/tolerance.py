@@ -11,8 +11,8 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..rules import alternatives, meant, shown
 from ..run import STAGE_NAMES, StageName
+from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
 MAX_TOLERANCE = 1e300

@@ -16,6 +16,7 @@ from ..checking import check, checked
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
 from ..errors import InputError
 from ..files import naming, open_file
+from ..printable import MAX_NAME, printable
 from .architecture import MEL_BANDS, STAND_IN_KEY, build_onnx
 from .checkpoint import read_checkpoint
 from .external import with_weights
@@ -100,7 +101,7 @@ class Encoder:
     @property
     def label(self) -> str:
         """What to call it in windows and reports, such as ``audio_encoder.onnx (3fa9c21b04d7)``."""
-        return f"{'stand-in weights' if self.stand_in else self.name} ({self.identity})"
+        return f"{'stand-in weights' if self.stand_in else printable(self.name, MAX_NAME)} ({self.identity})"
 
     @checked
     def encode(self, windows: Array) -> npt.NDArray[np.float32]:
