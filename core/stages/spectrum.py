@@ -5,9 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..arrays import NDArray
-from ..config import MelConfig
-
-_PACKED_LENGTH = 512
+from ..config import PACKED_LENGTH, MelConfig
 
 
 def frame_length(config: MelConfig) -> int:
@@ -90,8 +88,8 @@ def _packed_512(frames: NDArray, n_fft: int) -> NDArray:
     256 up are magnitudes of raw sample pairs. Bin 0 holds DC and Nyquist; no band of the reference bank reaches it.
     """
     spectra = np.hypot(frames[:, : n_fft - 1 : 2], frames[:, 1:n_fft:2])
-    packed = 2 * _nyquist_in_dc(frames[:, :_PACKED_LENGTH], _PACKED_LENGTH)
-    spectra[:, : _PACKED_LENGTH // 2] = packed[:, :-1]
+    packed = 2 * _nyquist_in_dc(frames[:, :PACKED_LENGTH], PACKED_LENGTH)
+    spectra[:, : PACKED_LENGTH // 2] = packed[:, :-1]
     return np.pad(spectra, ((0, 0), (0, 1)))
 
 
