@@ -20,9 +20,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from .rules import Range, nearest, rule_of, rules_of, unknown
+from .rules import Range, Such, rule_of, rules_of
+from .words import nearest, unknown
 
-__all__ = ["Range", "built", "check", "checked", "given", "nearest", "unknown"]
+__all__ = ["Range", "Such", "built", "check", "checked", "given", "nearest", "unknown"]
 
 P = ParamSpec("P")
 T = TypeVar("T")

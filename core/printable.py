@@ -18,9 +18,9 @@ _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _BYTES = range(0xDC80, 0xDD00)
 """What Python puts in the place of a byte of a file name that is no UTF-8."""
 _UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
 )
-"""What Python calls printable although nothing is drawn: fillers, joiners, selectors of variants."""
+"""What Python calls printable although nothing is drawn: fillers, joiners, selectors of variants but those of emoji."""
 
 
 def printable(text: object, most: int = MAX_SENTENCE) -> str:

@@ -1,25 +1,20 @@
 """What an annotation asks of a value, as a rule that tells, says and makes what is right."""
 
-import reprlib
 import sys
 import types
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import MISSING, fields, is_dataclass
-from difflib import get_close_matches
 from functools import cache
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from .errors import InputError
+from .words import alternatives, shown, unknown
 
-_MAX_WORD = 100
-"""Letters of a word that is likened to others: that takes time by the square of them."""
 _MAX_ITEMS = 100_000
 """Items of a list in a file: far more than any configuration or session has."""
-_QUOTE = reprlib.Repr()
-_QUOTE.maxstring = _QUOTE.maxother = _QUOTE.maxlong = 100
 
 
 class Range(NamedTuple):
@@ -28,6 +23,13 @@ class Range(NamedTuple):
     low: float
     high: float
     unit: str = ""
+
+
+class Such(NamedTuple):
+    """What else is right: a function that tells, and its words; in ``Annotated[Array, Such(flat, "a flat array")]``."""
+
+    fits: Callable[[Any], bool]
+    wanted: str
 
 
 _FINITE = Range(-sys.float_info.max, sys.float_info.max)
@@ -72,6 +74,14 @@ class _Anything(Rule):
 
     def fits(self, value: Any) -> bool:
         return True
+
+
+class _Told(Rule):
+    def __init__(self, such: Such) -> None:
+        self._such, self.wanted = such, such.wanted
+
+    def fits(self, value: Any) -> bool:
+        return self._such.fits(value)
 
 
 class _Number(Rule):
@@ -127,14 +137,14 @@ class _Either(Rule):
 
 
 class _Items(Rule):
-    """Any number of items of one kind."""
+    """Any number of items of one kind, in a list, a tuple, or either."""
 
-    def __init__(self, kind: type[list[Any]] | type[tuple[Any, ...]], item: Rule) -> None:
+    def __init__(self, kind: type[Sequence[Any]], item: Rule) -> None:
         self._kind, self._item = kind, item
         self.wanted = f"a {kind.__name__}, each of its items {item.wanted}"
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, self._kind) and all(map(self._item.fits, value))
+        return isinstance(value, self._kind) and not isinstance(value, str) and all(map(self._item.fits, value))
 
     def kept(self, value: Any, where: str) -> Any:
         return self._each(value, where, (self._kind,), self._item.kept)
@@ -144,9 +154,10 @@ class _Items(Rule):
 
     def _each(self, value: Any, where: str, kinds: tuple[type, ...], take: Callable[[Any, str], Any]) -> Any:
         items: Sequence[Any] = value
-        if not isinstance(value, kinds) or len(items) > _MAX_ITEMS:
+        if not isinstance(value, kinds) or isinstance(value, str) or len(items) > _MAX_ITEMS:
             raise InputError(self.complaint(value, where))
-        return self._kind(take(item, f"{where}[{n}]") for n, item in enumerate(items))
+        made = (take(item, f"{where}[{n}]") for n, item in enumerate(items))
+        return list(made) if self._kind is list else tuple(made)
 
 
 class _Row(Rule):
@@ -237,7 +248,7 @@ def rules_of(owner: Any) -> Mapping[str, Rule]:
 def rule_of(kind: Any, limits: Range | None = None) -> Rule:
     """Give the rule of an annotation; what is no plain value, collection, dataclass or class may be anything.
 
-    ``Annotated`` may add a `Range`, and a text by which sentences call the value.
+    ``Annotated`` may add a `Range` or a `Such`, and a text by which sentences call the value.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
@@ -258,7 +269,9 @@ def _plain_rule(kind: Any, limits: Range | None) -> Rule:
 
 
 def _annotated(kind: Any, *notes: Any) -> Rule:
-    rule = copy(rule_of(kind, next((note for note in notes if isinstance(note, Range)), None)))
+    such = next((note for note in notes if isinstance(note, Such)), None)
+    limits = next((note for note in notes if isinstance(note, Range)), None)
+    rule = _Told(such) if such else copy(rule_of(kind, limits))
     rule.label = next((note for note in notes if isinstance(note, str)), "")
     return rule
 
@@ -266,7 +279,7 @@ def _annotated(kind: Any, *notes: Any) -> Rule:
 def _generic(origin: Any, arguments: tuple[Any, ...]) -> Rule:
     if origin is tuple and arguments[-1] is not Ellipsis:
         return _Row(tuple(map(rule_of, arguments)))
-    if origin in (tuple, list):
+    if origin in (tuple, list, Sequence):
         return _Items(origin, rule_of(arguments[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _Table(rule_of(arguments[0]), rule_of(arguments[1]))
@@ -310,42 +323,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Integral):
         return int(value)
     return float(value) if isinstance(value, Real) else value
-
-
-# Sentences
-
-
-def unknown(what: str, word: object, words: Sequence[str]) -> str:
-    """Give the sentence for a word that is none of these: ``mel_scale 'HTK' is unknown; did you mean 'htk'? ...``."""
-    near = nearest(word, words)
-    hint = f"did you mean {near!r}? Use" if near else "use"
-    return f"{what} {shown(word)} is unknown; {hint} {alternatives(words)}"
-
-
-def nearest(word: object, words: Iterable[str]) -> str | None:
-    """Give the word that was most likely meant, whatever its case; None where none is near.
-
-    Examples
-    --------
-    >>> nearest("HTK", ("slaney", "htk"))
-    'htk'
-    """
-    folded = {known.casefold(): known for known in words}
-    close = get_close_matches(str(word)[:_MAX_WORD].casefold(), folded, n=1)
-    return folded[close[0]] if close else None
-
-
-def alternatives(words: Sequence[str], last: str = "or") -> str:
-    """Join words as a sentence has them: ``a, b or c``."""
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
-def shown(value: object) -> str:
-    """Give a value as a sentence quotes it, however large it is."""
-    try:
-        return _QUOTE.repr(value)
-    except Exception:  # a foreign type's repr may raise anything
-        return f"of type {type(value).__name__}"
 
 
 def _article(word: str) -> str:
