@@ -13,7 +13,6 @@ from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_p
 from ..core.encoder.choice import STAND_IN, named_encoder
 from ..core.errors import InputError
 from ..models.open_run import OpenRun
-from ..models.timeline import TimelineState
 from ..models.workspace import OpenedPort, Workspace, autosave_path
 from ..widgets.limit_editor import EDITED
 from .history import History
@@ -33,7 +32,8 @@ class Document(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self._pending: TimelineState | None = None
+        self._pending: Workspace | None = None
+        """The session whose recording is being read."""
         self._path: Path | None = None
         """Of the recording that the cursor was put into."""
         self._profile = window.runs.profile
@@ -88,9 +88,8 @@ class Document(QObject):
         self._apply(workspace)
         self.history.clear()
         if workspace.recording:
-            self._pending = workspace.timeline
+            self._pending = workspace
             self._window.open(workspace.recording, workspace.encoder)
-            self._window.markers.set_items(workspace.markers)  # those of another recording have gone
 
     @contextmanager
     def change(self, title: str, merge: str | None = None) -> Iterator[None]:
@@ -171,8 +170,9 @@ class Document(QObject):
         if name != "audio":
             return
         (pending, self._pending), path = (self._pending, None), self._window.model.path
-        if pending:
-            self._window.timeline.restore(pending)
+        if pending and path == Path(str(pending.recording)):
+            self._window.timeline.restore(pending.timeline)
+            self._window.markers.set_items(pending.markers)  # those of another recording have gone
         elif path != self._path:
             self._window.timeline.go_home()
         self._path = path

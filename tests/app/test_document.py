@@ -14,7 +14,7 @@ from framescope.models.markers import Marker
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path
 from helpers import models
-from helpers.windows import open_port, open_recording, run, settle
+from helpers.windows import open_port, open_recording, run, settle, write_recording
 from PySide6.QtCore import QTimer
 
 Change = tuple[str, Callable[[MainWindow], object], Callable[[MainWindow], object]]
@@ -96,6 +96,8 @@ def test_another_recording_has_no_past_and_the_same_one_computed_anew_has(opened
     assert opened.timeline.frame == 20
     assert opened.document.history.stack.count() == 2
     open_recording(opened, tmp_path / "missing.wav")
+    assert opened.document.history.stack.count() == 2
+    open_recording(opened, write_recording(tmp_path / "other.wav"))
     assert opened.document.history.stack.count() == 0
 
 
