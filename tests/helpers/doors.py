@@ -159,7 +159,6 @@ def _recent(path: Path) -> None:
 def _recording_that_has_changed(path: Path) -> None:
     from framescope.core.diagnosis.sources import Sources
     from framescope.core.stages.audio import read_audio
-
     from helpers.recordings import encoded, noise
 
     aside = path.with_name("aside")
@@ -215,8 +214,7 @@ def _drive(door: str, thing: str, folder: Path) -> str:
 def main() -> None:
     """Drive every door, in a process of its own."""
     import av  # noqa: F401  what is large is loaded before memory is limited
-    import framescope.app.place_picture
-    import framescope.core.diagnosis.diagnose
+    import framescope.app.place_picture  # noqa: F401
     import onnx  # noqa: F401
     import onnxruntime  # noqa: F401
     from framescope.models.playback import source  # noqa: F401
