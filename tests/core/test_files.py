@@ -11,7 +11,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.errors import CancelledError, InputError
 from framescope.core.files import PARTIAL, naming, open_file, read_file, replace_file, replacing
 
 
@@ -233,3 +233,13 @@ def test_what_a_killed_writer_left_goes_with_the_next_and_what_a_live_one_writes
     assert live.returncode == 0
     assert path.read_bytes() == b"half"
     assert {place.name for place in tmp_path.iterdir()} == {"file", "other"}
+
+
+def test_a_writer_that_gives_up_takes_nothing_from_another(tmp_path: Path) -> None:
+    with replacing(tmp_path / "file") as file:
+        file.write(b"whole")
+        with suppress(CancelledError), replacing(tmp_path / "file") as other:
+            other.write(b"half")
+            raise CancelledError
+    assert (tmp_path / "file").read_bytes() == b"whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
