@@ -24,7 +24,7 @@ from ..core.errors import InputError
 from ..models.jobs import Jobs
 from ..models.markers import Markers
 from ..models.recent import recent_files
-from ..models.recording import RecordingModel
+from ..models.recording import CHANNEL, OPENING, RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
 from ..models.words import caption, window_title
@@ -73,10 +73,9 @@ class MainWindow(QMainWindow):
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
-        self.progress, self.encoder = Label(), Label()
-        self.encoder_choice: str | None = None
-        """The encoder that was named for this recording; None: the one that is used where none is named."""
-        self._lost_encoder: str | None = None
+        self.progress, self.work, self.encoder = Label(), Label(), Label()
+        self._lost: tuple[Path, str] | None = None
+        """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
         self.playing = Playing(self)
         self._lay_out()
@@ -105,12 +104,13 @@ class MainWindow(QMainWindow):
         both.setStretchFactor(0, 1)
         both.setSizes([1000, 420])
         self.setCentralWidget(both)
-        for label, name in ((self.progress, "Progress"), (self.encoder, "Encoder")):
+        for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         # However long a sentence is, the window may be as small as ever.
         self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.progress, 1)
+        self.statusBar().addPermanentWidget(self.work)
         self.statusBar().addPermanentWidget(self.encoder)
 
     def _add_commands(self) -> None:
@@ -137,11 +137,12 @@ class MainWindow(QMainWindow):
         self._on_cleared()
         self.model.stage_ready.connect(self._on_stage)
         self.model.progress.connect(self._on_progress)
-        self.model.finished.connect(lambda: self.say(""))
         self.model.finished.connect(self._prepare)
-        self.model.failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
+        for failed in (self.model.failed, self.model.refused):
+            failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
         self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
+        self.jobs.finished.connect(self._on_job_finished)
 
     @cached_property
     def comparing(self) -> "Comparing":
@@ -171,13 +172,19 @@ class MainWindow(QMainWindow):
 
         Where the encoder's file is gone the usual one is taken, and that is said beside its name.
         """
-        gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
-        self._lost_encoder, self.encoder_choice = (encoder, None) if gone else (None, encoder)
-        self.model.open(path, self.encoder_choice)
+        gone = encoder is not None and encoder != STAND_IN and not os.path.isfile(encoder)
+        self._lost = (Path(path), str(encoder)) if gone else None
+        self.model.open(path, None if gone else encoder)
+
+    @property
+    def encoder_choice(self) -> str | None:
+        """The encoder that was named for this recording; None: the one that is used where none is named."""
+        choice = self.model.encoder_choice
+        return None if choice is None else str(choice)
 
     def use_encoder(self, encoder: str | None) -> None:
         """Compute the features with another encoder; None: with the one that is used where none is named."""
-        self._lost_encoder, self.encoder_choice = None, encoder
+        self._lost = None
         self.model.set_encoder(encoder)
 
     def ask_go_to(self) -> None:
@@ -207,17 +214,20 @@ class MainWindow(QMainWindow):
         self.encoder.clear()
         if path != self._path:
             self._path = path
+            self.say("")
             self.markers.set_items(())
             self.document.history.clear()
 
     def _on_stage(self, name: str) -> None:
         if name == "features":
-            lost = f" (the session's {Path(self._lost_encoder).name} is gone)" if self._lost_encoder else ""
-            self.encoder.setText(f"encoder: {self.model.encoder_label}{lost}")
-            self.encoder.setToolTip(self._lost_encoder or "")
+            lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
+            self.encoder.setText(
+                f"encoder: {self.model.encoder_label}" + (f" (the session's {Path(lost).name} is gone)" if lost else "")
+            )
+            self.encoder.setToolTip(lost)
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:
-        self.say(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
+        self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
         if channel in {EXPORT, "report"}:
@@ -225,7 +235,11 @@ class MainWindow(QMainWindow):
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
         if channel == EXPORT and total:
-            self.say(f"exporting {100 * done / total:.0f} %; Esc cancels")
+            self.work.setText(f"exporting {100 * done / total:.0f} %; Esc cancels")
+
+    def _on_job_finished(self, channel: str) -> None:
+        if channel in {CHANNEL, OPENING, EXPORT}:
+            self.work.clear()
 
     def _list_recent(self) -> None:
         self._recent.clear()

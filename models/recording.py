@@ -14,21 +14,27 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ..core.arrays import Array, NDArray
-from ..core.config import FEATURE_SIZE, Config
+from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig, Config
+from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import choose_encoder
 from ..core.encoder.session import Encoder
+from ..core.files import naming
 from ..core.pipeline import compute_stages, frame_stages
 from ..core.progress import Tick
 from ..core.run import Provenance, Run, Stage, StageName
 from ..core.stages.audio import Recording, read_audio
 from ..core.stages.features import feature_chunks
+from ..core.stages.mel import column_count
 from ..core.stages.padding import pad_features
+from ..core.stages.windows import check_columns
 from ..core.timebase import Timebase
 from .jobs import Jobs
 from .timeline import Timeline
 
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
+OPENING, CHOOSING = "opening", "choosing"
+"""The channels in which another recording, or another encoder, proves itself before it takes the place of a good one."""
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
 _PATIENCE = 0.05
@@ -105,6 +111,9 @@ class RecordingModel(QObject):
     failed = Signal(object)
     """The exception that ended the computation: `InputError` with a sentence for the user, or anything; what was
     computed before stays."""
+    refused = Signal(object)
+    """The exception by which another recording or encoder has failed before it took the place of a good one, which
+    stays with all that was computed."""
     progress = Signal(str, object, object)
     """(stage, done, total), int; the total is 0 where it is unknown."""
     _delivered = Signal(object, object)
@@ -142,6 +151,11 @@ class RecordingModel(QObject):
         return self._recording
 
     @property
+    def encoder_choice(self) -> str | Path | None:
+        """The encoder that was named for this recording; None: the one that is used where none is named."""
+        return self._choice
+
+    @property
     def encoder(self) -> Encoder | None:
         """The encoder, once it has been loaded."""
         return self._encoder
@@ -167,18 +181,21 @@ class RecordingModel(QObject):
         return view
 
     def open(self, path: str | Path, encoder_choice: str | Path | None = None) -> None:
-        """Begin to compute a recording, in the place of what was open.
+        """Begin to compute a recording, in the place of what was open; a good one stays until this one is read.
 
         Parameters
         ----------
         path : str or Path
-            The recording; that it cannot be read is announced by `failed`, as everything else.
+            The recording; that it cannot be read is announced by `refused`, or by `failed` where nothing is lost.
         encoder_choice : str, Path or None
             An ONNX file, a checkpoint or ``stand-in``; None: what `choose_encoder` takes.
         """
-        self._path, self._choice = Path(path), encoder_choice
-        self._forget()
-        self._start()
+        path = Path(path)
+        if self._recording is None:
+            self._replace(path, encoder_choice)
+        else:
+            use = partial(self._replace, path, encoder_choice, self._config.audio)
+            self.jobs.submit(OPENING, partial(_read, path, self._config), use)
 
     def set_config(self, config: Config) -> None:
         """Compute with another configuration, and only what depends on the difference."""
@@ -193,17 +210,39 @@ class RecordingModel(QObject):
         self._start()
 
     def set_encoder(self, encoder_choice: str | Path | None) -> None:
-        """Compute with another encoder."""
-        self._choice, self._encoder = encoder_choice, None
-        if self._path is not None:
-            self._start()
+        """Compute with another encoder; a good one stays until this one has encoded something."""
+        if self._encoder is None or self._path is None:
+            self._use_encoder(encoder_choice)
+        else:
+            self.jobs.submit(CHOOSING, lambda _: _proven(encoder_choice), partial(self._use_encoder, encoder_choice))
 
     def close(self) -> None:
         """End the computation and forget the recording."""
-        self.jobs.cancel(CHANNEL)
+        for channel in (CHANNEL, OPENING, CHOOSING):
+            self.jobs.cancel(channel)
         self._path = None
         self._forget()
         self.cleared.emit()
+
+    def _replace(
+        self,
+        path: Path,
+        encoder_choice: str | Path | None,
+        read_as: AudioConfig | None = None,
+        read: Recording | None = None,
+    ) -> None:
+        for channel in (OPENING, CHOOSING):
+            self.jobs.cancel(channel)
+        self._path, self._choice = path, encoder_choice
+        self._forget()
+        self._recording = read if read_as == self._config.audio else None
+        self._start()
+
+    def _use_encoder(self, encoder_choice: str | Path | None, proven: Encoder | None = None) -> None:
+        self.jobs.cancel(CHOOSING)
+        self._choice, self._encoder = encoder_choice, proven
+        if self._path is not None:
+            self._start()
 
     def _forget(self) -> None:
         self._recording = self._encoder = None
@@ -279,18 +318,37 @@ class RecordingModel(QObject):
             self._request.order.centre = self.timeline.frame
 
     def _on_progress(self, channel: str, done: int, total: int) -> None:
-        if channel == CHANNEL:
+        if channel == OPENING:
+            self.progress.emit("audio", done, total)
+        elif channel == CHANNEL:
             stage = "audio" if not self._stages else "features" if "mel" in self._stages else "mel"
             self.progress.emit(stage, done, total)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
         if channel == CHANNEL:
             self.failed.emit(error)
+        elif channel in {OPENING, CHOOSING}:
+            self.refused.emit(error)
 
 
 def _gathered(features: Array, config: Config) -> tuple[Stage, ...]:
     """Give the stages that follow the features; for an hour this takes 15 ms."""
     return tuple(frame_stages(pad_features(features), len(features), config))
+
+
+def _read(path: Path, config: Config, tick: Tick) -> Recording:
+    """Read a recording that is long enough for all stages."""
+    recording = read_audio(path, config.audio, tick=tick)
+    with naming(path):
+        check_columns(column_count(len(recording.samples), config.mel), Timebase.of(config))
+    return recording
+
+
+def _proven(encoder_choice: str | Path | None) -> Encoder:
+    """Load an encoder, and have it encode silence."""
+    encoder = choose_encoder(encoder_choice)
+    encoder.encode(np.zeros((1, WINDOW_COLUMNS, MEL_BANDS), np.float32))
+    return encoder
 
 
 def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:

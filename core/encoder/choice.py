@@ -51,7 +51,8 @@ def remember_encoder(path: str | Path) -> None:
     """
     # Absolute, because the next start may be in another folder.
     encoder = STAND_IN if str(path) == STAND_IN else str(Path(path).resolve())
-    save_settings(replace(load_settings(), encoder=encoder))
+    old = load_settings()
+    save_settings(replace(old, encoder=encoder), old)
 
 
 def _load_named(chosen: str, origin: str) -> Encoder:
