@@ -1,0 +1,30 @@
+"""Text that holds numbers, whatever has written it: tables, printed arrays, source code, lines of a log."""
+
+from pathlib import Path
+
+from .content import Content
+from .labels import without_prefixes
+from .lines import read_lines
+from .printed import read_printed
+from .text import check_brackets, read_text
+
+
+def read_plain(path: Path, where: str) -> Content:
+    """Read the arrays of a text; prose has none.
+
+    Raises
+    ------
+    InputError
+        The text is too large, or is a printed array with values missing.
+    ValueError
+        Rows of different lengths, words among the numbers, or brackets that are never closed.
+    """
+    return find_arrays(read_text(path, where), where)
+
+
+def find_arrays(text: bytes, where: str) -> Content:
+    """Find the arrays in a text, as `read_plain` does."""
+    check_brackets(text, b"[{(", where)
+    text = without_prefixes(text)
+    printed = read_printed(text, where) if any(bracket in text for bracket in (b"[", b"{", b"(")) else Content()
+    return printed if printed.arrays else read_lines(text, where)
