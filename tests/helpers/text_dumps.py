@@ -180,21 +180,26 @@ def kotlin_data_class(array: Array, name: str) -> str:
 
 
 def ncnn_pretty_print(array: Array, _name: str) -> str:
-    channels = shortest(array[None] if array.ndim == 2 else array)
-    return "".join(
-        "".join("".join(f"{value:.9f} " for value in row) + "\n" for row in channel) + "\n------------------------\n"
-        for channel in channels
-    )
+    lines = []
+    for channel in shortest(array.reshape(-1, 1, *array.shape[-2:]) if array.ndim < 4 else array):
+        for plane in channel:
+            lines += ["".join(f"{value:.9f} " for value in row) + "\n" for row in plane] + ["\n"]
+        lines.append("------------------------\n")
+    return "".join(lines)
 
 
 def labelled(form: str) -> Writer:
+    """Write a line for each row, between those of other logging; `n` becomes the numbers of the row."""
+
     def write(array: Array, name: str) -> bytes:
         lines = ["starting: 3 threads, 16000 Hz\n"]
-        for number, row in enumerate(rows(array)):
+        places = list(np.ndindex(array.shape[:-1]))
+        for count, (place, row) in enumerate(zip(places, rows(array), strict=True)):
+            number = ("][" if "[{n}]" in form else " ").join(map(str, place))
             values = nested(row, "", ", ", "")
             lines.append(form.format(name=name, n=number, values=values, spaced=values.replace(",", "")) + "\n")
-            if number % 7 == 3:
-                lines.append(f"took {number} ms (12 of 80)\n")
+            if count % 7 == 3:
+                lines.append(f"took {count} ms (12 of 80)\n")
         return "".join(lines).encode()
 
     return write

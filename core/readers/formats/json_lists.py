@@ -18,6 +18,7 @@ _TYPED = re.compile(rb'\{\s*("0"\s*:[^{}\[\]"]*+(?:"\d+"\s*:[^{}\[\]"]*+)*+)\}')
 _KEY = re.compile(rb'"\d+"\s*:')
 _LEAST_VALUES = 64
 _LEAST_ROW = 16
+_MAX_PREFIX = 40
 _CONTAINERS = {*VALUE_KEYS, "outputs", "output", "stages", "tensors", "arrays", "results", "lst", "frames"}
 _NAME_KEYS = ("name", "stage", "label", "key", "tensor", "runner_name")
 _NUMBER_KEYS = (
@@ -47,9 +48,9 @@ def read_json(path: Path, where: str) -> Content:
     check_brackets(text, b'[{"', where)
     try:
         documents = list(_documents(text.decode("utf-8", "replace")))
-    except json.JSONDecodeError:
+    except json.JSONDecodeError as error:
         content = find_arrays(text, where)
-        if content.arrays:
+        if content.arrays or (error.pos < _MAX_PREFIX and first_mark(text) == b"["):  # a line of a log: [INFO] ...
             return content
         raise
     return _Reader(where).read(documents)

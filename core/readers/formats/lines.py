@@ -70,7 +70,7 @@ def _alone(block: _Block, reader: "_Reader", where: str) -> Content:
     values, name = _values(block, reader.numbers), block.label.name
     if values.ndim != 2:
         return Content({name: as_written(values)})
-    table = read_table(values, reader.header, where)
+    table = read_table(values, reader.header.decode("utf-8", "replace"), where)
     if table.rows and is_frame_shape(table.values.shape[1:]):
         content = put_together([Item(Label(name, (n,)), row) for n, row in zip(table.rows, table.values, strict=True)])
         return Content(content.arrays, notes=(*table.notes, *content.notes))
@@ -109,7 +109,7 @@ class _Reader:
 
     def __init__(self, text: bytes, where: str) -> None:
         self.numbers = Numbers(text)
-        self.header: list[str] = []
+        self.header = b""
         self._blocks: list[_Block] = []
         self._block: _Block | None = None
         self._above = b""
@@ -119,24 +119,22 @@ class _Reader:
             self._read(line, number)
 
     def found(self) -> list[_Block]:
-        """Give the blocks; in prose, and beside labelled ones, single numbers are none."""
-        named = any(block.label.name or block.label.index for block in self._blocks)
-        if not (named or self._left_out):
+        """Give the blocks; those of a few numbers among words are none."""
+        if not self._left_out:
             return self._blocks
-        return [block for block in self._blocks if block.label.index or self._is_array(block)]
+        sizes: dict[str, int] = {}
+        for block in self._blocks:
+            sizes[block.label.name] = sizes.get(block.label.name, 0) + sum(block.counts)
+        return [block for block in self._blocks if sizes[block.label.name] >= _LEAST_VALUES]
 
     def notes(self) -> tuple[str, ...]:
         """Say what was assumed or left out, one sentence each."""
         left_out = (f"{self._left_out} other lines were left out",) if self._left_out else ()
         return (*self.numbers.notes(), *left_out)
 
-    @staticmethod
-    def _is_array(block: _Block) -> bool:
-        return sum(block.counts) >= _LEAST_VALUES and (max(block.counts) >= _LEAST_ROW or set(block.counts) == {1})
-
     def _read(self, line: bytes, number: int) -> None:
         start, tokens = len(self.numbers.values), self.numbers.tokens(line)
-        if tokens and self.numbers.add(tokens):
+        if tokens and is_number(tokens[0]) and self.numbers.add(tokens):
             self._add_row(start, len(tokens), line, number)
         elif not tokens or _RULE.fullmatch(line):
             self._end_part()
@@ -163,24 +161,32 @@ class _Reader:
         before, _, comment = line.partition(b"#")
         if before.strip():
             self._read(before, number)
-        elif is_label(comment.decode("utf-8", "replace")):
-            self._begin(comment)
+        elif self._block is None or is_label(comment.decode("utf-8", "replace")):
+            self._block, self._above = None, comment
         else:
             self._end_part()
 
     def _read_words(self, line: bytes, tokens: list[bytes], number: int) -> None:
-        words = next(place for place in range(len(tokens), 0, -1) if not is_number(tokens[place - 1]))
-        begins = is_number(tokens[0])
-        refuse_elided(line, sum(map(is_number, tokens)), self._where)
-        if (len(tokens) - words >= _LEAST_ROW and not begins) or 0 < words < len(tokens) and tokens[words - 1][-1:] in b":=":
-            self._read_labelled(line, tokens[words:], number)
-        elif begins and self._block and len(self._block.counts) > 1 and _mostly_numbers(tokens):
-            word = tokens[words - 1][:40].decode("utf-8", "replace")
-            raise ValueError(f"could not convert string {word!r} to a number, in line {number}")
-        elif is_label(line.decode("utf-8", "replace")):
+        words = next((place for place in range(len(tokens), 0, -1) if not is_number(tokens[place - 1])), 0)
+        row = tokens[words:]
+        if row and not is_number(tokens[0]) and (len(row) >= _LEAST_ROW or tokens[words - 1][-1:] in b":="):
+            self._read_labelled(line, row, number)
+            return
+        if self._block or is_number(tokens[0]):
+            self._check(line, tokens, words, number)
+        if self._block is None or is_label(line.decode("utf-8", "replace")):
             self._begin(line)
         else:
-            self._leave_out(line)
+            self._left_out += 1
+            self._block = None if self._block.inline else self._block
+
+    def _check(self, line: bytes, tokens: list[bytes], words: int, number: int) -> None:
+        """Refuse a row with values missing or words among its numbers."""
+        found = sum(map(is_number, tokens))
+        refuse_elided(line, found, self._where)
+        if self._block and len(self._block.counts) > 1 and is_number(tokens[0]) and 2 * found >= len(tokens):
+            word = tokens[words - 1][:40].decode("utf-8", "replace")
+            raise ValueError(f"could not convert string {word!r} to a number, in line {number}")
 
     def _read_labelled(self, line: bytes, row: list[bytes], number: int) -> None:
         before = self.numbers.before(line, len(row))
@@ -197,19 +203,8 @@ class _Reader:
         self.numbers.add(row)
 
     def _begin(self, line: bytes) -> None:
-        self._block, self._above = None, line
-        self._keep_header(line)
-
-    def _leave_out(self, line: bytes) -> None:
-        self._left_out += bool(self._blocks or self.header)
-        self._keep_header(line)
-        if self._block and self._block.inline:
-            self._block = None
-
-    def _keep_header(self, line: bytes) -> None:
+        """Take a line for the label of the next block, and the last one above all blocks for the header of a table."""
         if not self._blocks:
-            self.header = re.split("[,;\t ]+", line.decode("utf-8", "replace").strip())
-
-
-def _mostly_numbers(tokens: list[bytes]) -> bool:
-    return 2 * sum(map(is_number, tokens)) >= len(tokens)
+            self.header = line
+        self._left_out += bool(self._above)
+        self._block, self._above = None, line

@@ -17,6 +17,10 @@ _WORDS = {
 }
 _SUFFIX = re.compile(rb"(?<=[\d.])(?:_?f(?:16|32|64)|[fFdDlL])\Z")
 _HEXADECIMAL = re.compile(rb"[-+]?0x[\da-f.]+p[-+]?\d+", re.IGNORECASE)
+_NUMBER = re.compile(
+    rb"[-+]?(?:(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:_?f(?:16|32|64)|[fdl])?|nan|inf(?:inity)?|0x[\da-f.]+p[-+]?\d+)",
+    re.IGNORECASE,
+)
 _POINTS = bytes.maketrans(b",;", b"  ")
 _COMMAS = bytes.maketrans(b",;", b". ")
 _SAMPLE = 1 << 16
@@ -40,11 +44,7 @@ def number(token: bytes) -> float:
 
 def is_number(token: bytes) -> bool:
     """Tell whether a token is a number."""
-    try:
-        number(token)
-    except ValueError:
-        return False
-    return True
+    return bool(_NUMBER.fullmatch(token)) or token.lower() in _WORDS
 
 
 class Numbers:

@@ -31,6 +31,7 @@ _WRAPPED = re.compile(rb"\b[A-Za-z_][\w.]*\(\s*([-+]?[\d.][-+\w.]*|-?nan|-?inf)\
 _BEFORE_INDEX = re.compile(rb"[\w\])>=:]\s*\Z")
 _MARK = re.compile(rb"[\[({]|[\])}]|\n|[:=,;>]|[^\s\[\](){}:=,;>]+")
 _NO_WORDS = b"0123456789.+-eE,; \t\n[](){}"
+_LETTERS_OF_NUMBERS = _NO_WORDS + b"naifulNAIFUL"
 _MAX_INDEX = 4
 _LEAST_VALUES = 64
 _LEAST_ROW = 16
@@ -78,10 +79,8 @@ def read_printed(text: bytes, where: str) -> Content:
     """
     text = _plain(text)
     reader = _Reader(text, where)
-    items = [item for root in reader.roots for item in _items(root, reader.numbers)]
-    if sum(item.values.size for item in items) < _LEAST_VALUES and text.translate(None, _NO_WORDS):
-        return Content()
-    content = put_together(_without_small(items))
+    roots = _without_small(reader.roots) if text.translate(None, _NO_WORDS) else reader.roots
+    content = put_together([item for root in roots for item in _items(root, reader.numbers)])
     return Content(content.arrays, notes=(*reader.numbers.notes(), *content.notes))
 
 
@@ -93,13 +92,13 @@ def _plain(text: bytes) -> bytes:
     return _WRAPPED.sub(rb"\1", text) if b"(" in text else text
 
 
-def _without_small(items: list[Item]) -> list[Item]:
-    """Leave out lists of a few numbers beside arrays, such as shapes and ranges."""
+def _without_small(roots: list[_Root]) -> list[_Root]:
+    """Leave out lists of a few numbers among words, such as shapes, ranges and arguments."""
+    rows = [root for root in roots if sum(root.counts) >= _LEAST_ROW]
     sizes: dict[str, int] = {}
-    for item in items:
-        sizes[item.label.name] = sizes.get(item.label.name, 0) + item.values.size
-    least = min(_LEAST_VALUES, max(sizes.values(), default=0))
-    return [item for item in items if sizes[item.label.name] >= least]
+    for root in rows:
+        sizes[root.label.name] = sizes.get(root.label.name, 0) + sum(root.counts)
+    return [root for root in rows if sizes[root.label.name] >= _LEAST_VALUES]
 
 
 class _Reader:
@@ -130,12 +129,12 @@ class _Reader:
 
     def _read(self, body: bytes) -> bool:
         """Add the numbers of an innermost pair of brackets, lines with words left out; tell whether there are any."""
+        if 2 * len(body.translate(None, _LETTERS_OF_NUMBERS)) > len(body):
+            return False
         tokens = self.numbers.tokens(body)
         if not tokens or self.numbers.add(tokens):
             return bool(tokens)
         found = sum(map(is_number, tokens))
-        if found < len(tokens) / 4:
-            return False
         refuse_elided(body, found, self._where)
         lines = [self.numbers.tokens(line) for line in body.split(b"\n")]
         kept = [token for line in lines if all(map(is_number, line)) for token in line]
@@ -191,7 +190,7 @@ def _opening(gap: bytes) -> tuple[bytes, bytes]:
     for mark in reversed(list(_MARK.finditer(gap))):
         if mark[0] in _OPENING and len(mark[0]) == 1:
             brackets, cut = mark[0] + brackets, mark.start()
-        elif mark[0] != b"\n" and not (mark.end() == cut and brackets and mark[0][-1:].isalnum()):
+        elif mark[0] != b"\n" and not (mark.end() == cut and mark[0][-1:].isalnum()):
             break
     return gap[:cut], brackets
 
@@ -227,7 +226,7 @@ def _shape(root: _Root, first: int, last: int) -> tuple[int, ...] | None:
         edges = np.flatnonzero(levels <= level) + 1
         if len(set(np.diff(edges, prepend=0, append=last - first).tolist())) > 1:
             return None
-        if root.brackets[level - 1 : level] != b"(":
-            lengths.append((len(edges) + 1) // members)
-            members = len(edges) + 1
+        length, members = (len(edges) + 1) // members, len(edges) + 1
+        if length > 1 or root.brackets[level - 1 : level] != b"(":
+            lengths.append(length)
     return (*lengths, row, count // row) if row > 1 else (*lengths, count)

@@ -1,5 +1,6 @@
 """What tables hold beside their values: a shape in front, numbers of rows and columns, the places of single values."""
 
+import re
 from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
@@ -27,15 +28,15 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def read_table(table: NDArray, header: Sequence[str], where: str) -> Table:
+def read_table(table: NDArray, header: str, where: str) -> Table:
     """Leave out of a table what is no value.
 
     Parameters
     ----------
     table : (rows, columns) float64
         All its numbers.
-    header : sequence of str
-        The words above its columns; may be empty.
+    header : str
+        The line above it, with words for its columns; may be empty.
     where : str
         What to name in an error.
 
@@ -46,7 +47,7 @@ def read_table(table: NDArray, header: Sequence[str], where: str) -> Table:
     """
     if table.shape[1] == 1:
         return Table(_without_shape(table[:, 0], where))
-    return _placed(table, [word.strip("\"' ").lower() for word in header]) or _without_numbering(table)
+    return _placed(table, [word.strip("\"'").lower() for word in re.split("[,;\t ]+", header.strip())]) or _without_numbering(table)
 
 
 def shape_in_front(values: NDArray, axes: int) -> tuple[int, ...] | None:
