@@ -14,9 +14,10 @@ from ...errors import InputError
 from .content import Content, read_block
 from .json_lists import is_json, read_json
 from .npy import MAGIC, read_npy, read_npz
-from .numbers import is_numbers, is_text, read_numbers
+from .plain import read_plain
 from .safetensors_file import is_safetensors, read_safetensors
 from .tensorproto import is_tensorproto, read_tensorproto
+from .text import is_text
 
 __all__ = ["Content", "read_content", "read_raw"]
 
@@ -71,8 +72,7 @@ _FORMATS = (
     _Format("foreign", _begins(*_FOREIGN), _ignore),
     _Format("safetensors", is_safetensors, read_safetensors),
     _Format("JSON", is_json, read_json),
-    _Format("text", is_numbers, read_numbers),
-    _Format("text", lambda _path, head: is_text(head), _ignore),
+    _Format("text", lambda _path, head: is_text(head), read_plain),
     _Format("ONNX tensor", is_tensorproto, read_tensorproto),
     _Format("raw", lambda _path, _head: True, _read_unknown),
 )

@@ -1,5 +1,6 @@
 """NumPy's ``.npy`` files and ``.npz`` archives, without pickle and without trusting what they announce."""
 
+import io
 import zipfile
 from pathlib import Path
 from threading import Lock
@@ -35,6 +36,14 @@ def read_npy(path: Path, where: str) -> Content:
         header = _header(file, where, path.stat().st_size)
     values = read_block(path, header.dtype, header.values, header.end)
     return Content({"": real_values(_shaped(values, header, where), where)})
+
+
+def parse_npy(data: bytes, where: str) -> NDArray:
+    """Read the array of an ``.npy`` file that is in memory."""
+    file = io.BytesIO(data)
+    header = _header(file, where, len(data))
+    values = np.frombuffer(data, header.dtype, header.values, header.end)
+    return real_values(_shaped(values, header, where), where)
 
 
 def read_npz(path: Path, where: str) -> Content:
