@@ -1,17 +1,15 @@
 """What the user asked for: overrides find their files, and their readings."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from ..arrays import ItemStack
 from ..errors import InputError
 from ..run import Run
 from .choices import Choice
 from .overrides import Override
 from .readings import Beside, readings
 from .scan import File
-from .sources import Findings, Source, read_source
+from .sources import Findings, Source, read_group, read_source
 
 
 def take_asked(
@@ -60,24 +58,11 @@ def _named(override: Override, path: Path, files: Sequence[File], found: Finding
         )
     if sources and (sources[0].raw or not override.dtype) and override.offset is None:
         return sources[0]
-    if sources and sources[0].raw and sources[0].numbers is not None:
-        return _from_byte(sources[0], override)
+    if override.offset is not None and (group := read_group(name, files, override.offset)):
+        return group
     file = next((file for file in files if file.label == name), None) or _file(override, path)
     as_bytes = override.dtype is not None or override.offset is not None
     return read_source(file, as_bytes=as_bytes, offset=override.offset or 0)
-
-
-def _from_byte(source: Source, override: Override) -> Source:
-    """Give numbered headerless files from another byte on."""
-    skipped = (override.offset or 0) - source.offset
-    if not 0 <= skipped < source.shape[0]:
-        size = source.shape[0] + source.offset
-        raise InputError(
-            f"{override}: {source.label} has values from byte {source.offset} of {size} on; name one of them"
-        )
-    values = source.values
-    rest = ItemStack(lambda item: values[item][skipped:], (len(values), source.shape[0] - skipped), values.dtype)
-    return replace(source, values=rest, offset=source.offset + skipped, stated=None)
 
 
 def _file(override: Override, path: Path) -> File:

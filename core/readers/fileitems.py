@@ -96,11 +96,6 @@ class FileItems(OnDemand):
         """Give the same array with another way to make numbers of stored values."""
         return replace(self, decode=decode)
 
-    def from_byte(self, start: int) -> "FileItems":
-        """Give (n,) bytes without those in front of the one numbered `start`."""
-        size = max(0, self.lengths[0] - start)
-        return replace(self, offset=self.offset + start, lengths=(size,))
-
     def view(self, stored: np.dtype[Any]) -> "FileItems":
         """Take (n,) bytes for values of a type."""
         return replace(self, stored=stored, lengths=(self.lengths[0] // stored.itemsize,))

@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import Array, ItemStack, NDArray, OnDemand
 from ..errors import InputError
 from .formats import Content, Headerless, read_content, read_raw
+from .formats.refused import is_zarr, refuse_zarr
 from .headerless import PRIORS, storage
 from .layouts import fitting, fitting_values
 from .names import mode_of, numbered, stage_of
@@ -68,6 +69,7 @@ class Findings:
 def collect(files: Sequence[File]) -> Findings:
     """Read a dump's files; numbered files that are too many to hold are opened when somebody looks at them."""
     findings = Findings()
+    files = _without_zarr(files, findings.notes)
     single: list[File] = []
     for pattern, members in _grouped((file.label, file) for file in files).items():
         label = pattern if len(members) > 1 else members[next(iter(members))].label
@@ -97,6 +99,31 @@ def read_source(file: File, *, as_bytes: bool = False, offset: int = 0) -> Sourc
 
 def _headerless(label: str, raw: Headerless) -> Source:
     return Source(label, raw.bytes, raw=True, offset=raw.offset, stated=raw.shape)
+
+
+def read_group(pattern: str, files: Sequence[File], offset: int) -> Source | None:
+    """Read the numbered files of a pattern as bytes from `offset` on, in one source; None where there are none."""
+    named = [(numbered(file.label), file) for file in files]
+    members = {found.number: file for found, file in named if found and found.pattern == pattern}
+    if not members:
+        return None
+    members = dict(sorted(members.items()))
+    first = read_source(next(iter(members.values())), as_bytes=True, offset=offset)
+    return _on_demand(pattern, members, first, first.values.dtype)
+
+
+def _without_zarr(files: Sequence[File], notes: list[str]) -> Sequence[File]:
+    """Leave out folders that are zarr arrays: their chunks are packed and look like headerless values."""
+    folders = {file.label.rpartition("/")[0]: file for file in files if is_zarr(file.label)}
+    if not folders:
+        return files
+    topmost = {folder for folder in folders if not any(folder != top and _lies_in(folder, top) for top in folders)}
+    notes += [f"{refuse_zarr(folder or str(folders[folder].folder))}; left out" for folder in sorted(topmost)]
+    return [file for file in files if not any(_lies_in(file.label, folder) for folder in topmost)]
+
+
+def _lies_in(label: str, folder: str) -> bool:
+    return not folder or label.startswith(f"{folder}/")
 
 
 def _grouped(things: Iterable[tuple[str, Any]]) -> dict[str, dict[int, Any]]:

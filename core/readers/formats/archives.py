@@ -12,7 +12,6 @@ from ...arrays import Array
 from ...errors import InputError
 from .content import LARGE_BYTES, Content, Part, Place, opened
 from .npy import header_array, read_header, read_stream
-from .refused import refuse_zarr
 from .torch_file import PICKLE, read_torch_zip
 from .zipped import stored_at
 
@@ -45,8 +44,6 @@ def read_zip(path: Path, where: str, read: Read) -> Content:
         names = [info.filename for info in members]
         if any(name.endswith(PICKLE) for name in names):
             return read_torch_zip(archive, file, path, where)
-        if any(name.rpartition("/")[2] in {".zarray", ".zgroup", "zarr.json"} for name in names):
-            raise refuse_zarr(where)
         if not members:
             raise InputError(f"{where}: is a zip archive without any file in it")
         only_arrays = all(name.endswith(".npy") for name in names)

@@ -1,12 +1,14 @@
 """Formats that are known and not read: each is refused by its name, with the one line that converts it."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import InputError
 from . import gob, msgpack
+from .content import opened
 
 _USER_BLOCKS = (0, 512, 1024, 2048)
 """Where HDF5 may begin."""
@@ -56,6 +58,21 @@ def _is_arrow_stream(path: Path, head: bytes) -> bool:
     )
 
 
+def _is_zipped_zarr(path: Path, head: bytes) -> bool:
+    if not head.startswith(b"PK"):
+        return False
+    try:
+        with opened(path) as file, zipfile.ZipFile(file) as archive:
+            return any(is_zarr(name) for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def is_zarr(name: str) -> bool:
+    """Tell whether a file by its name makes the folder it lies in a zarr array or group."""
+    return name.rpartition("/")[2] in {".zarray", ".zgroup", "zarr.json"}
+
+
 def _is_kaldi(_path: Path, head: bytes) -> bool:
     return bool(_KALDI.match(head) or _KALDI_TEXT.match(head))
 
@@ -63,7 +80,7 @@ def _is_kaldi(_path: Path, head: bytes) -> bool:
 def _is_pickle(path: Path, head: bytes) -> bool:
     if head[:1] != b"\x80" or head[1:2] not in {b"\x02", b"\x03", b"\x04", b"\x05"}:
         return False
-    with path.open("rb") as file:
+    with opened(path) as file:
         file.seek(-1, 2)
         return file.read(1) == b"."
 
@@ -80,12 +97,13 @@ _HDF5 = _python(
 _TABLE = "numpy.save('mel.npy', pandas.read_{kind}('FILE').to_numpy())"
 _ZARR = Refused(
     "a zarr array",
-    lambda _path, head: False,
+    _is_zipped_zarr,
     _python(
         "zarr, numpy", "z = zarr.open('FILE'); numpy.save('mel.npy', z[:] if hasattr(z, 'dtype') else z['mel'][:])"
     ),
 )
 REFUSED = (
+    _ZARR,
     Refused("a MATLAB 7.3 file", lambda _path, head: head.startswith(b"MATLAB 7.3 MAT-file"), _HDF5),
     Refused("an HDF5 file", _is_hdf5, _HDF5),
     Refused(
@@ -141,7 +159,7 @@ def refused(path: Path, head: bytes) -> Refused | None:
 
 
 def refuse_zarr(where: str) -> InputError:
-    """Give the error for a zarr array, which is a folder or a zip archive."""
+    """Give the error for a folder that is a zarr array."""
     return _ZARR.error(where)
 
 
