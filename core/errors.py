@@ -5,5 +5,12 @@ class InputError(ValueError):
     """Input that cannot be used; its text is one sentence that names the file or value and what would be right."""
 
 
+class UnknownStageError(InputError, KeyError):
+    """A stage that is asked for and not there; its text names those that are."""
+
+    def __str__(self) -> str:  # KeyError's own would put quotes around the sentence
+        return str(self.args[0]) if self.args else ""
+
+
 class CancelledError(Exception):
     """A computation was cancelled between two chunks; nothing it had computed is lost to its owner."""

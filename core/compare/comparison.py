@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..errors import UnknownStageError
+from ..portable import Portable
 from ..progress import Tick
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
@@ -49,7 +51,7 @@ class Divergence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Portable):
     """Two runs compared; true when they agree, and printed as the table of stages.
 
     Attributes
@@ -79,6 +81,9 @@ class Comparison:
     encoder: WindowEncoder | None = None
     diagnosis: "Diagnosis | None" = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "own", MappingProxyType(dict(self.own)))
+
     @property
     def verdict(self) -> Verdict:
         """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``."""
@@ -99,7 +104,14 @@ class Comparison:
         return self.verdict in {"identical", "agree"}
 
     def __getitem__(self, stage: StageName) -> StageComparison:
-        return next(found for found in self.stages if found.stage == stage)
+        compared = {found.stage: found for found in self.stages}
+        if stage not in compared:
+            raise UnknownStageError(f"no stage {stage!r} was compared; there are {', '.join(compared) or 'none'}")
+        return compared[stage]
+
+    def __repr__(self) -> str:
+        sides = f"{self.port.name!r} against {self.reference.name!r}, profile {self.profile.name!r}"
+        return f"<Comparison {self.verdict}: {sides}>"
 
     def __str__(self) -> str:
         from ..report.text import report_text  # noqa: PLC0415  (a report is drawn from a comparison, not the reverse)
@@ -156,7 +168,7 @@ def compare(
             stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
     own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
     structure = check_structure(port, reference, progress=progress)
-    return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure, encoder)
+    return Comparison(reference, port, profile, tuple(stages), own, structure, encoder)
 
 
 def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StageProgress = silent) -> Comparison:
@@ -185,7 +197,7 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     )
     encoder, known = comparison.encoder, comparison.own
     own = _own_verdicts(reference, port, profile, encoder, names=changed, known=known, progress=progress)
-    return replace(comparison, profile=profile, stages=stages, own=MappingProxyType({**comparison.own, **own}))
+    return replace(comparison, profile=profile, stages=stages, own={**comparison.own, **own})
 
 
 def _ticks(progress: StageProgress, name: StageName) -> Tick:
@@ -215,13 +227,10 @@ def _own_verdicts(
     progress: StageProgress,
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
-    missing = "no encoder to run on it; name the port's with --encoder"
+    missing = "no encoder to run on it; name the port's"
     asked = "features" in port and "features" in names
     if encoder and asked and not encoder_fits(reference, encoder, profile["features"]):
-        encoder, missing = (
-            None,
-            "the encoder at hand does not give the reference's features; name theirs with --encoder",
-        )
+        encoder, missing = None, "the encoder at hand does not give the reference's features; name theirs"
     configured = port if port.config else replace(port, config=reference.config)
 
     def judge(name: StageName) -> OwnVerdict:

@@ -64,6 +64,9 @@ class StageComparison:
     first: Place | None = None
     sides: tuple[Stage, Stage] | None = None
 
+    def __repr__(self) -> str:
+        return f"<StageComparison {self.stage}: {self.verdict}, {self.reason}>"
+
     @property
     def lag(self) -> int | None:
         """Item t of the port belongs to item t + lag of the reference; None where no values were compared."""

@@ -67,6 +67,9 @@ class Finding:
     confidence: Confidence
     hypothesis: Hypothesis
 
+    def __repr__(self) -> str:
+        return f"<Finding {self.stage}: {self.id} = {self.value}, {self.confidence}>"
+
 
 def finding_of(
     hypothesis: Hypothesis,
@@ -127,3 +130,7 @@ class Diagnosis:
     indistinguishable: tuple[Equivalence, ...] = ()
     seconds: float = 0.0
     candidates: tuple[Hypothesis, ...] = ()
+
+    def __repr__(self) -> str:
+        named = ", ".join(f"{finding.id} = {finding.value}" for finding in self.findings) or "no faults"
+        return f"<Diagnosis {named}; {len(self.unexplained)} unexplained>"

@@ -11,8 +11,10 @@ import numpy.typing as npt
 from ..config import AudioConfig
 from ..errors import InputError
 from ..files import naming
+from ..portable import Portable
 from ..progress import Tick, silent
 from ..sound import Block, SoundFormat, open_sound
+from ..sound.format import MAX_CHANNELS
 from ..sound.resampling import Samples, resampled
 
 REFERENCE = AudioConfig()
@@ -22,6 +24,8 @@ _BLOCK_VALUES = 1 << 20
 """A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
 _UNROLLED = 8
 """Channels from which on numpy adds them in another order."""
+_FEW_CHANNELS = 64
+"""Up to so many a recording may have, however short it is; an array with more of them than samples lies across."""
 _GROWTH = 1 << 21
 """Samples by which what is longer than expected grows: 8 MB are filled in a millisecond or two."""
 _MOST_EXPECTED_HOURS = 2
@@ -31,7 +35,7 @@ _LONGEST_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recording:
+class Recording(Portable):
     """What the pipeline begins with.
 
     Attributes
@@ -47,6 +51,14 @@ class Recording:
     path: Path
     samples: Samples
     format: SoundFormat
+
+    def __post_init__(self) -> None:
+        own = self.samples.view()
+        own.flags.writeable = False
+        object.__setattr__(self, "samples", own)
+
+    def __repr__(self) -> str:
+        return f"<Recording {str(self.path)!r}: {len(self.samples):,} samples, {self.format.description}>"
 
 
 def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick = silent) -> Recording:
@@ -125,6 +137,10 @@ def from_samples(
                 f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
             )
         array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
+        if MAX_CHANNELS >= array.shape[1] > max(len(array), _FEW_CHANNELS):
+            raise InputError(
+                f"has {array.shape[1]} channels of {len(array)} samples; must be (n, channels), not (channels, n)"
+            )
         format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
         return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
 
