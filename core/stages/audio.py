@@ -31,7 +31,11 @@ _GROWTH = 1 << 21
 _MOST_EXPECTED_HOURS = 2
 """What a header is believed about the length before anything has been read."""
 _LONGEST_HOURS = 24
-"""Where reading gives up: a small hostile file can decode to any length."""
+"""Where reading gives up."""
+_MAX_SILENT_HOURS = 2
+"""How long a file of any size may be: silence takes nearly no bytes."""
+_MIN_BYTES_PER_SECOND = 500
+"""What sound takes beyond that; the thinnest codecs of speech write 600. A few MB could be silence for days."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +89,12 @@ def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick 
     ------
     InputError
         The file does not exist, may not be read, holds no sound, is damaged or cut short, has NaN or infinite
-        samples, or is longer than 24 hours.
+        samples, or is longer than 24 hours, or than 2 hours and a second for every 500 bytes of the file.
     CancelledError
         Raised by `tick`.
     """
     with open_sound(path) as sound:
-        blocks = sound.blocks(_block_frames(sound.format))
+        blocks = _plausible(sound.blocks(_block_frames(sound.format)), sound.format, Path(path).stat().st_size)
         return Recording(Path(path), _samples(blocks, sound.format, config, tick), sound.format)
 
 
@@ -143,6 +147,20 @@ def from_samples(
             )
         format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
         return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
+
+
+def _plausible(blocks: Iterable[Block], format: SoundFormat, size: int) -> Iterator[Block]:
+    """Give the blocks of a file of `size` bytes, until there are more of them than such a file holds of sound."""
+    longest = 3600 * _MAX_SILENT_HOURS + size / _MIN_BYTES_PER_SECOND
+    frames = 0
+    for block in blocks:
+        frames += len(block)
+        if frames > longest * format.rate:
+            raise InputError(
+                f"unpacks to more than {longest / 3600:.1f} hours, which {size:,} bytes hold only of silence or of "
+                "damage; cut it, or convert it to WAV"
+            )
+        yield block
 
 
 def _blocks(array: npt.NDArray[Any], frames: int) -> Iterator[Block]:
