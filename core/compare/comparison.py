@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..errors import UnknownStageError
+from ..errors import CancelledError, UnknownStageError
+from ..failures import failure_text
 from ..portable import Portable
 from ..progress import Tick
 from ..run import STAGE_NAMES, Run, StageName
@@ -24,7 +25,7 @@ _SLOW = ("mel", "features")
 """Stages whose computation takes longer than reading them; their values are kept to be judged again."""
 
 StageProgress = Callable[[StageName], None]
-"""Called before each stage and between its chunks; raises `CancelledError` to end the comparison there."""
+"""Called before each stage and between its chunks; raises `CancelledError`, and nothing else, to end the work there."""
 
 
 def silent(stage: StageName) -> None:
@@ -86,10 +87,15 @@ class Comparison(Portable):
 
     @property
     def verdict(self) -> Verdict:
-        """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``."""
+        """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``.
+
+        Where the comparison of a stage failed, nothing agrees.
+        """
         verdicts = {found.verdict for found in self.stages}
         if "differ" in verdicts:
             return "differ"
+        if any(found.failed for found in self.stages):
+            return "not comparable"
         if "agree" in verdicts:
             return "agree"
         return "identical" if "identical" in verdicts else "not comparable"
@@ -142,7 +148,7 @@ def compare(
     lags : mapping or None
         Lags to use instead of the ones found.
     progress : callable
-        Called before each stage and between its chunks; what it raises ends the comparison there.
+        Called before each stage and between its chunks; a `CancelledError` that it raises ends the comparison there.
 
     Returns
     -------
@@ -165,7 +171,7 @@ def compare(
     for name in STAGE_NAMES:
         if name in port or name in port.statistics:
             progress(name)
-            stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
+            stages.append(_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
     own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
     structure = check_structure(port, reference, progress=progress)
     return Comparison(reference, port, profile, tuple(stages), own, structure, encoder)
@@ -179,7 +185,7 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     profile : Profile or str
         As `compare` takes it.
     progress : callable
-        Called before each stage and between its chunks; what it raises ends the work there.
+        Called before each stage and between its chunks; a `CancelledError` that it raises ends the work there.
 
     Returns
     -------
@@ -202,6 +208,20 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
 
 def _ticks(progress: StageProgress, name: StageName) -> Tick:
     return lambda done, total: progress(name)
+
+
+def _stage(
+    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: StageProgress
+) -> StageComparison:
+    """Compare a stage; where that fails, the other stages are compared none the less."""
+    try:
+        return _compare_stage(reference, port, name, profile, lag, progress=progress)
+    except CancelledError:
+        raise
+    except Exception as error:
+        ours, theirs = (run[name].shape if name in run else None for run in (reference, port))
+        reason = failure_text(f"comparison of {name}", error)
+        return StageComparison(name, "not comparable", reason, ours, theirs, failed=True)
 
 
 def _compare_stage(
@@ -237,10 +257,22 @@ def _own_verdicts(
         own, tick = known.get(name), _ticks(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured, tick)
-        return _lightened(judge_on_own_input(configured, name, profile, encoder, missing, tick=tick), name)
+        return _lightened(_own_verdict(configured, name, profile, encoder, missing, tick=tick), name)
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
+
+
+def _own_verdict(
+    port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str, *, tick: Tick
+) -> OwnVerdict:
+    """Judge a stage on the port's own input; where that fails, the other stages are judged none the less."""
+    try:
+        return judge_on_own_input(port, name, profile, encoder, missing, tick=tick)
+    except CancelledError:
+        raise
+    except Exception as error:
+        return OwnVerdict("not comparable", failure_text(f"computing {name} from the port's own input", error))
 
 
 def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:

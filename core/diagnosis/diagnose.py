@@ -1,6 +1,7 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -9,13 +10,14 @@ import numpy as np
 from ..arrays import NDArray
 from ..compare.comparison import Comparison
 from ..config import Config
+from ..errors import CancelledError
 from ..run import STAGE_NAMES, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .findings import Diagnosis, Equivalence, Finding, Unexplained
+from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
 from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
@@ -89,17 +91,45 @@ class _Diagnosing:
     rows: Observed | None = None
 
     def run(self) -> Diagnosis:
+        with self._kept_going("mel"):
+            self._put_right()
+        with self._kept_going("features"):
+            self._look_at_rows()
+        if self.recording and self._differs("audio"):
+            with self._kept_going("audio"):
+                self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
+        if "mel" in self.comparison.port:
+            with self._kept_going("mel"):
+                self._mel()
+        with self._kept_going("features"):
+            self._downstream()
+        return self._ordered()
+
+    @contextmanager
+    def _kept_going(self, stage: StageName) -> Iterator[None]:
+        """Keep what is found elsewhere where the diagnosis of a stage fails, and say that it did."""
+        try:
+            yield
+        except CancelledError:
+            raise
+        except Exception as error:
+            self._tell((), failed_diagnosis(stage, error).unexplained)
+
+    def _put_right(self) -> None:
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
+        self._tell(across)
+
+    def _look_at_rows(self) -> None:
+        port = self.comparison.port
         if "mel" not in port:
             self.comparison, self.rows = with_rows(self.comparison)
-        self._tell([*across, *structural_findings(self.comparison)])
-        if self.recording and self._differs("audio"):
-            self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
-        if "mel" in self.comparison.port:
-            self._mel()
-        elif (first := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)) and self._differs(first):
+        self._tell(structural_findings(self.comparison))
+        first = next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)
+        if "mel" not in port and first and self._differs(first):
             self._tell(precision_findings(self.comparison, written=False, stage=first))
+
+    def _downstream(self) -> None:
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
@@ -117,7 +147,6 @@ class _Diagnosing:
                 seen=self._seen,
             )
             self._tell_new(told)
-        return self._ordered()
 
     def _ordered(self) -> Diagnosis:
         found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))
