@@ -248,9 +248,8 @@ def _own_verdicts(
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's"
-    asked = "features" in port and "features" in names
-    if encoder and asked and not encoder_fits(reference, encoder, profile["features"]):
-        encoder, missing = None, "the encoder at hand does not give the reference's features; name theirs"
+    if encoder and "features" in port and "features" in names and (unfit := _unfit(encoder, reference, profile)):
+        encoder, missing = None, unfit
     configured = port if port.config else replace(port, config=reference.config)
 
     def judge(name: StageName) -> OwnVerdict:
@@ -261,6 +260,17 @@ def _own_verdicts(
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
+
+
+def _unfit(encoder: WindowEncoder, reference: Run, profile: Profile) -> str:
+    """Say why an encoder cannot judge features; empty where it can."""
+    try:
+        fits = encoder_fits(reference, encoder, profile["features"])
+    except CancelledError:
+        raise
+    except Exception as error:
+        return failure_text("the encoder's trial on the reference's windows", error)
+    return "" if fits else "the encoder at hand does not give the reference's features; name theirs"
 
 
 def _own_verdict(

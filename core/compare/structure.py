@@ -23,6 +23,7 @@ _INT8_LEVELS = 256
 _PRINTED = 6e-6
 """Largest relative step of six printed digits, with room."""
 _DISTINCT_NEEDED = 64
+_FAILED = "failed"
 _CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
 
 
@@ -66,7 +67,8 @@ def check_structure(
     found = [finding for stage in run.stages.values() for finding in _checked(stage, progress)]
     if reference:
         looked_at = [reference[name] for name in {finding.stage for finding in found} if name in reference]
-        known = {(finding.id, finding.stage) for stage in looked_at for finding in _checked(stage, progress)}
+        known = {(seen.id, seen.stage) for stage in looked_at for seen in _checked(stage, progress)}
+        known -= {(_FAILED, stage.name) for stage in looked_at}
         found = [finding for finding in found if (finding.id, finding.stage) not in known]
     return tuple(found)
 
@@ -78,9 +80,7 @@ def _checked(stage: Stage, progress: Callable[[StageName], object]) -> list[Stru
     except CancelledError:
         raise
     except Exception as error:
-        return [
-            StructureFinding("failed", stage.name, failure_text(f"looking at the structure of {stage.name}", error))
-        ]
+        return [StructureFinding(_FAILED, stage.name, failure_text(f"looking at the structure of {stage.name}", error))]
 
 
 def _check_stage(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:

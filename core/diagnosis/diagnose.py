@@ -1,7 +1,7 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from ..arrays import NDArray
 from ..compare.comparison import Comparison
-from ..config import Config
-from ..errors import CancelledError
-from ..run import STAGE_NAMES, StageName
+from ..config import SAMPLE_RATE, Config
+from ..errors import CancelledError, InputError
+from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
@@ -91,6 +91,7 @@ class _Diagnosing:
     rows: Observed | None = None
 
     def run(self) -> Diagnosis:
+        self._leave_out_empty()
         with self._kept_going("mel"):
             self._put_right()
         with self._kept_going("features"):
@@ -114,6 +115,12 @@ class _Diagnosing:
             raise
         except Exception as error:
             self._tell((), failed_diagnosis(stage, error).unexplained)
+
+    def _leave_out_empty(self) -> None:
+        reference, port = self.comparison.reference, self.comparison.port
+        self.comparison = replace(self.comparison, reference=_filled(reference), port=_filled(port))
+        empty = (name for name in port if name not in self.comparison.port)
+        self._tell((), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty])
 
     def _put_right(self) -> None:
         port, across = put_right(self.comparison.port, self.comparison.reference)
@@ -207,10 +214,10 @@ class _Diagnosing:
 
     def _sources(self) -> Sources | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""
-        if "audio" in self.comparison.port and self.comparison.port["audio"].frames is None:
-            return Sources(
-                from_samples(np.asarray(self.comparison.port["audio"].array), 16000, name="the port's samples")
-            )
+        port = self.comparison.port
+        if "audio" in port and port["audio"].frames is None:
+            with suppress(InputError):  # samples that are no numbers cannot be what the mel was made from
+                return Sources(from_samples(np.asarray(port["audio"].array), SAMPLE_RATE, name="the port's samples"))
         return Sources(self.recording) if self.recording else None
 
     def _config(self) -> Config:
@@ -235,3 +242,8 @@ class _Diagnosing:
             perf_counter() - self.started,
         )
         self.progress(self.so_far)
+
+
+def _filled(run: Run) -> Run:
+    """Leave out the stages without values."""
+    return replace(run, stages={name: stage for name, stage in run.stages.items() if stage.array.size})

@@ -25,6 +25,7 @@ from .steps import (
     TILED,
     alternatives,
     apart,
+    fills_window,
     padded_with,
     tensor_steps,
     window_ways,
@@ -70,7 +71,7 @@ def diagnose_downstream(
 
 def _windows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    if not _differs(comparison, "windows") or "mel" not in port:
+    if not _differs(comparison, "windows") or not fills_window(port):
         return Diagnosis()
     mel, given = np.asarray(port["mel"].array), port["windows"]
     picked = np.unique(np.linspace(0, len(given.array) - 1, _MOST_WINDOWS).astype(np.int64))
@@ -106,7 +107,7 @@ def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagno
     """Frames that are others than the port's own columns give."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
-    if stage is None or "mel" not in port:
+    if stage is None or not fills_window(port):
         return Diagnosis()
     return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 

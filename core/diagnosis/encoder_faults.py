@@ -15,7 +15,7 @@ from .feature_statistics import one_row, spread, unlike, unlike_reference
 from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, reshaped, row_offset, window_ways, windows_with
+from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, fills_window, reshaped, row_offset, window_ways, windows_with
 
 _FRAMES = 40
 _COMPARED = 200
@@ -187,8 +187,8 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
     if "mel" in port:
-        return np.asarray(port["mel"].array) if port["mel"].shape[0] == 80 else None
-    return np.asarray(reference["mel"].array) if trusted and "mel" in reference else None
+        return np.asarray(port["mel"].array) if port["mel"].shape[0] == 80 and fills_window(port) else None
+    return np.asarray(reference["mel"].array) if trusted and fills_window(reference) else None
 
 
 def _whole_windows(port: Run) -> Array | None:
