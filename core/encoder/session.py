@@ -69,6 +69,16 @@ class Encoder:
     stand_in: bool
     _session: "InferenceSession"
     _interface: _Interface
+    _model: bytes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Encoder.from_onnx, (self._model, Path(self.name))  # a session stays in its process
+
+    def __deepcopy__(self, memo: object) -> "Encoder":
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Encoder {self.label!r}>"
 
     def __post_init__(self) -> None:
         check(self)
@@ -96,7 +106,7 @@ class Encoder:
             except UnicodeDecodeError:
                 raise InputError("has names that are not UTF-8 text, as an ONNX model's must be") from None
         stand_in = session.get_modelmeta().custom_metadata_map.get(STAND_IN_KEY) == "true"
-        return cls(path.name, hashlib.sha256(model).hexdigest()[:12], stand_in, session, interface)
+        return cls(path.name, hashlib.sha256(model).hexdigest()[:12], stand_in, session, interface, model)
 
     @property
     def label(self) -> str:

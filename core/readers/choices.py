@@ -182,7 +182,7 @@ def _no_stage(source: Source) -> str:
         return f"{source.label}: holds an array of shape {source.shape}, which is that of no stage; left out"
     return (
         f"{source.label}: holds {source.shape[0]} bytes without a header that look like no stage in any layout; "
-        f"say how to read them, such as --as mel={source.label}:float32:80,T"
+        f"say how to read them by an override such as mel={source.label}:float32:80,T"
     )
 
 
@@ -190,10 +190,11 @@ def _unused(reading: Reading, used: Mapping[StageName, Reading]) -> str:
     """Say that a source is not used; empty where it only repeats, value for value, the one that is."""
     winner = used.get(reading.stage)
     if winner is None:
-        return f"{reading.source.label}: is no likely stage beside the others; --as {reading} takes it as one"
+        return f"{reading.source.label}: is no likely stage beside the others; the override {reading} takes it as one"
     if _same_values(reading, winner):
         return ""
-    return f"{reading.source.label}: could be {reading.stage} as well as {winner.source.label}; --as {reading} takes it"
+    other = f"could be {reading.stage} as well as {winner.source.label}"
+    return f"{reading.source.label}: {other}; the override {reading} takes it"
 
 
 def _same_values(first: Reading, second: Reading) -> bool:
