@@ -43,7 +43,7 @@ class _Model:
 
     def __init__(self, worker: Worker, content: bytes, folder: Path) -> None:
         self._worker, self._lock = worker, Lock()
-        self._parts = os.fsencode(os.path.abspath(folder)) + b"\0", content
+        self.content, self.folder = content, os.path.abspath(folder)
         self.interface = self._load()
 
     def __del__(self) -> None:
@@ -64,7 +64,8 @@ class _Model:
         return np.frombuffer(features, np.float32).reshape(-1, FEATURE_SIZE)
 
     def _load(self) -> _Interface:
-        return _Interface(**json.loads(self._worker.ask(MODEL, *self._parts)))
+        told = self._worker.ask(MODEL, os.fsencode(self.folder), b"\0", self.content)
+        return _Interface(**json.loads(told))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
