@@ -12,7 +12,7 @@ HUGE = np.array([5, 1024, 1024, 256])
 
 
 def model(nodes: Sequence[Any], *outputs: tuple[str, Sequence[int | str]], **tensors: Any) -> bytes:
-    """Add the scalar ``more``, which `nodes` make, to the first 512 values of each window; they may use its ``mean``."""
+    """Add the scalar ``more``, which `nodes` make, perhaps of ``mean``, to the first 512 values of each window."""
     from onnx import TensorProto, helper, numpy_helper
 
     def value(name: str, shape: Sequence[int | str]) -> Any:

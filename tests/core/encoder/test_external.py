@@ -81,7 +81,8 @@ def spelled_otherwise(location: str) -> bytes:
     """Write the name of the file before the word that says what it is, as protobuf may."""
     name = location.encode()
     entry = b"\x0a\x08location\x12" + bytes([len(name)]) + name
-    assert (data := as_initializer(location)).count(entry) == 1
+    data = as_initializer(location)
+    assert data.count(entry) == 1
     return data.replace(entry, b"\x12" + bytes([len(name)]) + name + b"\x0a\x08location")
 
 
@@ -109,11 +110,7 @@ def test_all_weights_are_in_the_identity(make: Callable[[str], bytes], tmp_path:
     found = []
     for weight in (3, 4, 3):
         (tmp_path / "w.bin").write_bytes(np.float32(weight).tobytes())
-        try:
-            encoder = Encoder.load(path)
-        except InputError as error:
-            assert make is as_sparse, error  # which ONNX Runtime itself does not know to be sparse everywhere
-            return
+        encoder = Encoder.load(path)
         assert np.all(encoder.encode(WINDOWS) == weight)
         found.append(encoder.identity)
     assert found[0] == found[2] != found[1]
