@@ -176,9 +176,16 @@ class Files(QObject):
     def _ask(self, title: str, kinds: str, use: Callable[[Path], object]) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if path:
-            use(Path(path))
+            self._say_of(use, Path(path))
 
     def _ask_where(self, title: str, name: str, kinds: str, save: Callable[[Path], object]) -> None:
         path, _ = QFileDialog.getSaveFileName(self._window, title, name, kinds)
         if path:
-            save(Path(path))
+            self._say_of(save, Path(path))
+
+    def _say_of(self, use: Callable[[Path], object], path: Path) -> None:
+        """Do something with a file that was chosen, also from a menu of a lane; what is wrong is said."""
+        try:
+            use(path)
+        except InputError as error:
+            self._window.say(str(error))

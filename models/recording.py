@@ -34,7 +34,7 @@ from .timeline import Timeline
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 OPENING, CHOOSING = "opening", "choosing"
-"""The channels in which another recording, or another encoder, proves itself before it takes the place of a good one."""
+"""The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
 _PATIENCE = 0.05
