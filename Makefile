@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: help run test lint bench killing fault-matrix resources clean
+.PHONY: help run test lint bench killing soak fault-matrix resources clean
 
 help:
 	@echo "make run        set up, compare the sample port with the sample recording, open the window"
@@ -11,6 +11,7 @@ help:
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
 	@echo "make killing    kill what writes files at 200 random moments; writes docs/benchmarks/killing.md"
+	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
 	@echo "make resources  make the shipped recording, encoder, port and colours again"
 	@echo "make clean      remove what the others made"
@@ -52,6 +53,9 @@ bench: $(VENV)/ready-bench
 
 killing: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/killing.py --report docs/benchmarks/killing.md
+
+soak: $(VENV)/ready-bench
+	$(BIN)/python benchmarks/soak.py --report docs/benchmarks/soak.md $(SOAK_OPTIONS)
 
 fault-matrix: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
