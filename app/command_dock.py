@@ -8,7 +8,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -21,6 +20,8 @@ from ..core.errors import InputError
 from ..models.port_command import MOST_LINES, PortCommand, arguments
 from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
+from ..models.words import window_title
+from ..widgets.label import Label
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -36,7 +37,7 @@ class CommandDock(QDockWidget):
         self.setObjectName("command")
         self._runs, self._model = runs, model
         self._commands: dict[int, PortCommand] = {}
-        self.field, self.output, self.state = QLineEdit(), QPlainTextEdit(), QLabel()
+        self.field, self.output, self.state = QLineEdit(), QPlainTextEdit(), Label()
         self.start_button, self.stop_button = QPushButton("Run"), QPushButton("Stop")
         self._lay_out()
         self.field.textEdited.connect(self._on_edited)
@@ -164,7 +165,7 @@ class CommandDock(QDockWidget):
     def _show_port(self) -> None:
         port = self._port()
         command = self._commands.get(port.key) if port else None
-        self.setWindowTitle(f"Run the port {port.name}" if port else "Run the port")
+        self.setWindowTitle(window_title(f"Run the port {port.name}") if port else "Run the port")
         if self.field.text() != (text := command.text if command else ""):
             self.field.setText(text)
             self.output.setPlainText("\n".join(command.lines) if command else "")

@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, NDArray, chunks
+from ..checking import check, checked
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
 from ..errors import InputError
 from ..files import naming, open_file
+from ..printable import MAX_NAME, printable
 from .architecture import MEL_BANDS, STAND_IN_KEY, build_onnx
 from .checkpoint import read_checkpoint
 from .external import with_weights
@@ -68,7 +70,11 @@ class Encoder:
     _session: "InferenceSession"
     _interface: _Interface
 
+    def __post_init__(self) -> None:
+        check(self)
+
     @classmethod
+    @checked
     def load(cls, path: str | Path) -> "Encoder":
         """Load an ONNX file or a PyTorch checkpoint; its content decides which of them it is.
 
@@ -95,8 +101,9 @@ class Encoder:
     @property
     def label(self) -> str:
         """What to call it in windows and reports, such as ``audio_encoder.onnx (3fa9c21b04d7)``."""
-        return f"{'stand-in weights' if self.stand_in else self.name} ({self.identity})"
+        return f"{'stand-in weights' if self.stand_in else printable(self.name, MAX_NAME)} ({self.identity})"
 
+    @checked
     def encode(self, windows: Array) -> npt.NDArray[np.float32]:
         """Encode context windows, whose number never changes the features of any of them.
 

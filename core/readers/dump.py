@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Array
+from ..checking import checked
 from ..errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
 from .asked import take_asked
@@ -21,6 +22,7 @@ _MOST_NAMED = 5
 _MOST_NOTES = 20
 
 
+@checked
 def load_run(
     path: str | Path,
     *,

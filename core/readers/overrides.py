@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from ..checking import check, given
 from ..errors import InputError
 from ..run import STAGE_NAMES, StageName
 from .headerless import dtype_word
@@ -33,6 +34,9 @@ class Override:
     file: str
     dtype: str | None = None
     shape: str | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def __str__(self) -> str:
         fields = [self.file, self.dtype or "", self.shape or ""]
@@ -66,7 +70,7 @@ def parse_override(text: str) -> Override:
     InputError
         A stage, type or shape that does not exist.
     """
-    name, equals, rest = text.partition("=")
+    name, equals, rest = given(text, str, "override").partition("=")
     stage = next((stage for stage in STAGE_NAMES if stage == name.strip()), None)
     if not equals or stage is None or not rest:
         raise InputError(f"{text!r}: does not name a stage ({', '.join(STAGE_NAMES)}) and a file; {_USAGE}")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..checking import Such, check, checked, given
 from ..config import AudioConfig
 from ..errors import InputError
 from ..files import naming
@@ -30,6 +31,10 @@ _LONGEST_HOURS = 24
 """Where reading gives up: a small hostile file can decode to any length."""
 
 
+def _is_mono(samples: object) -> bool:
+    return isinstance(samples, np.ndarray) and samples.dtype == np.float32 and samples.ndim == 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
     """What the pipeline begins with.
@@ -45,10 +50,14 @@ class Recording:
     """
 
     path: Path
-    samples: Samples
+    samples: Annotated[Samples, Such(_is_mono, "an array (n,) of float32, such as `from_samples` makes")]
     format: SoundFormat
 
+    def __post_init__(self) -> None:
+        check(self)
 
+
+@checked
 def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick = silent) -> Recording:
     """Read a recording of any kind as mono samples.
 
@@ -118,8 +127,8 @@ def from_samples(
     >>> from_samples(stereo, 44100).samples.shape
     (16000,)
     """
-    array = np.asarray(samples)
-    with naming(Path(name)):
+    array, config = np.asarray(samples), given(config, AudioConfig, "config")
+    with naming(Path(given(name, str, "name"))):
         if array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
             raise InputError(
                 f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
