@@ -152,9 +152,13 @@ _NAMES: dict[Any, str] = {
 }
 
 
-@cache
 def parameters(kind: type[Block]) -> dict[str, Parameter]:
     """Give the parameters of a kind of block by name, in the order in which recipes have them: those of stages last."""
+    return _parameters(kind)
+
+
+@cache
+def _parameters(kind: Any) -> dict[str, Parameter]:
     hints = get_type_hints(kind, include_extras=True)
     ordered = sorted(fields(kind), key=lambda each: each.name in _OF_STAGES)
     return {

@@ -64,8 +64,12 @@ def frame_blocks(config: MelConfig) -> tuple[Block, ...]:
 @lru_cache(maxsize=256)
 def frame_block(config: MelConfig) -> Frame:
     """Give the block that cuts frames."""
-    length, placement = max(config.n_fft, config.win_length), "center" if config.center else "start"
-    return Frame(length=length, hop=config.hop_length, placement=placement, pad=_PADS[config.pad_mode])
+    return Frame(
+        length=max(config.n_fft, config.win_length),
+        hop=config.hop_length,
+        placement="center" if config.center else "start",
+        pad=_PADS[config.pad_mode],
+    )
 
 
 @lru_cache(maxsize=256)

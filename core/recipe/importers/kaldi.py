@@ -7,7 +7,7 @@ from ...checking import unknown
 from ...errors import InputError
 from ..block import Block
 from ..kinds.filterbank import Filterbank
-from ..kinds.frames import Frame, PreemphasisFrame, RemoveDc, Window
+from ..kinds.frames import Family, Frame, PreemphasisFrame, RemoveDc, Window
 from ..kinds.signal import Dither, Gain
 from ..kinds.spectrum import Fft
 from ..kinds.values import Dct, Log
@@ -38,7 +38,7 @@ _DEFAULTS: dict[str, Any] = {
     "cepstral-lifter": 22.0,
 }
 """Kaldi's defaults (feat/feature-window.h, mel-computations.h, feature-fbank.h, feature-mfcc.h)."""
-_WINDOWS = {
+_WINDOWS: dict[str, Family] = {
     "povey": "povey",
     "hanning": "hann",
     "hamming": "hamming",
@@ -70,9 +70,9 @@ def recipe_from_kaldi(text: str, name: str) -> Recipe:
     if options["window-type"] not in _WINDOWS:
         raise InputError(unknown("--window-type", options["window-type"], list(_WINDOWS)))
     blocks = (*_framed(options), *_bands(options))
-    stage = {"stage": "features", "axes": ("column", "coefficient" if mfcc else "band"), "dtype": "float32"}
     blocks = (*blocks, _cepstra(options)) if mfcc else blocks
-    blocks = (*blocks[:-1], replace(blocks[-1], **stage))
+    axes = ("column", "coefficient" if mfcc else "band")
+    blocks = (*blocks[:-1], replace(blocks[-1], stage="features", axes=axes, dtype="float32"))
     rate = int(options["sample-frequency"])
     what = "MFCC" if mfcc else "filter bank"
     return Recipe(f"Kaldi {what} ({name})", rate, "left", "soxr_hq", blocks)

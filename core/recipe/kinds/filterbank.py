@@ -162,7 +162,7 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
     with np.errstate(divide="ignore", invalid="ignore"):  # floored edges may coincide
         rising = -ramps[:-2] / widths[:-1, None]
         falling = ramps[2:] / right[:, None] if bank.shape == "triangle" else 1 + ramps[1:-1] / right[:, None]
-        return np.nan_to_num(np.maximum(0, np.minimum(rising, falling)), nan=0.0)
+        return np.asarray(np.nan_to_num(np.maximum(0, np.minimum(rising, falling)), nan=0.0))
 
 
 def _shifted(weights: NDArray, shift: int) -> NDArray:

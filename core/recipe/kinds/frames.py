@@ -13,6 +13,7 @@ from ..items import Items, contiguous
 from ..trace import Steps
 from .signal import Pad
 
+Family = Literal["hann", "hamming", "blackman", "povey", "rectangular"]
 MAX_FRAME = 1 << 16
 MAX_OVERLAP = 1024
 """Frames that one sample may lie in: bounds the work of a recording. Front ends have 2 to 8."""
@@ -57,9 +58,10 @@ class Frame(Block):
             A signal that is shorter than one frame.
         """
         pieces = self._pieces(items)
-        count = sum(piece.count for piece in pieces)
+        count = sum(piece.frames for piece in pieces)
         if count < 1:
-            needed = max(self.length - self.left - self._right, 1)
+            needed = self.hop - self.hop // 2 if self.placement == "kaldi" else self.length - self.left - self._right
+            needed = max(needed, 1)
             raise InputError(
                 f"too short: {len(items)} samples; the first frame needs at least {needed} "
                 f"({1000 * needed / items.rate:.4g} ms)"
@@ -101,11 +103,11 @@ class Frame(Block):
 
 
 class Piece(NamedTuple):
-    """A part of the signal, the samples `start` to `stop`, that gives `count` frames by itself."""
+    """A part of the signal, the samples `start` to `stop`, that gives so many frames by itself."""
 
     start: int
     stop: int
-    count: int
+    frames: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,10 +120,10 @@ class FramedPieces:
     def inputs(self, item: int) -> tuple[int, int]:
         """Give the first and the last sample of a frame."""
         for piece in self.pieces:
-            if item < piece.count:
+            if item < piece.frames:
                 first = piece.start - self.block.left + item * self.block.hop
                 return first, first + self.block.length - 1
-            item -= piece.count
+            item -= piece.frames
         return 0, -1
 
     def outputs(self, item: int, count: int) -> tuple[int, int]:
@@ -130,9 +132,9 @@ class FramedPieces:
         for piece in self.pieces:
             if piece.start <= item < piece.stop:
                 steps = Steps(piece.start - self.block.left, self.block.hop, self.block.length)
-                first, last = steps.outputs(item, piece.count)
+                first, last = steps.outputs(item, piece.frames)
                 return first + before, last + before
-            before += piece.count
+            before += piece.frames
         return 0, -1
 
 
@@ -161,10 +163,10 @@ class _Framed(OnDemand):
     def _consecutive(self, start: int, stop: int) -> NDArray:
         parts, before = [], 0
         for piece in self.pieces:
-            first, last = max(start - before, 0), min(stop - before, piece.count)
+            first, last = max(start - before, 0), min(stop - before, piece.frames)
             if first < last:
                 parts.append(self._frames(piece, first, last))
-            before += piece.count
+            before += piece.frames
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _frames(self, piece: Piece, first: int, last: int) -> NDArray:
@@ -271,9 +273,7 @@ class Window(Block):
     group: ClassVar = "frames"
     takes: ClassVar[tuple[Level, ...]] = FRAMES
 
-    family: Literal["hann", "hamming", "blackman", "povey", "rectangular"] = parameter(
-        "shape of the window; povey is Kaldi's Hann to the power 0.85"
-    )
+    family: Family = parameter("shape of the window; povey is Kaldi's Hann to the power 0.85")
     symmetry: Literal["periodic", "symmetric"] = parameter("whether the cosine's period is length, or length - 1")
     length: Annotated[int, Range(0, MAX_FRAME)] = parameter(
         "samples of the window; 0: the frame's", "samples", default=0

@@ -216,4 +216,4 @@ def _taken(items: Items, rows: NDArray, what: str) -> Items:
 
 def _check_rows(items: Items, rows: NDArray, what: str) -> None:
     if not len(rows):
-        raise InputError(f"{what}: nothing is left of {len(items)} rows; the recording is too short")
+        raise InputError(f"too short: {len(items)} rows leave nothing with {what}; use a longer recording")

@@ -94,7 +94,7 @@ class _Emphasised(OnDemand):
         filtered = samples - samples.dtype.type(self.block.coefficient) * before
         for place in np.flatnonzero(items % self.every == 0 if self.every else items == 0):
             filtered[place] = samples[place] + self._state(int(items[place]))
-        return filtered.astype(np.float64, copy=False)
+        return np.asarray(filtered, np.float64)
 
     def _pairs(self, items: NDArray) -> tuple[NDArray, NDArray]:
         """The samples with these numbers, and the one before each; before the first, any."""

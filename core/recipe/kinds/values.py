@@ -170,7 +170,9 @@ class Normalise(Block):
         values = held(items.array, "float64", tick=context.tick)
         valid = values[: max(len(values) - self.padding, 0)]
         if not len(valid):
-            raise InputError(f"padding {self.padding} leaves no rows of {len(values)} for the statistics")
+            raise InputError(
+                f"too short: {len(values)} rows are no more than padding {self.padding}; use a longer recording"
+            )
         normalised = self._normalised(values, valid, (0,) if self.axis == "band" else (0, 1))
         normalised[len(valid) :] = 0
         return replace(items, array=normalised)
