@@ -51,14 +51,23 @@ class Comparing(QObject):
         self._there = False
         self._asked: set[int] = set()
         """Runs whose assumptions have been shown."""
+        self._tried: tuple[int, int] | None = None
+        """Keys of a port that is being read for the first time, and of the good one in whose place it has come."""
         self._runs.changed.connect(self._on_runs)
+        self._runs.updated.connect(self._go_back)
         self._runs.updated.connect(self._ask_once)
         window.installEventFilter(self)
 
     def add(self, path: Path, overrides: "tuple[Override, ...]" = (), first_frame: int | None = None) -> None:
-        """Open what a port has written, read as its content says unless something else is asked for."""
+        """Open what a port has written, read as its content says unless something else is asked for.
+
+        One that cannot be read leaves the port so far in its place.
+        """
+        before = self._runs.port
         with self._window.document.change("Open port"):
-            self._runs.choose(self._runs.add(path, overrides, first_frame=first_frame))
+            key = self._runs.add(path, overrides, first_frame=first_frame)
+            self._runs.choose(key)
+        self._tried = (key, before.key) if before and before.run and before.key != key else None
         self._window.files.remember(path)
 
     def remove(self) -> None:
@@ -147,6 +156,18 @@ class Comparing(QObject):
         if there != self._there:
             self._there = there
             self.dock.setVisible(there)
+
+    def _go_back(self, key: int) -> None:
+        """Look at the good port again where the one that came in its place cannot be read."""
+        if self._tried is None or key != self._tried[0]:
+            return
+        runs = {run.key: run for run in self._runs.items}
+        tried, before = runs[key], self._tried[1]
+        if tried.run or tried.state == "failed":
+            self._tried = None
+        if tried.state == "failed" and tried.run is None and before in runs and self._runs.port is tried:
+            self._runs.choose(before)
+            self._window.say(tried.message if str(tried.path) in tried.message else f"{tried.path}: {tried.message}")
 
     def _ask_once(self, key: int) -> None:
         """Show how a port was read where the reader had to assume, the first time."""

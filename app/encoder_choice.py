@@ -5,7 +5,8 @@ The library never comes here: what it computes depends on what it is given, and 
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..core.resources import STAND_IN
 from ..core.settings import load_settings, save_settings
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
     from ..core.encoder.choice import EncoderChoice
     from ..core.encoder.session import Encoder
 
-ENVIRONMENT = "FRAMESCOPE_ENCODER"
+Origin: TypeAlias = Literal["--encoder", "FRAMESCOPE_ENCODER", "framescope.toml", "remembered", "session", "default"]
+"""Who named an encoder."""
+
+ENVIRONMENT: Origin = "FRAMESCOPE_ENCODER"
+_IN_WORDS = {"remembered": "remembered", "session": "from the session", "default": "the default"}
+_BLAMED: dict[Origin, str] = {
+    "FRAMESCOPE_ENCODER": "the environment variable FRAMESCOPE_ENCODER; change or unset it",
+    "framescope.toml": "the project's framescope.toml; change it, or name another with --encoder",
+    "remembered": "framescope encoder use; name another, or forget it with: framescope encoder forget",
+    "session": "the session",
+}
 
 
 def find_encoder(named: str | None = None) -> "EncoderChoice":
@@ -26,17 +37,22 @@ def find_encoder(named: str | None = None) -> "EncoderChoice":
     InputError
         The project's file cannot be used.
     """
+    if named is not None:
+        return named_by("--encoder", named)
+    if environment := os.environ.get(ENVIRONMENT):
+        return named_by(ENVIRONMENT, environment)
+    if (project := find_project()) and project.encoder:
+        return named_by("framescope.toml", project.encoder)
+    if remembered := load_settings().encoder:
+        return named_by("remembered", remembered)
+    return named_by("default", None)
+
+
+def named_by(origin: Origin, encoder: str | Path | None) -> "EncoderChoice":
+    """Give an encoder with who named it, in the words for that."""
     from ..core.encoder.choice import EncoderChoice  # noqa: PLC0415  (which loads numpy)
 
-    if named is not None:
-        return EncoderChoice(named, "--encoder")
-    if environment := os.environ.get(ENVIRONMENT):
-        return EncoderChoice(environment, "FRAMESCOPE_ENCODER")
-    if (project := find_project()) and project.encoder:
-        return EncoderChoice(project.encoder, "framescope.toml")
-    if remembered := load_settings().encoder:
-        return EncoderChoice(remembered, "remembered")
-    return EncoderChoice(None, "default")
+    return EncoderChoice(encoder, origin, _BLAMED.get(origin, ""))
 
 
 def remember_encoder(named: str) -> "Encoder":
@@ -50,8 +66,7 @@ def remember_encoder(named: str) -> "Encoder":
     from ..core.encoder.choice import choose_encoder  # noqa: PLC0415
 
     encoder = choose_encoder(named)
-    # Absolute, because the next start may be in another folder.
-    save_settings(replace(load_settings(), encoder=named if named == STAND_IN else os.path.abspath(named)))
+    _remember(named if named == STAND_IN else os.path.abspath(named))  # the next start may be in another folder
     return encoder
 
 
@@ -63,13 +78,17 @@ def forget_encoder() -> None:
     InputError
         The settings cannot be written.
     """
-    if load_settings().encoder is not None:
-        save_settings(replace(load_settings(), encoder=None))
+    _remember(None)
+
+
+def _remember(encoder: str | None) -> None:
+    old = load_settings()
+    save_settings(replace(old, encoder=encoder), old)
 
 
 def encoder_text(encoder: "Encoder", choice: "EncoderChoice") -> str:
     """Say which encoder is used, and who named it: ``encoder: a.onnx (3fa9c21b04d7), from --encoder``."""
-    return f"encoder: {encoder.label}, {choice.origin_text}"
+    return f"encoder: {encoder.label}, {_IN_WORDS.get(choice.origin, f'from {choice.origin}')}"
 
 
 def encoder_data(encoder: "Encoder", choice: "EncoderChoice") -> dict[str, Any]:

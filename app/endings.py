@@ -62,12 +62,13 @@ def _keep(details: str) -> Path | None:
     for folder in _state_folder, lambda: Path(tempfile.gettempdir()):
         try:
             folder().mkdir(parents=True, exist_ok=True)
-            handle, path = tempfile.mkstemp(".txt", "framescope-crash-", folder())
-            with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(details)
+            with tempfile.NamedTemporaryFile(
+                prefix="framescope-crash-", suffix=".txt", dir=folder(), delete=False
+            ) as file:
+                file.write(details.encode(errors="backslashreplace"))
         except (OSError, ImportError, ValueError):
             continue
-        return Path(path)
+        return Path(file.name)
     return None
 
 

@@ -3,6 +3,7 @@
 from traceback import format_exception, format_exception_only
 
 from ..core.errors import InputError
+from ..core.printable import printable
 
 
 def error_text(error: object) -> str:
@@ -14,9 +15,4 @@ def error_text(error: object) -> str:
 
 def fault_text(error: BaseException) -> str:
     """Give the beginning of the sentence on what nobody has foreseen."""
-    return f"This is a fault of Framescope itself: {one_line(format_exception_only(error)[-1])}"
-
-
-def one_line(text: str) -> str:
-    """Give a text as one line that can be printed, whatever is in it."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text.strip())
+    return f"This is a fault of Framescope itself: {printable(format_exception_only(error)[-1].strip())}"

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,16 @@ from .encoder_choice import find_encoder
 from .options import WindowOptions
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from .window import MainWindow
 
 _PATIENCE = 600.0
 """Seconds that a picture may take to be computed: an hour of audio takes one or two minutes."""
 _NO_OPTIONS = WindowOptions()
+
+_SIGNALLED = 128
+"""What a shell adds to the number of a signal that has ended a program, for its exit code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +58,49 @@ class Picture:
 def open_window(
     audio: Path | None, ports: Sequence[Path], theme: Theme | None = None, options: WindowOptions = _NO_OPTIONS
 ) -> int:
-    """Show the window until it is closed; where nothing is named, the last session is restored."""
+    """Show the window until it is closed; where nothing is named, the last session is restored.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 128 and the number of the signal that has closed the window.
+    """
     gc.disable()  # nothing of what starting makes is garbage
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
+    from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
     choice = options.encoder or find_encoder()
     application = start_qt()
-    apply_theme(application, theme or "system")
-    model = RecordingModel(Timeline(), Jobs())
-    model.set_config(replace(model.config, **options.config))
-    model.set_encoder(choice)
-    if audio:
-        model.open(audio, choice)  # its sound is read while the window is made
-    window = MainWindow(model)
-    window.document.keep()
-    if theme:
-        window.preferences.use_theme(theme)
-    window.show()
-    _add_ports(window, ports, options)
-    if not audio and not ports:
-        _restore(window, options)
-    gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
-    gc.enable()
-    return application.exec()
+    with ended_by_signals(partial(_end, application)) as signalled:
+        apply_theme(application, theme or "system")
+        model = RecordingModel(Timeline(), Jobs())
+        model.set_config(replace(model.config, **options.config))
+        model.set_encoder(choice)
+        if audio:
+            model.open(audio, choice)  # its sound is read while the window is made
+        window = MainWindow(model)
+        window.document.keep()
+        if theme:
+            window.preferences.use_theme(theme)
+        window.show()
+        _add_ports(window, ports, options)
+        if not audio and not ports:
+            _restore(window, options)
+        gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
+        gc.enable()
+        code = application.exec()
+    return _SIGNALLED + signalled.number if signalled.number else code
+
+
+def _end(application: "QApplication") -> None:
+    """Close the windows, a dialog before the window that waits for it, and leave the event loops of both."""
+    application.closeAllWindows()
+    application.quit()
 
 
 def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptions) -> None:
@@ -102,7 +123,7 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
     except InputError as error:
         window.say(str(error))
     if options.encoder:
-        window.use_encoder(str(options.encoder.file), options.encoder.origin)
+        window.use_encoder(str(options.encoder.file), "--encoder")
     _add_ports(window, (), options)
 
 
@@ -123,6 +144,8 @@ def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> st
     ------
     InputError
         The recording or a port cannot be read, the frame does not exist, or the file cannot be written.
+    KeyboardInterrupt
+        A signal has ended the program; no picture is written.
     """
     open_file(audio, "a recording").close()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -152,11 +175,11 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     window.model.failed.connect(failures.append)
     options = picture.options
     window.model.set_config(replace(window.model.config, **options.config))
-    window.open(audio, *((str(options.encoder.file), options.encoder.origin) if options.encoder else ()))
+    window.open(audio, *((str(options.encoder.file), "--encoder") if options.encoder else ()))
     _add_ports(window, picture.ports, options)
     if picture.ports:
         window.comparing.set_view(picture.view)
-    window.jobs.wait_idle(_PATIENCE)
+    _wait(window)
     failed = [run for run in window.runs.items if run.state == "failed"]
     messages = (run.message if str(run.path) in run.message else f"{run.path}: {run.message}" for run in failed)
     if failures := [*failures, *map(InputError, messages)]:
@@ -166,4 +189,14 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
         raise InputError(f"frame {frame} does not exist: {audio.name} has the frames 0 to {frames - 1}")
     window.timeline.seek_frame(frames // 2 if frame is None else frame)
     window.links.catch_up()
-    window.jobs.wait_idle(_PATIENCE)
+    _wait(window)
+
+
+def _wait(window: "MainWindow") -> None:
+    """Wait until all is computed; a signal closes the window and with it all work."""
+    from .signals import ended_by_signals  # noqa: PLC0415
+
+    with ended_by_signals(window.close) as signalled:
+        window.jobs.wait_idle(_PATIENCE)
+    if signalled.number:
+        raise KeyboardInterrupt

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from ..core.checking import unknown
 from ..core.config import Config, EdgePolicy, Mode
 from ..core.errors import InputError
 from ..core.files import open_file
 from ..core.resources import STAND_IN
-from .nearest import unknown
 
 if TYPE_CHECKING:
     from ..core.arrays import NDArray
@@ -174,14 +174,18 @@ def native_features(path: Path) -> "NDArray":
     InputError
         It is no readable ``.npy`` file.
     """
-    from numpy.lib.format import read_array  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
 
-    with open_file(path, "a .npy file of native features") as file:
-        try:
-            array: NDArray = read_array(file, allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: is no readable .npy file of native features ({error})") from None
-    return array
+    from ..core.readers.formats import read_content  # noqa: PLC0415
+
+    open_file(path, "a .npy file of native features").close()
+    try:
+        arrays = read_content(path, path.name).arrays
+    except InputError as error:
+        raise InputError(f"{path}: is no readable .npy file of native features ({error})") from None
+    if [*arrays] != [""]:
+        raise InputError(f"{path}: is no readable .npy file of native features; save them with numpy.save")
+    return np.array(arrays[""])
 
 
 def parsed_overrides(texts: Sequence[str]) -> "tuple[Override, ...]":

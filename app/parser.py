@@ -8,8 +8,8 @@ from itertools import takewhile
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from .errors import one_line
-from .nearest import nearest, unknown
+from ..core.checking import nearest, unknown
+from ..core.printable import printable
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with the usage and one sentence."""
         self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: error: {one_line(message)}\n")
+        self.exit(2, f"{self.prog}: error: {printable(message)}\n")
 
     def _refuse_unknown(self, options: Iterable[str]) -> None:
         """Refuse the first of these options that is none, nor the beginning of one."""

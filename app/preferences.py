@@ -66,22 +66,26 @@ class Preferences(QObject):
 
     def change(self, settings: Settings) -> None:
         """Take over settings, and remember them."""
-        old, self._settings = self._settings, settings
-        try:
-            save_settings(settings)
-            self._apply(old, settings)
-        except InputError as error:
-            self._window.say(str(error))
+        self._take_over(settings, self._settings)
 
     def remember(self, **changes: str | float | bool | None) -> None:
         """Change some settings elsewhere than in the dialog."""
-        self.change(replace(load_settings(), **changes))  # type: ignore[arg-type]
+        remembered = load_settings()  # other windows may have changed some
+        self._take_over(replace(remembered, **changes), remembered)  # type: ignore[arg-type]
         if self._dialog:
             self._dialog.set_settings(self._settings)
 
     def take_encoder(self, encoder: str) -> None:
         """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
         self._window.jobs.submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
+
+    def _take_over(self, settings: Settings, remembered: Settings) -> None:
+        old, self._settings = self._settings, settings
+        try:
+            save_settings(settings, remembered)
+            self._apply(old, settings)
+        except InputError as error:
+            self._window.say(str(error))
 
     def _on_dialog(self, settings: Settings) -> None:
         encoder, used = settings.encoder, self._settings.encoder

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.checking import unknown
 from ..core.errors import InputError
-from ..core.files import naming, open_file
+from ..core.files import naming, read_file
 from ..core.resources import STAND_IN
-from .nearest import unknown
 
 PROJECT_FILE = "framescope.toml"
 _MAX_BYTES = 1 << 20
@@ -48,15 +48,12 @@ def find_project() -> Project | None:
     path = next((path for path in paths if os.path.exists(path)), None)
     if path is None:
         return None
-    with open_file(path, "a project's file") as file:
-        content = file.read(_MAX_BYTES + 1)
+    content = read_file(path, "a project's file", _MAX_BYTES)
     with naming(path):
         return Project(path, _encoder(path, _values(content)))
 
 
 def _values(content: bytes) -> dict[str, Any]:
-    if len(content) > _MAX_BYTES:
-        raise InputError(f"has more than {_MAX_BYTES >> 20} MB, which no project's file has")
     try:
         values = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:  # tomllib's errors are ValueErrors

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from ..core.printable import printable
 from ..core.system_libraries import missing_library
 from .endings import EXIT_ERROR, say
-from .errors import one_line
 
 
 def start_qt() -> QApplication:
@@ -23,7 +23,7 @@ def start_qt() -> QApplication:
     def handle(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
         warnings.append(text)
         if kind == QtMsgType.QtFatalMsg:  # after which Qt calls abort
-            say(_missing() or one_line(f"the window cannot start: {warnings[0]}; name a display that is there"))
+            say(_missing() or printable(f"the window cannot start: {warnings[0]}; name a display that is there"))
             os._exit(EXIT_ERROR)
 
     former = qInstallMessageHandler(handle)

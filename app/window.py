@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QInputDialog,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -21,21 +20,22 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.compare.tolerance import Profile, load_profile, profile_names
-from ..core.encoder.choice import EncoderChoice, Origin
 from ..core.errors import InputError
 from ..core.resources import STAND_IN
 from ..models.jobs import Jobs
 from ..models.markers import Markers
 from ..models.recent import recent_files
-from ..models.recording import RecordingModel
+from ..models.recording import CHANNEL, OPENING, RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
+from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
+from ..widgets.label import Label
 from ..widgets.limit_editor import EDITED
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
-from .encoder_choice import encoder_text, find_encoder
+from .encoder_choice import Origin, encoder_text, find_encoder, named_by
 from .errors import error_text
 from .files import EXPORT, Files
 from .frame_panel import FrameLinks
@@ -76,8 +76,9 @@ class MainWindow(QMainWindow):
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
-        self.progress, self.encoder = QLabel(), QLabel()
-        self._lost_encoder: str | None = None
+        self.progress, self.work, self.encoder = Label(), Label(), Label()
+        self._lost: tuple[Path, str] | None = None
+        """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
         self.playing = Playing(self)
         self._lay_out()
@@ -106,12 +107,13 @@ class MainWindow(QMainWindow):
         both.setStretchFactor(0, 1)
         both.setSizes([1000, 420])
         self.setCentralWidget(both)
-        for label, name in ((self.progress, "Progress"), (self.encoder, "Encoder")):
+        for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         # However long a sentence is, the window may be as small as ever.
         self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.progress, 1)
+        self.statusBar().addPermanentWidget(self.work)
         self.statusBar().addPermanentWidget(self.encoder)
 
     def _add_commands(self) -> None:
@@ -138,11 +140,12 @@ class MainWindow(QMainWindow):
         self._on_cleared()
         self.model.stage_ready.connect(self._on_stage)
         self.model.progress.connect(self._on_progress)
-        self.model.finished.connect(lambda: self.say(""))
         self.model.finished.connect(self._prepare)
-        self.model.failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
+        for failed in (self.model.failed, self.model.refused):
+            failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
         self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
+        self.jobs.finished.connect(self._on_job_finished)
 
     @cached_property
     def comparing(self) -> "Comparing":
@@ -177,13 +180,13 @@ class MainWindow(QMainWindow):
             said beside its name.
         """
         gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
-        self._lost_encoder = encoder if gone else None
-        self.model.open(path, find_encoder() if gone or encoder is None else EncoderChoice(encoder, origin))
+        self._lost = (Path(path), str(encoder)) if gone else None
+        self.model.open(path, find_encoder() if gone or encoder is None else named_by(origin, encoder))
 
     def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
         """Compute the features with another encoder; None: with the one that is used where none is named."""
-        self._lost_encoder = None
-        self.model.set_encoder(find_encoder() if encoder is None else EncoderChoice(encoder, origin))
+        self._lost = None
+        self.model.set_encoder(find_encoder() if encoder is None else named_by(origin, encoder))
 
     def judge_by(self, profile: Profile) -> None:
         """Compare by these tolerances; those of a profile of the user's own are kept as edited ones."""
@@ -213,22 +216,24 @@ class MainWindow(QMainWindow):
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
-        self.setWindowTitle(f"{path.name} - Framescope" if path else "Framescope")
+        self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:
             self._path = path
+            self.say("")
             self.markers.set_items(())
             self.document.history.clear()
 
     def _on_stage(self, name: str) -> None:
         if name == "features":
-            lost = f" (the session's {Path(self._lost_encoder).name} is gone)" if self._lost_encoder else ""
             assert self.model.encoder is not None
-            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + lost)
-            self.encoder.setToolTip(self._lost_encoder or "")
+            lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
+            gone = f" (the session's {Path(lost).name} is gone)" if lost else ""
+            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + gone)
+            self.encoder.setToolTip(lost)
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:
-        self.say(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
+        self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
         if channel in {EXPORT, "report"}:
@@ -236,12 +241,16 @@ class MainWindow(QMainWindow):
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
         if channel == EXPORT and total:
-            self.say(f"exporting {100 * done / total:.0f} %; Esc cancels")
+            self.work.setText(f"exporting {100 * done / total:.0f} %; Esc cancels")
+
+    def _on_job_finished(self, channel: str) -> None:
+        if channel in {CHANNEL, OPENING, EXPORT}:
+            self.work.clear()
 
     def _list_recent(self) -> None:
         self._recent.clear()
         for recent in recent_files():
-            action = self._recent.addAction(str(recent.path) + (" (missing)" if recent.missing else ""))
+            action = self._recent.addAction(caption(recent.path) + (" (missing)" if recent.missing else ""))
             action.setEnabled(not recent.missing)
             action.triggered.connect(lambda _=False, path=recent.path: self._open_any(path))
 

@@ -40,3 +40,8 @@ def colours() -> Path:
 def system_libraries() -> Path:
     """Give the table of the system's libraries that the window needs, and of the packages that bring them."""
     return _FOLDER / "system-libraries.txt"
+
+
+def recipes() -> Path:
+    """Give the folder of the recipes that ship with Framescope."""
+    return _FOLDER / "recipes"

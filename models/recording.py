@@ -14,21 +14,29 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ..core.arrays import Array, NDArray
-from ..core.config import FEATURE_SIZE, Config
+from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig, Config
+from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import EncoderChoice, choose_encoder, chosen
+from ..core.encoder.process import prepare
 from ..core.encoder.session import Encoder
+from ..core.files import naming
 from ..core.pipeline import compute_stages, frame_stages
 from ..core.progress import Tick
 from ..core.run import Provenance, Run, Stage, StageName
 from ..core.stages.audio import Recording, read_audio
 from ..core.stages.features import feature_chunks
+from ..core.stages.mel import column_count
 from ..core.stages.padding import pad_features
+from ..core.stages.windows import check_columns
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .quantised import FEATURE_RANGE, MEL_RANGE, Quantised, Quantiser
 from .timeline import Timeline
 
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
+OPENING, CHOOSING = "opening", "choosing"
+"""The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
 _PATIENCE = 0.05
@@ -73,6 +81,7 @@ class _Chunk:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Columns:
     mel: NDArray
+    codes: Quantised
     start: int
     stop: int
 
@@ -83,6 +92,7 @@ class _Prepared:
 
     encoder: Encoder
     features: npt.NDArray[np.float32]
+    codes: Quantised
     gathered: tuple[Stage, ...]
 
 
@@ -105,6 +115,9 @@ class RecordingModel(QObject):
     failed = Signal(object)
     """The exception that ended the computation: `InputError` with a sentence for the user, or anything; what was
     computed before stays."""
+    refused = Signal(object)
+    """The exception by which another recording or encoder has failed before it took the place of a good one, which
+    stays with all that was computed."""
     progress = Signal(str, object, object)
     """(stage, done, total), int; the total is 0 where it is unknown."""
     _delivered = Signal(object, object)
@@ -121,6 +134,8 @@ class RecordingModel(QObject):
         self._stages: Mapping[StageName, Stage] = MappingProxyType({})
         self._features: npt.NDArray[np.float32] | None = None
         self._filled = _NONE_FILLED
+        self.codes: dict[StageName, Quantised] = {}
+        """What the lanes draw of the mel and the features, as far as they are filled."""
         self._delivered.connect(self._on_delivered, Qt.ConnectionType.QueuedConnection)
         timeline.cursor_changed.connect(self._on_cursor)
         jobs.progress.connect(self._on_progress)
@@ -172,18 +187,21 @@ class RecordingModel(QObject):
         return view
 
     def open(self, path: str | Path, encoder_choice: EncoderChoice | str | Path | None = None) -> None:
-        """Begin to compute a recording, in the place of what was open.
+        """Begin to compute a recording, in the place of what was open; a good one stays until this one is read.
 
         Parameters
         ----------
         path : str or Path
-            The recording; that it cannot be read is announced by `failed`, as everything else.
+            The recording; that it cannot be read is announced by `refused`, or by `failed` where nothing is lost.
         encoder_choice : EncoderChoice, str, Path or None
             An ONNX file, a checkpoint or ``stand-in``; None: the stand-in.
         """
-        self._path, self._choice = Path(path), chosen(encoder_choice)
-        self._forget()
-        self._start()
+        path, choice = Path(path), chosen(encoder_choice)
+        if self._recording is None:
+            self._replace(path, choice)
+        else:
+            use = partial(self._replace, path, choice, self._config.audio)
+            self.jobs.submit(OPENING, partial(_read, path, self._config), use)
 
     def set_config(self, config: Config) -> None:
         """Compute with another configuration, and only what depends on the difference."""
@@ -198,17 +216,40 @@ class RecordingModel(QObject):
         self._start()
 
     def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
-        """Compute with another encoder."""
-        self._choice, self._encoder = chosen(encoder_choice), None
-        if self._path is not None:
-            self._start()
+        """Compute with another encoder; a good one stays until this one has encoded something."""
+        choice = chosen(encoder_choice)
+        if self._encoder is None or self._path is None:
+            self._use_encoder(choice)
+        else:
+            self.jobs.submit(CHOOSING, lambda _: _proven(choice), partial(self._use_encoder, choice))
 
     def close(self) -> None:
         """End the computation and forget the recording."""
-        self.jobs.cancel(CHANNEL)
+        for channel in (CHANNEL, OPENING, CHOOSING):
+            self.jobs.cancel(channel)
         self._path = None
         self._forget()
         self.cleared.emit()
+
+    def _replace(
+        self,
+        path: Path,
+        choice: EncoderChoice,
+        read_as: AudioConfig | None = None,
+        read: Recording | None = None,
+    ) -> None:
+        for channel in (OPENING, CHOOSING):
+            self.jobs.cancel(channel)
+        self._path, self._choice = path, choice
+        self._forget()
+        self._recording = read if read_as == self._config.audio else None
+        self._start()
+
+    def _use_encoder(self, choice: EncoderChoice, proven: Encoder | None = None) -> None:
+        self.jobs.cancel(CHOOSING)
+        self._choice, self._encoder = choice, proven
+        if self._path is not None:
+            self._start()
 
     def _forget(self) -> None:
         self._recording = self._encoder = None
@@ -216,7 +257,7 @@ class RecordingModel(QObject):
 
     def _forget_stages(self) -> None:
         self._request = self._features = None
-        self._stages, self._filled = MappingProxyType({}), _NONE_FILLED
+        self._stages, self._filled, self.codes = MappingProxyType({}), _NONE_FILLED, {}
 
     def _start(self) -> None:
         assert self._path is not None
@@ -241,6 +282,7 @@ class RecordingModel(QObject):
                 if part.name == "windows":
                     request.taken.set()
             case _Columns():
+                self.codes["mel"] = part.codes
                 self.mel_filled.emit(part.mel, part.start, part.stop)
             case _Prepared():
                 self._prepare(part, request.config)
@@ -254,6 +296,7 @@ class RecordingModel(QObject):
 
     def _prepare(self, prepared: _Prepared, config: Config) -> None:
         self._encoder, self._features = prepared.encoder, prepared.features
+        self.codes["features"] = prepared.codes
         self._filled = np.zeros(len(prepared.features), np.bool_)
         self._add(Stage("features", prepared.features))
         if self._features is not prepared.features:  # whoever was told has closed the recording, or opened another
@@ -284,13 +327,17 @@ class RecordingModel(QObject):
             self._request.order.centre = self.timeline.frame
 
     def _on_progress(self, channel: str, done: int, total: int) -> None:
-        if channel == CHANNEL:
+        if channel == OPENING:
+            self.progress.emit("audio", done, total)
+        elif channel == CHANNEL:
             stage = "audio" if not self._stages else "features" if "mel" in self._stages else "mel"
             self.progress.emit(stage, done, total)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
         if channel == CHANNEL:
             self.failed.emit(error)
+        elif channel in {OPENING, CHOOSING}:
+            self.refused.emit(error)
 
 
 def _gathered(features: Array, config: Config) -> tuple[Stage, ...]:
@@ -298,9 +345,26 @@ def _gathered(features: Array, config: Config) -> tuple[Stage, ...]:
     return tuple(frame_stages(pad_features(features), len(features), config))
 
 
+def _read(path: Path, config: Config, tick: Tick) -> Recording:
+    """Read a recording that is long enough for all stages."""
+    recording = read_audio(path, config.audio, tick=tick)
+    with naming(path):
+        check_columns(column_count(len(recording.samples), config.mel), Timebase.of(config))
+    return recording
+
+
+def _proven(choice: EncoderChoice) -> Encoder:
+    """Load an encoder, and have it encode silence."""
+    encoder = choice.load()
+    encoder.encode(np.zeros((1, WINDOW_COLUMNS, MEL_BANDS), np.float32))
+    return encoder
+
+
 def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:
     """Deliver part after part, on a worker's thread; give the seconds that the features took."""
     start = perf_counter()
+    if not isinstance(request.encoder, Encoder):
+        prepare()
     recording = request.source
     if isinstance(recording, Path):
         recording = read_audio(recording, request.config.audio, tick=tick)
@@ -309,19 +373,21 @@ def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> 
         recording,
         request.config,
         progress=lambda _, done, total: tick(done, total),
-        mel_filled=lambda *columns: deliver(_Columns(*columns)),
+        mel_filled=Quantiser(MEL_RANGE, lambda *columns: deliver(_Columns(*columns))),
     )
     for stage in stages:
         deliver(replace(stage, seconds=perf_counter() - start))
         start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
-    # Loading ONNX Runtime holds the interpreter for a tenth of a second: the window is to show the mel before.
+    # Two processors are soon busy with the features: the window is to show the mel before.
     while not request.taken.wait(_PATIENCE):
         tick(0, len(windows))
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
     features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
-    deliver(_Prepared(encoder, features, _gathered(features, request.config)))
+    codes = Quantised(len(windows), FEATURE_SIZE, *FEATURE_RANGE)
+    deliver(_Prepared(encoder, features, codes, _gathered(features, request.config)))
     start, done = perf_counter(), 0
     for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
+        codes.fill(frames.start, values)
         deliver(_Chunk(frames, values))
         done += len(values)
         tick(done, len(windows))

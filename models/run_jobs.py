@@ -1,5 +1,6 @@
 """The work behind the open runs: what a job is given, and what it gives back. Nothing here knows of a window."""
 
+import logging
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ..core.compare.comparison import Comparison
     from ..core.encoder.choice import EncoderChoice
     from ..core.readers import Override
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,9 @@ def read_source(source: Source) -> Reading:
         )
     except InputError as error:
         problem = str(error)
+    except Exception as error:  # unforeseen, or of files that change: it is read again when they have changed
+        _log.exception("reading %s failed", source.path)
+        problem = f"{type(error).__name__}: {error}"
     return Reading(run, problem, found, snapshot(source.path).digest != found.digest)
 
 

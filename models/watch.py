@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import zlib
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from ..core.errors import InputError
+from ..core.files import open_file
 from .jobs import Jobs
 
 if TYPE_CHECKING:
@@ -25,7 +28,12 @@ _MOST_OBSERVED = 64
 """Files that are observed one by one: on macOS each takes a file descriptor, of which there are 256."""
 _POLL_SHARE = 20
 """A folder of many files is looked at for at most one twentieth of the time."""
-_Place = tuple[int, int, int]
+MAX_BYTES = 128 << 20
+"""Bytes that are read at a look: all of a port of so many, in 50 ms; of a larger one, blocks spread over all of it."""
+MAX_FILES = 2000
+"""Files that are opened at a look; of more, some spread over all of them."""
+_BLOCK_BYTES = 1 << 16
+_State = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Snapshot:
     Attributes
     ----------
     digest : bytes
-        Differs as soon as a file's name, size, time of change or inode does.
+        Differs as soon as a file's name, size, times of change or inode do, or its content: a copy that keeps the
+        time, or a write through a mapping, changes nothing else.
     places : tuple of str
         The folders and, up to a number, the files to be told about.
     seconds : float
@@ -56,8 +65,9 @@ def snapshot(path: Path) -> Snapshot:
         files, _ = find_files(path)
     except (InputError, OSError):
         files = []
-    states = hashlib.blake2b(repr([(file.label, _state(file)) for file in files]).encode(errors="surrogatepass"))
-    return Snapshot(states.digest(), _places(path, files), perf_counter() - start)
+    states = [(file.label, _state(file), content) for file, content in zip(files, _contents(files), strict=True)]
+    digest = hashlib.blake2b(repr(states).encode(errors="surrogatepass")).digest()
+    return Snapshot(digest, _places(path, files), perf_counter() - start)
 
 
 class Watch(QObject):
@@ -130,12 +140,36 @@ class Watch(QObject):
             self._timer.start(min(_EVENT_MS, self._timer.remainingTime()))
 
 
-def _state(file: "File") -> _Place | None:
+def _state(file: "File") -> _State | None:
     try:
         found = os.stat(file.path)
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _contents(files: "list[File]") -> "list[int | None]":
+    """Give a checksum of every file's content; None where it cannot be read."""
+    stride = max(1, -(-sum(file.size for file in files) // MAX_BYTES), -(-len(files) // MAX_FILES))
+    blocks = count()
+    return [_checksum(file, [n for n in _offsets(file) if next(blocks) % stride == 0]) for file in files]
+
+
+def _offsets(file: "File") -> range:
+    return range(0, file.size, _BLOCK_BYTES)
+
+
+def _checksum(file: "File", offsets: list[int]) -> int | None:
+    checksum = 0
+    try:
+        if offsets:
+            with open_file(file.path, "a file of a port") as opened:
+                for offset in offsets:
+                    opened.seek(offset)
+                    checksum = zlib.crc32(opened.read(_BLOCK_BYTES), checksum)
+    except (InputError, OSError):
+        return None
+    return checksum
 
 
 def _places(path: Path, files: "list[File]") -> tuple[str, ...]:

@@ -2,24 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from ..errors import InputError
 from ..resources import STAND_IN, stand_in_encoder
 from .session import Encoder
-
-Origin: TypeAlias = Literal[
-    "caller", "--encoder", "FRAMESCOPE_ENCODER", "framescope.toml", "remembered", "session", "default"
-]
-"""Who named an encoder."""
-
-_IN_WORDS: dict[Origin, str] = {"remembered": "remembered", "session": "from the session", "default": "the default"}
-_TO_BLAME: dict[Origin, str] = {
-    "FRAMESCOPE_ENCODER": "the environment variable FRAMESCOPE_ENCODER; change or unset it",
-    "framescope.toml": "the project's framescope.toml; change it, or name another with --encoder",
-    "remembered": "framescope encoder use; name another, or forget it with: framescope encoder forget",
-    "session": "the session",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +17,15 @@ class EncoderChoice:
     file : str, Path or None
         An ONNX file, a checkpoint or ``stand-in``; None: the stand-in, because nobody named any.
     origin : str
-        Who named it.
+        Who named it, as the reports have it.
+    blamed : str
+        Who named it and what to do about it, in words, for the sentence on one that cannot be loaded; empty: that need
+        not be said.
     """
 
     file: str | Path | None = None
-    origin: Origin = "caller"
-
-    @property
-    def origin_text(self) -> str:
-        """Who named it, in words: ``from --encoder``, ``remembered``, ``the default``."""
-        return _IN_WORDS.get(self.origin, f"from {self.origin}")
+    origin: str = "caller"
+    blamed: str = ""
 
     def load(self) -> Encoder:
         """Load the encoder.
@@ -48,15 +33,15 @@ class EncoderChoice:
         Raises
         ------
         InputError
-            It cannot be loaded; the sentence says who named it, where that was neither the caller nor the command line.
+            It cannot be loaded; the sentence says who is to be blamed.
         """
         path = stand_in_encoder() if self.file is None or str(self.file) == STAND_IN else Path(self.file)
         try:
             return Encoder.load(path)
         except InputError as error:
-            if self.origin not in _TO_BLAME:
+            if not self.blamed:
                 raise
-            raise InputError(f"{error} (this encoder was named by {_TO_BLAME[self.origin]})") from None
+            raise InputError(f"{error} (this encoder was named by {self.blamed})") from None
 
 
 def chosen(named: EncoderChoice | str | Path | None) -> EncoderChoice:

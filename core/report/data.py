@@ -12,6 +12,7 @@ from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
+from ..printable import MAX_NAME, printable, printable_values
 from ..run import Run
 
 SCHEMA = "framescope-comparison/1"
@@ -26,7 +27,7 @@ _FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidenc
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A port that could not be read or compared.
+    """A port that could not be read or compared; `name` and `error` are fit to be shown, whatever they are made from.
 
     Attributes
     ----------
@@ -40,6 +41,10 @@ class Failure:
     profile: str
     error: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", printable(self.name, MAX_NAME))
+        object.__setattr__(self, "error", printable(self.error))
+
     @property
     def verdict(self) -> Verdict:
         """Say what it is in the language of comparisons."""
@@ -51,16 +56,41 @@ Compared: TypeAlias = Comparison | Failure
 
 
 def report_data(compared: Compared, encoder: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Give what became of one port as the JSON report has it; the reference of the form is docs/report.md.
+    """Give what became of one port as the JSON report has it, every text fit to be shown.
+
+    The reference of the form is docs/report.md.
 
     Parameters
     ----------
     encoder : mapping or None
         What the features were computed with, and who named it; None: nothing was encoded, or it is not known.
     """
-    if isinstance(compared, Failure):
-        return _failure(compared)
-    comparison, first = compared, compared.first_divergence
+    data = _failure(compared) if isinstance(compared, Failure) else _comparison(compared, encoder)
+    made: dict[str, Any] = printable_values(data)
+    return made
+
+
+def listed(compared: Compared | Sequence[Compared]) -> Sequence[Compared]:
+    """Give what became of one or several ports as that of several."""
+    return (compared,) if isinstance(compared, Comparison | Failure) else compared
+
+
+def overall(compared: Sequence[Compared]) -> Verdict:
+    """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
+    order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
+    return min((each.verdict for each in compared), key=order.index)
+
+
+def report_json(compared: Compared | Sequence[Compared], encoder: Mapping[str, Any] | None = None) -> str:
+    """Write what became of one port, or of several under ``comparisons`` with the worst verdict on top."""
+    compared = listed(compared)
+    reports = [report_data(each, encoder) for each in compared]
+    several = {"schema": SCHEMA, "verdict": overall(compared), "comparisons": reports}
+    return json.dumps(reports[0] if len(reports) == 1 else several, indent=2, allow_nan=False)
+
+
+def _comparison(comparison: Comparison, encoder: Mapping[str, Any] | None) -> dict[str, Any]:
+    first = comparison.first_divergence
     return {
         "schema": SCHEMA,
         "verdict": comparison.verdict,
@@ -72,19 +102,6 @@ def report_data(compared: Compared, encoder: Mapping[str, Any] | None = None) ->
         "structure": [asdict(finding) for finding in comparison.structure],
         "diagnosis": comparison.diagnosis and _diagnosis(comparison.diagnosis),
     }
-
-
-def overall(compared: Sequence[Compared]) -> Verdict:
-    """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
-    order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
-    return min((each.verdict for each in compared), key=order.index)
-
-
-def report_json(compared: Sequence[Compared], encoder: Mapping[str, Any] | None = None) -> str:
-    """Write what became of one port, or of several under ``comparisons`` with the worst verdict on top."""
-    listed = [report_data(each, encoder) for each in compared]
-    several = {"schema": SCHEMA, "verdict": overall(compared), "comparisons": listed}
-    return json.dumps(listed[0] if len(listed) == 1 else several, indent=2, allow_nan=False)
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..compare.stage import StageComparison
 from ..resources import report_template
 from ..stages.audio import Recording
 from .causes import causes
-from .data import Compared, Failure, overall, report_data
+from .data import Compared, Failure, listed, overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
 
@@ -40,7 +40,7 @@ class Pictures:
 
 
 def report_html(
-    compared: Sequence[Compared],
+    compared: Compared | Sequence[Compared],
     recordings: Sequence[Recording | None] = (),
     encoder: Mapping[str, Any] | None = None,
 ) -> str:
@@ -55,6 +55,7 @@ def report_html(
     """
     from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
 
+    compared = listed(compared)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"shape": shape_text, "number": _number, "share": share_text}
     ports = [

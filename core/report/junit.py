@@ -5,17 +5,18 @@ from collections.abc import Sequence
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
-from .data import Compared, Failure
+from ..printable import printable
+from .data import Compared, Failure, listed
 from .text import report_text
 
 
-def report_junit(compared: Sequence[Compared]) -> str:
+def report_junit(compared: Compared | Sequence[Compared]) -> str:
     """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped.
 
     A port that could not be compared at all is a suite with one error.
     """
     root = ET.Element("testsuites", name="framescope")
-    for each in compared:
+    for each in listed(compared):
         if isinstance(each, Failure):
             _error(root, each)
         else:
@@ -31,27 +32,21 @@ def _suite(root: ET.Element, comparison: Comparison) -> None:
     suite = ET.SubElement(root, "testsuite", attributes)
     for found in comparison.stages:
         _case(suite, found, comparison)
-    ET.SubElement(suite, "system-out").text = _printable(report_text(comparison))
+    ET.SubElement(suite, "system-out").text = report_text(comparison)
 
 
 def _error(root: ET.Element, failure: Failure) -> None:
-    name = _printable(failure.name)
-    suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures="0", errors="1", skipped="0")
-    case = ET.SubElement(suite, "testcase", classname=f"framescope.{name}", name="port")
-    ET.SubElement(case, "error", message=_printable(failure.error), type="not comparable")
+    suite = ET.SubElement(root, "testsuite", name=failure.name, tests="1", failures="0", errors="1", skipped="0")
+    case = ET.SubElement(suite, "testcase", classname=f"framescope.{failure.name}", name="port")
+    ET.SubElement(case, "error", message=failure.error, type="not comparable")
 
 
 def _case(suite: ET.Element, found: StageComparison, comparison: Comparison) -> None:
     case = ET.SubElement(suite, "testcase", classname=f"framescope.{comparison.port.name}", name=found.stage)
     if found.verdict == "differ":
-        failure = ET.SubElement(case, "failure", message=_printable(found.reason), type="differ")
+        failure = ET.SubElement(case, "failure", message=printable(found.reason), type="differ")
         failure.text = "\n".join(
             f"{place.text}: {place.reference:.9g} against {place.port:.9g}" for place in found.worst
         )
     elif found.verdict == "not comparable":
-        ET.SubElement(case, "skipped", message=_printable(found.reason))
-
-
-def _printable(text: str) -> str:
-    """Drop what XML cannot hold: file names may contain control characters."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+        ET.SubElement(case, "skipped", message=printable(found.reason))

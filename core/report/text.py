@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
+from ..printable import printable
 from ..run import STAGE_NAMES, Assumption
 from .data import Compared, Failure
 from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, share_text, sizes_text
@@ -42,7 +43,7 @@ def report_text(comparison: Comparison, width: int = 120) -> str:
 def report(compared: Compared) -> RenderableType:
     """Lay out what became of one port for a rich console."""
     if isinstance(compared, Failure):
-        return f"{_answered(compared.verdict)}  {escape(compared.name)}\n  {escape(compared.error)}"
+        return _answered(compared.verdict, _name(compared)).append(f"\n  {compared.error}")
     comparison = compared
     return Group(_answer(comparison), *_causes(comparison.diagnosis), _stage_table(comparison), *_facts(comparison))
 
@@ -60,7 +61,7 @@ def _matrix(all_ports: Sequence[Compared], shown: Sequence[Compared]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
     for each in shown:
-        table.add_column(escape(_name(each)), overflow="fold")
+        table.add_column(Text(_name(each)), overflow="fold")
     for name in STAGE_NAMES:
         if any(_found(each, name) for each in all_ports):
             table.add_row(name, *(_cell(each, name) for each in shown))
@@ -76,27 +77,25 @@ def _found(compared: Compared, name: str) -> StageComparison | None:
     return next((found for found in stages if found.stage == name), None)
 
 
-def _answered(verdict: Verdict) -> str:
-    return f"[{STYLES[verdict]}]{_ANSWERS[verdict]}[/]"
+def _answered(verdict: Verdict, rest: str) -> Text:
+    return Text.assemble((_ANSWERS[verdict], STYLES[verdict]), "  ", printable(rest))
 
 
-def _answer(comparison: Comparison) -> str:
-    answer = f"{_answered(comparison.verdict)}  {escape(comparison.port.name)} against "
-    answer += f"{escape(comparison.reference.name)}, profile {escape(comparison.profile.name)}"
-    first = comparison.first_divergence
-    if first is None:
-        return answer
-    answer += f"\nfirst divergence: {first.stage}, {first.reason}"
-    if first.place is None:
-        return answer
-    return f"{answer}\n  {place_text(first.place)}"
+def _answer(comparison: Comparison) -> Text:
+    names = f"{comparison.port.name} against {comparison.reference.name}, profile {comparison.profile.name}"
+    answer = _answered(comparison.verdict, names)
+    if first := comparison.first_divergence:
+        answer.append(f"\nfirst divergence: {first.stage}, {printable(first.reason)}")
+        if first.place:
+            answer.append(f"\n  {place_text(first.place)}")
+    return answer
 
 
-def _causes(diagnosis: Diagnosis | None) -> Iterable[str]:
+def _causes(diagnosis: Diagnosis | None) -> Iterable[Text]:
     """Name the causes, what is left without one, and what cannot be told apart."""
     if diagnosis is None:
         return
-    yield from _section("diagnosis", (finding_text(finding) for finding in diagnosis.findings))
+    yield from _block("diagnosis", map(finding_text, diagnosis.findings))
     yield from _section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
     yield from _section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
 
@@ -109,7 +108,7 @@ def _stage_table(comparison: Comparison) -> Table:
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("port / reference", overflow="fold")
     for found in comparison.stages:
-        verdict = f"[{STYLES[found.verdict]}]{found.verdict}[/]"
+        verdict = Text(found.verdict, STYLES[found.verdict])
         sizes = sizes_text(found.stage, found.port_shape, found.reference_shape)
         table.add_row(found.stage, verdict, *_numbers(found), sizes)
     return table
@@ -123,15 +122,15 @@ def _numbers(found: StageComparison) -> tuple[str, ...]:
     return lag_text(found.lag), *errors, f"{metrics.corr:.6f}", share_text(metrics.within)
 
 
-def _cell(compared: Compared, name: str) -> str:
+def _cell(compared: Compared, name: str) -> Text:
     found = _found(compared, name)
     if found is None:
-        return "error" if isinstance(compared, Failure) else "-"
+        return Text("error" if isinstance(compared, Failure) else "-")
     numbers = f" (max {error_text(found.metrics.max_abs)})" if found.metrics else ""
-    return f"[{STYLES[found.verdict]}]{found.verdict}[/]{numbers}"
+    return Text.assemble((found.verdict, STYLES[found.verdict]), numbers)
 
 
-def _facts(comparison: Comparison) -> Iterable[str]:
+def _facts(comparison: Comparison) -> Iterable[Text]:
     provenance = comparison.port.provenance
     reasons = (f"{f.stage}: {f.reason}" for f in comparison.stages if f.verdict == "not comparable")
     yield from _section("not comparable", reasons)
@@ -147,8 +146,13 @@ def _reading(assumption: Assumption) -> str:
     return f"{assumption.file}: {assumption.decided}{'' if assumption.sure else ' (assumed)'}"
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
-    listed = [f"  {escape(line)}" for line in lines]
+def _section(title: str, sentences: Iterable[str]) -> Iterable[Text]:
+    """List sentences of one line each, whatever is in them."""
+    return _block(title, map(printable, sentences))
+
+
+def _block(title: str, texts: Iterable[str]) -> Iterable[Text]:
+    listed = [Text(f"  {text}") for text in texts]
     if listed:
-        yield f"[bold]{title}[/]"
+        yield Text(title, "bold")
         yield from listed

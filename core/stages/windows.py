@@ -28,10 +28,21 @@ def context_windows(mel: NDArray, timebase: Timebase) -> RowBlocks:
         Fewer than 16 mel columns.
     """
     bands, columns = mel.shape
+    check_columns(columns, timebase)
+    index = timebase.window_starts(columns)[:, None] + np.arange(WINDOW_COLUMNS)
+    return RowBlocks(mel.T, index.astype(np.int32), (WINDOW_COLUMNS, bands))
+
+
+def check_columns(columns: int, timebase: Timebase) -> None:
+    """Check that so many mel columns fill a context window.
+
+    Raises
+    ------
+    InputError
+        Fewer than 16.
+    """
     if columns < WINDOW_COLUMNS:
         raise InputError(
             f"too short: {columns} mel columns do not fill one context window; the recording needs at least "
             f"{1000 * timebase.sample_seconds(timebase.minimum_samples):g} ms"
         )
-    index = timebase.window_starts(columns)[:, None] + np.arange(WINDOW_COLUMNS)
-    return RowBlocks(mel.T, index.astype(np.int32), (WINDOW_COLUMNS, bands))

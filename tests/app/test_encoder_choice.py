@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.encoder_choice import find_encoder
+from framescope.app.encoder_choice import Origin, find_encoder, named_by
 from framescope.app.project import find_project
 from framescope.core.errors import InputError
 from framescope.core.resources import sample
@@ -71,7 +71,7 @@ def test_a_projects_file_holds_in_the_folders_within_it(folder: Path, monkeypatc
         ("encoder = ", "no readable TOML file"),
         ("encoder = " + "[" * 5000, "no readable TOML file"),
         ("\udcff", "no readable TOML file"),
-        ("#" * (2 << 20), "more than 1 MB"),
+        ("#" * (2 << 20), "larger than 1 MB"),
     ],
     ids=["key", "number", "empty", "cut short", "deep", "no text", "huge"],
 )
@@ -90,6 +90,23 @@ def test_a_projects_file_that_is_a_pipe_is_refused(folder: Path) -> None:
     os.mkfifo(folder / "framescope.toml")
     with pytest.raises(InputError, match=r"framescope\.toml: is not a file"):
         find_project()
+
+
+@pytest.mark.parametrize(
+    ("origin", "blamed"),
+    [
+        ("--encoder", None),
+        ("FRAMESCOPE_ENCODER", "environment variable FRAMESCOPE_ENCODER; change or unset it"),
+        ("framescope.toml", "framescope.toml"),
+        ("remembered", "framescope encoder forget"),
+        ("session", "the session"),
+    ],
+)
+def test_an_encoder_that_has_vanished_says_who_named_it(folder: Path, origin: Origin, blamed: str | None) -> None:
+    with pytest.raises(InputError, match=r"^gone\.onnx: does not exist; name an ONNX file") as caught:
+        named_by(origin, "gone.onnx").load()
+    assert ("named by" in str(caught.value)) == (blamed is not None)
+    assert (blamed or "") in str(caught.value)
 
 
 def test_only_an_explicit_command_remembers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from framescope.app.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.models.playback import SPEEDS
-from helpers.windows import press, run
+from helpers.windows import press, run, write_recording
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSlider, QSpinBox, QToolButton, QTreeView, QWidget
@@ -26,12 +26,15 @@ def test_keys_play_and_pause(heard: MainWindow, qtbot: Any) -> None:
     assert 1.0 <= heard.timeline.cursor <= 1.2
 
 
-def test_what_is_computed_anew_plays_on_and_another_recording_does_not(heard: MainWindow, tmp_path: Any) -> None:
+def test_what_is_computed_anew_plays_on_and_another_recording_does_not(
+    heard: MainWindow, tmp_path: Any, qtbot: Any
+) -> None:
     press(heard, "Space")
     heard.views.compute_with("mode", heard.model.config.__class__(mode="wenet"))
     assert heard.playing.player.playing
-    heard.open(tmp_path / "other.wav")
-    assert not heard.playing.player.playing
+    heard.open(write_recording(tmp_path / "other.wav"))
+    qtbot.waitUntil(lambda: not heard.playing.player.playing)
+    assert heard.timeline.cursor < heard.timeline.duration
 
 
 def test_keys_change_how_it_plays(window: MainWindow) -> None:

@@ -125,6 +125,55 @@ def test_a_change_while_it_was_read_is_told(port: Path, jobs: Jobs, qtbot: Any) 
     watch.close()
 
 
+@pytest.mark.parametrize("change", [rewrite_in_place, lambda path: path.write_bytes(b"012345678X")])
+def test_a_change_of_the_content_alone_is_told(
+    port: Path, jobs: Jobs, qtbot: Any, change: Callable[[Path], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a write through a mapping is on some file systems."""
+    monkeypatch.setattr(watching, "_state", lambda _: None)
+    watch = watched(port, jobs)
+    with qtbot.waitSignal(watch.settled, timeout=PATIENCE):
+        change(port / "mel.npy")
+    watch.close()
+
+
+def test_a_time_put_back_is_no_disguise(port: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "MAX_BYTES", 1)  # the content is hardly looked at
+    path, before = port / "mel.npy", snapshot(port).digest
+    times = path.stat()
+    while path.stat().st_ctime_ns == times.st_ctime_ns:  # some clocks tick in hundredths of a second
+        path.write_bytes(b"9876543210")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert path.stat().st_mtime_ns == times.st_mtime_ns
+    assert snapshot(port).digest != before
+
+
+def test_a_look_reads_no_more_than_its_share_of_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_BLOCK_BYTES", 4)
+    monkeypatch.setattr(watching, "MAX_BYTES", 4 * 100)
+    monkeypatch.setattr(watching, "MAX_FILES", 7)
+    monkeypatch.setattr(watching, "_state", lambda _: None)
+    opened: list[Path] = []
+    real = watching.open_file
+    monkeypatch.setattr(watching, "open_file", lambda path, what: opened.append(path) or real(path, what))
+    for number in range(40):
+        (tmp_path / f"frame_{number}.bin").write_bytes(b"0123" * 50)
+    before = snapshot(tmp_path).digest
+    assert len(opened) == 40
+    changed = 0
+    for number in range(40):
+        (tmp_path / f"frame_{number}.bin").write_bytes(b"3210" * 50)
+        after = snapshot(tmp_path).digest
+        changed += after != before
+        before = after
+    assert changed == 40  # blocks of every file are looked at, though not all
+    for number in range(40):
+        (tmp_path / f"frame_{number}.bin").write_bytes(b"x")
+    opened.clear()
+    snapshot(tmp_path)
+    assert len(opened) == 7
+
+
 def test_many_files_are_not_observed_one_by_one(tmp_path: Path) -> None:
     for number in range(300):
         (tmp_path / f"frame_{number}.bin").write_bytes(b"x")
