@@ -1,5 +1,6 @@
 """The port's own command: its line, its output, and the question that is asked before it runs."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.errors import InputError
-from ..models.port_command import MOST_LINES, PortCommand, arguments
+from ..models.port_command import MOST_LINES, PortCommand, arguments, command_line
 from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
 from ..models.words import window_title
@@ -26,6 +27,8 @@ from ..widgets.label import Label
 if TYPE_CHECKING:
     from .window import MainWindow
 
+_UNBROKEN = re.compile(r"[^\s/]{60}")
+"""So much without a place to break the line would be cut off at the window's edge."""
 _EXAMPLE = "The port's command, such as: ./port --wav {audio} --out {out}"
 
 
@@ -50,6 +53,7 @@ class CommandDock(QDockWidget):
     def _lay_out(self) -> None:
         self.field.setPlaceholderText(_EXAMPLE)
         self.output.setReadOnly(True)
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.output.setMaximumBlockCount(MOST_LINES)
         self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -94,10 +98,11 @@ class CommandDock(QDockWidget):
                 raise InputError("a command needs a recording and a port; open both first")
             command = self._command(port.key)
             command.set_text(self.field.text())
-            if not command.confirmed:
-                if not self.confirm(arguments(command.text, audio.resolve(), port.path), port.path):
+            words = arguments(command.text, audio.resolve(), port.path)
+            if not command.allows(words):
+                if not self.confirm(words, port.path):
                     return
-                command.confirm()
+                command.confirm(words)
             self.output.clear()
             command.start(audio.resolve())
         except InputError as error:
@@ -113,7 +118,9 @@ class CommandDock(QDockWidget):
         question = QMessageBox(self)
         question.setWindowTitle("Run this command?")
         question.setText("This program will be run with your rights:")
-        question.setInformativeText("\n".join(words) + f"\n\nIt is expected to write to {out}.")
+        question.setTextFormat(Qt.TextFormat.PlainText)  # a path that is HTML could hide what follows it
+        shown = f"{command_line(words)}\n\nIt is expected to write to {command_line([str(out)])}."
+        question.setInformativeText(_UNBROKEN.sub("\\g<0>\n", shown))
         run = question.addButton("Run", QMessageBox.ButtonRole.AcceptRole)
         question.setDefaultButton(question.addButton(QMessageBox.StandardButton.Cancel))
         question.exec()

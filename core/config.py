@@ -46,8 +46,8 @@ MIN_LENGTH, MAX_LENGTH = 16, 16384
 MIN_HOP = 10
 MAX_BANDS = 1024
 MAX_PASSES = 16
-MAX_FACTOR = 1e12
-"""Factor on samples or spectra: full scale of 32-bit integers is 2e9."""
+MAX_FACTOR = 1e20
+"""Factor on samples or spectra: full scale of 32-bit integers is 2e9, and its square 5e18."""
 MAX_DB = 1e6
 """Levels and steps of levels, dB: float64 itself spans 12,000."""
 MIN_SPAN_DB = 1e-3

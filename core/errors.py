@@ -13,5 +13,12 @@ class InputError(ValueError):
         super().__init__(printable(sentence))
 
 
+class UnknownStageError(InputError, KeyError):
+    """A stage that is asked for and not there; its text names those that are."""
+
+    def __str__(self) -> str:  # KeyError's own would put quotes around the sentence
+        return str(self.args[0]) if self.args else ""
+
+
 class CancelledError(Exception):
     """A computation was cancelled between two chunks; nothing it had computed is lost to its owner."""

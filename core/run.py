@@ -9,10 +9,11 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Array
+from .arrays import Array, NDArray
 from .checking import Range, Such, check
 from .config import Config
-from .errors import InputError
+from .errors import InputError, UnknownStageError
+from .portable import Portable
 from .printable import MAX_NAME, printable
 from .words import shown
 
@@ -52,8 +53,8 @@ AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """The values of one stage.
+class Stage(Portable):
+    """The values of one stage; ``numpy.asarray`` gives them, gathered where they are not held.
 
     Attributes
     ----------
@@ -73,6 +74,15 @@ class Stage:
     InputError
         An unknown stage, what is no array of numbers with the stage's axes, frame numbers that are not one an item in
         rising order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stage = Stage("mel", np.zeros((80, 100)))
+    >>> stage
+    <Stage mel (80, 100) float64>
+    >>> np.asarray(stage).sum()
+    np.float64(0.0)
     """
 
     name: StageName
@@ -109,6 +119,13 @@ class Stage:
         """Shape of `array`."""
         return self.array.shape
 
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
+        return np.array(self.array, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        some = f", {len(self.frames):,} of the frames" if self.frames is not None else ""
+        return f"<Stage {self.name} {self.shape} {self.array.dtype}{some}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -125,7 +142,7 @@ class Assumption:
     sure : bool
         Whether the evidence leaves no likely alternative.
     alternatives : tuple of str
-        The next best readings, each as the override that asks for it (``mel=FILE:float32:80,T``).
+        The next best readings, each as the override that asks for it (``mel=FILE:float32:80,T``), or ``first_frame=0``.
     """
 
     file: str
@@ -184,7 +201,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Portable):
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
 
     `name` is fit to be shown, whatever it is made from. `statistics` holds what a dump's metadata says about stages,
@@ -198,6 +215,8 @@ class Run:
     (80, 100)
     >>> list(run)
     ['mel']
+    >>> run
+    <Run 'port' loaded: mel (80, 100)>
     """
 
     name: str
@@ -218,8 +237,12 @@ class Run:
 
     def __getitem__(self, name: StageName) -> Stage:
         if name not in self.stages:
-            raise InputError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
+            raise UnknownStageError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
         return self.stages[name]
+
+    def __repr__(self) -> str:
+        stages = ", ".join(f"{stage.name} {stage.shape}" for stage in self.stages.values())
+        return f"<Run {self.name!r} {self.origin}: {stages or 'no stages'}>"
 
     def __contains__(self, name: object) -> bool:
         return name in self.stages

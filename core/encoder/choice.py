@@ -32,7 +32,7 @@ def choose_encoder(explicit: str | Path | None = None) -> Encoder:
     if chosen := os.environ.get(ENVIRONMENT):
         return _load_named(chosen, f"the environment variable {ENVIRONMENT}; change or unset it")
     if chosen := load_settings().encoder:
-        return _load_named(chosen, f"the settings in {settings_path()}; name another, or {STAND_IN}, with --encoder")
+        return _load_named(chosen, f"the settings in {settings_path()}; name another, or {STAND_IN}")
     return _load(STAND_IN)
 
 

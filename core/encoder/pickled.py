@@ -9,7 +9,7 @@ import pickletools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from ..errors import InputError
 
@@ -80,15 +80,15 @@ _MOST_ARGUMENTS = 8
 """torch._utils._rebuild_tensor_v2 takes 7."""
 
 
-def read_pickle(data: bytes) -> object:
+def read_pickle(data: bytes | IO[bytes]) -> object:
     """Read a pickle of plain values and tensors.
 
     Time and memory are proportional to the length of `data`.
 
     Parameters
     ----------
-    data : bytes
-        A pickle of protocol 2 to 5, as ``torch.save`` writes it for a state dict.
+    data : bytes or file
+        A pickle of protocol 2 to 5, as ``torch.save`` writes it for a state dict; of a file the one at its place.
 
     Returns
     -------

@@ -49,13 +49,19 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
     return min((comparison.verdict for comparison in comparisons), key=order.index)
 
 
-def report_json(comparisons: Sequence[Comparison]) -> str:
+def listed(comparisons: Comparison | Sequence[Comparison]) -> Sequence[Comparison]:
+    """Give one or several comparisons as several."""
+    return (comparisons,) if isinstance(comparisons, Comparison) else comparisons
+
+
+def report_json(comparisons: Comparison | Sequence[Comparison]) -> str:
     """Write one comparison, or several under ``comparisons`` with the worst verdict on top."""
+    comparisons = listed(comparisons)
     if len(comparisons) == 1:
         data = report_data(comparisons[0])
     else:
-        listed = [report_data(comparison) for comparison in comparisons]
-        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": listed}
+        reports = [report_data(comparison) for comparison in comparisons]
+        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": reports}
     return json.dumps(data, indent=2, allow_nan=False)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
 from ..printable import printable
+from .data import listed
 from .text import report_text
 
 
-def report_junit(comparisons: Sequence[Comparison]) -> str:
+def report_junit(comparisons: Comparison | Sequence[Comparison]) -> str:
     """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped."""
     root = ET.Element("testsuites", name="framescope")
-    for comparison in comparisons:
+    for comparison in listed(comparisons):
         _suite(root, comparison)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)

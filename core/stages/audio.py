@@ -12,8 +12,10 @@ from ..checking import Such, check, checked, given
 from ..config import AudioConfig
 from ..errors import InputError
 from ..files import naming
+from ..portable import Portable
 from ..progress import Tick, silent
 from ..sound import Block, SoundFormat, open_sound
+from ..sound.format import MAX_CHANNELS
 from ..sound.resampling import Samples, resampled
 
 REFERENCE = AudioConfig()
@@ -23,12 +25,18 @@ _BLOCK_VALUES = 1 << 20
 """A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
 _UNROLLED = 8
 """Channels from which on numpy adds them in another order."""
+_FEW_CHANNELS = 64
+"""Up to so many a recording may have, however short it is; an array with more of them than samples lies across."""
 _GROWTH = 1 << 21
 """Samples by which what is longer than expected grows: 8 MB are filled in a millisecond or two."""
 _MOST_EXPECTED_HOURS = 2
 """What a header is believed about the length before anything has been read."""
 _LONGEST_HOURS = 24
-"""Where reading gives up: a small hostile file can decode to any length."""
+"""Where reading gives up."""
+_MAX_SILENT_HOURS = 2
+"""How long a file of any size may be: silence takes nearly no bytes."""
+_MIN_BYTES_PER_SECOND = 500
+"""What sound takes beyond that; the thinnest codecs of speech write 600. A few MB could be silence for days."""
 
 
 def _is_mono(samples: object) -> bool:
@@ -36,7 +44,7 @@ def _is_mono(samples: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recording:
+class Recording(Portable):
     """What the pipeline begins with.
 
     Attributes
@@ -55,6 +63,12 @@ class Recording:
 
     def __post_init__(self) -> None:
         check(self)
+        own = self.samples.view()
+        own.flags.writeable = False
+        object.__setattr__(self, "samples", own)
+
+    def __repr__(self) -> str:
+        return f"<Recording {str(self.path)!r}: {len(self.samples):,} samples, {self.format.description}>"
 
 
 @checked
@@ -82,12 +96,12 @@ def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick 
     ------
     InputError
         The file does not exist, may not be read, holds no sound, is damaged or cut short, has NaN or infinite
-        samples, or is longer than 24 hours.
+        samples, or is longer than 24 hours, or than 2 hours and a second for every 500 bytes of the file.
     CancelledError
         Raised by `tick`.
     """
     with open_sound(path) as sound:
-        blocks = sound.blocks(_block_frames(sound.format))
+        blocks = _plausible(sound.blocks(_block_frames(sound.format)), sound.format, Path(path).stat().st_size)
         return Recording(Path(path), _samples(blocks, sound.format, config, tick), sound.format)
 
 
@@ -134,8 +148,26 @@ def from_samples(
                 f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
             )
         array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
+        if MAX_CHANNELS >= array.shape[1] > max(len(array), _FEW_CHANNELS):
+            raise InputError(
+                f"has {array.shape[1]} channels of {len(array)} samples; must be (n, channels), not (channels, n)"
+            )
         format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
         return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
+
+
+def _plausible(blocks: Iterable[Block], format: SoundFormat, size: int) -> Iterator[Block]:
+    """Give the blocks of a file of `size` bytes, until there are more of them than such a file holds of sound."""
+    longest = 3600 * _MAX_SILENT_HOURS + size / _MIN_BYTES_PER_SECOND
+    frames = 0
+    for block in blocks:
+        frames += len(block)
+        if frames > longest * format.rate:
+            raise InputError(
+                f"unpacks to more than {longest / 3600:.1f} hours, which {size:,} bytes hold only of silence or of "
+                "damage; cut it, or convert it to WAV"
+            )
+        yield block
 
 
 def _blocks(array: npt.NDArray[Any], frames: int) -> Iterator[Block]:
