@@ -1,6 +1,7 @@
 """The one door to files: opened only where they are files, bounded, replaced whole; one sentence for what is wrong."""
 
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -114,7 +115,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         found = _checked_target(path)
-        if found is None or _is_file(found):
+        if _inherited(path) is None and (found is None or _is_file(found)):
             with _partial(Path(os.path.realpath(path)), found) as file:
                 yield file
         else:
@@ -214,13 +215,21 @@ def _created(partial: Path, old: os.stat_result | None) -> int:
 
 
 def _write_through(path: Path, content: IO[bytes]) -> None:
+    inherited = _inherited(path)
     try:
-        descriptor = os.open(path, os.O_WRONLY | _UNBLOCKED)
+        descriptor = os.open(path, os.O_WRONLY | _UNBLOCKED) if inherited is None else os.dup(inherited)
     except OSError as error:
         raise OSError(error.errno, "nobody reads from it") if error.errno == ENXIO else error from None
     os.set_blocking(descriptor, True)
     with os.fdopen(descriptor, "wb") as file:
         shutil.copyfileobj(content, file)
+
+
+def _inherited(path: Path) -> int | None:
+    """Give the number of an open file that is named as such; it may be a file that others write to, such as a log."""
+    name = {"/dev/stdout": "/dev/fd/1", "/dev/stderr": "/dev/fd/2"}.get(str(path), str(path))
+    found = re.fullmatch(r"(?:/dev|/proc/self)/fd/(\d{1,9})", name)
+    return int(found[1]) if found else None
 
 
 def _size(limit: int) -> str:
