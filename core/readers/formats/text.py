@@ -14,6 +14,7 @@ _COLOUR = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 _AS_ASCII = {"\N{MINUS SIGN}".encode(): b"-", "\N{HORIZONTAL ELLIPSIS}".encode(): b"...", b"\xc2\xa0": b" "}
 _MAX_BRACKETS = 10_000
 _BYTES_PER_BRACKET = 16
+_STRETCH = 1 << 18
 
 
 def is_text(head: bytes) -> bool:
@@ -58,6 +59,18 @@ def check_brackets(text: bytes, marks: bytes, where: str) -> None:
         raise InputError(
             f"{where}: has {brackets} brackets and quotes in {len(text)} bytes; that is no array of numbers"
         )
+
+
+def substitute(pattern: re.Pattern[bytes], by: bytes, text: bytes) -> bytes:
+    """Give a text with what a pattern matches replaced, stretch by stretch: a million matches at once take 100 MB."""
+    stretches, start = [], 0
+    while start < len(text):
+        stop = start + _STRETCH if start + _STRETCH < len(text) else len(text)
+        if stop < len(text):
+            stop = max(text.rfind(b",", start, stop), text.rfind(b"\n", start, stop)) + 1 or stop
+        stretches.append(pattern.sub(by, text[start:stop]))
+        start = stop
+    return b"".join(stretches)
 
 
 def _decoded(data: bytes) -> bytes:
