@@ -44,7 +44,8 @@ def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
     if path.is_file():
         return [File(found.name, path.parent, found.stat().st_size) for found in (path, *_sidecars(path))], ()
     if not path.is_dir():
-        raise InputError(f"{path}: does not exist; name the file or folder that the port has written")
+        what = "is neither a file nor a folder" if path.exists() else "does not exist"
+        raise InputError(f"{path}: {what}; name the file or folder that the port has written")
     found = list(islice(_walk(path, "", 0), _MOST_FILES + 1))
     notes = (f"only the first {_MOST_FILES} files were looked at",) if len(found) > _MOST_FILES else ()
     return sorted(found[:_MOST_FILES], key=lambda file: file.label), notes
