@@ -32,6 +32,8 @@ class Source:
         Decides where files can be read in several ways.
     asked : bool
         Somebody asked for it: it is taken even where stages have gone since the last time.
+    previous : Run or None
+        What it was read as before some of its files were written again.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Source:
     reference: Run | None = None
     asked: bool = True
     first_frame: int | None = None
+    previous: Run | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,11 @@ def read_source(source: Source) -> Reading:
     found, run, problem = snapshot(source.path), None, ""
     try:
         run = load_run(
-            source.path, reference=source.reference, overrides=source.overrides, first_frame=source.first_frame
+            source.path,
+            reference=source.reference,
+            overrides=source.overrides,
+            first_frame=source.first_frame,
+            previous=source.previous,
         )
     except InputError as error:
         problem = str(error)

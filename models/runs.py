@@ -287,7 +287,8 @@ class Runs(QObject):
         entry.reading = True
         entry.read_beside = None if reference is entry.item else self._usable(reference)
         item, asked = entry.item, entry.asked or entry.item.run is None
-        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame)
+        previous = None if asked else item.run
+        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame, previous)
         self._rest(key, "reading")
         self._jobs.submit(f"read {key}", lambda _: read_source(source), partial(self._on_read, key, source))
 

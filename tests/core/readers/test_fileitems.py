@@ -61,7 +61,7 @@ def test_a_file_that_was_written_again_is_an_error(tmp_path: Path, change: str) 
         path.unlink()
     else:
         path.write_bytes({"shorter": data[:-4000], "longer": data + b"0000"}.get(change, data))
-        os.utime(path, ns=(0, items.stamp.changed + (1 if change == "same length" else 0)))
+        os.utime(path, ns=(0, items.written.changed + (1 if change == "same length" else 0)))
     with pytest.raises(InputError, match=r"rows\.npy: has changed since it was read"):
         items[7]
 
