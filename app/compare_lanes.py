@@ -14,13 +14,14 @@ from ..core.progress import Tick
 from ..core.run import Run, Stage, StageName
 from ..core.timebase import Timebase
 from ..models.jobs import Jobs
+from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.timeline import Timeline
 from ..widgets.compare_view import Role, View
 from ..widgets.error_lane import ErrorCurve
 from ..widgets.heatmap import HeatLane
 from ..widgets.wave_layer import WaveLayer
 from .compared_layers import Compared, HeatPicture, heat_picture, wave_layers
-from .lanes import FEATURE_RANGE, MEL_RANGE, LanePane
+from .lanes import LanePane
 
 if TYPE_CHECKING:
     from ..models.runs import Runs

@@ -116,8 +116,10 @@ class Files(QObject):
 
     def copy_frame(self) -> None:
         """Copy the tensor of the cursor's frame as text that numpy reads."""
-        with np.printoptions(threshold=2**31, floatmode="unique"):
-            QGuiApplication.clipboard().setText(repr(self.tensor()))
+        tensor = self.tensor()
+        # numpy's own repr takes a second for what this does in milliseconds; the digits are exact, if not the fewest.
+        values = repr(tensor.tolist()).replace("], ", "],\n")
+        QGuiApplication.clipboard().setText(f"array({values}, dtype={tensor.dtype.name})")
 
     def export_frame(self, path: Path) -> None:
         """Save the tensor of the cursor's frame by the suffix: values (.npy, .csv) or a picture (.png, .svg)."""
@@ -176,9 +178,16 @@ class Files(QObject):
     def _ask(self, title: str, kinds: str, use: Callable[[Path], object]) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if path:
-            use(Path(path))
+            self._say_of(use, Path(path))
 
     def _ask_where(self, title: str, name: str, kinds: str, save: Callable[[Path], object]) -> None:
         path, _ = QFileDialog.getSaveFileName(self._window, title, name, kinds)
         if path:
-            save(Path(path))
+            self._say_of(save, Path(path))
+
+    def _say_of(self, use: Callable[[Path], object], path: Path) -> None:
+        """Do something with a file that was chosen, also from a menu of a lane; what is wrong is said."""
+        try:
+            use(path)
+        except InputError as error:
+            self._window.say(str(error))

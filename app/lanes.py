@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
-from ..core.pyramid import HeatPyramid, PeakPyramid
+from ..core.pyramid import PeakPyramid
 from ..models.jobs import Jobs
+from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
 from ..widgets.error_lane import ErrorLane
@@ -19,10 +20,6 @@ from ..widgets.overview import Overview
 from ..widgets.ruler import TimeRuler
 from ..widgets.waveform import WaveformLane
 from .errors import error_text
-
-MEL_RANGE = (-4.0, 4.0)
-FEATURE_RANGE = (0.0, 8.0)
-"""Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 
@@ -67,9 +64,8 @@ class LaneFiller(QObject):
     def __init__(self, pane: LanePane, model: RecordingModel, timeline: Timeline, jobs: Jobs) -> None:
         super().__init__(pane)
         self._pane, self._model, self._timeline, self._jobs = pane, model, timeline, jobs
-        self._mel: HeatPyramid | None = None
-        self._features: HeatPyramid | None = None
-        self._mel_peak = self._feature_peak = 0.0
+        self._shown: set[str] = set()
+        """Stages whose lanes have their arrays."""
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
         model.mel_filled.connect(self._on_mel)
@@ -87,7 +83,9 @@ class LaneFiller(QObject):
         frame, half = self._timeline.frame, CONTEXT_ROWS // 2
         self.show_window(frame)
         # Context rows are rows of the padded features, which begin one row before the raw ones.
-        self._pane.features.set_band(*(frame - half - 1, frame + half - 1) if self._features else (None, None))
+        self._pane.features.set_band(
+            *(frame - half - 1, frame + half - 1) if "features" in self._shown else (None, None)
+        )
 
     def show_window(self, frame: int | None) -> None:
         """Outline the context window of a frame on the mel lane."""
@@ -100,8 +98,7 @@ class LaneFiller(QObject):
         self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
 
     def _clear(self) -> None:
-        self._mel = self._features = None
-        self._mel_peak, self._feature_peak = MEL_RANGE[0] + 1, 0.0
+        self._shown.clear()
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
             lane.set_config(self._model.config)
@@ -117,13 +114,13 @@ class LaneFiller(QObject):
         if name == "audio":
             self._build_peaks(np.asarray(run["audio"].array))
         elif name == "mel":
-            self._pane.mel.set_levels(MEL_RANGE[0], self._mel_peak)
+            self._pane.mel.set_levels(MEL_RANGE[0], max(self._model.codes["mel"].peak, MEL_RANGE[0] + 1))
         elif name == "windows":
             self.show_frame()
         elif name == "features":
-            array = run["features"].array
-            self._features = HeatPyramid(array.shape[0], array.shape[1], *FEATURE_RANGE)
-            self._pane.features.set_array(array, self._features, rate=self._timeline.timebase.fps)
+            pyramid = self._model.codes["features"].pyramid
+            self._pane.features.set_array(run["features"].array, pyramid, rate=self._timeline.timebase.fps)
+            self._shown.add(name)
             self.show_frame()
 
     def _build_peaks(self, samples: NDArray) -> None:
@@ -134,26 +131,19 @@ class LaneFiller(QObject):
         self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
 
     def _on_mel(self, columns: NDArray, start: int, stop: int) -> None:
-        if self._mel is None:
-            self._mel = HeatPyramid(columns.shape[0], columns.shape[1], *MEL_RANGE)
-            rate = self._timeline.timebase.sample_rate / self._timeline.timebase.hop_length
-            self._pane.mel.set_array(columns, self._mel, rate=rate, offset=0.5)
-        self._mel.fill(start, columns[start:stop])
-        self._mel_peak = max(self._mel_peak, float(columns[start:stop].max()))
+        if "mel" not in self._shown:
+            self._shown.add("mel")
+            rate, offset = self._timeline.timebase.items_at("mel")
+            self._pane.mel.set_array(columns, self._model.codes["mel"].pyramid, rate=rate, offset=offset)
         self._pane.mel.items_changed(start, stop)
 
     def _on_features(self, start: int, stop: int) -> None:
-        run = self._model.run
-        if self._features is None or run is None:
-            return
-        values = run["features"].array[start:stop]
-        self._features.fill(start, values)
-        self._feature_peak = max(self._feature_peak, float(np.nanmax(values, initial=0)))
-        self._pane.features.items_changed(start, stop)
+        if "features" in self._shown:
+            self._pane.features.items_changed(start, stop)
 
     def _on_finished(self) -> None:
         """Fit the features' levels to the whole recording, never to what is visible."""
-        self._pane.features.set_levels(FEATURE_RANGE[0], max(self._feature_peak, 1e-3))
+        self._pane.features.set_levels(FEATURE_RANGE[0], max(self._model.codes["features"].peak, 1e-3))
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""

@@ -14,10 +14,11 @@ from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .errors import InputError, UnknownStageError
+from .recipe.held import Filled, unwatched
 from .run import Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import encode_features, native_features
-from .stages.mel import Filled, mel_spectrogram, unwatched
+from .stages.mel import mel_spectrogram
 from .stages.padding import pad_features
 from .stages.tensors import frame_tensors
 from .stages.windows import context_windows

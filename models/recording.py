@@ -30,12 +30,13 @@ from ..core.stages.padding import pad_features
 from ..core.stages.windows import check_columns
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .quantised import FEATURE_RANGE, MEL_RANGE, Quantised, Quantiser
 from .timeline import Timeline
 
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 OPENING, CHOOSING = "opening", "choosing"
-"""The channels in which another recording, or another encoder, proves itself before it takes the place of a good one."""
+"""The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
 _PATIENCE = 0.05
@@ -80,6 +81,7 @@ class _Chunk:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Columns:
     mel: NDArray
+    codes: Quantised
     start: int
     stop: int
 
@@ -90,6 +92,7 @@ class _Prepared:
 
     encoder: Encoder
     features: npt.NDArray[np.float32]
+    codes: Quantised
     gathered: tuple[Stage, ...]
 
 
@@ -131,6 +134,8 @@ class RecordingModel(QObject):
         self._stages: Mapping[StageName, Stage] = MappingProxyType({})
         self._features: npt.NDArray[np.float32] | None = None
         self._filled = _NONE_FILLED
+        self.codes: dict[StageName, Quantised] = {}
+        """What the lanes draw of the mel and the features, as far as they are filled."""
         self._delivered.connect(self._on_delivered, Qt.ConnectionType.QueuedConnection)
         timeline.cursor_changed.connect(self._on_cursor)
         jobs.progress.connect(self._on_progress)
@@ -251,7 +256,7 @@ class RecordingModel(QObject):
 
     def _forget_stages(self) -> None:
         self._request = self._features = None
-        self._stages, self._filled = MappingProxyType({}), _NONE_FILLED
+        self._stages, self._filled, self.codes = MappingProxyType({}), _NONE_FILLED, {}
 
     def _start(self) -> None:
         assert self._path is not None
@@ -276,6 +281,7 @@ class RecordingModel(QObject):
                 if part.name == "windows":
                     request.taken.set()
             case _Columns():
+                self.codes["mel"] = part.codes
                 self.mel_filled.emit(part.mel, part.start, part.stop)
             case _Prepared():
                 self._prepare(part, request.config)
@@ -289,6 +295,7 @@ class RecordingModel(QObject):
 
     def _prepare(self, prepared: _Prepared, config: Config) -> None:
         self._encoder, self._features = prepared.encoder, prepared.features
+        self.codes["features"] = prepared.codes
         self._filled = np.zeros(len(prepared.features), np.bool_)
         self._add(Stage("features", prepared.features))
         if self._features is not prepared.features:  # whoever was told has closed the recording, or opened another
@@ -365,7 +372,7 @@ def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> 
         recording,
         request.config,
         progress=lambda _, done, total: tick(done, total),
-        mel_filled=lambda *columns: deliver(_Columns(*columns)),
+        mel_filled=Quantiser(MEL_RANGE, lambda *columns: deliver(_Columns(*columns))),
     )
     for stage in stages:
         deliver(replace(stage, seconds=perf_counter() - start))
@@ -375,9 +382,11 @@ def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> 
         tick(0, len(windows))
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
     features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
-    deliver(_Prepared(encoder, features, _gathered(features, request.config)))
+    codes = Quantised(len(windows), FEATURE_SIZE, *FEATURE_RANGE)
+    deliver(_Prepared(encoder, features, codes, _gathered(features, request.config)))
     start, done = perf_counter(), 0
     for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
+        codes.fill(frames.start, values)
         deliver(_Chunk(frames, values))
         done += len(values)
         tick(done, len(windows))

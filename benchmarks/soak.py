@@ -1,0 +1,514 @@
+"""The window under random use: what grows, what is left over, and how late its event loop comes."""
+
+import argparse
+import gc
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Any, TypeAlias
+
+import numpy as np
+from measure import table
+from pipeline import recording
+
+os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
+os.environ["QT_LOGGING_RULES"] = "default.warning=false"
+MAX_GROWTH, MAX_P99_MS, MAX_STALL_MS = 0.02, 20.0, 50.0
+WARM_UP = 0.25
+"""Part of the time after which growth is measured."""
+REST_SECONDS = 30
+"""How often the window is brought to the same state, in which all is counted."""
+HEARTBEAT_MS = 5
+PAUSES_MS = (1, 60)
+"""Between two actions."""
+SECONDS = (8, 25, 90)
+"""Of the recordings."""
+PATIENCE = 120.0
+NOT_RUN = {"quit"}
+Action: TypeAlias = Callable[[], object]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--report", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"):
+            os.environ[variable] = str(Path(name) / variable.lower())
+            Path(os.environ[variable]).mkdir()
+        tempfile.tempdir = None
+        soak = Soak(Path(name), options.minutes, options.seed)
+        soak.run()
+        text, broken = soak.verdict()
+    print(text)
+    if options.report:
+        options.report.write_text(f"# The window under random use\n\n{text}\n", encoding="utf-8")
+    sys.exit(bool(broken))
+
+
+# How late the event loop comes
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """How late one beat came: all in all, without waiting for a processor, and by work of this thread; milliseconds."""
+
+    late: float
+    own: float
+    worked: float
+    action: str
+
+
+class Heart:
+    """Beats in the event loop; where a beat comes late, an alarm looks at what holds it up."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.beats: list[Beat] = []
+        self.action, self.places = "", Counter[str]()
+        # A thread beside this one that asks Python for its frames would crash within Qt's own.
+        signal.signal(signal.SIGALRM, self._look)
+        self._thread = threading.get_native_id()
+        self._before = self._now()
+        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=HEARTBEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def _now(self) -> tuple[float, float, float]:
+        """Give the time, the time of waiting for a processor, and the time of work, seconds."""
+        try:
+            waited = int(Path(f"/proc/self/task/{self._thread}/schedstat").read_text().split()[1]) / 1e9
+        except OSError:
+            waited = 0.0
+        return time.perf_counter(), waited, time.thread_time()
+
+    def _beat(self) -> None:
+        now = self._now()
+        passed, waited, worked = ((after - before) * 1000 for before, after in zip(self._before, now, strict=True))
+        late = max(passed - HEARTBEAT_MS, 0.0)
+        self.beats.append(Beat(late, max(late - waited, 0.0), worked, self.action))
+        self._before = now
+        signal.setitimer(signal.ITIMER_REAL, MAX_STALL_MS / 1000)
+
+    def _look(self, _: int, frame: FrameType | None) -> None:
+        stack = traceback.extract_stack(frame)[:-8:-1]
+        self.places[" < ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in stack)] += 1
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out what is no work of the window's."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._timer.stop()
+        yield
+        self._before = self._now()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """End the beats."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._timer.stop()
+
+
+# What is there
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What the process holds while the window is at rest."""
+
+    minute: float
+    megabytes: float
+    threads: int
+    handles: int
+    partial: int
+    windows: int
+    objects: int
+
+
+def inventory(minute: float, window: Any, folder: Path) -> Inventory:
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    windows = [each for each in QApplication.topLevelWidgets() if not isinstance(each, QMenu)]
+    left = [*folder.rglob("*.partial"), *(folder / "tmpdir").iterdir()]
+    resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return Inventory(
+        minute,
+        resident / 2**20,
+        len(os.listdir("/proc/self/task")),
+        len(os.listdir("/proc/self/fd")),
+        len(left),
+        len(windows),
+        len(window.findChildren(QObject)),
+    )
+
+
+# What a user does
+
+
+class Soak:
+    """A window, and a user of it who does anything at all."""
+
+    def __init__(self, folder: Path, minutes: float, seed: int) -> None:
+        self.folder, self.minutes, self.random = folder, minutes, Random(seed)
+        self.inventories: list[Inventory] = []
+        self.errors: list[str] = []
+        self.count = 0
+        self.recordings = [Path(recording(folder / f"{length}.wav", length)) for length in SECONDS]
+        self.exports = folder / "exports"
+        self.exports.mkdir()
+        self._write_ports()
+
+    def _write_ports(self) -> None:
+        from framescope.core.pipeline import compute
+
+        self.ports = [self.folder / name for name in ("right", "faulty", "short", "broken", "watched")]
+        run = compute(self.recordings[0], encoder="stand-in")
+        mel, features = (np.array(run[name].array) for name in ("mel", "features"))
+        for port, columns in zip(self.ports, (None, None, 300, 0, None), strict=True):
+            port.mkdir()
+            features[11, 7] += port.name == "faulty"
+            np.save(port / "mel_spectrogram.npy", mel[:, :columns].astype(np.float32))
+            np.save(port / "audio_features_raw.npy", features[: columns and columns // 4])
+        (self.ports[3] / "mel_spectrogram.npy").write_bytes(b"no array")
+        self.broken = self.folder / "broken.wav"
+        self.broken.write_bytes(b"no sound")
+        self.mel = mel.astype(np.float32)
+
+    def run(self) -> None:
+        """Use the window until the time is over."""
+        from framescope.app.theme import apply_theme
+        from framescope.app.window import MainWindow
+        from PySide6.QtWidgets import QApplication
+
+        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
+        self.application = QApplication([])
+        apply_theme(self.application, "light")
+        class Soaked(MainWindow):
+            """A window that does not close before the time is over."""
+
+            over = False
+
+            def closeEvent(self, event: Any) -> None:
+                if self.over:
+                    super().closeEvent(event)
+                else:
+                    event.ignore()
+
+        self.window = Soaked()
+        self.window.document.keep()
+        self.window.show()
+        gc.collect()
+        gc.freeze()  # as the program does
+        self.actions = dict(actions(self))
+        self.heart = Heart()
+        with answered(self):
+            self._use()
+        self.heart.stop()
+        self.window.over = True
+        self.window.close()
+        self.window.deleteLater()
+        self.application.processEvents()
+
+    def _use(self) -> None:
+        start = rest = time.monotonic()
+        names = list(self.actions)
+        while (now := time.monotonic()) < start + 60 * self.minutes:
+            if now >= rest:
+                self._rest((now - start) / 60)
+                rest = time.monotonic() + REST_SECONDS
+            name = self.random.choice(names)
+            self.do(name)
+            self.pause(self.random.uniform(*PAUSES_MS))
+        self._rest(self.minutes)
+
+    def do(self, name: str) -> None:
+        """Do one thing."""
+        self.heart.action, self.count = name, self.count + 1
+        try:
+            self.actions[name]()
+        except Exception as error:
+            self.errors.append(f"{name}: " + "".join(traceback.format_exception(error))[-1500:])
+
+    def pause(self, milliseconds: float) -> None:
+        """Let the event loop run."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(round(milliseconds), loop.quit)
+        loop.exec()
+
+    def _rest(self, minute: float) -> None:
+        """Bring the window to the same state every time, and count what is there."""
+        window, self.heart.action = self.window, "rest"
+        for item in window.runs.items:
+            if item.path:
+                window.runs.remove(item.key)
+        window.document.history.clear()
+        window.markers.set_items(())
+        window.resize(1440, 900)
+        window.open(self.recordings[1])
+        window.comparing.add(self.ports[0])
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and (window.jobs.busy or window.model.path != self.recordings[1]):
+            self.pause(100)
+        self.pause(700)
+        with self.heart.paused():
+            for _ in range(3):
+                gc.collect()
+                self.pause(50)
+            self.inventories.append(inventory(minute, window, self.folder))
+            print(self.inventories[-1], self.count, "actions", len(self.errors), "errors", file=sys.stderr, flush=True)
+            shutil.rmtree(self.exports)
+            self.exports.mkdir()
+
+    def verdict(self) -> tuple[str, list[str]]:
+        """Say what was found, and which goals are missed."""
+        late, own, worked = (
+            np.array([getattr(beat, name) for beat in self.heart.beats]) for name in ("late", "own", "worked")
+        )
+        settled = [each for each in self.inventories if each.minute >= WARM_UP * self.minutes]
+        first, last = settled[0], settled[-1]
+        growth = last.megabytes / first.megabytes - 1
+        rows = [
+            ["growth of the memory after the warm-up", f"{growth:+.1%} of {first.megabytes:.0f} MB"],
+            ["event loop late, p99", f"{np.percentile(own, 99):.1f} ms ({np.percentile(late, 99):.1f} ms by the clock)"],
+            ["event loop late, at most", f"{own.max():.1f} ms ({late.max():.1f} ms by the clock)"],
+            ["work of the window's thread between two beats, at most", f"{worked.max():.1f} ms"],
+            [f"beats over {MAX_STALL_MS:g} ms late", f"{(own > MAX_STALL_MS).sum()} of {len(own):,}"],
+            ["errors", str(len(self.errors))],
+        ]
+        broken = [
+            name
+            for name, missed in (
+                ("growth", growth > MAX_GROWTH),
+                ("p99", np.percentile(own, 99) > MAX_P99_MS),
+                ("stall", own.max() > MAX_STALL_MS),
+                ("errors", bool(self.errors)),
+            )
+            if missed
+        ]
+        for name in ("threads", "handles", "partial", "windows", "objects"):
+            before, after = getattr(first, name), getattr(last, name)
+            rows.append([f"{name} after the warm-up, and at the end", f"{before}, {after}"])
+            broken += [name] if after > before else []
+        self._say_where()
+        head = table([f"{self.minutes:g} minutes, {self.count:,} actions, offscreen", ""], rows)
+        note = "Late: without the time that the thread waited for a processor. Made by `make soak`."
+        return f"{head}\n\n{note}\n\nMissed: {', '.join(broken) or 'nothing'}", broken
+
+    def _say_where(self) -> None:
+        """Print what held the event loop up, and what went wrong."""
+        by_work = sorted(self.heart.beats, key=lambda beat: -beat.worked)[:20]
+        for beat in [*sorted(self.heart.beats, key=lambda beat: -beat.own)[:15], *by_work]:
+            print(f"{beat.own:6.1f} ms ({beat.late:.1f} by the clock, {beat.worked:.1f} of work): {beat.action}", file=sys.stderr)
+        for stack, times in self.heart.places.most_common(25):
+            print(times, stack, file=sys.stderr)
+        for error, times in Counter(self.errors).most_common(10):
+            print(times, error, file=sys.stderr)
+
+
+def actions(soak: Soak) -> Iterator[tuple[str, Action]]:
+    """Give everything that the user can do, by name."""
+    from framescope.app.commands import COMMANDS
+
+    window, random = soak.window, soak.random
+    for command in COMMANDS:
+        if command.id not in NOT_RUN:
+            yield f"command {command.id}", lambda command=command: window.run(command)
+    lanes = (*window.lanes.timed, window.links.panel.tensor.canvas)
+    gestures = Gestures(random)
+    for _ in range(4):  # what hands do all the time
+        for number, lane in enumerate(lanes):
+            for gesture in ("scrub", "drag", "hover", "wheel", "double_click", "menu"):
+                yield f"{gesture} {number} {_}", lambda lane=lane, gesture=gesture: getattr(gestures, gesture)(lane)
+    for name in ("open_recording", "open_port", "drop_broken", "switch_port", "rewrite_port", "resize", "session", "export"):
+        for turn in range(2):
+            yield f"{name} {turn}", lambda name=name: getattr(uses, name)()
+    uses = Uses(soak)
+
+
+class Gestures:
+    """What a hand does with a mouse."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def _point(self, widget: Any) -> Any:
+        from PySide6.QtCore import QPoint
+
+        return QPoint(self.random.randrange(max(1, widget.width())), self.random.randrange(max(1, widget.height())))
+
+    def hover(self, widget: Any) -> None:
+        """Move over it."""
+        from PySide6.QtTest import QTest
+
+        for _ in range(5):
+            QTest.mouseMove(widget, self._point(widget))
+
+    def scrub(self, widget: Any) -> None:
+        """Click on it."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=self._point(widget))
+
+    def drag(self, widget: Any) -> None:
+        """Drag on it."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        button = self.random.choice([Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton])
+        QTest.mousePress(widget, button, pos=self._point(widget))
+        for _ in range(3):
+            QTest.mouseMove(widget, self._point(widget))
+        QTest.mouseRelease(widget, button, pos=self._point(widget))
+
+    def double_click(self, widget: Any) -> None:
+        """Click on it twice."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=self._point(widget))
+
+    def wheel(self, widget: Any) -> None:
+        """Turn the wheel over it, with and without keys."""
+        from PySide6.QtCore import QPoint, QPointF, Qt
+        from PySide6.QtGui import QWheelEvent
+        from PySide6.QtWidgets import QApplication
+
+        keys = self.random.choice([Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier])
+        angle = QPoint(0, self.random.choice([-240, -120, 120, 240]))
+        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        point = QPointF(self._point(widget))
+        QApplication.sendEvent(widget, QWheelEvent(point, point, QPoint(), angle, none, keys, phase, False))
+
+    def menu(self, widget: Any) -> None:
+        """Open its menu, which is answered."""
+        from PySide6.QtGui import QContextMenuEvent
+        from PySide6.QtWidgets import QApplication
+
+        point = self._point(widget)
+        reason = QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(widget, QContextMenuEvent(reason, point, widget.mapToGlobal(point)))
+
+
+class Uses:
+    """What a user does with files."""
+
+    def __init__(self, soak: Soak) -> None:
+        self.soak, self.window, self.random = soak, soak.window, soak.random
+
+    def open_recording(self) -> None:
+        """Open one of the recordings."""
+        self.window.open(self.random.choice(self.soak.recordings))
+
+    def open_port(self) -> None:
+        """Open one of the ports."""
+        self.window.comparing.add(self.random.choice(self.soak.ports))
+
+    def drop_broken(self) -> None:
+        """Open what is no recording."""
+        self.window.files.open(self.soak.broken)
+
+    def switch_port(self) -> None:
+        """Look at another port, and close the first of many."""
+        items = [item for item in self.window.runs.items if item.path]
+        if items:
+            self.window.runs.choose(self.random.choice(items).key)
+        if len(items) > 3:
+            self.window.runs.remove(items[0].key)
+
+    def rewrite_port(self) -> None:
+        """Let the watched port write other values."""
+        mel = self.soak.mel + np.float32(self.random.choice([0, 0.25, 0.5]))
+        np.save(self.soak.ports[4] / "mel_spectrogram.npy", mel)
+
+    def resize(self) -> None:
+        """Make the window larger or smaller."""
+        self.window.resize(self.random.randrange(1024, 2000), self.random.randrange(700, 1200))
+
+    def session(self) -> None:
+        """Save the session, or open the one that was saved."""
+        path = self.soak.folder / "saved.framescope"
+        if path.exists() and self.random.random() < 0.5:
+            self.window.files.open(path)
+        else:
+            self.window.document.workspace().save(path)
+
+    def export(self) -> None:
+        """Write the values or the picture of a lane."""
+        from framescope.core.errors import InputError
+
+        suffix = self.random.choice([".npy", ".csv", ".png", ".svg"])
+        lane = self.random.choice(self.window.views.lanes)
+        try:
+            self.window.files.export_lane(lane, self.soak.exports / f"{self.soak.count}{suffix}")
+        except InputError as error:
+            self.window.say(str(error))
+
+
+@contextmanager
+def answered(soak: Soak) -> Iterator[None]:
+    """Answer every question that the window asks: dialogs for files by a path or none, others soon after they open."""
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QLineEdit, QMenu
+
+    random = soak.random
+
+    def to_open(_: object, title: str, *rest: object) -> tuple[str, str]:
+        session = soak.folder / "saved.framescope"
+        return str(random.choice([*soak.recordings, soak.broken, session, "" , ""])), ""
+
+    def to_save(_: object, title: str, name: str = "", *rest: object) -> tuple[str, str]:
+        return random.choice([str(soak.exports / f"{soak.count}_{Path(name).name}"), ""]), ""
+
+    def answer() -> None:
+        popup = QApplication.activePopupWidget()
+        if isinstance(popup, QMenu):
+            enabled = [action for action in popup.actions() if action.isEnabled() and action.menu() is None and action.text()]
+            popup.close()
+            if enabled and random.random() < 0.5:
+                random.choice(enabled).trigger()
+            return
+        dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+        for dialog in dialogs:
+            fields = dialog.findChildren(QLineEdit)
+            if fields and random.random() < 0.5:
+                QTest.keyClicks(random.choice(fields), random.choice(["zoom", "1", "mel"]))
+            if random.random() < 0.5:
+                QTest.keyClick(dialog, random.choice([Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Space]))
+            elif random.random() < 0.8:
+                dialog.reject()
+            else:
+                dialog.accept()
+
+    QFileDialog.getOpenFileName = to_open  # type: ignore[method-assign, assignment]
+    QFileDialog.getSaveFileName = to_save  # type: ignore[method-assign, assignment]
+    QFileDialog.getExistingDirectory = lambda *_: str(random.choice([*soak.ports, ""]))  # type: ignore[method-assign]
+    QInputDialog.getText = lambda *_: (random.choice(["f10", "1.5", "nowhere", ""]), random.random() < 0.7)  # type: ignore[method-assign]
+    timer = QTimer(interval=40)
+    timer.timeout.connect(answer)
+    timer.start()
+    yield
+    timer.stop()
+
+
+if __name__ == "__main__":
+    main()
