@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import NDArray, OnDemand
 from ..errors import InputError
+from ..files import open_regular
 
 _SPARE = 4
 """Items are read as one span where that reads at most so many times what was asked for."""
@@ -123,9 +124,14 @@ class FileItems(OnDemand):
 
     def _opened(self) -> FileIO:
         try:
-            return FileIO(self.path)
+            file = open_regular(self.path)
         except OSError:
-            raise self._changed() from None
+            file = None
+        if file is None:
+            raise self._changed()
+        raw = file.detach()
+        assert isinstance(raw, FileIO)
+        return raw
 
     def _span(self, file: FileIO, start: int, stop: int) -> NDArray:
         count, free = len(self), self.axes[0]

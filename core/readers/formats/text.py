@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ...errors import InputError
+from .content import opened
 
 MAX_TEXT_BYTES = 1 << 29
 """An hour of features takes 400 MB as text; the numbers of half a gibibyte fit into memory, in whatever form."""
@@ -40,7 +41,8 @@ def read_text(path: Path, where: str) -> bytes:
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
         raise InputError(f"{where}: is a text of {size} bytes; write so many numbers as .npy or raw float32")
-    text = _decoded(path.read_bytes())
+    with opened(path) as file:
+        text = _decoded(file.read(MAX_TEXT_BYTES))
     if b"\0" in text:
         raise InputError(f"{where}: begins like a text but holds NUL bytes; write numbers as text or as bytes only")
     return text
