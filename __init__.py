@@ -6,19 +6,29 @@ Nothing slow is imported before it is used::
 
     run = framescope.compute("talk.wav", framescope.Config(fps=25))
     run["features"].array[100]
+    print(framescope.compare(run, "port_output", diagnose=True))
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .core.compare.comparison import Comparison, compare
-    from .core.compare.tolerance import load_profile
+    from .core.compare.comparison import Comparison
+    from .core.compare.stage import StageComparison
+    from .core.compare.tolerance import Profile, Tolerance, load_profile, profile_names
     from .core.config import AudioConfig, Config, MelConfig
+    from .core.diagnosis.findings import Diagnosis, Finding
+    from .core.dump import write_dump
     from .core.encoder.session import Encoder
-    from .core.errors import CancelledError, InputError
+    from .core.errors import CancelledError, InputError, UnknownStageError
+    from .core.library import compare, diagnose
     from .core.pipeline import compute
+    from .core.readers import Override, parse_override
     from .core.readers import load_run as load
+    from .core.report.data import report_data, report_json
+    from .core.report.html import report_html
+    from .core.report.junit import report_junit
+    from .core.report.text import report_text
     from .core.resources import sample
     from .core.run import Run, Stage
     from .core.stages.audio import Recording, from_samples, read_audio
@@ -30,28 +40,53 @@ __all__ = [
     "CancelledError",
     "Comparison",
     "Config",
+    "Diagnosis",
     "Encoder",
+    "Finding",
     "InputError",
     "MelConfig",
+    "Override",
+    "Profile",
     "Recording",
     "Run",
     "Stage",
+    "StageComparison",
+    "Tolerance",
+    "UnknownStageError",
     "compare",
     "compute",
+    "diagnose",
     "from_samples",
     "load",
     "load_profile",
+    "parse_override",
+    "profile_names",
     "read_audio",
+    "report_data",
+    "report_html",
+    "report_json",
+    "report_junit",
+    "report_text",
     "sample",
+    "write_dump",
 ]
 
 _ROOMS = {
-    "core.compare.comparison": ("Comparison", "compare"),
-    "core.compare.tolerance": ("load_profile",),
+    "core.compare.comparison": ("Comparison",),
+    "core.compare.stage": ("StageComparison",),
+    "core.compare.tolerance": ("Profile", "Tolerance", "load_profile", "profile_names"),
     "core.config": ("AudioConfig", "Config", "MelConfig"),
+    "core.diagnosis.findings": ("Diagnosis", "Finding"),
+    "core.dump": ("write_dump",),
     "core.encoder.session": ("Encoder",),
-    "core.errors": ("CancelledError", "InputError"),
+    "core.errors": ("CancelledError", "InputError", "UnknownStageError"),
+    "core.library": ("compare", "diagnose"),
     "core.pipeline": ("compute",),
+    "core.readers": ("Override", "parse_override"),
+    "core.report.data": ("report_data", "report_json"),
+    "core.report.html": ("report_html",),
+    "core.report.junit": ("report_junit",),
+    "core.report.text": ("report_text",),
     "core.resources": ("sample",),
     "core.run": ("Run", "Stage"),
     "core.stages.audio": ("Recording", "from_samples", "read_audio"),

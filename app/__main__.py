@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"framescope: {error}", file=sys.stderr)
         return EXIT_ERROR
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"PySide6", "msgspec"}:
+        if (error.name or "").split(".")[0] != "PySide6":
             raise
         print(
             f"framescope: the window needs {error.name}; install it with: pip install 'framescope[gui]'",

@@ -1,5 +1,6 @@
 """The port's own command: its line, its output, and the question that is asked before it runs."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -18,13 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.errors import InputError
-from ..models.port_command import MOST_LINES, PortCommand, arguments
+from ..models.port_command import MOST_LINES, PortCommand, arguments, command_line
 from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
+from ..models.words import window_title
+from ..widgets.label import Label
 
 if TYPE_CHECKING:
     from .window import MainWindow
 
+_UNBROKEN = re.compile(r"[^\s/]{60}")
+"""So much without a place to break the line would be cut off at the window's edge."""
 _EXAMPLE = "The port's command, such as: ./port --wav {audio} --out {out}"
 
 
@@ -36,7 +40,7 @@ class CommandDock(QDockWidget):
         self.setObjectName("command")
         self._runs, self._model = runs, model
         self._commands: dict[int, PortCommand] = {}
-        self.field, self.output, self.state = QLineEdit(), QPlainTextEdit(), QLabel()
+        self.field, self.output, self.state = QLineEdit(), QPlainTextEdit(), Label()
         self.start_button, self.stop_button = QPushButton("Run"), QPushButton("Stop")
         self._lay_out()
         self.field.textEdited.connect(self._on_edited)
@@ -49,6 +53,7 @@ class CommandDock(QDockWidget):
     def _lay_out(self) -> None:
         self.field.setPlaceholderText(_EXAMPLE)
         self.output.setReadOnly(True)
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.output.setMaximumBlockCount(MOST_LINES)
         self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -93,10 +98,11 @@ class CommandDock(QDockWidget):
                 raise InputError("a command needs a recording and a port; open both first")
             command = self._command(port.key)
             command.set_text(self.field.text())
-            if not command.confirmed:
-                if not self.confirm(arguments(command.text, audio.resolve(), port.path), port.path):
+            words = arguments(command.text, audio.resolve(), port.path)
+            if not command.allows(words):
+                if not self.confirm(words, port.path):
                     return
-                command.confirm()
+                command.confirm(words)
             self.output.clear()
             command.start(audio.resolve())
         except InputError as error:
@@ -112,7 +118,9 @@ class CommandDock(QDockWidget):
         question = QMessageBox(self)
         question.setWindowTitle("Run this command?")
         question.setText("This program will be run with your rights:")
-        question.setInformativeText("\n".join(words) + f"\n\nIt is expected to write to {out}.")
+        question.setTextFormat(Qt.TextFormat.PlainText)  # a path that is HTML could hide what follows it
+        shown = f"{command_line(words)}\n\nIt is expected to write to {command_line([str(out)])}."
+        question.setInformativeText(_UNBROKEN.sub("\\g<0>\n", shown))
         run = question.addButton("Run", QMessageBox.ButtonRole.AcceptRole)
         question.setDefaultButton(question.addButton(QMessageBox.StandardButton.Cancel))
         question.exec()
@@ -164,7 +172,7 @@ class CommandDock(QDockWidget):
     def _show_port(self) -> None:
         port = self._port()
         command = self._commands.get(port.key) if port else None
-        self.setWindowTitle(f"Run the port {port.name}" if port else "Run the port")
+        self.setWindowTitle(window_title(f"Run the port {port.name}") if port else "Run the port")
         if self.field.text() != (text := command.text if command else ""):
             self.field.setText(text)
             self.output.setPlainText("\n".join(command.lines) if command else "")

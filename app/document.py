@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
+from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
 from ..core.encoder.choice import STAND_IN, named_encoder
 from ..core.errors import InputError
 from ..models.open_run import OpenRun
@@ -18,10 +18,21 @@ from ..widgets.limit_editor import EDITED
 from .history import History
 
 if TYPE_CHECKING:
+    from ..core.readers import Override
     from .window import MainWindow
 
 AUTOSAVE_MS = 10_000
 _WHERE_ONE_LOOKS = {"timeline", "recording", "encoder", "view", "difference", "lag_applied", "tensor"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A session of which all is read, and found to be right, that can be before anything is changed."""
+
+    workspace: Workspace
+    base: Profile
+    profile: Profile
+    overrides: "Mapping[str, tuple[Override, ...]]"
 
 
 class Document(QObject):
@@ -32,15 +43,19 @@ class Document(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self._pending: Workspace | None = None
+        self._pending: _Prepared | None = None
         """The session whose recording is being read."""
         self._path: Path | None = None
         """Of the recording that the cursor was put into."""
         self._profile = window.runs.profile
+        self._base = DEFAULT_PROFILE, load_profile()
+        """The profile that edited tolerances are edited from, and what it is called."""
         self.history = History(self)
         self.history.failed.connect(window.say)
         window.runs.profile_changed.connect(self._on_profile)
         window.model.stage_ready.connect(self._on_stage)
+        window.model.refused.connect(self._forget_pending)
+        window.model.failed.connect(self._forget_pending)
         self._autosave = QTimer(self, interval=AUTOSAVE_MS)
         self._autosave.timeout.connect(self.autosave)
 
@@ -64,7 +79,7 @@ class Document(QObject):
             ports=tuple(map(self._opened, loaded)),
             reference=str(reference.path) if reference and reference.path else None,
             **self._look(),
-            **_tolerances(runs.profile),
+            **self._tolerances(runs.profile),
         )
 
     def _look(self) -> dict[str, Any]:
@@ -84,12 +99,20 @@ class Document(QObject):
         return OpenedPort(str(run.path), tuple(map(str, run.overrides)), command, run.first_frame)
 
     def restore(self, workspace: Workspace) -> None:
-        """Bring back what a session file remembers."""
-        self._apply(workspace)
-        self.history.clear()
+        """Bring back what a session file remembers: all of it, once its recording has been read, or nothing.
+
+        Raises
+        ------
+        InputError
+            A tolerance profile or a reading of a port that does not exist.
+        """
+        prepared = _prepared(workspace)
         if workspace.recording:
-            self._pending = workspace
+            self._pending = prepared
             self._window.open(workspace.recording, workspace.encoder)
+        else:
+            self._pending = None
+            self._begin_with(prepared)
 
     @contextmanager
     def change(self, title: str, merge: str | None = None) -> Iterator[None]:
@@ -100,6 +123,8 @@ class Document(QObject):
 
     def autosave(self) -> None:
         """Remember the session, so that a crash loses at most ten seconds."""
+        if self._pending:  # the last one is not lost before it has been brought back
+            return
         workspace = self.workspace()
         if workspace.recording is None and not workspace.ports:
             return
@@ -124,33 +149,38 @@ class Document(QObject):
         """Remember only what has changed: undoing it must not take back what other changes bring later."""
         changed = [name for name in before if before[name] != after[name]]
         old, new = ({name: values[name] for name in changed} for values in (before, after))
-        self.history.record(title, old, new, lambda part: self._apply(replace(self.workspace(), **part)), merge)
+        self.history.record(
+            title, old, new, lambda part: self._apply(_prepared(replace(self.workspace(), **part))), merge
+        )
 
-    def _apply(self, workspace: Workspace) -> None:
-        window = self._window
+    def _begin_with(self, prepared: _Prepared) -> None:
+        self._apply(prepared)
+        self.history.clear()
+
+    def _apply(self, prepared: _Prepared) -> None:
+        """Bring everything back but the recording; nothing of this can fail."""
+        window, workspace = self._window, prepared.workspace
         window.markers.set_items(workspace.markers)
         window.views.restore(workspace.lanes)
         window.model.set_config(workspace.config)
-        window.runs.set_profile(_profile(workspace))
+        self._base = workspace.profile, prepared.base
+        window.runs.set_profile(prepared.profile)
         window.runs.set_lag_applied(workspace.lag_applied)
         window.links.panel.tensor.set_view(workspace.tensor)
-        self._open_ports(workspace)
+        self._open_ports(workspace, prepared.overrides)
 
-    def _open_ports(self, workspace: Workspace) -> None:
+    def _open_ports(self, workspace: Workspace, overrides: "Mapping[str, tuple[Override, ...]]") -> None:
         """Open the ports that are not open yet, and close those that are too many."""
-        from ..core.readers import parse_override  # noqa: PLC0415  (most sessions have no ports)
-
         runs, wanted = self._window.runs, {port.path: port for port in workspace.ports}
         for run in runs.items:
             if run.path is not None and str(run.path) not in wanted:
                 runs.remove(run.key)
         keys = {str(run.path): run.key for run in runs.items if run.path is not None}
         for path, port in wanted.items():
-            overrides = tuple(map(parse_override, port.overrides))
             if path not in keys:
-                keys[path] = runs.add(path, overrides, first_frame=port.first_frame)
+                keys[path] = runs.add(path, overrides[path], first_frame=port.first_frame)
             else:
-                runs.set_overrides(keys[path], overrides, first_frame=port.first_frame)
+                runs.set_overrides(keys[path], overrides[path], first_frame=port.first_frame)
             self._window.comparing.commands.propose(keys[path], port.command)
         if workspace.reference in keys:
             runs.set_reference(keys[workspace.reference])
@@ -162,20 +192,36 @@ class Document(QObject):
 
     def _on_profile(self) -> None:
         """Make a change of the tolerances undoable, wherever it was made."""
-        old, self._profile = self._profile, self._window.runs.profile
-        self._record("Tolerances", _tolerances(old), _tolerances(self._profile), "tolerances")
+        before = self._tolerances(self._profile)
+        self._profile = profile = self._window.runs.profile
+        if profile.name != self._base[1].name and profile.name in profile_names():
+            self._base = profile.name, load_profile(profile.name)
+        self._record("Tolerances", before, self._tolerances(profile), "tolerances")
+
+    def _tolerances(self, profile: Profile) -> dict[str, Any]:
+        """Give a profile as a workspace has it: a name, and the limits that are not those under this name."""
+        (name, base), limits = self._base, profile.limits
+        edited = {s: (limits[s].absolute, limits[s].relative) for s in limits if limits[s] != base[s]}
+        return {"profile": name, "limits": edited}
 
     def _on_stage(self, name: str) -> None:
         """Begin at the beginning, or where the session was; what is computed anew leaves the cursor alone."""
         if name != "audio":
             return
         (pending, self._pending), path = (self._pending, None), self._window.model.path
-        if pending and path == Path(str(pending.recording)):
-            self._window.timeline.restore(pending.timeline)
-            self._window.markers.set_items(pending.markers)  # those of another recording have gone
+        if pending and path == Path(str(pending.workspace.recording)):
+            self._begin_with(pending)
+            self._window.timeline.restore(pending.workspace.timeline)
         elif path != self._path:
             self._window.timeline.go_home()
         self._path = path
+
+    def _forget_pending(self) -> None:
+        """Bring nothing back of a session whose recording cannot be read, where none was open not even that."""
+        pending, self._pending = self._pending, None
+        model = self._window.model
+        if pending and model.recording is None and model.path == Path(str(pending.workspace.recording)):
+            model.close()
 
 
 def _absolute(encoder: str | None) -> str | None:
@@ -183,15 +229,11 @@ def _absolute(encoder: str | None) -> str | None:
     return encoder if encoder in {None, STAND_IN} else os.path.abspath(encoder or "")
 
 
-def _tolerances(profile: Profile) -> dict[str, Any]:
-    """Give a profile as a workspace has it: a name, and the limits that are not those under this name."""
-    name = DEFAULT_PROFILE if profile.name == EDITED else profile.name
-    named, limits = load_profile(name).limits, profile.limits
-    edited = {s: (limits[s].absolute, limits[s].relative) for s in limits if limits[s] != named[s]}
-    return {"profile": name, "limits": edited}
+def _prepared(workspace: Workspace) -> _Prepared:
+    from ..core.readers import parse_override  # noqa: PLC0415  (which the first window need not wait for)
 
-
-def _profile(workspace: Workspace) -> Profile:
-    named = load_profile(workspace.profile)
+    base = load_profile(workspace.profile)
     edited = {stage: Tolerance(*limit) for stage, limit in workspace.limits.items()}
-    return Profile(EDITED, {**named.limits, **edited}) if edited else named
+    profile = Profile(EDITED, {**base.limits, **edited}) if edited else base
+    overrides = {port.path: tuple(map(parse_override, port.overrides)) for port in workspace.ports}
+    return _Prepared(workspace, base, profile, overrides)

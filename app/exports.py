@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from ..core.arrays import Array, NDArray
 from ..core.errors import InputError
 from ..core.files import replace_file, replacing
+from ..core.printable import printable
 from ..core.progress import Tick, silent
 from ..core.run import Stage
 from ..core.timebase import Timebase
@@ -24,6 +25,8 @@ from ..widgets.lane import Lane
 PICTURES = (".png", ".svg")
 VALUES = (".npy", ".csv")
 
+_FORMULAS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH COMMERCIAL AT}")
+"""What a spreadsheet takes for the beginning of a formula, in either width."""
 _BLOCK = 1 << 13
 """Values that are written between two ticks."""
 _ROUNDING = 1e-6
@@ -137,9 +140,17 @@ def export_curves(curves: Sequence[ErrorCurve], span: tuple[float, float] | None
             np.save(file, table)
             return
         file.write(",".join(table.dtype.names or ()).encode() + b"\n")
-        quoted = {drawn.port: drawn.port.replace('"', '""') for drawn in curves}
-        lines = (f'"{quoted[p]}",{s},{n},{t:.9g},{e:.9g},{limit:g}\n' for p, s, n, t, e, limit in table.tolist())
+        cells = {drawn.port: _text_cell(drawn.port) for drawn in curves}
+        lines = (f"{cells[p]},{s},{n},{t:.9g},{e:.9g},{limit:g}\n" for p, s, n, t, e, limit in table.tolist())
         file.writelines(line.encode() for line in lines)
+
+
+def _text_cell(text: str) -> str:
+    """Give a text as a cell of a .csv file: on one line, and behind a ' where a spreadsheet would take a formula."""
+    text = printable(text)
+    guard = "'" if text.lstrip().startswith(_FORMULAS) else ""
+    quoted = text.replace('"', '""')
+    return f'"{guard}{quoted}"'
 
 
 def _curve_table(drawn: ErrorCurve) -> NDArray:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -20,13 +19,16 @@ from PySide6.QtWidgets import (
 
 from ..core.arrays import NDArray
 from ..core.errors import InputError
+from ..core.printable import printable
 from ..core.progress import Tick
 from ..core.readers import Override, parse_override
 from ..core.readers.candidates import Candidate, Question, file_labels, questions
 from ..core.run import Run
 from ..models.jobs import Jobs
+from ..models.words import caption, tip, window_title
 from ..widgets.cell_picture import CellPicture
 from ..widgets.colour import lookup
+from ..widgets.label import Label
 from .other_reading import OtherReading
 
 _CHANNEL = "import pictures"
@@ -61,13 +63,13 @@ class ImportSheet(QDialog):
         first_frame: int | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"How {path.name} is read")
+        self.setWindowTitle(window_title(f"How {path.name} is read"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(940, 520)
         self.setStyleSheet(_CHOSEN)
         self._overrides, self._first_frame, self._jobs = overrides, first_frame, jobs
         self.buttons: list[QToolButton] = []
-        self.other, self._problem, self._list = OtherReading(), QLabel("Looking at the files …"), QVBoxLayout()
+        self.other, self._problem, self._list = OtherReading(), Label("Looking at the files …"), QVBoxLayout()
         self._lay_out()
         jobs.failed.connect(self._on_failed)
         jobs.submit(_CHANNEL, partial(_look, path, reference), self._show_findings)
@@ -106,9 +108,9 @@ class ImportSheet(QDialog):
 
     def _box(self, question: Question) -> QGroupBox:
         assumption = question.assumption
-        box, column, row = QGroupBox(f"{assumption.file}: {assumption.stage}"), QVBoxLayout(), QHBoxLayout()
+        box, column, row = QGroupBox(caption(f"{assumption.file}: {assumption.stage}")), QVBoxLayout(), QHBoxLayout()
         sure = "is sure" if assumption.sure else "was assumed"
-        said = QLabel(f"Read as {assumption.decided} ({sure}).")
+        said = Label(f"Read as {assumption.decided} ({sure}).")
         said.setWordWrap(True)
         column.addWidget(said)
         group = QButtonGroup(box)
@@ -126,9 +128,9 @@ class ImportSheet(QDialog):
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(_PICTURE)
-        button.setText(_title(question, candidate))
-        button.setAccessibleName(candidate.text)
-        button.setToolTip(candidate.text)
+        button.setText(caption(_title(question, candidate)))
+        button.setAccessibleName(printable(candidate.text))
+        button.setToolTip(tip(candidate.text))
         button.setEnabled(candidate.preview is not None)
         if candidate.preview is not None:
             button.setIcon(QIcon(_pixmap(candidate.preview)))

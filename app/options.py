@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ..core.config import Config, EdgePolicy, Mode
 from ..core.errors import InputError
+from ..core.files import open_file
 
 if TYPE_CHECKING:
     from ..core.arrays import NDArray
@@ -71,11 +72,13 @@ def chosen_encoder(chosen: str | None) -> "Encoder":
 def _native(path: Path) -> "NDArray":
     import numpy as np  # noqa: PLC0415
 
-    try:
-        array: NDArray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not a readable .npy file of native features ({error})") from error
-    return array
+    from ..core.readers.formats import read_content  # noqa: PLC0415
+
+    open_file(path, "a .npy file of native features").close()
+    arrays = read_content(path, str(path)).arrays
+    if [*arrays] != [""]:
+        raise InputError(f"{path}: is no .npy file of native features; save them with numpy.save")
+    return np.array(arrays[""])
 
 
 def add_ports_option(parser: argparse.ArgumentParser) -> None:

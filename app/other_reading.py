@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from ..core.printable import printable
 from ..core.readers.headerless import TYPES
 from ..core.readers.layouts import LAYOUTS
 from ..core.run import STAGE_NAMES
+from ..widgets.label import Label
 
 _TYPE_AS_STATED, _SHAPE_AS_STATED = "type: as stated", "shape: as stated"
 _NAME_LENGTH = 12
@@ -28,7 +30,7 @@ class OtherReading(QWidget):
         self.stages.activated.connect(self._list_shapes)  # before what is written of it
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(QLabel("Otherwise:"))
+        line.addWidget(Label("Otherwise:"))
         for box, name in named:
             box.setAccessibleName(name)
             box.setToolTip(name)
@@ -50,7 +52,8 @@ class OtherReading(QWidget):
     def set_files(self, labels: Sequence[str]) -> None:
         """Offer the files and arrays of a dump."""
         self.files.clear()
-        self.files.addItems(labels)
+        for label in labels:
+            self.files.addItem(printable(label), label)
 
     def _list_shapes(self) -> None:
         """Offer the layouts of the chosen stage."""
@@ -60,5 +63,5 @@ class OtherReading(QWidget):
 
     def _write(self) -> None:
         kind, shape = ("" if box.currentIndex() == 0 else box.currentText() for box in (self.types, self.shapes))
-        fields = f"{self.files.currentText()}:{kind}:{shape}".rstrip(":")
+        fields = f"{self.files.currentData()}:{kind}:{shape}".rstrip(":")
         self.field.setText(f"{self.stages.currentText()}={fields}")

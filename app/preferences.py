@@ -62,18 +62,22 @@ class Preferences(QObject):
 
     def change(self, settings: Settings) -> None:
         """Take over settings, and remember them."""
-        old, self._settings = self._settings, settings
-        try:
-            save_settings(settings)
-            self._apply(old, settings)
-        except InputError as error:
-            self._window.say(str(error))
+        self._take_over(settings, self._settings)
 
     def remember(self, **changes: str | float | bool | None) -> None:
         """Change some settings elsewhere than in the dialog."""
-        self.change(replace(load_settings(), **changes))  # type: ignore[arg-type]
+        remembered = load_settings()  # other windows may have changed some
+        self._take_over(replace(remembered, **changes), remembered)  # type: ignore[arg-type]
         if self._dialog:
             self._dialog.set_settings(self._settings)
+
+    def _take_over(self, settings: Settings, remembered: Settings) -> None:
+        old, self._settings = self._settings, settings
+        try:
+            save_settings(settings, remembered)
+            self._apply(old, settings)
+        except InputError as error:
+            self._window.say(str(error))
 
     def _on_scheme(self) -> None:
         if self._theme == "system":

@@ -31,6 +31,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Carry the command out; the exit code is 0."""
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
+    from ..core.encoder.process import prepare  # noqa: PLC0415
+
+    if not arguments.native:
+        prepare()  # which takes as long as the imports
     from ..core.dump import write_dump  # noqa: PLC0415
     from .console import print_stages, show_progress  # noqa: PLC0415
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.settings import SETTINGS, Setting, Settings, Value
+from ..widgets.label import Label
 
 ENCODERS = "Encoders (*.onnx *.pth *.pt);;All files (*)"
 
@@ -93,7 +93,7 @@ class SettingsDialog(QDialog):
         editor.field.setObjectName(row.name)
         editor.field.setAccessibleName(row.title)
         editor.field.setAccessibleDescription(row.sentence)
-        title, sentence = QLabel(row.title), QLabel(row.sentence.replace("`", ""))
+        title, sentence = Label(row.title), Label(row.sentence.replace("`", ""))
         title.setBuddy(editor.field)
         sentence.setWordWrap(True)
         sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QInputDialog,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -28,7 +27,9 @@ from ..models.recent import recent_files
 from ..models.recording import CHANNEL, OPENING, RecordingModel
 from ..models.runs import Runs
 from ..models.timeline import Timeline
+from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
+from ..widgets.label import Label
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
-        self.progress, self.work, self.encoder = QLabel(), QLabel(), QLabel()
+        self.progress, self.work, self.encoder = Label(), Label(), Label()
         self._lost: tuple[Path, str] | None = None
         """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
@@ -209,7 +210,7 @@ class MainWindow(QMainWindow):
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
-        self.setWindowTitle(f"{path.name} - Framescope" if path else "Framescope")
+        self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:
             self._path = path
@@ -243,7 +244,7 @@ class MainWindow(QMainWindow):
     def _list_recent(self) -> None:
         self._recent.clear()
         for recent in recent_files():
-            action = self._recent.addAction(str(recent.path) + (" (missing)" if recent.missing else ""))
+            action = self._recent.addAction(caption(recent.path) + (" (missing)" if recent.missing else ""))
             action.setEnabled(not recent.missing)
             action.triggered.connect(lambda _=False, path=recent.path: self._open_any(path))
 

@@ -60,6 +60,12 @@ class OnDemand(ABC):
         # Not np.arange(len(self))[key] for slices: an hour has 57.6 million samples.
         return self.take(np.arange(*key.indices(len(self))) if isinstance(key, slice) else np.arange(len(self))[key])
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.shape} {self.dtype}>"
+
+    def __deepcopy__(self, memo: object) -> "OnDemand":
+        return self  # which never changes, and whose copy would be gathered
+
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         if copy is False:
             raise ValueError("the rows have to be gathered: a copy cannot be avoided")
@@ -130,6 +136,9 @@ class ItemStack(OnDemand):
     load: Callable[[int], NDArray]
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return np.asarray, (self[:],)  # what loads them belongs to this process
 
     def take(self, items: NDArray) -> NDArray:
         """Load the items with these numbers."""

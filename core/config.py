@@ -7,8 +7,9 @@ to differ, so that a suspected fault can be computed: the reference with that on
 import sys
 from dataclasses import dataclass, field
 from math import prod
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
+from .checking import Range, check
 from .errors import InputError
 
 Channel = Literal["mean", "sum", "left", "right"]
@@ -21,8 +22,10 @@ MAX_SKIP = 10_000_000
 """Samples that `AudioConfig.skip_samples` may drop or add: far longer than any header."""
 MAX_RATE = 1_000_000
 """Highest sample rate, Hz: above any recorder's."""
-MAX_FPS = 1000
-"""Highest frame rate: above any video's."""
+MIN_FPS, MAX_FPS = 0.01, 1000
+"""Frame rates: from one picture in a hundred seconds to above any video's."""
+PACKED_LENGTH = 512
+"""Points of the transform of ``packed_512``."""
 WINDOW_COLUMNS = 16
 """Mel columns in one context window of the encoder."""
 FEATURE_SIZE = 512
@@ -37,15 +40,29 @@ TENSOR_SHAPES: dict[Mode, tuple[int, int, int]] = {
 }
 
 
-_MEL_LIMITS = {
-    "n_fft": (16, 16384),
-    "win_length": (16, 16384),
-    "hop_length": (10, 16384),
-    "n_mels": (1, 1024),
-    "preemphasis_passes": (0, 16),
-    "chunk_samples": (1, sys.maxsize),
-}
-"""What a port may have and a computation can stand: a session file or a port's metadata could name anything."""
+# What a port may have and a computation can stand: a session file or a port's metadata could name anything.
+MIN_LENGTH, MAX_LENGTH = 16, 16384
+"""Samples of a transform, and of a window."""
+MIN_HOP = 10
+MAX_BANDS = 1024
+MAX_PASSES = 16
+MAX_FACTOR = 1e20
+"""Factor on samples or spectra: full scale of 32-bit integers is 2e9, and its square 5e18."""
+MAX_DB = 1e6
+"""Levels and steps of levels, dB: float64 itself spans 12,000."""
+MIN_SPAN_DB = 1e-3
+"""Distance of levels that is mapped to the output's range, dB; it is divided by."""
+MIN_FLOOR = 1e-300
+"""What the logarithm is guarded with: it must not see 0."""
+MIN_BASE, MAX_BASE = 1.01, 1000.0
+"""Bases of the logarithm, which 1 is not."""
+MIN_POWER, MAX_POWER = 0.01, 16.0
+MAX_COEFFICIENT = 16.0
+"""Magnitude of a filter's coefficient; that of pre-emphasis is below 1."""
+
+Factor = Annotated[float, Range(-MAX_FACTOR, MAX_FACTOR)]
+Length = Annotated[int, Range(MIN_LENGTH, MAX_LENGTH)]
+Hz = Annotated[float, Range(0, MAX_RATE, "Hz")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +88,18 @@ class AudioConfig:
     Raises
     ------
     InputError
-        A sample rate that is not positive or above 1 MHz, an unknown channel or resampler, more to skip than any
-        header is long.
+        A field of another type, beyond its range, or with an unknown word.
     """
 
-    sample_rate: int = SAMPLE_RATE
+    sample_rate: Annotated[int, Range(1, MAX_RATE, "Hz"), "sample rate"] = SAMPLE_RATE
     channel: Channel = "mean"
     interleaved: bool = False
     resample: bool = True
     resampler: Resampler = "soxr_hq"
-    skip_samples: int = 0
+    skip_samples: Annotated[int, Range(-MAX_SKIP, MAX_SKIP)] = 0
 
     def __post_init__(self) -> None:
-        if not 0 < self.sample_rate <= MAX_RATE:
-            raise InputError(
-                f"sample rate {self.sample_rate}: it must be positive and at most {MAX_RATE}, such as {SAMPLE_RATE}"
-            )
-        if self.channel not in get_args(Channel):
-            raise InputError(f"channel {self.channel!r} is unknown; use one of {', '.join(get_args(Channel))}")
-        if self.resampler not in get_args(Resampler):
-            raise InputError(f"resampler {self.resampler!r} is unknown; use one of {', '.join(get_args(Resampler))}")
-        if abs(self.skip_samples) > MAX_SKIP:
-            raise InputError(f"skip_samples {self.skip_samples}: it must be from -{MAX_SKIP} to {MAX_SKIP}")
+        check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,58 +159,63 @@ class MelConfig:
     Raises
     ------
     InputError
-        A length or number that no computation can stand.
+        A field of another type, beyond its range, or with an unknown word; fields that do not go together, such as
+        an `fmin` that is not below `fmax`.
     """
 
-    gain: float = 1.0
-    int_scale: float = 1.0
+    gain: Factor = 1.0
+    int_scale: Factor = 1.0
     peak_normalise: bool = False
-    dither: float = 0.0
-    preemphasis: float = 0.97
-    preemphasis_passes: int = 1
+    dither: Annotated[float, Range(0, MAX_FACTOR)] = 0.0
+    preemphasis: Annotated[float, Range(-MAX_COEFFICIENT, MAX_COEFFICIENT)] = 0.97
+    preemphasis_passes: Annotated[int, Range(0, MAX_PASSES)] = 1
     preemphasis_state: Literal["zero", "hold", "librosa"] = "zero"
     preemphasis_dtype: Literal["float64", "float32"] = "float64"
 
-    n_fft: int = 800
-    hop_length: int = 200
-    win_length: int = 800
+    n_fft: Length = 800
+    hop_length: Annotated[int, Range(MIN_HOP, MAX_LENGTH)] = 200
+    win_length: Length = 800
     window: Literal["hann", "hamming", "povey", "blackman", "rectangular"] = "hann"
     window_symmetry: Literal["periodic", "symmetric"] = "periodic"
     window_align: Literal["center", "left"] = "center"
     center: bool = True
     pad_mode: Literal["constant", "reflect", "edge"] = "constant"
-    chunk_samples: int | None = None
+    chunk_samples: Annotated[int, Range(1, sys.maxsize)] | None = None
     chunk_columns: Literal["all", "trimmed", "joined"] = "all"
 
     transform: Literal["rfft", "nyquist_in_dc", "even_odd", "packed_512"] = "rfft"
-    fft_scale: float = 1.0
-    power: float = 1.0
+    fft_scale: Factor = 1.0
+    power: Annotated[float, Range(MIN_POWER, MAX_POWER)] = 1.0
 
-    n_mels: int = 80
-    fmin: float = 55.0
-    fmax: float = 7600.0
+    n_mels: Annotated[int, Range(1, MAX_BANDS)] = 80
+    fmin: Hz = 55.0
+    fmax: Hz = 7600.0
     mel_scale: Literal["slaney", "htk"] = "slaney"
     mel_norm: Literal["slaney", "none"] = "slaney"
     triangle_domain: Literal["hz", "mel"] = "hz"
     bin_width: Literal["n", "n-1", "n+1", "floor"] = "n"
-    bin_shift: int = 0
+    bin_shift: Annotated[int, Range(-MAX_LENGTH, MAX_LENGTH)] = 0
 
-    log_base: float = 10.0
-    log_multiplier: float = 20.0
-    log_floor: float = 1e-5
+    log_base: Annotated[float, Range(MIN_BASE, MAX_BASE)] = 10.0
+    log_multiplier: Factor = 20.0
+    log_floor: Annotated[float, Range(MIN_FLOOR, MAX_FACTOR)] = 1e-5
     log_guard: Literal["max", "add"] = "max"
-    top_db: float | None = None
-    ref_level: float = 20.0
-    min_level: float = -100.0
-    max_abs: float = 4.0
+    top_db: Annotated[float, Range(0, MAX_DB)] | None = None
+    ref_level: Annotated[float, Range(-MAX_DB, MAX_DB)] = 20.0
+    min_level: Annotated[float, Range(-MAX_DB, -MIN_SPAN_DB)] = -100.0
+    max_abs: Annotated[float, Range(1 / MAX_FACTOR, MAX_FACTOR)] = 4.0
     clip: bool = True
     output_range: Literal["symmetric", "positive"] = "symmetric"
     precision: Literal["float64", "float32", "float16"] = "float64"
 
     def __post_init__(self) -> None:
-        for name, (least, most) in _MEL_LIMITS.items():
-            if (value := getattr(self, name)) is not None and not least <= value <= most:
-                raise InputError(f"{name} {value}: it must be from {least} to {most}")
+        check(self)
+        if not self.fmin < self.fmax:
+            raise InputError(f"fmin {self.fmin}: it must be below fmax, which is {self.fmax}")
+        if self.transform == "packed_512" and self.n_fft < PACKED_LENGTH:
+            raise InputError(f"n_fft {self.n_fft}: it must be at least {PACKED_LENGTH} for the transform 'packed_512'")
+        if abs(self.bin_shift) > self.n_fft // 2:
+            raise InputError(f"bin_shift {self.bin_shift}: it must be within the {self.n_fft // 2} bins above 0 Hz")
 
     @property
     def amplitude(self) -> float:
@@ -218,7 +230,7 @@ class Config:
     Attributes
     ----------
     fps : float
-        Video frames per second, above 0 and at most 1000.
+        Video frames per second, from 0.01 to 1000.
     mode : str
         Layout of the frame tensors: ``ave`` (32, 16, 16), ``hubert`` (32, 32, 32), ``wenet`` (256, 16, 32).
     edge : str
@@ -229,22 +241,17 @@ class Config:
     Raises
     ------
     InputError
-        A frame rate that is not above 0 and at most 1000, or an unknown mode or edge policy.
+        A field of another type, a frame rate beyond its range, or an unknown mode or edge policy.
     """
 
     audio: AudioConfig = field(default_factory=AudioConfig)
     mel: MelConfig = field(default_factory=MelConfig)
-    fps: float = 25
+    fps: Annotated[float, Range(MIN_FPS, MAX_FPS)] = 25
     mode: Mode = "ave"
-    edge: EdgePolicy = "zeros"
+    edge: Annotated[EdgePolicy, "edge policy"] = "zeros"
 
     def __post_init__(self) -> None:
-        if not 0 < self.fps <= MAX_FPS:
-            raise InputError(f"fps {self.fps}: the frame rate must be positive and at most {MAX_FPS}, such as 25")
-        if self.mode not in TENSOR_SHAPES:
-            raise InputError(f"mode {self.mode!r} is unknown; use one of {', '.join(TENSOR_SHAPES)}")
-        if self.edge not in get_args(EdgePolicy):
-            raise InputError(f"edge policy {self.edge!r} is unknown; use zeros, repeat or last_block")
+        check(self)
 
     @property
     def tensor_shape(self) -> tuple[int, int, int]:

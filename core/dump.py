@@ -1,9 +1,13 @@
 """Write a run to a folder in the layout of the original Python pipeline."""
 
 import json
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from errno import EISDIR, ENOTDIR
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ import numpy as np
 from .arrays import Array, chunks, value_range
 from .config import Config
 from .errors import InputError
+from .files import PARTIAL, held, remove_stale
 from .run import Run, StageName
 from .stages.tensors import context_blocks
 
@@ -22,6 +27,10 @@ STAGE_FILES: dict[StageName, str] = {
     "features": "audio_features_raw.npy",
     "padded": "audio_features_padded.npy",
 }
+UNFINISHED = "framescope-unfinished.txt"
+"""Lies in a folder while files of an older run are replaced by those of a newer one, and stays where that is killed."""
+_WARNING = "Files of two runs are mixed here: framescope run was ended while it wrote them. Run it again.\n"
+_FRAME = re.compile(r"frame_\d{5,}_(window|reshaped)\.npy")
 _CHUNK_BYTES = 16 << 20
 
 
@@ -29,7 +38,9 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     """Write every stage of a computed run, and some of its frames.
 
     Everything is written beside its final place first and moved there at the end, so that a run that is killed leaves
-    no half-written file under a final name. Frame files of an earlier run that this one does not write are removed.
+    no half-written file under a final name. Frame files of an earlier run that this one does not write are removed,
+    and whatever else lies there stays. Where it is killed while it moves, the folder says that it is `UNFINISHED`,
+    and readers refuse it.
 
     Parameters
     ----------
@@ -49,12 +60,11 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     wanted = _checked_frames(run, frames)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
-        try:
+        _check_places(folder)
+        with _partial(folder) as partial:
             _write_all(run, partial, wanted)
-            _move_into_place(partial, folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            with _alone(folder):
+                _move_into_place(partial, folder)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); name a folder you may write to") from error
     return folder
@@ -124,19 +134,63 @@ def _write_npy(path: Path, array: Array) -> None:
             np.ascontiguousarray(block).tofile(file)
 
 
+def _check_places(folder: Path) -> None:
+    """Find out before anything is changed that something cannot take its place."""
+    for name in (*STAGE_FILES.values(), "metadata.json", "summary.json"):
+        if (folder / name).is_dir():
+            raise IsADirectoryError(EISDIR, f"{name} is a folder")
+    if (folder / "frames").exists() and not (folder / "frames").is_dir():
+        raise NotADirectoryError(ENOTDIR, "frames is no folder")
+
+
+@contextmanager
+def _partial(folder: Path) -> Iterator[Path]:
+    """Give a folder within another, on the same disk, and remove those that killed runs have left."""
+    with ExitStack() as kept:
+        with _alone(folder):
+            for stale in folder.glob(f"{PARTIAL}run-*"):
+                remove_stale(stale)
+            partial = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}run-", dir=folder))
+            kept.enter_context(_alone(partial))
+        try:
+            yield partial
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder."""
+    if os.name == "nt":  # which opens no folders
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        held(descriptor, wait=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _move_into_place(partial: Path, folder: Path) -> None:
-    frames = folder / "frames"
+    new = [path.relative_to(partial) for path in sorted(partial.rglob("*")) if path.is_file()]
+    try:
+        _exchange(partial, folder, new)
+    except KeyboardInterrupt:  # half of it would be worse, and it takes little time
+        _exchange(partial, folder, new)
+        raise
+
+
+def _exchange(partial: Path, folder: Path, new: list[Path]) -> None:
+    """Put the new files in the place of the old ones, or do what is left of that."""
+    frames, unfinished = folder / "frames", folder / UNFINISHED
+    unfinished.write_text(_WARNING)
     frames.mkdir(exist_ok=True)
-    new = {path.name for path in (partial / "frames").iterdir()}
-    for path in _files(partial):
-        path.replace(folder / path.relative_to(partial))
-    for kind in ("window", "reshaped"):
-        for stale in frames.glob(f"frame_*_{kind}.npy"):
-            if stale.name not in new:
-                stale.unlink()
+    for name in new:
+        if (partial / name).exists():
+            (partial / name).replace(folder / name)
+    for path in {path for path in frames.iterdir() if _FRAME.fullmatch(path.name)} - {folder / name for name in new}:
+        path.unlink()
     if not any(frames.iterdir()):
         frames.rmdir()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    unfinished.unlink()

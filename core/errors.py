@@ -1,8 +1,23 @@
 """The two ways a computation ends early: the input is unusable, or somebody cancelled it."""
 
+from .printable import printable
+
 
 class InputError(ValueError):
-    """Input that cannot be used; its text is one sentence that names the file or value and what would be right."""
+    """Input that cannot be used; its text is one sentence that names the file or value and what would be right.
+
+    The text is on one line and fit to be shown, whatever the names in it are made of.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
+
+
+class UnknownStageError(InputError, KeyError):
+    """A stage that is asked for and not there; its text names those that are."""
+
+    def __str__(self) -> str:  # KeyError's own would put quotes around the sentence
+        return str(self.args[0]) if self.args else ""
 
 
 class CancelledError(Exception):

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, get_args
+
+import numpy.typing as npt
 
 from .arrays import Array, NDArray
 from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
-from .errors import InputError
+from .errors import InputError, UnknownStageError
+from .recipe.held import Filled, unwatched
 from .run import Provenance, Run, Stage, StageName
-from .stages.audio import Recording, read_audio
+from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import encode_features, native_features
-from .stages.mel import Filled, mel_spectrogram, unwatched
+from .stages.mel import mel_spectrogram
 from .stages.padding import pad_features
 from .stages.tensors import frame_tensors
 from .stages.windows import context_windows
@@ -83,9 +87,10 @@ def compute_stages(
 
 
 def compute(
-    audio: str | Path | Recording,
+    audio: str | Path | Recording | npt.ArrayLike,
     config: Config = REFERENCE,
     *,
+    rate: int | None = None,
     encoder: Encoder | str | Path | None = None,
     native: NDArray | None = None,
     until: StageName = "tensors",
@@ -95,8 +100,11 @@ def compute(
 
     Parameters
     ----------
-    audio : path or Recording
-        The recording: a file, or samples wrapped by `framescope.from_samples`.
+    audio : path, Recording or array
+        The recording: a file, what `framescope.read_audio` or `framescope.from_samples` gave, or samples, (n,) or
+        (n, channels), floats of full scale 1.0 or integers.
+    rate : int or None
+        The sample rate of samples, Hz; a file or a recording has its own.
     encoder : Encoder, path or None
         An ONNX file or a checkpoint; None: the remembered one, or the stand-in weights that ship with Framescope.
     until : str
@@ -110,7 +118,7 @@ def compute(
     Raises
     ------
     InputError
-        Anything wrong with the recording, the encoder or the native features, in one sentence.
+        Anything wrong with the recording, the encoder, the native features or an argument, in one sentence.
 
     Examples
     --------
@@ -120,14 +128,20 @@ def compute(
     (80, 512, (32, 16, 16))
     >>> run["tensors"].array[25].dtype
     dtype('float32')
+    >>> import numpy as np
+    >>> framescope.compute(np.zeros((48000, 2), np.int16), rate=48000, until="mel")
+    <Run 'samples' computed: audio (16000,), mel (80, 81)>
     """
+    if until not in get_args(StageName):
+        raise UnknownStageError(f"until {until!r}: there is no such stage; use one of {', '.join(get_args(StageName))}")
+    source = _source(audio, config, rate)
     loaded = None if native is not None or until in {"audio", "mel", "windows"} else _encoder(encoder)
     stages = {}
-    for stage in compute_stages(audio, config, encoder=loaded, native=native, progress=progress):
+    for stage in compute_stages(source, config, encoder=loaded, native=native, progress=progress):
         stages[stage.name] = stage
         if stage.name == until:
             break
-    path = audio.path if isinstance(audio, Recording) else Path(audio)
+    path = source.path if isinstance(source, Recording) else Path(source)
     provenance = Provenance(source=str(path), encoder=loaded.label if loaded else None)
     return Run(path.name, "computed", stages, provenance, config)
 
@@ -136,6 +150,19 @@ def frame_stages(padded: Array, n_frames: int, config: Config = REFERENCE) -> It
     """Give the stages that only gather feature rows: padded, tensors."""
     yield Stage("padded", padded, seconds=0.0)
     yield Stage("tensors", frame_tensors(padded, n_frames, config), seconds=0.0)
+
+
+def _source(audio: str | Path | Recording | npt.ArrayLike, config: Config, rate: int | None) -> str | Path | Recording:
+    """Take samples for a recording of a rate, and nothing else."""
+    if not isinstance(config, Config):
+        raise InputError(f"config {config!r:.40}: must be a Config; the sample rate of samples is given as rate=16000")
+    if isinstance(audio, str | PathLike | Recording):
+        if rate is not None:
+            raise InputError(f"rate {rate}: a file or a Recording has its own rate; leave it out")
+        return audio if isinstance(audio, Recording) else Path(audio)
+    if rate is None:
+        raise InputError("samples have no rate of their own; give it, such as rate=16000")
+    return from_samples(audio, rate, config.audio)
 
 
 def _recording(source: str | Path | Recording, config: Config, progress: Progress) -> Recording:

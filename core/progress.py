@@ -1,6 +1,8 @@
 """How a long computation reports where it is, and how it learns that nobody wants its result any more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias
 
 Tick: TypeAlias = Callable[[int, int], None]
@@ -9,3 +11,21 @@ Tick: TypeAlias = Callable[[int, int], None]
 
 def silent(done: int, total: int) -> None:
     """Ignore progress and never cancel."""
+
+
+_check: ContextVar[Callable[[], None]] = ContextVar("check", default=lambda: None)
+
+
+@contextmanager
+def cancellable(check: Callable[[], None]) -> Iterator[None]:
+    """Have `check`, which raises `CancelledError`, asked while this thread waits for one chunk that may never end."""
+    token = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(token)
+
+
+def check_cancelled() -> None:
+    """Raise `CancelledError` where nobody wants what this thread is waiting for; without `cancellable`, never."""
+    _check.get()()

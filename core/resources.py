@@ -33,3 +33,8 @@ def report_template() -> Path:
 def colours() -> Path:
     """Give the file of colour maps."""
     return _FOLDER / "colours.npz"
+
+
+def recipes() -> Path:
+    """Give the folder of the recipes that ship with Framescope."""
+    return _FOLDER / "recipes"

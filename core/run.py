@@ -1,20 +1,32 @@
 """A run of the pipeline, computed or loaded: a set of named stages with where they come from."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Array
+from .arrays import Array, NDArray
+from .checking import Range, Such, check
 from .config import Config
-from .errors import InputError
+from .errors import InputError, UnknownStageError
+from .portable import Portable
+from .printable import MAX_NAME, printable
+from .words import shown
 
 StageName = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
 STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
 """The stages in pipeline order."""
+MAX_SECONDS = 1e9
+"""Longest time that a computation may have taken: 30 years."""
+
+
+def _holds_numbers(array: object) -> bool:
+    """Tell whether something is, or stands for, an array of whole or real numbers."""
+    return getattr(getattr(array, "dtype", None), "kind", "") in {"f", "i", "u"} and hasattr(array, "ndim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,9 @@ class Axis:
 
     name: str
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
@@ -38,8 +53,8 @@ AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """The values of one stage.
+class Stage(Portable):
+    """The values of one stage; ``numpy.asarray`` gives them, gathered where they are not held.
 
     Attributes
     ----------
@@ -53,26 +68,63 @@ class Stage:
         Frame numbers (0-based) of the items along the first axis where only some frames are present; None: all.
     seconds : float or None
         How long computing it took; None where it was loaded.
+
+    Raises
+    ------
+    InputError
+        An unknown stage, what is no array of numbers with the stage's axes, frame numbers that are not one an item in
+        rising order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stage = Stage("mel", np.zeros((80, 100)))
+    >>> stage
+    <Stage mel (80, 100) float64>
+    >>> np.asarray(stage).sum()
+    np.float64(0.0)
     """
 
     name: StageName
-    array: Array
+    array: Annotated[Array, Such(_holds_numbers, "an array of whole or real numbers")]
     axes: tuple[Axis, ...] = ()
     frames: npt.NDArray[np.int64] | None = None
-    seconds: float | None = None
+    seconds: Annotated[float, Range(0, MAX_SECONDS)] | None = None
 
     def __post_init__(self) -> None:
+        check(self)
+        if not self.axes:
+            object.__setattr__(self, "axes", AXES[self.name])
+        self._check_shape()
+        if self.frames is not None:
+            self._check_frames(self.frames)
         if isinstance(self.array, np.ndarray):
             own = self.array.view()
             own.flags.writeable = False
             object.__setattr__(self, "array", own)
-        if not self.axes:
-            object.__setattr__(self, "axes", AXES[self.name])
+
+    def _check_shape(self) -> None:
+        if self.array.ndim != len(self.axes):
+            wanted = ", ".join(axis.name for axis in self.axes)
+            raise InputError(f"{self.name} has the shape {self.array.shape}; it must have the axes ({wanted})")
+
+    def _check_frames(self, frames: npt.NDArray[np.int64]) -> None:
+        if frames.dtype.kind not in "iu" or frames.shape != self.array.shape[:1]:
+            raise InputError(f"frames of {self.name}: they must be {self.array.shape[0]} whole numbers, one an item")
+        if len(frames) and (frames[0] < 0 or (frames[1:] <= frames[:-1]).any()):
+            raise InputError(f"frames of {self.name} {shown(frames)}: they must rise from 0 on, none of them twice")
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of `array`."""
         return self.array.shape
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
+        return np.array(self.array, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        some = f", {len(self.frames):,} of the frames" if self.frames is not None else ""
+        return f"<Stage {self.name} {self.shape} {self.array.dtype}{some}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +138,11 @@ class Assumption:
     stage : str
         The stage it was read as.
     decided : str
-        What was decided and by what evidence.
+        What was decided and by what evidence, fit to be shown.
     sure : bool
         Whether the evidence leaves no likely alternative.
     alternatives : tuple of str
-        The next best readings, each as the override that asks for it (``mel=FILE:float32:80,T``).
+        The next best readings, each as the override that asks for it (``mel=FILE:float32:80,T``), or ``first_frame=0``.
     """
 
     file: str
@@ -99,14 +151,21 @@ class Assumption:
     sure: bool
     alternatives: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        check(self)
+        object.__setattr__(self, "decided", printable(self.decided))
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """What a dump's metadata says about a stage, whether or not the stage itself is there; None: not said."""
 
-    shape: tuple[int, ...] | None = None
+    shape: tuple[Annotated[int, Range(0, sys.maxsize)], ...] | None = None
     minimum: float | None = None
     maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +177,9 @@ class Provenance:
     source : str
         The recording, or the folder or file of a dump, as the user named it.
     encoder : str or None
-        Name and identity of the encoder that made the features, where known.
+        Name and identity of the encoder that made the features, where known, fit to be shown.
     notes : tuple of str
-        What is worth knowing about how the run came to be, one sentence each.
+        What is worth knowing about how the run came to be, one sentence each, fit to be shown.
     assumptions : tuple of Assumption
         What had to be decided to read a dump.
     audio, n_frames : str or None, int or None
@@ -132,14 +191,21 @@ class Provenance:
     notes: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     audio: str | None = None
-    n_frames: int | None = None
+    n_frames: Annotated[int, Range(0, sys.maxsize)] | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+        object.__setattr__(self, "notes", tuple(map(printable, self.notes)))
+        if self.encoder is not None:
+            object.__setattr__(self, "encoder", printable(self.encoder))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Portable):
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
 
-    `statistics` holds what a dump's metadata says about stages, which may be more stages than are there.
+    `name` is fit to be shown, whatever it is made from. `statistics` holds what a dump's metadata says about stages,
+    which may be more stages than are there.
 
     Examples
     --------
@@ -149,6 +215,8 @@ class Run:
     (80, 100)
     >>> list(run)
     ['mel']
+    >>> run
+    <Run 'port' loaded: mel (80, 100)>
     """
 
     name: str
@@ -159,13 +227,22 @@ class Run:
     statistics: Mapping[StageName, Statistics] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check(self)
+        object.__setattr__(self, "name", printable(self.name, MAX_NAME))
+        for name, stage in self.stages.items():
+            if stage.name != name:
+                raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")
         ordered = {name: self.stages[name] for name in STAGE_NAMES if name in self.stages}
         object.__setattr__(self, "stages", MappingProxyType(ordered))
 
     def __getitem__(self, name: StageName) -> Stage:
         if name not in self.stages:
-            raise InputError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
+            raise UnknownStageError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
         return self.stages[name]
+
+    def __repr__(self) -> str:
+        stages = ", ".join(f"{stage.name} {stage.shape}" for stage in self.stages.values())
+        return f"<Run {self.name!r} {self.origin}: {stages or 'no stages'}>"
 
     def __contains__(self, name: object) -> bool:
         return name in self.stages

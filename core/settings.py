@@ -1,16 +1,17 @@
 """The user's settings: a table of them, and one small JSON file whose faults are reported and never fatal."""
 
-import json
 import logging
 import reprlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 import platformdirs
 
+from .checking import Range, nearest
 from .errors import InputError
-from .files import open_file, replace_file
+from .rules import rules_of
+from .store import Store
 
 Theme: TypeAlias = Literal["system", "light", "dark"]
 ColourMap: TypeAlias = Literal["viridis", "cividis", "magma", "inferno", "plasma", "gray"]
@@ -20,7 +21,6 @@ ProfileName: TypeAlias = Literal["exact", "strict", "desktop", "mobile"]
 CompareView: TypeAlias = Literal["stacked", "reference", "port", "difference", "split", "swipe", "onion"]
 Value: TypeAlias = str | float | bool | None
 
-_MOST_BYTES = 1 << 20
 _log = logging.getLogger(__name__)
 
 
@@ -34,9 +34,9 @@ class Settings:
     ruler_unit: RulerUnit = "seconds"
     follow: Follow = "page"
     scrub_sound: bool = True
-    volume: float = 1.0
+    volume: Annotated[float, Range(0, 1)] = 1.0
     output_device: str | None = None
-    latency_offset_ms: float = 0.0
+    latency_offset_ms: Annotated[float, Range(-500, 500, "ms")] = 0.0
     encoder: str | None = None
     tolerance_profile: ProfileName = "desktop"
     compare_view: CompareView = "stacked"
@@ -44,16 +44,7 @@ class Settings:
 
 
 _DEFAULTS = Settings()
-_TYPES = get_type_hints(Settings)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Smallest and largest number that a setting may have, both allowed, and their unit."""
-
-    low: float
-    high: float
-    unit: str = ""
+_TYPES = get_type_hints(Settings, include_extras=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +57,12 @@ class Setting:
         Its key in the file, and its attribute in `Settings`.
     group, title, sentence : str
         Where it is listed, what it is called, and what it does.
-    limits : Limits or None
-        Range of a number; None where it is none.
     """
 
     name: str
     group: str
     title: str
     sentence: str
-    limits: Limits | None = None
 
     @property
     def default(self) -> Value:
@@ -89,6 +77,11 @@ class Setting:
         return get_args(kind) if get_origin(kind) is Literal else ()
 
     @property
+    def limits(self) -> Range | None:
+        """Range of a number; None where it is none."""
+        return next((note for note in get_args(_TYPES[self.name]) if isinstance(note, Range)), None)
+
+    @property
     def values(self) -> str:
         """What it may be, in words, such as ``-500 to 500 ms``."""
         if self.choices:
@@ -99,12 +92,13 @@ class Setting:
 
     def accepts(self, value: object) -> bool:
         """Tell whether a value, as JSON gives it, may be this setting's."""
-        if self.choices:
-            return isinstance(value, str) and value in self.choices
-        if self.limits:
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            return number and self.limits.low <= value <= self.limits.high  # type: ignore[operator]
-        return isinstance(value, bool) if isinstance(self.default, bool) else value is None or isinstance(value, str)
+        return rules_of(Settings)[self.name].fits(value)
+
+    def complaint(self, value: object) -> str:
+        """Say why a value is refused, with the word that was most likely meant."""
+        near = nearest(value, self.choices)
+        meant = f"; did you mean {near}?" if near else ""
+        return f"{self.name} is {reprlib.repr(value)}; it must be {self.values}{meant}"
 
 
 SETTINGS = (
@@ -114,14 +108,13 @@ SETTINGS = (
     Setting("ruler_unit", "Window", "Ruler", "What the ruler counts."),
     Setting("follow", "Playback", "Follow", "While it plays, the view turns pages, scrolls smoothly, or stays."),
     Setting("scrub_sound", "Playback", "Sound while dragging", "Dragging the cursor can be heard."),
-    Setting("volume", "Playback", "Volume", "At 1 the recording is as loud as it is.", Limits(0, 1)),
+    Setting("volume", "Playback", "Volume", "At 1 the recording is as loud as it is."),
     Setting("output_device", "Playback", "Output", "Name of the sound device, or the system's own."),
     Setting(
         "latency_offset_ms",
         "Playback",
         "Delay of the sound",
         "How much later than the device says the sound is heard; the cursor waits for it.",
-        Limits(-500, 500, "ms"),
     ),
     Setting("encoder", "Comparison", "Encoder", "ONNX file, checkpoint or `stand-in`, or the one that ships."),
     Setting("tolerance_profile", "Comparison", "Tolerances", "How far a port may lie from the reference."),
@@ -142,42 +135,50 @@ def load_settings() -> Settings:
     The defaults hold where there is no file, and where it is broken, which is logged. Of a file with a value that
     cannot be used only that one falls back to its default.
     """
-    path = settings_path()
-    values = _read(path)
-    known = [setting for setting in SETTINGS if setting.name in values]
-    for setting in known:
-        if not setting.accepts(values[setting.name]):
-            value = reprlib.repr(values[setting.name])
-            _log.warning("%s: %s is %s; it must be %s", path, setting.name, value, setting.values)
-    return Settings(**{row.name: values[row.name] for row in known if row.accepts(values[row.name])})
+    values = _STORE.read()
+    known = {setting.name: setting for setting in SETTINGS}
+    usable: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            if near := nearest(name, known):
+                _warn(f"{reprlib.repr(name)} is no setting; did you mean {near}?")
+        elif known[name].accepts(value):
+            usable[name] = value
+        else:
+            _warn(known[name].complaint(value))
+    return Settings(**usable)
 
 
-def save_settings(settings: Settings) -> None:
-    """Write the settings, all or nothing; what a later version has put into the file is kept.
+def save_settings(settings: Settings, old: Settings | None = None) -> None:
+    """Write settings, all or nothing.
+
+    Parameters
+    ----------
+    settings : Settings
+        What is to hold from now on.
+    old : Settings or None
+        What held before: only what differs from it is written, and what other processes have changed meanwhile is
+        kept; None: all is written. What a later version has put into the file is kept in any case.
 
     Raises
     ------
     InputError
         The file cannot be written.
     """
-    path = settings_path()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path.parent}: cannot be made ({error.strerror}); settings need a folder there") from None
-    replace_file(path, json.dumps({**_read(path), **asdict(settings)}, indent=2).encode() + b"\n")
+    known = asdict(old) if old else {}
+    changes = {name: value for name, value in asdict(settings).items() if name not in known or value != known[name]}
+    if changes:
+        _STORE.change(lambda values: {**values, **changes})
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """Read the file's object, empty where there is none that can be used."""
-    try:
-        if not path.exists():
-            return {}
-        with open_file(path, "a settings file") as file:
-            values = json.loads(file.read(_MOST_BYTES))
-        if isinstance(values, dict):
-            return values
-        raise InputError("the file must hold a JSON object")
-    except (InputError, OSError, ValueError, RecursionError) as error:
-        _log.warning("the settings in %s are ignored (%s); mend or delete the file", path, error)
-        return {}
+def _object(values: Any) -> dict[str, Any]:
+    if isinstance(values, dict):
+        return values
+    raise InputError("the file must hold a JSON object")
+
+
+def _warn(sentence: str) -> None:
+    _log.warning("%s: %s", settings_path(), sentence)
+
+
+_STORE: Store[dict[str, Any]] = Store(settings_path, "settings", _object, dict)

@@ -14,6 +14,7 @@ from ..core.compare.tolerance import Tolerance
 from ..core.report.figures import error_text, lag_text, place_text, shape_text, share_text
 from ..core.run import STAGE_NAMES, StageName
 from .runs import OpenRun, Runs
+from .words import tip
 
 Change: TypeAlias = Literal["better", "worse", "same", "new", "gone"]
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -106,7 +107,7 @@ class ComparisonTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return column.text(row)
             case Qt.ItemDataRole.ToolTipRole:
-                return column.sentence(row)
+                return tip(column.sentence(row))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.found.stage} of {row.run.name}, {column.title}: {column.text(row)}"
             case Qt.ItemDataRole.TextAlignmentRole:

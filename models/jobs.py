@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 
 from ..core.errors import CancelledError, InputError
-from ..core.progress import Tick
+from ..core.progress import Tick, cancellable
 
 T = TypeVar("T")
 
@@ -147,9 +147,12 @@ class Jobs(QObject):
     def _run(self, job: _Job) -> None:
         """Do a job's work; on a thread of the pool."""
 
-        def tick(done: int, total: int) -> None:
+        def check() -> None:
             if job.cancelled:
                 raise CancelledError
+
+        def tick(done: int, total: int) -> None:
+            check()
             if (now := monotonic()) - job.told >= _PROGRESS_SECONDS:
                 job.told = now
                 self._advanced.emit(job, done, total)
@@ -158,7 +161,8 @@ class Jobs(QObject):
             return
         _give_way()
         try:
-            outcome = _Outcome(job.work(tick))
+            with cancellable(check):
+                outcome = _Outcome(job.work(tick))
         except BaseException as error:  # even SystemExit: on this thread it would vanish
             outcome = _Outcome(error=error)
         self._arrived.emit(job, outcome)

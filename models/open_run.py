@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..core.printable import MAX_NAME, printable
 from ..core.run import Run
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class OpenRun:
     path : Path or None
         Its folder or file; None: it is computed from the open recording.
     name : str
-        Its folder's or file's name, with as many parents in front as tell it from the others.
+        Its folder's or file's name, with as many parents in front as tell it from the others; fit to
+        be shown.
     state : str
         ``reading`` (or being computed), ``waiting`` (for the reference to be complete), ``comparing``, ``ready``
         (compared, or the reference itself), ``failed`` (never read, or never compared: the message says why).
@@ -55,3 +57,6 @@ class OpenRun:
     before: "Comparison | None" = None
     overrides: "tuple[Override, ...]" = ()
     first_frame: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", printable(self.name, MAX_NAME))

@@ -1,11 +1,13 @@
-"""The port's own command line: run without a shell, and only after somebody has confirmed exactly this text."""
+"""The port's own command line: run without a shell, and only after somebody has confirmed exactly its arguments."""
 
+import itertools
 import os
 import re
 import shlex
 import signal
 from codecs import getincrementaldecoder
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +26,16 @@ _LONGEST_LINE = 1 << 14
 _EXAMPLE = "such as: ./port --wav {audio} --out {out}"
 
 
+_PLAIN = re.compile(r"[\w@%+=:,./{}-]*")
+"""What means nothing but itself to any shell or language, wherever it stands."""
+_SCRIPTED = re.compile(r"(ba|da|z|k|c|tc|fi|)sh|ash|python[\d.]*|perl|ruby|node|osascript")
+"""Programs that take the argument behind one of these options for a program's text."""
+_TEXT_OPTION = re.compile(r"-[a-zA-Z]*[ceE]|--(command|eval|print)")
+_JOINING = re.compile(r"cmd|powershell|pwsh|ssh|su|watch|eval")
+"""Programs that make a shell's words of all their arguments."""
+_PLACEHOLDER = re.compile(r"\{audio\}|\{out\}")
+
+
 def arguments(text: str, audio: Path, out: Path) -> list[str]:
     """Split a command line as a POSIX shell would, and put the paths in; nothing else of a shell is there.
 
@@ -31,14 +43,14 @@ def arguments(text: str, audio: Path, out: Path) -> list[str]:
     ----------
     text : str
         The command line; ``{audio}`` and ``{out}`` may stand anywhere in an argument, and quoting the path is not
-        needed.
+        needed. Inside a program's text, as behind ``sh -c``, only paths of plain characters can stand.
     audio, out : Path
         The recording, and the folder or file that the port writes.
 
     Raises
     ------
     InputError
-        There is no command in it, or a quotation mark is not closed.
+        There is no command in it, a quotation mark is not closed, or a path could become part of a program.
     """
     try:
         words = shlex.split(text)
@@ -46,8 +58,43 @@ def arguments(text: str, audio: Path, out: Path) -> list[str]:
         raise InputError(f"the command {text!r} cannot be split into words ({error}); write it {_EXAMPLE}") from None
     if not words or not words[0]:
         raise InputError(f"there is no command to run; write it {_EXAMPLE}")
-    paths = {"{audio}": str(audio), "{out}": str(out)}
-    return [re.sub(r"\{audio\}|\{out\}", lambda found: paths[found[0]], word) for word in words]
+    paths = {"{audio}": str(audio.absolute()), "{out}": str(out.absolute())}
+    for place, word in enumerate(words):
+        unsafe = [paths[name] for name in _PLACEHOLDER.findall(word) if not _PLAIN.fullmatch(paths[name])]
+        if unsafe and _is_program_text(words, place):
+            raise InputError(
+                f"{_quoted(unsafe[0])} could run as part of {_quoted(word)}; give it as an argument, "
+                """such as: sh -c './port "$1" "$2"' port {audio} {out}"""
+            )
+    return [_PLACEHOLDER.sub(lambda found: paths[found[0]], word) for word in words]
+
+
+def _is_program_text(words: Sequence[str], place: int) -> bool:
+    """Whether a word of the command line may be read as a program, in which a path's characters could mean anything."""
+    programs = [Path(earlier).name.lower().removesuffix(".exe") for earlier in words[:place]]
+    options = itertools.takewhile(lambda earlier: earlier.startswith("-"), reversed(words[:place]))
+    return (
+        not _PLAIN.fullmatch(words[place])
+        or any(map(_JOINING.fullmatch, programs))
+        or (any(map(_SCRIPTED.fullmatch, programs)) and any(map(_TEXT_OPTION.fullmatch, options)))
+    )
+
+
+def command_line(words: Sequence[str]) -> str:
+    """Show arguments as a shell would have to be given them: on one line, with no character that cannot be seen."""
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_visible, word))}'"
+
+
+def _visible(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 class PortCommand(QObject):
@@ -65,6 +112,7 @@ class PortCommand(QObject):
         super().__init__(parent)
         self._runs, self._key = runs, key
         self._text = self._confirmed = ""
+        self._allowed: list[str] | None = None
         self._lines: deque[str] = deque()
         self._characters = 0
         self._stopped = False
@@ -91,7 +139,7 @@ class PortCommand(QObject):
 
     @property
     def confirmed(self) -> bool:
-        """Whether exactly this command line may be run."""
+        """Whether this command line may be run, with the paths it was confirmed with."""
         return bool(self._text) and self._text == self._confirmed
 
     @property
@@ -108,9 +156,19 @@ class PortCommand(QObject):
         """Propose a command line; one that was not confirmed before will not run."""
         self._text = text.strip()
 
-    def confirm(self) -> None:
-        """Allow the command line as it is now, for as long as this object lives."""
-        self._confirmed = self._text
+    def confirm(self, words: list[str] | None = None) -> None:
+        """Allow the command line as it is now, for as long as this object lives, with these arguments and no others.
+
+        Parameters
+        ----------
+        words : list of str or None
+            The arguments with the paths in them; None: those of the next start.
+        """
+        self._confirmed, self._allowed = self._text, words
+
+    def allows(self, words: list[str]) -> bool:
+        """Whether exactly these arguments may be run."""
+        return self.confirmed and self._allowed in (None, words)
 
     def start(self, audio: Path) -> None:
         """Run the command.
@@ -120,7 +178,7 @@ class PortCommand(QObject):
         InputError
             It has not been confirmed, is running already, or cannot be split into words; or its run is not open.
         """
-        program, *rest = self._arguments(audio)
+        program, *rest = self._allowed = self._arguments(audio)
         self._lines.clear()
         self._characters, self._stopped, self._unfinished = 0, False, ""
         self._decoder.reset()
@@ -162,8 +220,10 @@ class PortCommand(QObject):
         if self.running:
             raise InputError("the command is still running; stop it first")
         words = arguments(self._text, audio, out)
-        if not self.confirmed:
-            raise InputError(f"the command {self._text!r} has not been confirmed; look at it and confirm it first")
+        if not self.allows(words):
+            raise InputError(
+                f"the command {command_line(words)} has not been confirmed; look at it and confirm it first"
+            )
         return words
 
     def _on_output(self, final: bool = False) -> None:

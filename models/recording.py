@@ -17,6 +17,7 @@ from ..core.arrays import Array, NDArray
 from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig, Config
 from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import choose_encoder
+from ..core.encoder.process import prepare
 from ..core.encoder.session import Encoder
 from ..core.files import naming
 from ..core.pipeline import compute_stages, frame_stages
@@ -361,6 +362,8 @@ def _proven(encoder_choice: str | Path | None) -> Encoder:
 def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:
     """Deliver part after part, on a worker's thread; give the seconds that the features took."""
     start = perf_counter()
+    if not isinstance(request.encoder, Encoder):
+        prepare()
     recording = request.source
     if isinstance(recording, Path):
         recording = read_audio(recording, request.config.audio, tick=tick)
@@ -374,7 +377,7 @@ def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> 
     for stage in stages:
         deliver(replace(stage, seconds=perf_counter() - start))
         start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
-    # Loading ONNX Runtime holds the interpreter for a tenth of a second: the window is to show the mel before.
+    # Two processors are soon busy with the features: the window is to show the mel before.
     while not request.taken.wait(_PATIENCE):
         tick(0, len(windows))
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)

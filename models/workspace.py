@@ -1,30 +1,31 @@
 """The session file: what is open and how it is looked at, to come back to. Nothing in it is ever executed."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from math import isfinite
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-import msgspec
 import platformdirs
 
+from ..core.checking import Range, built, check
 from ..core.compare.difference import DifferenceKind
 from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
-from ..core.files import naming, open_file, replace_file
+from ..core.files import naming, read_file
 from ..core.run import StageName
 from ..core.settings import CompareView
+from ..core.store import MAX_BYTES, decode, encode, write_json
 from .markers import Marker
 from .timeline import TimelineState
 
 VERSION = 1
-_MOST_BYTES = 4 << 20
+MAX_PORTS = 100
+"""Ports of one session: each is read and watched."""
 
 TensorView: TypeAlias = Literal["mosaic", "context", "slices"]
 LaneSetting: TypeAlias = bool | int | float | str | list[int] | None
+Limit: TypeAlias = Annotated[float, Range(0, 1e300)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class OpenedPort:
     path: str
     overrides: tuple[str, ...] = ()
     command: str = ""
-    first_frame: int | None = None
+    first_frame: Annotated[int, Range(0, 1)] | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,19 @@ class Workspace:
     lag_applied: bool = True
     tensor: TensorView = "mosaic"
     profile: str = DEFAULT_PROFILE
-    limits: Mapping[StageName, tuple[float, float]] = field(default_factory=dict)
+    limits: Mapping[StageName, tuple[Limit, Limit]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if len(self.ports) > MAX_PORTS:
+            raise InputError(f"{len(self.ports)} ports are too many; a session has at most {MAX_PORTS}")
 
     def to_json(self) -> bytes:
-        """Give the session file's content, ASCII: even a path that is no Unicode text comes back."""
-        values = {"version": VERSION, **asdict(self)}
-        return json.dumps(values, indent=2, allow_nan=False).encode() + b"\n"
+        """Give the session file's content."""
+        return encode(self._values())
+
+    def _values(self) -> dict[str, Any]:
+        return {"version": VERSION, **asdict(self)}
 
     @classmethod
     def from_json(cls, content: str | bytes) -> "Workspace":
@@ -116,11 +127,11 @@ class Workspace:
             It is no JSON, of another version, or has a value of another type or outside its range.
         """
         try:
-            values = json.loads(content, parse_float=_finite, parse_constant=_finite)
-            version = msgspec.convert(values, _Version).version
+            values = decode(content, finite=True)
+            version = built(_Version, values, newer=True).version
             if version == VERSION:
-                return msgspec.convert(values, cls)
-        except (ValueError, RecursionError) as error:  # json's and msgspec's errors are ValueErrors
+                return built(cls, values, newer=True)
+        except InputError as error:
             raise InputError(f"is not a usable session file ({error}); open one that Framescope saved") from None
         raise InputError(f"is a session of version {version}; this Framescope reads version {VERSION}")
 
@@ -132,11 +143,7 @@ class Workspace:
         InputError
             It cannot be written there.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path.parent}: cannot be made ({error}); the session needs a folder there") from None
-        replace_file(path, self.to_json())
+        write_json(path, self._values())
 
     @classmethod
     def load(cls, path: Path) -> "Workspace":
@@ -147,23 +154,14 @@ class Workspace:
         InputError
             It cannot be read, is too large for a session, or `from_json` refuses it.
         """
-        with open_file(path, "a session file") as file:
-            content = file.read(_MOST_BYTES + 1)
+        content = read_file(path, "a session file", MAX_BYTES)
         with naming(path):
-            if len(content) > _MOST_BYTES:
-                raise InputError(f"is larger than {_MOST_BYTES >> 20} MB, which no session file is")
             return cls.from_json(content)
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
     version: int
-
-
-def _finite(text: str) -> float:
-    if not isfinite(value := float(text)):
-        raise ValueError(f"{text} is no finite number")
-    return value
 
 
 def autosave_path() -> Path:

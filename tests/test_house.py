@@ -64,3 +64,39 @@ def test_the_door_is_cheap() -> None:
     code = "import sys, framescope, framescope.app.__main__ as m; m.build_parser(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {name.split(".")[0] for name in loaded} & (SLOW | {"numpy"})
+
+
+READING = {"read_bytes", "read_text", "fromfile", "memmap", "loadtxt", "genfromtxt", "safe_open", "mmap", "fdopen"}
+WRITING = {"write_bytes", "write_text", "tofile"}
+DOORS = {
+    "core/files.py",  # the door itself
+    "core/dump.py",  # writes into a folder of its own
+    "core/colour_maps.py",  # what ships with Framescope
+    "core/report/html.py",
+}
+"""Modules that need not go through the door."""
+
+
+def openings(path: Path) -> Iterator[tuple[int, str]]:
+    """Calls in a module that read or write a file by its name, by line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+            if name in READING | WRITING or (name == "open" and opens_a_file(node)):
+                yield node.lineno, name
+
+
+def opens_a_file(call: ast.Call) -> bool:
+    """Tell the built-in function and the method of a path from other things that are opened."""
+    mode = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+    named = {keyword.arg for keyword in call.keywords} & {"mode", "encoding", "buffering"}
+    return isinstance(call.func, ast.Name) or bool(named) or mode in {"r", "rb", "w", "wb", "a"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_are_opened_by_the_door(path: Path) -> None:
+    """`framescope.core.files` refuses what could block for ever, and bounds what is read."""
+    place = str(path.relative_to(ROOT))
+    if place not in DOORS and not place.startswith("core/readers/"):  # which reads what a walk has found to be files
+        assert list(openings(path)) == []

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -22,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.compare.tolerance import Profile, load_profile, profile_names
+from ..models.words import tip
 from .colour import VERDICT_INKS
 from .finding_list import FindingList
+from .label import Label
 from .limit_editor import EDITED, LimitEditor
 from .movement_strip import MovementStrip
 
@@ -78,7 +79,7 @@ class ComparisonPanel(QWidget):
         self.reference, self.port, self.profiles = (QComboBox() for _ in range(3))
         self.swap, self.reading, self._unfold, self.limits = QToolButton(), QToolButton(), QToolButton(), LimitEditor()
         self.table, self.findings, self.movement = QTableView(), FindingList(), MovementStrip()
-        self._message = QLabel()
+        self._message = Label()
         self.buttons = {kind: QPushButton(title) for title, kind, _ in _GOTO}
         self._prepare_controls()
         self._prepare_table(table)
@@ -107,8 +108,8 @@ class ComparisonPanel(QWidget):
         # A long sentence is cut, and read whole in its tool tip.
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.limits.hide()
-        for _, kind, tip in _GOTO:
-            self.buttons[kind].setToolTip(tip)
+        for _, kind, help_text in _GOTO:
+            self.buttons[kind].setToolTip(help_text)
 
     def _prepare_table(self, model: QAbstractItemModel) -> None:
         self.table.setModel(model)
@@ -129,10 +130,10 @@ class ComparisonPanel(QWidget):
 
     def _lay_out(self) -> None:
         controls, state, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        for part in (QLabel("Reference"), self.reference, self.swap, QLabel("Port"), self.port, self.reading):
+        for part in (Label("Reference"), self.reference, self.swap, Label("Port"), self.port, self.reading):
             controls.addWidget(part)
         controls.addSpacing(12)
-        for part in (QLabel("Tolerance"), self.profiles, self._unfold):
+        for part in (Label("Tolerance"), self.profiles, self._unfold):
             controls.addWidget(part)
         controls.addStretch(1)
         state.addWidget(self._message, 1)
@@ -175,7 +176,7 @@ class ComparisonPanel(QWidget):
             for key, name in listed:
                 box.addItem(name, key)
             box.setCurrentIndex(box.findData(chosen))
-            box.setToolTip(box.currentText())
+            box.setToolTip(tip(box.currentText()))
         for button in (self.swap, self.reading, *self.buttons.values()):
             button.setEnabled(port is not None)
 

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from ..core.diagnosis.findings import Diagnosis, Finding
 from ..core.report.figures import equivalence_text, explained_text, residual_text
+from ..models.words import tip
+from .label import Label
 
 _COLUMNS = ("Fault and its fix", "Explains", "Residual", "Stage")
 _MARGIN = 4
@@ -49,7 +50,7 @@ class FindingList(QWidget):
         super().__init__()
         self._findings: tuple[Finding, ...] = ()
         self._rest: tuple[str, ...] = ()
-        self._state, self.list = QLabel(), QTreeWidget()
+        self._state, self.list = Label(), QTreeWidget()
         header = self.list.header()
         self._state.setAccessibleName("State of the diagnosis")
         self.list.setAccessibleName("Findings")
@@ -114,7 +115,7 @@ class FindingList(QWidget):
     def _add_rest(self, text: str) -> None:
         """Add a sentence below the findings, over all columns."""
         item = QTreeWidgetItem([text])
-        item.setToolTip(0, text)
+        item.setToolTip(0, tip(text))
         self.list.addTopLevelItem(item)
         item.setFirstColumnSpanned(True)
 
@@ -125,7 +126,7 @@ def _item(finding: Finding) -> QTreeWidgetItem:
     texts = [f"{name}{sure}\nfix: {finding.fix}", explained_text(finding), residual_text(finding), finding.stage]
     item = QTreeWidgetItem(texts)
     for column in range(len(texts)):
-        item.setToolTip(column, f"{finding.evidence}\n{finding.where}\n{finding.fix}")
+        item.setToolTip(column, tip(f"{finding.evidence}\n{finding.where}\n{finding.fix}"))
     return item
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ..core.config import Config
 from ..models.markers import Marker
 from ..models.timeline import Timeline
+from ..models.words import lines
 from .colour import MARKER_INK
 from .painting import draw_tag, faint_text, mix, with_alpha
 from .probe import Probe
@@ -121,10 +122,10 @@ class Lane(TimeAxis):
         text : str or None
             A sentence, and after it any details: all of it can be copied from the context menu. None: no error.
         """
-        self._error = text
+        self._error = text and lines(text)
         policy = Qt.ContextMenuPolicy.ActionsContextMenu if text else Qt.ContextMenuPolicy.DefaultContextMenu
         self.setContextMenuPolicy(policy)
-        self.setAccessibleDescription(text or "")
+        self.setAccessibleDescription(self._error or "")
         self.invalidate()
 
     def invalidate(self) -> None:

@@ -3,10 +3,11 @@
 from math import isfinite
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from ..core.compare.tolerance import Profile, Tolerance
 from ..core.run import STAGE_NAMES, StageName
+from .label import Label
 
 EDITED = "edited"
 """Name of a profile that was changed by hand."""
@@ -27,9 +28,9 @@ class LimitEditor(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
         for row, name in enumerate(_ROWS, 1):
-            grid.addWidget(QLabel(name), row, 0)
+            grid.addWidget(Label(name), row, 0)
         for column, stage in enumerate(STAGE_NAMES, 1):
-            grid.addWidget(QLabel(stage), 0, column)
+            grid.addWidget(Label(stage), 0, column)
             for row, name in enumerate(_ROWS, 1):
                 grid.addWidget(self._add_field(stage, name), row, column)
         grid.setColumnStretch(len(STAGE_NAMES) + 1, 1)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel
-
 from ..models.comparison_table import Change, Movement
+from .label import Label
 
 _SIGNS: dict[Change, str] = {"better": "▼", "worse": "▲", "new": "+", "gone": "−"}
 
 
-class MovementStrip(QLabel):
+class MovementStrip(Label):
     """One line: each stage's figure before and after, with a sign for better or worse; hidden before a second run."""
 
     def __init__(self) -> None:

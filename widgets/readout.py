@@ -5,9 +5,10 @@ from typing import TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ..core.run import AXES, StageName
+from .label import Label
 from .probe import Probe
 
 Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
@@ -32,7 +33,7 @@ class Readout(QWidget):
         self._read = read
         self._probe: Probe | None = None
         self._pinned: list[Probe] = []
-        self._value, self._pair, self._place, self._list = QLabel(), QLabel(), QLabel(_NOTHING), QTreeWidget()
+        self._value, self._pair, self._place, self._list = Label(), Label(), Label(_NOTHING), QTreeWidget()
         # A shortcut is only alive while its widget has the focus: Ctrl+C and Delete mean other things elsewhere.
         self._pin_action = self._action("Pin", "Ctrl+Return", self.pin_current)
         self._copy_value = self._action("Copy value", QKeySequence.StandardKey.Copy, self.copy_value)

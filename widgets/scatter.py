@@ -2,9 +2,10 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..core.compare.pair import PairedValues
+from .label import Label
 from .plot import PointsPlot
 
 _MOST_POINTS = 20_000
@@ -15,7 +16,7 @@ class Scatter(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._plot, self._text = PointsPlot("Reference against port", across="reference", upwards="port"), QLabel("–")
+        self._plot, self._text = PointsPlot("Reference against port", across="reference", upwards="port"), Label("–")
         self._text.setWordWrap(True)
         self._text.setAccessibleName("Fitted line")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

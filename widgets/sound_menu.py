@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSpinBox, QWidget, QWidgetAction
 
 from ..models.playback import Playback
 from ..models.timeline import Follow, Timeline
+from ..models.words import caption
 
 _USUAL = "The system's"
 _FOLLOW = {"page": "Turn pages", "smooth": "Scroll", "off": "Stay"}
@@ -66,7 +67,7 @@ class SoundMenu(QMenu):
             action.triggered.connect(lambda _=False, follow=follow: self._timeline.set_follow(follow))
 
     def _choice(self, menu: QMenu, group: QActionGroup, title: str, chosen: bool) -> QAction:
-        action = menu.addAction(title)
+        action = menu.addAction(caption(title))
         action.setCheckable(True)
         action.setChecked(chosen)
         group.addAction(action)

@@ -2,10 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.summary import Summary, summarise
+from .label import Label
 from .plot import Histogram
 
 _ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
@@ -17,7 +18,7 @@ class StatisticsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._figures = {name: QLabel("–") for name in _ROWS}
+        self._figures = {name: Label("–") for name in _ROWS}
         self._histogram = Histogram(_HISTOGRAM)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
@@ -35,7 +36,7 @@ class StatisticsPanel(QWidget):
             label.setAccessibleName(name)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             side, row = divmod(number, -(-len(_ROWS) // 2))
-            grid.addWidget(QLabel(f"{name}:"), row, 2 * side)
+            grid.addWidget(Label(f"{name}:"), row, 2 * side)
             grid.addWidget(label, row, 2 * side + 1)
         grid.setColumnStretch(1, 4)
         grid.setColumnStretch(3, 5)

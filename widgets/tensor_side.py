@@ -1,11 +1,12 @@
 """One side of a compared frame: its title, its cells and its colour scale."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from .cell_canvas import CellCanvas
 from .colour_bar import ColourBar
 from .frame_tensor import FrameTensor, Side
+from .label import Label
 from .sheets import Sheet
 
 
@@ -15,7 +16,7 @@ class TensorSide(QWidget):
     def __init__(self, side: Side) -> None:
         super().__init__()
         self.side = side
-        self.canvas, self._bar, self._title = CellCanvas(), ColourBar(), QLabel(side.capitalize())
+        self.canvas, self._bar, self._title = CellCanvas(), ColourBar(), Label(side.capitalize())
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.set_titled(False)
         column = QVBoxLayout(self)

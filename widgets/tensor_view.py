@@ -5,13 +5,14 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.config import FEATURE_SIZE, Config, Mode
 from .cell_canvas import CellCanvas
 from .frame_tensor import FrameTensor, Side
 from .heat_colours import DIVERGING
+from .label import Label
 from .probe import Probe
 from .sheets import Sheet, context, mosaic, slice_of
 from .slice_chooser import SliceChooser
@@ -41,7 +42,7 @@ class TensorView(QWidget):
         self._colour_map, self._levels, self._difference_level = "viridis", (0.0, 6.0), 1.0
         self._compared = False
         self._sides = {side: TensorSide(side) for side in get_args(Side)}
-        self._views, self._chooser, self._tabs, self._summary = QComboBox(), SliceChooser(), QTabBar(), QLabel()
+        self._views, self._chooser, self._tabs, self._summary = QComboBox(), SliceChooser(), QTabBar(), Label()
         self._prepare_widgets()
         self._lay_out()
         self._connect()

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStyle, QToolButton, QWidget
 
 from ..models.playback import SPEEDS, Playback, PlaybackOptions
 from ..models.timeline import Timeline
+from .label import Label
 from .sound_menu import SoundMenu
 
 _WIDEST = "000:00.000  frame 9,999,999"
@@ -31,7 +32,7 @@ class Transport(QWidget):
     def __init__(self, timeline: Timeline, playback: Playback) -> None:
         super().__init__()
         self._timeline, self._playback = timeline, playback
-        self._place, self._state = QLabel(), QLabel()
+        self._place, self._state = Label(), Label()
         self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._place.setAccessibleName("Time and frame of the cursor")
         # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from ..core.arrays import NDArray
 from ..core.compare.pair import PairedValues
 from ..core.compare.places import Place
 from ..core.run import StageName
+from .label import Label
 from .scatter import Scatter
 from .statistics import StatisticsPanel
 from .worst_cells import WorstCells
@@ -38,7 +39,7 @@ class ValueTabs(QWidget):
             StatisticsPanel(),
             WorstCells(),
         )
-        self._scopes, self._share, self._row, self.tabs = QComboBox(), QLabel(), QWidget(), QTabWidget()
+        self._scopes, self._share, self._row, self.tabs = QComboBox(), Label(), QWidget(), QTabWidget()
         self._scopes.setAccessibleName("Values that the tabs show")
         # It has the room that is left; asking for that of its longest line would widen the window.
         self._scopes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -56,7 +57,7 @@ class ValueTabs(QWidget):
         self.tabs.setDocumentMode(True)
         row, column = QHBoxLayout(self._row), QVBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
-        row.addWidget(QLabel("Values of"))
+        row.addWidget(Label("Values of"))
         row.addWidget(self._scopes, 1)
         row.addWidget(self._share)
         column.setContentsMargins(0, 0, 0, 0)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..errors import CancelledError, UnknownStageError
+from ..failures import failure_text
+from ..portable import Portable
 from ..progress import Tick
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
@@ -22,7 +25,7 @@ _SLOW = ("mel", "features")
 """Stages whose computation takes longer than reading them; their values are kept to be judged again."""
 
 StageProgress = Callable[[StageName], None]
-"""Called before each stage and between its chunks; raises `CancelledError` to end the comparison there."""
+"""Called before each stage and between its chunks; raises `CancelledError`, and nothing else, to end the work there."""
 
 
 def silent(stage: StageName) -> None:
@@ -49,7 +52,7 @@ class Divergence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Portable):
     """Two runs compared; true when they agree, and printed as the table of stages.
 
     Attributes
@@ -79,12 +82,20 @@ class Comparison:
     encoder: WindowEncoder | None = None
     diagnosis: "Diagnosis | None" = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "own", MappingProxyType(dict(self.own)))
+
     @property
     def verdict(self) -> Verdict:
-        """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``."""
+        """``differ`` if any stage does; else ``identical`` or ``agree`` if values say so; else ``not comparable``.
+
+        Where the comparison of a stage failed, nothing agrees.
+        """
         verdicts = {found.verdict for found in self.stages}
         if "differ" in verdicts:
             return "differ"
+        if any(found.failed for found in self.stages):
+            return "not comparable"
         if "agree" in verdicts:
             return "agree"
         return "identical" if "identical" in verdicts else "not comparable"
@@ -99,7 +110,14 @@ class Comparison:
         return self.verdict in {"identical", "agree"}
 
     def __getitem__(self, stage: StageName) -> StageComparison:
-        return next(found for found in self.stages if found.stage == stage)
+        compared = {found.stage: found for found in self.stages}
+        if stage not in compared:
+            raise UnknownStageError(f"no stage {stage!r} was compared; there are {', '.join(compared) or 'none'}")
+        return compared[stage]
+
+    def __repr__(self) -> str:
+        sides = f"{self.port.name!r} against {self.reference.name!r}, profile {self.profile.name!r}"
+        return f"<Comparison {self.verdict}: {sides}>"
 
     def __str__(self) -> str:
         from ..report.text import report_text  # noqa: PLC0415  (a report is drawn from a comparison, not the reverse)
@@ -130,7 +148,7 @@ def compare(
     lags : mapping or None
         Lags to use instead of the ones found.
     progress : callable
-        Called before each stage and between its chunks; what it raises ends the comparison there.
+        Called before each stage and between its chunks; a `CancelledError` that it raises ends the comparison there.
 
     Returns
     -------
@@ -153,10 +171,10 @@ def compare(
     for name in STAGE_NAMES:
         if name in port or name in port.statistics:
             progress(name)
-            stages.append(_compare_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
+            stages.append(_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
     own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
     structure = check_structure(port, reference, progress=progress)
-    return Comparison(reference, port, profile, tuple(stages), MappingProxyType(own), structure, encoder)
+    return Comparison(reference, port, profile, tuple(stages), own, structure, encoder)
 
 
 def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StageProgress = silent) -> Comparison:
@@ -167,7 +185,7 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     profile : Profile or str
         As `compare` takes it.
     progress : callable
-        Called before each stage and between its chunks; what it raises ends the work there.
+        Called before each stage and between its chunks; a `CancelledError` that it raises ends the work there.
 
     Returns
     -------
@@ -185,11 +203,25 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     )
     encoder, known = comparison.encoder, comparison.own
     own = _own_verdicts(reference, port, profile, encoder, names=changed, known=known, progress=progress)
-    return replace(comparison, profile=profile, stages=stages, own=MappingProxyType({**comparison.own, **own}))
+    return replace(comparison, profile=profile, stages=stages, own={**comparison.own, **own})
 
 
 def _ticks(progress: StageProgress, name: StageName) -> Tick:
     return lambda done, total: progress(name)
+
+
+def _stage(
+    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: StageProgress
+) -> StageComparison:
+    """Compare a stage; where that fails, the other stages are compared none the less."""
+    try:
+        return _compare_stage(reference, port, name, profile, lag, progress=progress)
+    except CancelledError:
+        raise
+    except Exception as error:
+        ours, theirs = (run[name].shape if name in run else None for run in (reference, port))
+        reason = failure_text(f"comparison of {name}", error)
+        return StageComparison(name, "not comparable", reason, ours, theirs, failed=True)
 
 
 def _compare_stage(
@@ -215,23 +247,42 @@ def _own_verdicts(
     progress: StageProgress,
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
-    missing = "no encoder to run on it; name the port's with --encoder"
-    asked = "features" in port and "features" in names
-    if encoder and asked and not encoder_fits(reference, encoder, profile["features"]):
-        encoder, missing = (
-            None,
-            "the encoder at hand does not give the reference's features; name theirs with --encoder",
-        )
+    missing = "no encoder to run on it; name the port's"
+    if encoder and "features" in port and "features" in names and (unfit := _unfit(encoder, reference, profile)):
+        encoder, missing = None, unfit
     configured = port if port.config else replace(port, config=reference.config)
 
     def judge(name: StageName) -> OwnVerdict:
         own, tick = known.get(name), _ticks(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured, tick)
-        return _lightened(judge_on_own_input(configured, name, profile, encoder, missing, tick=tick), name)
+        return _lightened(_own_verdict(configured, name, profile, encoder, missing, tick=tick), name)
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
+
+
+def _unfit(encoder: WindowEncoder, reference: Run, profile: Profile) -> str:
+    """Say why an encoder cannot judge features; empty where it can."""
+    try:
+        fits = encoder_fits(reference, encoder, profile["features"])
+    except CancelledError:
+        raise
+    except Exception as error:
+        return failure_text("the encoder's trial on the reference's windows", error)
+    return "" if fits else "the encoder at hand does not give the reference's features; name theirs"
+
+
+def _own_verdict(
+    port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str, *, tick: Tick
+) -> OwnVerdict:
+    """Judge a stage on the port's own input; where that fails, the other stages are judged none the less."""
+    try:
+        return judge_on_own_input(port, name, profile, encoder, missing, tick=tick)
+    except CancelledError:
+        raise
+    except Exception as error:
+        return OwnVerdict("not comparable", failure_text(f"computing {name} from the port's own input", error))
 
 
 def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:

@@ -1,10 +1,12 @@
 """Derivation: a stage computed from the stage before it, so that each stage can be judged on its own input."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..config import Config
+from ..errors import InputError
 from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder, encode_features
@@ -13,6 +15,7 @@ from ..stages.padding import pad_features
 from ..stages.tensors import frame_tensors
 from ..stages.windows import context_windows
 from ..timebase import Timebase
+from .alignment import items
 
 ENCODED_FRAMES = 2048
 """Windows that a substitution encodes at most: about one second of work; more are sampled evenly."""
@@ -51,9 +54,15 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None, *, t
     -------
     Derived or None
         None where the run has no whole input for the stage, or the features have no encoder.
+
+    Raises
+    ------
+    InputError
+        The input is too short, or the encoder fails on it.
     """
     for source in INPUTS.get(name, ()):
-        if source in run and run[source].frames is None and (name != "features" or encoder):
+        whole = source in run and run[source].frames is None and len(items(run[source])) > 0
+        if whole and (name != "features" or encoder):
             return Derived(_compute(name, run[source], run.config or Config(), encoder, tick), source)
     return None
 
@@ -71,7 +80,9 @@ def complete(run: Run) -> Run:
         given = stages.get(name)
         if given and given.frames is None:
             continue
-        derived = derive(replace(run, stages=stages), name)
+        derived = None
+        with suppress(InputError):  # what is too short to compute a stage from says nothing of the others
+            derived = derive(replace(run, stages=stages), name)
         if derived and (given is None or _holds(derived.stage, given)):
             stages[name] = derived.stage
     return replace(run, stages=stages)

@@ -50,6 +50,8 @@ class StageComparison:
         The first value out of tolerance.
     sides : (Stage, Stage) or None
         The reference's and the port's values, to judge them again by another tolerance; None where none were compared.
+    failed : bool
+        Whether the comparison itself failed, for the reason that `reason` names: then nothing is known of the stage.
     """
 
     stage: StageName
@@ -63,6 +65,10 @@ class StageComparison:
     worst: tuple[Place, ...] = ()
     first: Place | None = None
     sides: tuple[Stage, Stage] | None = None
+    failed: bool = False
+
+    def __repr__(self) -> str:
+        return f"<StageComparison {self.stage}: {self.verdict}, {self.reason}>"
 
     @property
     def lag(self) -> int | None:

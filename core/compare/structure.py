@@ -8,6 +8,8 @@ import numpy as np
 
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
+from ..errors import CancelledError
+from ..failures import failure_text
 from ..run import Run, Stage, StageName
 from .alignment import items
 
@@ -21,6 +23,7 @@ _INT8_LEVELS = 256
 _PRINTED = 6e-6
 """Largest relative step of six printed digits, with room."""
 _DISTINCT_NEEDED = 64
+_FAILED = "failed"
 _CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
 
 
@@ -31,8 +34,8 @@ class StructureFinding:
     Attributes
     ----------
     id : str
-        ``tiled_context``, ``repeated``, ``all_zero``, ``constant``, ``negative``, ``grid``, ``dead``, ``zero_fill`` or
-        ``nan_inf``.
+        ``tiled_context``, ``repeated``, ``all_zero``, ``constant``, ``negative``, ``grid``, ``dead``, ``zero_fill``,
+        ``nan_inf``, or ``failed``: the look at it failed.
     stage : str
         Where it was seen.
     text : str
@@ -61,18 +64,31 @@ def check_structure(
     tuple of StructureFinding
         In pipeline order. Of large stages about two million values are looked at, spread over the recording.
     """
-    found = [finding for stage in run.stages.values() for finding in _check_stage(stage, progress)]
+    found = [finding for stage in run.stages.values() for finding in _checked(stage, progress)]
     if reference:
         looked_at = [reference[name] for name in {finding.stage for finding in found} if name in reference]
-        known = {(finding.id, finding.stage) for stage in looked_at for finding in _check_stage(stage, progress)}
+        known = {(seen.id, seen.stage) for stage in looked_at for seen in _checked(stage, progress)}
+        known -= {(_FAILED, stage.name) for stage in looked_at}
         found = [finding for finding in found if (finding.id, finding.stage) not in known]
     return tuple(found)
 
 
+def _checked(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:
+    """Look at one stage; where that fails, the others are looked at none the less."""
+    try:
+        return _check_stage(stage, progress)
+    except CancelledError:
+        raise
+    except Exception as error:
+        return [StructureFinding(_FAILED, stage.name, failure_text(f"looking at the structure of {stage.name}", error))]
+
+
 def _check_stage(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:
     progress(stage.name)
+    if not stage.array.size:
+        return []
     values, texts = _sample(items(stage)), {}
-    for name, check in _CHECKS.items() if values.size else ():
+    for name, check in _CHECKS.items():
         progress(stage.name)
         texts[name] = check(stage, values)
     if texts.get("all_zero"):

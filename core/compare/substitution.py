@@ -9,6 +9,7 @@ from ..config import FEATURE_SIZE
 from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
+from .alignment import items
 from .derivation import INPUTS, Derived, derive
 from .stage import StageComparison, Verdict, compare_stages
 from .tolerance import Profile, Tolerance
@@ -30,6 +31,8 @@ class OwnVerdict:
         The port's stage that served as the input.
     comparison : StageComparison or None
         The numbers.
+    without_encoder : bool
+        Whether it is not comparable for want of an encoder that fits.
     text : str
         One sentence, such as ``agrees given the port's mel (largest difference 1.2e-05)``.
     """
@@ -38,6 +41,7 @@ class OwnVerdict:
     text: str
     source: StageName | None = None
     comparison: StageComparison | None = None
+    without_encoder: bool = False
 
 
 def judge_on_own_input(
@@ -56,7 +60,8 @@ def judge_on_own_input(
     """
     derived = derive(port, name, encoder, tick=tick)
     if derived is None:
-        return OwnVerdict("not comparable", _what_is_missing(port, name, missing))
+        reason = _what_is_missing(port, name)
+        return OwnVerdict("not comparable", reason or missing, without_encoder=not reason)
     derived = _sampled(derived)
     found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config, tick=tick)
     return OwnVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
@@ -68,6 +73,8 @@ def encoder_fits(reference: Run, encoder: WindowEncoder, tolerance: Tolerance) -
         return True
     windows, features = reference["windows"], reference["features"]
     if windows.frames is not None or features.frames is not None or len(windows.array) != len(features.array):
+        return True
+    if not len(features.array):
         return True
     if features.shape[1:] != (FEATURE_SIZE,):  # native features, which no encoder made
         return True
@@ -95,10 +102,11 @@ def own_sentence(derived: Derived, found: StageComparison) -> str:
     return f"{verb} given the port's {derived.source} ({numbers}{sampled})"
 
 
-def _what_is_missing(port: Run, name: StageName, missing: str) -> str:
+def _what_is_missing(port: Run, name: StageName) -> str:
+    """Say why a stage has no input; empty where it has one, and only the encoder is missing."""
     sources = [source for source in INPUTS.get(name, ()) if source in port]
     if not sources:
         return f"the dump has no {' or '.join(INPUTS.get(name, ('input',)))} to compute it from"
     if port[sources[0]].frames is not None:
         return f"the dump has only some frames of its {sources[0]}"
-    return missing
+    return "" if len(items(port[sources[0]])) else f"the dump's {sources[0]} is empty"

@@ -4,22 +4,33 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ..arrays import NDArray
+from ..checking import Range, built, check, checked
 from ..errors import InputError
+from ..files import naming, open_file
 from ..resources import tolerances
 from ..run import STAGE_NAMES, StageName
+from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
+MAX_TOLERANCE = 1e300
+"""Largest tolerance: what allows more allows anything."""
+_MAX_BYTES = 1 << 20
+_USAGE = "a profile must hold `default`, and stages where they differ from it, as { absolute = 1e-4, relative = 0.0 }"
+_Limit = Annotated[float, Range(0, MAX_TOLERANCE)]
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """A value agrees where |port - reference| <= absolute + relative * |reference|."""
+    """A value agrees where |port - reference| <= absolute + relative * |reference|; both are at least 0."""
 
-    absolute: float
-    relative: float = 0.0
+    absolute: _Limit
+    relative: _Limit = 0.0
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def limit(self, reference: NDArray) -> NDArray | float:
         """Give the largest difference allowed at each value; one number where it is the same everywhere."""
@@ -32,10 +43,16 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One tolerance a stage, under a name."""
+    """One tolerance for every stage, under a name."""
 
     name: str
     limits: Mapping[StageName, Tolerance]
+
+    def __post_init__(self) -> None:
+        check(self)
+        for stage in STAGE_NAMES:
+            if stage not in self.limits:
+                raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
     def __getitem__(self, stage: StageName) -> Tolerance:
         return self.limits[stage]
@@ -46,6 +63,7 @@ def profile_names() -> tuple[str, ...]:
     return tuple(_read(tolerances()))
 
 
+@checked
 def load_profile(name: str = DEFAULT_PROFILE) -> Profile:
     """Find a profile.
 
@@ -64,29 +82,28 @@ def load_profile(name: str = DEFAULT_PROFILE) -> Profile:
     path = Path(file) if colon else tolerances()
     profiles = _read(path)
     if wanted not in profiles:
-        raise InputError(f"tolerance profile {wanted!r} is not in {path.name}, which has {', '.join(profiles)}")
-    return Profile(wanted, _limits(path, wanted, profiles[wanted]))
+        hint = f"{meant(wanted, tuple(profiles))} {alternatives(tuple(profiles))}"
+        raise InputError(f"tolerance profile {shown(wanted)} is not in {path.name}; {hint}")
+    with naming(path):
+        return Profile(wanted, _limits(wanted, profiles[wanted]))
 
 
 def _read(path: Path) -> dict[str, Any]:
+    with open_file(path, "a file of tolerance profiles") as file:
+        content = file.read(_MAX_BYTES + 1)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path}: not a readable file of tolerance profiles ({error})") from error
+        if len(content) > _MAX_BYTES:
+            raise ValueError("it is larger than 1 MB")
+        return tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not a readable file of tolerance profiles ({error})") from None
 
 
-def _limits(path: Path, name: str, table: Any) -> dict[StageName, Tolerance]:
+def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
     try:
-        return {stage: _tolerance(table[stage] if stage in table else table["default"]) for stage in STAGE_NAMES}
-    except (AttributeError, TypeError, KeyError, ValueError) as error:
-        raise InputError(
-            f"{path}: profile {name!r} must hold `default` and stages as {{ absolute = 1e-4, relative = 0.0 }}, "
-            "with numbers of at least 0"
-        ) from error
-
-
-def _tolerance(entry: Any) -> Tolerance:
-    tolerance = Tolerance(**{key: float(value) for key, value in entry.items()})
-    if not (tolerance.absolute >= 0 and tolerance.relative >= 0):
-        raise ValueError(entry)
-    return tolerance
+        said = built(dict[Literal[StageName, "default"], Tolerance], table, f"profile {name!r}")
+        return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
+    except InputError as error:
+        raise InputError(f"{error}; {_USAGE}") from None
+    except KeyError:
+        raise InputError(f"profile {name!r} has no `default`; {_USAGE}") from None

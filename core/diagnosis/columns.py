@@ -12,8 +12,8 @@ import numpy.typing as npt
 from ..arrays import NDArray
 from ..config import MelConfig
 from ..stages.filterbank import filterbank
-from ..stages.mel import column_frames, piece_columns, piece_samples
-from ..stages.spectrum import frame_length, magnitudes
+from ..stages.mel import column_frames, magnitudes, piece_columns, piece_samples
+from ..stages.mel_blocks import frame_block
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
 
@@ -117,7 +117,7 @@ class ColumnSource:
 def column_offset(chosen: tuple[Hypothesis, ...]) -> float:
     """Give the sample on which the first column is centred, in columns."""
     config = mel_config(chosen)
-    return 0.0 if config.center else frame_length(config) / 2 / config.hop_length
+    return 0.0 if config.center else frame_block(config).length / 2 / config.hop_length
 
 
 @lru_cache(maxsize=256)
@@ -143,7 +143,7 @@ def _frames(samples: NDArray, start: int, stop: int, config: MelConfig) -> NDArr
     """Frames of the columns `start` to `stop`, of a recording computed whole or in chunks."""
     pieces = _pieces(len(samples), start, stop, config)
     parts = (column_frames(samples[piece.start : piece.stop], piece.first, piece.last, config) for piece in pieces)
-    return np.concatenate([np.zeros((0, frame_length(config))), *parts])
+    return np.concatenate([np.zeros((0, frame_block(config).length)), *parts])
 
 
 class _Piece(NamedTuple):
@@ -167,6 +167,6 @@ def _pieces(count: int, start: int, stop: int, config: MelConfig) -> Iterator[_P
 
 def _span(piece: _Piece, config: MelConfig) -> tuple[int, int]:
     """The samples that such columns reach, and that their padding looks at."""
-    reach = 2 * frame_length(config) + config.preemphasis_passes
+    reach = 2 * frame_block(config).length + config.preemphasis_passes
     start, stop = (piece.start + column * config.hop_length for column in (piece.first, piece.last))
     return max(piece.start, start - reach), min(piece.stop, stop + reach)

@@ -1,6 +1,7 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -8,14 +9,15 @@ import numpy as np
 
 from ..arrays import NDArray
 from ..compare.comparison import Comparison
-from ..config import Config
-from ..run import STAGE_NAMES, StageName
+from ..config import SAMPLE_RATE, Config
+from ..errors import CancelledError, InputError
+from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
-from .findings import Diagnosis, Equivalence, Finding, Unexplained
+from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
 from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
@@ -89,17 +91,52 @@ class _Diagnosing:
     rows: Observed | None = None
 
     def run(self) -> Diagnosis:
+        self._leave_out_empty()
+        with self._kept_going("mel"):
+            self._put_right()
+        with self._kept_going("features"):
+            self._look_at_rows()
+        if self.recording and self._differs("audio"):
+            with self._kept_going("audio"):
+                self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
+        if "mel" in self.comparison.port:
+            with self._kept_going("mel"):
+                self._mel()
+        with self._kept_going("features"):
+            self._downstream()
+        return self._ordered()
+
+    @contextmanager
+    def _kept_going(self, stage: StageName) -> Iterator[None]:
+        """Keep what is found elsewhere where the diagnosis of a stage fails, and say that it did."""
+        try:
+            yield
+        except CancelledError:
+            raise
+        except Exception as error:
+            self._tell((), failed_diagnosis(stage, error).unexplained)
+
+    def _leave_out_empty(self) -> None:
+        reference, port = self.comparison.reference, self.comparison.port
+        self.comparison = replace(self.comparison, reference=_filled(reference), port=_filled(port))
+        empty = (name for name in port if name not in self.comparison.port)
+        self._tell((), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty])
+
+    def _put_right(self) -> None:
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
+        self._tell(across)
+
+    def _look_at_rows(self) -> None:
+        port = self.comparison.port
         if "mel" not in port:
             self.comparison, self.rows = with_rows(self.comparison)
-        self._tell([*across, *structural_findings(self.comparison)])
-        if self.recording and self._differs("audio"):
-            self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
-        if "mel" in self.comparison.port:
-            self._mel()
-        elif (first := next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)) and self._differs(first):
+        self._tell(structural_findings(self.comparison))
+        first = next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)
+        if "mel" not in port and first and self._differs(first):
             self._tell(precision_findings(self.comparison, written=False, stage=first))
+
+    def _downstream(self) -> None:
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
@@ -117,7 +154,6 @@ class _Diagnosing:
                 seen=self._seen,
             )
             self._tell_new(told)
-        return self._ordered()
 
     def _ordered(self) -> Diagnosis:
         found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))
@@ -178,10 +214,10 @@ class _Diagnosing:
 
     def _sources(self) -> Sources | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""
-        if "audio" in self.comparison.port and self.comparison.port["audio"].frames is None:
-            return Sources(
-                from_samples(np.asarray(self.comparison.port["audio"].array), 16000, name="the port's samples")
-            )
+        port = self.comparison.port
+        if "audio" in port and port["audio"].frames is None:
+            with suppress(InputError):  # samples that are no numbers cannot be what the mel was made from
+                return Sources(from_samples(np.asarray(port["audio"].array), SAMPLE_RATE, name="the port's samples"))
         return Sources(self.recording) if self.recording else None
 
     def _config(self) -> Config:
@@ -206,3 +242,8 @@ class _Diagnosing:
             perf_counter() - self.started,
         )
         self.progress(self.so_far)
+
+
+def _filled(run: Run) -> Run:
+    """Leave out the stages without values."""
+    return replace(run, stages={name: stage for name, stage in run.stages.items() if stage.array.size})

@@ -9,12 +9,13 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..compare.comparison import Comparison
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
+from ..errors import CancelledError
 from ..run import Run, StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
 from .counts import frame_count_findings
 from .encoder_faults import diagnose_features
-from .findings import Diagnosis, Residual, Unexplained, finding_of
+from .findings import Diagnosis, Residual, Unexplained, failed_diagnosis, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
 from .steps import (
@@ -24,6 +25,7 @@ from .steps import (
     TILED,
     alternatives,
     apart,
+    fills_window,
     padded_with,
     tensor_steps,
     window_ways,
@@ -51,9 +53,14 @@ def diagnose_downstream(
         Called between computations; raises `CancelledError`.
     """
     total = Diagnosis()
-    for look in (_windows, _count, diagnose_features, _padded, _tensors):
+    for stage, look in _LOOKS:
         tick()
-        found = look(comparison, encoder, so_far)
+        try:
+            found = look(comparison, encoder, so_far)
+        except CancelledError:
+            raise
+        except Exception as error:
+            found = failed_diagnosis(stage, error)
         total = Diagnosis(
             tuple({finding.id: finding for finding in (*found.findings, *total.findings)}.values()),
             (*total.unexplained, *found.unexplained),
@@ -64,7 +71,7 @@ def diagnose_downstream(
 
 def _windows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
     port = comparison.port
-    if not _differs(comparison, "windows") or "mel" not in port:
+    if not _differs(comparison, "windows") or not fills_window(port):
         return Diagnosis()
     mel, given = np.asarray(port["mel"].array), port["windows"]
     picked = np.unique(np.linspace(0, len(given.array) - 1, _MOST_WINDOWS).astype(np.int64))
@@ -100,7 +107,7 @@ def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagno
     """Frames that are others than the port's own columns give."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
-    if stage is None or "mel" not in port:
+    if stage is None or not fills_window(port):
         return Diagnosis()
     return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 
@@ -233,3 +240,12 @@ def _explained(faults: Faults, before: float, left: NDArray, where: str) -> Diag
     text = f"run on the stage's own input, the root mean square of {before:.3g} becomes {rms(left):.2g}"
     more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
     return Diagnosis(tuple(finding_of(fault, "proven", where, text, **more) for fault in faults))  # type: ignore[arg-type]
+
+
+_LOOKS: tuple[tuple[StageName, Callable[[Comparison, WindowEncoder | None, Diagnosis], Diagnosis]], ...] = (
+    ("windows", _windows),
+    ("windows", _count),
+    ("features", diagnose_features),
+    ("padded", _padded),
+    ("tensors", _tensors),
+)

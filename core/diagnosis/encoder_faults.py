@@ -15,7 +15,7 @@ from .feature_statistics import one_row, spread, unlike, unlike_reference
 from .findings import Diagnosis, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import grid_noise, rms
-from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, reshaped, row_offset, window_ways, windows_with
+from .steps import FED_TRANSPOSED, PADDED_FOR_RAW, apart, fills_window, reshaped, row_offset, window_ways, windows_with
 
 _FRAMES = 40
 _COMPARED = 200
@@ -176,7 +176,7 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
     trusted = not any(finding.stage in {"mel", "audio"} for finding in so_far.findings)
     whole = "features" in reference and reference["features"].frames is None and trusted
     rows = np.asarray(reference["features"].array) if whole else None
-    judged = encoder if own is None or "encoder" not in own.text or own.source else None
+    judged = encoder if own is None or not own.without_encoder else None
     frames, values = _picked_values(port)
     fps = (port.config or reference.config or Config()).fps
     mel, first = _mel(port, reference, trusted=trusted), np.asarray(port["features"].array[:2])
@@ -187,8 +187,8 @@ def _rows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnos
 
 def _mel(port: Run, reference: Run, *, trusted: bool) -> NDArray | None:
     if "mel" in port:
-        return np.asarray(port["mel"].array) if port["mel"].shape[0] == 80 else None
-    return np.asarray(reference["mel"].array) if trusted and "mel" in reference else None
+        return np.asarray(port["mel"].array) if port["mel"].shape[0] == 80 and fills_window(port) else None
+    return np.asarray(reference["mel"].array) if trusted and fills_window(reference) else None
 
 
 def _whole_windows(port: Run) -> Array | None:
@@ -215,6 +215,8 @@ def _explanation(rows: _Rows, way: Faults, shift: int, from_input: float) -> tup
     if expected is None:
         return None
     inside = rows.frames + shift >= 0
+    if not inside.any():
+        return None
     offset = (PADDED_FOR_RAW if shift == -1 and rows.doubled else row_offset(f"{shift:+d} rows"),) if shift else ()
     for faults, values, gain in _outputs(rows.values[inside], expected[inside]):
         left = apart(values, expected[inside])

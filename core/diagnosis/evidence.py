@@ -138,8 +138,8 @@ class MelEvidence:
         known = np.full(self.values.shape, even) if arithmetic is None else np.nan_to_num(arithmetic, nan=even)
         known *= _ARITHMETICS
         self.deviations = np.hypot(_ROUNDINGS * self.grid, known)
-        used = self.unclipped if self.unclipped.any() else self.middle
-        typical = float(np.quantile(self.deviations[used], _TYPICAL)) if used.any() else even
+        used = next((some for some in (self.unclipped, self.middle) if some.any()), self.edges)
+        typical = float(np.quantile(self.deviations[used], _TYPICAL))
         self.weights = weights_of(self.deviations, typical)
         self.noise = float(np.sqrt(np.average(np.square(self.deviations[used]), weights=self.weights[used])))
         """Root of the weighted mean square that rounding and float32 arithmetic may leave, and no more."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ..failures import failure_text
 from ..run import StageName
 from .hypotheses import Hypothesis
 
@@ -67,6 +68,9 @@ class Finding:
     confidence: Confidence
     hypothesis: Hypothesis
 
+    def __repr__(self) -> str:
+        return f"<Finding {self.stage}: {self.id} = {self.value}, {self.confidence}>"
+
 
 def finding_of(
     hypothesis: Hypothesis,
@@ -85,10 +89,14 @@ def finding_of(
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A difference that no hypothesis explains, with the facts, or the reason why none could be run."""
+    """A difference that no hypothesis explains, with the facts, or the reason why none could be run.
+
+    `failed`: the diagnosis of the stage itself failed, for the reason that the text names.
+    """
 
     stage: StageName
     text: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +135,12 @@ class Diagnosis:
     indistinguishable: tuple[Equivalence, ...] = ()
     seconds: float = 0.0
     candidates: tuple[Hypothesis, ...] = ()
+
+    def __repr__(self) -> str:
+        named = ", ".join(f"{finding.id} = {finding.value}" for finding in self.findings) or "no faults"
+        return f"<Diagnosis {named}; {len(self.unexplained)} unexplained>"
+
+
+def failed_diagnosis(stage: StageName, error: Exception) -> Diagnosis:
+    """Give what is said where the diagnosis of a stage failed."""
+    return Diagnosis(unexplained=(Unexplained(stage, failure_text(f"diagnosis of {stage}", error), failed=True),))

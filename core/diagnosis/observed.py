@@ -79,13 +79,20 @@ def observed_rows(port: Run, reference: Run) -> Observed | None:
         frames = np.arange(len(stage.array)) if stage.frames is None else stage.frames
         total = len(frames) if stage.frames is None else count
         return Observed(frames, np.asarray(stage.array[: len(frames)]), total, shifts=ROW_OFFSETS)
-    if "padded" in port and port["padded"].frames is None and port["padded"].shape[1:] == (FEATURE_SIZE,):
+    if _whole_padded(port):
         return _of_padded(np.asarray(port["padded"].array), count)
     if "tensors" in port and int(np.prod(port["tensors"].shape[1:])) >= CONTEXT_ROWS * FEATURE_SIZE:
         stage = port["tensors"]
         count = port.provenance.n_frames or (count if stage.frames is not None else len(stage.array))
         return _of_tensors(stage, count, reference)
     return None
+
+
+def _whole_padded(port: Run) -> bool:
+    """Whether there are whole padded rows, and a row between the first and the last."""
+    if "padded" not in port or port["padded"].frames is not None:
+        return False
+    return len(port["padded"].array) > 2 and port["padded"].shape[1:] == (FEATURE_SIZE,)
 
 
 def _of_padded(given: NDArray, count: int) -> Observed:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..arrays import NDArray
 from ..config import AudioConfig
+from ..files import open_file
 from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read
@@ -61,7 +62,7 @@ class Sources:
     @property
     def data_start(self) -> int:
         """The byte of a WAV file at which its samples begin; -1 where there is none."""
-        with self.recording.path.open("rb") as file:
+        with open_file(self.recording.path, "a WAV file") as file:
             chunk = find_data_chunk(file)
         return chunk.start if chunk else -1
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS, EdgePolicy
+from ..run import Run
 from ..timebase import COLUMNS_PER_SECOND
 from .findings import Equivalence
 from .hypotheses import Hypothesis
@@ -60,6 +61,11 @@ def window_ways() -> list[tuple[Hypothesis, ...]]:
     return sorted((tuple(chain(*way)) for way in product(*choices)), key=len)
 
 
+def fills_window(run: Run) -> bool:
+    """Tell whether a run has a mel spectrogram that is long enough for a window."""
+    return "mel" in run and run["mel"].shape[1] >= WINDOW_COLUMNS
+
+
 def windows_with(
     mel: NDArray, frames: NDArray, fps: float, faults: Iterable[Hypothesis] = ()
 ) -> npt.NDArray[np.float64]:
@@ -68,7 +74,7 @@ def windows_with(
     Parameters
     ----------
     mel : (80, T) array
-        The mel spectrogram.
+        The mel spectrogram, T >= 16.
     frames : (k,) int array
         The video frames.
     faults : iterable of Hypothesis

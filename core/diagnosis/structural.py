@@ -14,7 +14,7 @@ from ..run import Run, StageName
 from .encoder_faults import NO_RELU
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
-from .steps import TILED, windows_with
+from .steps import TILED, fills_window, windows_with
 
 _LEAST_ROWS = 8
 _MOST_REPEATS = 2000
@@ -60,7 +60,9 @@ def _one_row(run: Run, stage: StageName) -> bool:
     if stage not in run:
         return False
     array = run[stage].array
-    return bool((array[np.linspace(0, len(array) - 1, _MOST_REPEATS).astype(np.int64)] == array[0]).all())
+    return len(array) > 1 and bool(
+        (array[np.linspace(0, len(array) - 1, _MOST_REPEATS).astype(np.int64)] == array[0]).all()
+    )
 
 
 def _unwritten(comparison: Comparison) -> list[Finding]:
@@ -99,7 +101,7 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     The windows beside them have to be others too: rows may be those of the frame before or after.
     """
     port, reference = comparison.port, comparison.reference
-    mel = next((_finite(run["mel"].array) for run in (port, reference) if "mel" in run), None)
+    mel = next((_finite(run["mel"].array) for run in (port, reference) if fills_window(run)), None)
     if stage not in port or len(port[stage].array) < 2 or mel is None or mel.shape[0] != 80:
         return 0.0
     array, frames = port[stage].array, item_numbers(port[stage])

@@ -32,7 +32,7 @@ def choose_encoder(explicit: str | Path | None = None) -> Encoder:
     if chosen := os.environ.get(ENVIRONMENT):
         return _load_named(chosen, f"the environment variable {ENVIRONMENT}; change or unset it")
     if chosen := load_settings().encoder:
-        return _load_named(chosen, f"the settings in {settings_path()}; name another, or {STAND_IN}, with --encoder")
+        return _load_named(chosen, f"the settings in {settings_path()}; name another, or {STAND_IN}")
     return _load(STAND_IN)
 
 
@@ -51,7 +51,8 @@ def remember_encoder(path: str | Path) -> None:
     """
     # Absolute, because the next start may be in another folder.
     encoder = STAND_IN if str(path) == STAND_IN else str(Path(path).resolve())
-    save_settings(replace(load_settings(), encoder=encoder))
+    old = load_settings()
+    save_settings(replace(old, encoder=encoder), old)
 
 
 def _load_named(chosen: str, origin: str) -> Encoder:

@@ -1,47 +1,97 @@
-"""ONNX models whose weights lie in a second file, as PyTorch's newer exporter writes even small ones."""
+"""ONNX models whose weights lie in further files, as PyTorch's newer exporter writes even small ones."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
+from ..files import open_file
 
-_EXTERNAL_KEY = b"\x0a\x08location\x12"
-"""How an ONNX file spells the field that names the second file."""
-_MOST_BYTES = 512 << 20
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+    from onnx import ModelProto, TensorProto
+
+_LOCATION_KEY = b"location"
+"""What ONNX calls the name of the further file; a model without this word in it has none."""
+_MOST_BYTES = 256 << 20
+
+
+def parsed(model: bytes) -> "ModelProto":
+    """Parse an ONNX model.
+
+    Raises
+    ------
+    InputError
+        It is damaged.
+    """
+    import onnx  # noqa: PLC0415  slow to import, and few models need it
+
+    try:
+        return onnx.load_model_from_string(model)
+    except Exception as error:  # each version of protobuf raises its own
+        raise InputError(f"is no usable ONNX model ({str(error).splitlines()[0]:.200})") from None
 
 
 def with_weights(model: bytes, folder: Path) -> bytes:
-    """Give an ONNX model with the weights of its second file, if it has one, put into it.
+    """Give an ONNX model with all weights of its further files, if it has any, put into it.
+
+    ONNX Runtime would find such a file in the current folder too, or take an address in memory for one.
 
     Parameters
     ----------
     model : bytes
         The ONNX file's content.
     folder : Path
-        Where it lies; onnx reads no file outside.
+        Where it lies; no file outside is read.
 
     Raises
     ------
     InputError
-        The second file is missing, too short or too large.
+        A further file is missing, elsewhere, too short or too large.
     """
-    if _EXTERNAL_KEY not in model:
+    if _LOCATION_KEY not in model:
         return model
-    import onnx  # noqa: PLC0415  slow to import, and few models need it
-    from onnx import external_data_helper  # noqa: PLC0415
-
-    total = 0
-    try:
-        proto = onnx.load_model_from_string(model)
-        for tensor in filter(external_data_helper.uses_external_data, proto.graph.initializer):
-            external_data_helper.load_external_data_for_tensor(tensor, str(folder))
-            tensor.data_location = onnx.TensorProto.DEFAULT
-            del tensor.external_data[:]
-            # Many tensors may name the same bytes, so that little on disk becomes much in memory.
-            if (total := total + len(tensor.raw_data)) > _MOST_BYTES:
-                raise InputError(f"its weights in a second file are larger than {_MOST_BYTES >> 20} MB")
-        complete: bytes = proto.SerializeToString(deterministic=True)
-    except InputError:
-        raise
-    except Exception as error:  # protobuf, the checker and the file system each raise their own
-        raise InputError(f"its weights in a second file cannot be read ({str(error).splitlines()[0]:.200})") from None
+    proto = parsed(model)
+    # A field that this version of onnx does not know, but that of ONNX Runtime does, could name one more file.
+    proto.DiscardUnknownFields()
+    changed, total = False, 0
+    for tensor in _external_tensors(proto):
+        data = _read(tensor, folder)
+        # Many tensors may name the same bytes, so that little on disk becomes much in memory.
+        if (total := total + len(data)) > _MOST_BYTES:
+            raise InputError(f"its weights in a second file are larger than {_MOST_BYTES >> 20} MB")
+        tensor.raw_data, changed = data, True
+        tensor.ClearField("data_location")
+        tensor.ClearField("external_data")
+    complete: bytes = proto.SerializeToString(deterministic=True) if changed else model
     return complete
+
+
+def _external_tensors(message: "Message") -> "Iterator[TensorProto]":
+    """Find them wherever ONNX has a tensor: weights, sparse ones, attributes, graphs in graphs, functions."""
+    if message.DESCRIPTOR.name == "TensorProto" and (message.data_location or message.external_data):
+        yield message
+    for field, value in message.ListFields():
+        if field.message_type:
+            for part in value if hasattr(value, "__len__") else [value]:
+                yield from _external_tensors(part)
+
+
+def _read(tensor: "TensorProto", folder: Path) -> bytes:
+    entries = {entry.key: entry.value for entry in tensor.external_data}
+    name = Path(entries.get("location", ""))
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()) or name.is_absolute() or not name.name:
+        raise InputError(
+            f"its weights in a second file cannot be read: {str(name)!r:.200} is not in the model's folder"
+        )
+    try:
+        offset, length = int(entries.get("offset", 0)), int(entries.get("length", -1))
+        with open_file(path, "the weights of an ONNX model") as file:
+            file.seek(offset)
+            data = file.read(min(length, _MOST_BYTES) if length >= 0 else _MOST_BYTES + 1)
+    except (InputError, OSError, ValueError) as error:
+        raise InputError(f"its weights in a second file cannot be read ({error!s:.200})") from None
+    if len(data) < length:
+        raise InputError(f"its weights in a second file cannot be read ({path} ends too soon)")
+    return data

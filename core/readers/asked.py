@@ -6,11 +6,10 @@ from pathlib import Path
 from ..errors import InputError
 from ..run import Run
 from .choices import Choice
-from .facts import Sidecar
 from .overrides import Override
-from .readings import readings
+from .readings import Beside, readings
 from .scan import File
-from .sources import Findings, Source, read_source
+from .sources import Findings, Source, read_group, read_source
 
 
 def take_asked(
@@ -39,7 +38,7 @@ def take_asked(
         if any(choice.reading.stage == override.stage for choice in choices):
             raise InputError(f"{override}: {override.stage} is asked for twice; name one file for it")
         source = _named(override, path, files, found)
-        ranked = readings(source, Sidecar(), reference, override)
+        ranked = readings(source, Beside(mode=override.mode), reference, override)
         if not ranked:
             size = f"{source.shape[0]} bytes" if source.raw else f"values of shape {source.shape}"
             raise InputError(f"{override}: {source.label} holds {size}, which cannot be laid out so")
@@ -57,10 +56,13 @@ def _named(override: Override, path: Path, files: Sequence[File], found: Finding
         raise InputError(
             f"{override}: {name} holds {', '.join(source.label for source in sources[:8])}; name one of them"
         )
-    if sources and (sources[0].raw or not override.dtype):
+    if sources and (sources[0].raw or not override.dtype) and override.offset is None:
         return sources[0]
+    if override.offset is not None and (group := read_group(name, files, override.offset)):
+        return group
     file = next((file for file in files if file.label == name), None) or _file(override, path)
-    return read_source(file, as_bytes=override.dtype is not None)
+    as_bytes = override.dtype is not None or override.offset is not None
+    return read_source(file, as_bytes=as_bytes, offset=override.offset or 0)
 
 
 def _file(override: Override, path: Path) -> File:

@@ -91,8 +91,8 @@ def file_labels(path: Path) -> tuple[str, ...]:
 
 def _alternative(path: Path, reference: Run | None, stage: Stage, text: str) -> Candidate:
     """Read a dump by an override, or number the frames of a stage in another way, which changes no value."""
-    option, _, first = text.partition(" ")
-    if option == "--first-frame":
+    option, _, first = text.partition("=")
+    if option == "first_frame":
         return Candidate(f"frames numbered from {first}", None, preview(stage), int(first))
     override = parse_override(text)
     try:

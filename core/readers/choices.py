@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -9,11 +10,13 @@ from ..config import WINDOW_COLUMNS, Config
 from ..run import Assumption, Run, StageName
 from ..timebase import Timebase
 from .facts import Description, sidecar
-from .layouts import LAYOUTS, OTHER_MELS
+from .layouts import LAYOUTS, NATIVE, OTHER_MELS
 from .names import stage_of
 from .overrides import Override
-from .readings import Reading, readings
-from .rows import weigh_rows
+from .readings import Beside, Reading, readings
+from .recordings import is_stage, left_out
+from .rows import paired_counts, weigh_rows
+from .samples import SoundSamples
 from .sources import Findings, Source
 
 _CLEARLY_BETTER = 1.5
@@ -21,6 +24,7 @@ _WORTH_MENTIONING = 0.1
 _SECOND_CHOICE = 0.5
 _MOST_ALTERNATIVES = 3
 _MOST_COMPARED = 64
+_ORDER = (*LAYOUTS, *chain.from_iterable(NATIVE.values()), *OTHER_MELS)
 _ROWS: frozenset[StageName | None] = frozenset({"features", "padded"})
 
 
@@ -49,7 +53,7 @@ class Choice:
         others = [other for other in self.ranked if other is not reading]
         best = max((other.score for other in others), default=0.0)
         sure = self.override is not None or reading.score > _CLEARLY_BETTER * best
-        if sure and reading.layout.canonical and not (reading.regrouped or self.misnomer):
+        if sure and reading.layout.canonical and not (reading.regrouped or self.misnomer or reading.doubt):
             return None
         likely = [other for other in others if other.score > _WORTH_MENTIONING * reading.score][:_MOST_ALTERNATIVES]
         return Assumption(label, reading.stage, self._decided(), sure, tuple(map(str, likely)))
@@ -59,7 +63,7 @@ class Choice:
         """A sentence where raw rows lie under the name of padded ones or the reverse: a port's trap, never silent."""
         label, stage = self.reading.source.label, self.reading.stage
         named = stage_of(label)
-        if named not in _ROWS - {stage} or self.override:
+        if stage not in _ROWS or named not in _ROWS - {stage} or self.override:
             return None
         return f"{label}: holds {stage} rows, though its name says {named}"
 
@@ -68,7 +72,8 @@ class Choice:
         layout = f"{reading.dtype} {reading.layout}".strip()
         turned = "" if reading.layout.canonical else ", its axes put into the definition's order"
         why = "as asked for" if self.override else reading.evidence or "by how plausible the values are"
-        return f"{reading.stage}, {layout}{turned}: {why}"
+        doubt = f"{reading.doubt}; " if reading.doubt else ""
+        return f"{reading.stage}, {layout}{turned}: {doubt}{why}"
 
 
 def assign(ranked: Iterable[Sequence[Reading]], taken: Collection[StageName]) -> list[Choice]:
@@ -85,7 +90,7 @@ def assign(ranked: Iterable[Sequence[Reading]], taken: Collection[StageName]) ->
         Stages that are given away already.
     """
     every = [(reading, others) for others in ranked for reading in others]
-    every.sort(key=lambda pair: (-pair[0].score, (*LAYOUTS, *OTHER_MELS).index(pair[0].layout)))
+    every.sort(key=lambda pair: (-pair[0].score, _ORDER.index(pair[0].layout)))
     choices: dict[StageName, Choice] = {}
     used: set[Source] = set()
     for reading, others in every:
@@ -98,7 +103,7 @@ def assign(ranked: Iterable[Sequence[Reading]], taken: Collection[StageName]) ->
 
 
 def decide(
-    found: Findings, asked: Sequence[Choice], description: Description, reference: Run | None
+    found: Findings, asked: Sequence[Choice], description: Description, reference: Run | None, previous: Run | None
 ) -> tuple[list[Choice], list[str]]:
     """Decide which source is which stage.
 
@@ -112,24 +117,52 @@ def decide(
         What the user has decided already.
     reference : Run or None
         Readings that resemble it are preferred.
+    previous : Run or None
+        What the same dump was read as before.
 
     Returns
     -------
     choices, notes
         The choices in no order, and a sentence for each source that could be a stage but is not used.
     """
-    ranked = {source: readings(source, sidecar(found.facts, source.label), reference) for source in found.sources}
+    ranked = {
+        source: readings(source, _beside(found, source, description, reference), reference)
+        for source in _sources(found, description, reference)
+    }
     found.notes += [_no_stage(source) for source, each in ranked.items() if not each]
     likely = [each for each in ranked.values() if each]
     rows = [each for each in likely if each[0].stage in _ROWS]
     taken = {choice.reading.stage for choice in asked}
     choices = [*asked, *assign([each for each in likely if each[0].stage not in _ROWS], taken)]
-    counts = set(_frame_counts(choices, description, reference))
-    weighed = [sorted((weigh_rows(each, counts) for each in every), key=lambda each: -each.score) for every in rows]
-    choices += assign(weighed, {choice.reading.stage for choice in choices})
+    paired = paired_counts(rows)
+    counts = paired or set(_frame_counts(choices, description, reference))
+    weighed = [[weigh_rows(each, counts, paired=bool(paired), previous=previous) for each in every] for every in rows]
+    choices += assign(map(_best_first, weighed), {choice.reading.stage for choice in choices})
     used = {choice.reading.stage: choice.reading for choice in choices}
     sources = {reading.source for reading in used.values()}
     return choices, [note for each in likely if each[0].source not in sources and (note := _unused(each[0], used))]
+
+
+def _sources(found: Findings, description: Description, reference: Run | None) -> list[Source]:
+    """Give what may be a stage: not the recordings that only lie beside the port's output."""
+    sources = []
+    for source in found.sources:
+        if isinstance(source.values, SoundSamples) and not is_stage(
+            source, len(found.sources) - 1, description, reference
+        ):
+            found.notes.append(left_out(source))
+        else:
+            sources.append(source)
+    return sources
+
+
+def _beside(found: Findings, source: Source, description: Description, reference: Run | None) -> Beside:
+    config = description.config or (reference and reference.config)
+    return Beside(sidecar(found.facts, source.label), config.mode if config else None)
+
+
+def _best_first(found: list[Reading]) -> list[Reading]:
+    return sorted(found, key=lambda each: -each.score)
 
 
 def _frame_counts(choices: Iterable[Choice], description: Description, reference: Run | None) -> Iterator[int]:
@@ -149,7 +182,7 @@ def _no_stage(source: Source) -> str:
         return f"{source.label}: holds an array of shape {source.shape}, which is that of no stage; left out"
     return (
         f"{source.label}: holds {source.shape[0]} bytes without a header that look like no stage in any layout; "
-        f"say how to read them, such as --as mel={source.label}:float32:80,T"
+        f"say how to read them by an override such as mel={source.label}:float32:80,T"
     )
 
 
@@ -157,10 +190,11 @@ def _unused(reading: Reading, used: Mapping[StageName, Reading]) -> str:
     """Say that a source is not used; empty where it only repeats, value for value, the one that is."""
     winner = used.get(reading.stage)
     if winner is None:
-        return f"{reading.source.label}: is no likely stage beside the others; --as {reading} takes it as one"
+        return f"{reading.source.label}: is no likely stage beside the others; the override {reading} takes it as one"
     if _same_values(reading, winner):
         return ""
-    return f"{reading.source.label}: could be {reading.stage} as well as {winner.source.label}; --as {reading} takes it"
+    other = f"could be {reading.stage} as well as {winner.source.label}"
+    return f"{reading.source.label}: {other}; the override {reading} takes it"
 
 
 def _same_values(first: Reading, second: Reading) -> bool:
@@ -173,7 +207,9 @@ def _same_values(first: Reading, second: Reading) -> bool:
 
 def _same_frame(first: Reading, second: Reading, place: int) -> bool:
     """Tell whether two shapes of one frame agree; the zeros that fill up some modes' frames may be missing in one."""
-    one, other = (each.decoded(each.stored(np.asarray(each.source.values[place]))).ravel() for each in (first, second))
+    one, other = (
+        each.decoded(np.asarray(each.over_time(each.source.values[place]))).ravel() for each in (first, second)
+    )
     size = min(len(one), len(other))
     equal = np.array_equal(one[:size], other[:size], equal_nan=True)
     return equal and not one[size:].any() and not other[size:].any()

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays import Array
+from ..checking import checked
 from ..errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
 from .asked import take_asked
 from .choices import Choice, decide
 from .facts import Description, describe
-from .fileitems import settled
 from .numbering import number_frames
 from .overrides import Override
 from .scan import find_files
@@ -21,6 +20,7 @@ _MOST_NAMED = 5
 _MOST_NOTES = 20
 
 
+@checked
 def load_run(
     path: str | Path,
     *,
@@ -28,13 +28,13 @@ def load_run(
     overrides: Sequence[Override] = (),
     first_frame: int | None = None,
     name: str | None = None,
+    previous: Run | None = None,
 ) -> Run:
     """Read what a port has written into a run.
 
     Nothing in the files is executed, and no length in them is believed before it has been compared with the file's
-    size. Files of 64 MB and more are mapped into memory, and frames that are more than that together are opened when
-    somebody looks at them: they have to stay as they are while the run is in use, and a frame that turns out to be bad
-    raises then.
+    size. Arrays of 64 MB and more, and frames that are more than that together, are read when somebody looks at them:
+    a file that has been written again by then raises an InputError.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ def load_run(
         The number that the first video frame has in the files' names, 0 or 1; None: decided by evidence.
     name : str or None
         The run's name; None: the folder's or file's.
+    previous : Run or None
+        What the same dump was read as before, some files of which have been written again since.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def load_run(
     found = collect(files)
     description = describe(found.facts, {file.label for file in files})
     asked = take_asked(overrides, path, files, found, reference)
-    choices, unused = decide(found, asked, description, reference)
+    choices, unused = decide(found, asked, description, reference, previous)
     if not choices:
         raise InputError(_nothing(path, found))
     stages, numbering = _stages(choices, description, first_frame, reference)
@@ -92,13 +94,8 @@ def _stages(
             frames, assumed = number_frames(reading, array, total, first_frame, reference)
             assumptions += [assumed] if assumed else []
             frames = None if np.array_equal(frames, np.arange(total or 0)) else frames
-        stages[reading.stage] = Stage(reading.stage, _held(reading.stage, array), frames=frames)
+        stages[reading.stage] = Stage(reading.stage, array, frames=frames)
     return stages, assumptions
-
-
-def _held(stage: StageName, array: Array) -> Array:
-    """Hold the mel whole, an hour of it takes 92 MB: its items are columns, which lie scattered over the file."""
-    return np.array(array) if stage == "mel" else settled(array)
 
 
 def _frame_count(choices: list[Choice]) -> int | None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from ..config import Config
 from ..errors import InputError
+from ..printable import printable
 from ..run import StageName, Statistics
 from .headerless import dtype_word
 
@@ -26,6 +28,9 @@ _KEYS: dict[str, StageName] = {
 }
 _LONGEST = 200
 _LARGEST = 1e300
+_MOST_AXES = 8
+_LONGEST_NAME = 255
+"""Bytes of a file's name that file systems hold."""
 _STATISTIC = re.compile(r"(\w+?)_(shape|range|value_range)")
 
 
@@ -52,7 +57,8 @@ def sidecar(facts: Facts, label: str) -> Sidecar:
     """Give what ``LABEL.json``, or the name with ``.json`` for its ending, says."""
     said = facts.get(f"{label}.json") or facts.get(f"{label.rpartition('.')[0]}.json") or {}
     shape = _shape(said.get("shape")) or _shape([said.get("num_frames"), said.get("feature_size")])
-    return Sidecar(shape, dtype_word(str(said.get("dtype", ""))))
+    dtype = said.get("dtype")
+    return Sidecar(shape, dtype_word(dtype) if isinstance(dtype, str) else None)
 
 
 def describe(facts: Facts, data_labels: set[str]) -> Description:
@@ -67,8 +73,9 @@ def describe(facts: Facts, data_labels: set[str]) -> Description:
     )
     config, notes = _config(merged)
     audio = merged.get("audio_path")
+    audio = audio if isinstance(audio, str) and _is_file_name(audio) else None
     statistics, renamed = _by_rows(_statistics(merged), n_frames)
-    return Description(config, audio if isinstance(audio, str) else None, n_frames, statistics, notes + renamed)
+    return Description(config, audio, n_frames, statistics, notes + renamed)
 
 
 def _by_rows(
@@ -89,8 +96,8 @@ def _config(said: Mapping[str, Any]) -> tuple[Config | None, tuple[str, ...]]:
         return None, ()
     try:
         return Config(**wanted), ()
-    except (InputError, TypeError, ValueError, OverflowError) as error:
-        return None, (f"the metadata's configuration cannot be used: {str(error)[:_LONGEST]}",)
+    except InputError as error:
+        return None, (f"the metadata's configuration cannot be used: {printable(error, _LONGEST)}",)
 
 
 def _statistics(said: Mapping[str, Any]) -> dict[StageName, Statistics]:
@@ -109,7 +116,8 @@ def _statistics(said: Mapping[str, Any]) -> dict[StageName, Statistics]:
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
-    return tuple(value) if isinstance(value, list) and value and all(map(_is_count, value)) else None
+    axes = isinstance(value, list) and 0 < len(value) <= _MOST_AXES and all(map(_is_count, value))
+    return tuple(value) if axes else None
 
 
 def _is_count(value: Any) -> bool:
@@ -120,5 +128,11 @@ def _is_range(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2
-        and all(isinstance(end, int | float) and abs(end) < _LARGEST for end in value)
+        and all(isinstance(end, int | float) and not isinstance(end, bool) and abs(end) < _LARGEST for end in value)
     )
+
+
+def _is_file_name(path: str) -> bool:
+    """Tell whether a path ends in what a file can be called."""
+    name = Path(path).name
+    return "\0" not in path and 0 < len(name.encode(errors="replace")) <= _LONGEST_NAME

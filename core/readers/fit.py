@@ -17,7 +17,7 @@ def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDA
 
     Parameters
     ----------
-    values, reference : arrays in the definition's layout
+    values, reference : arrays with time first
         Lengths along time may differ; a stretch of at most 512 steps from the middle is compared.
     decode : callable
         Makes numbers of stored `values`.
@@ -26,15 +26,14 @@ def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDA
     -------
     float, -1 to 1
     """
-    axis = 1 if stage == "mel" else 0
-    length = min(values.shape[axis], reference.shape[axis])
+    length = min(len(values), len(reference))
     lags = _LAGS.get(stage, _ROW_LAGS)
     size = min(length + 2 * lags[0], _MOST_STEPS)
-    if size < 1 or _without(values.shape, axis) != _without(reference.shape, axis):
+    if size < 1 or values.shape[1:] != reference.shape[1:]:
         return 0.0
     start = (length - size) // 2
-    stretch = decode(_steps(values, axis, start, size))
-    return max(correlation(stretch, _steps(reference, axis, start + lag, size)) for lag in lags)
+    stretch = decode(values[start : start + size])
+    return max(correlation(stretch, reference[start + lag : start + lag + size]) for lag in lags)
 
 
 def correlation(first: NDArray, second: NDArray) -> float:
@@ -49,11 +48,3 @@ def correlation(first: NDArray, second: NDArray) -> float:
     first, second = first - first.mean(), second - second.mean()
     norm = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second) / norm if norm > 0 else 0.0
-
-
-def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
-    return shape[:axis] + shape[axis + 1 :]
-
-
-def _steps(array: Array, axis: int, start: int, size: int) -> NDArray:
-    return array[:, start : start + size] if axis else array[start : start + size]

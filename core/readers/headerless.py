@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from ..arrays import NDArray
-from .formats.content import real_values
+from .formats.content import from_bfloat16, real_values
 
 PRIORS: dict[str, float] = {
     "float32": 1.0,
@@ -18,6 +18,11 @@ PRIORS: dict[str, float] = {
     "bfloat16be": 0.8,
 }
 """The types that are guessed, with how usual they are: this decides only between readings that are equally good."""
+
+SAMPLE_PRIORS: dict[str, float] = {"int16": 0.85, "int16be": 0.6}
+"""The types of whole numbers that are guessed, for samples only."""
+SAMPLE_SCALE = 32768.0
+"""Full scale of 16-bit samples."""
 
 _CODES = {"float16": "f2", "float32": "f4", "float64": "f8", "bfloat16": "u2", "int16": "i2"}
 TYPES = tuple(f"{word}{order}" for word in _CODES for order in ("", "be"))
@@ -41,6 +46,4 @@ def storage(word: str) -> np.dtype[np.generic]:
 
 def decode(values: NDArray, word: str) -> NDArray:
     """Give stored values as real numbers in the machine's byte order, without a copy where they are that already."""
-    if not word.startswith("bfloat16"):
-        return real_values(values, word)
-    return (values.astype(np.uint32) << 16).view(np.float32)
+    return from_bfloat16(values) if word.startswith("bfloat16") else real_values(values, word)

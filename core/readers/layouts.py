@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from ..arrays import NDArray
-from ..config import FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS
+from ..arrays import Array, OnDemand
+from ..config import FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
 from ..run import StageName
+from .fileitems import FileItems
 
 MEL_BANDS = 80
 _OTHER_BANDS = (40, 64, 96, 100, 120, 128)
@@ -73,10 +74,16 @@ class Layout:
         free, rest = divmod(count, prod(length for length in self.shape if length))
         return None if rest or not free else tuple(length or free for length in self.shape)
 
-    def apply(self, values: NDArray, lengths: tuple[int, ...]) -> NDArray:
-        """Give values in the definition's layout: a view wherever one is possible."""
-        ordered = values.reshape(lengths).transpose(self.order)
-        return ordered.reshape(len(ordered), *self.item) if self.item else ordered
+    def over_time(self, values: Array, lengths: tuple[int, ...]) -> Array:
+        """Give values as the definition has them but with time first, (T, 80) for a mel: if possible a view."""
+        order = self.order[::-1] if self.stage == "mel" else self.order
+        item = self.item or tuple(lengths[axis] for axis in order[1:])
+        if isinstance(values, FileItems):
+            return values.laid_out(lengths, order, item)
+        if isinstance(values, OnDemand):
+            return values
+        ordered = values.reshape(lengths).transpose(order)
+        return ordered.reshape(len(ordered), *item)
 
 
 Fit: TypeAlias = tuple[Layout, tuple[int, ...]]
@@ -92,12 +99,19 @@ def _tensor_layouts(item: tuple[int, int, int]) -> tuple[Layout, ...]:
     )
 
 
+def _native_layouts(width: int) -> tuple[Layout, ...]:
+    return (
+        Layout("features", (FREE, width), (0, 1), (width,), headerless=True),
+        Layout("padded", (FREE, width), (0, 1), (width,), headerless=True),
+    )
+
+
 _WINDOW = (WINDOW_COLUMNS, MEL_BANDS)
 _ROW = (FEATURE_SIZE,)
 _AVE = TENSOR_SHAPES["ave"]
 
 LAYOUTS: tuple[Layout, ...] = (
-    Layout("audio", (FREE,), (0,), ()),
+    Layout("audio", (FREE,), (0,), (), headerless=True),
     Layout("mel", (MEL_BANDS, FREE), (0, 1), (), headerless=True),
     Layout("mel", (FREE, MEL_BANDS), (1, 0), (), headerless=True),
     Layout("windows", (FREE, *_WINDOW), (0, 1, 2), _WINDOW, headerless=True),
@@ -112,6 +126,12 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("tensors", (FREE, 16, 32, 16), (0, 2, 1, 3), _AVE),
 )
 """Every layout of the definition's sizes, the likeliest of a stage first."""
+NATIVE: dict[Mode, tuple[Layout, ...]] = {
+    "ave": (),
+    "hubert": (*_native_layouts(2048), Layout("features", (FREE, 2, 1024), (0, 1, 2), (2048,))),
+    "wenet": _native_layouts(8192),
+}
+"""Native features of the modes that have their own, tried where a dump, the reference or a name speaks of the mode."""
 OTHER_MELS: tuple[Layout, ...] = tuple(
     Layout("mel", shape, order, ())
     for bands in _OTHER_BANDS
@@ -120,7 +140,7 @@ OTHER_MELS: tuple[Layout, ...] = tuple(
 """Mel spectrograms with another number of bands: tried where an array fits no other layout."""
 
 
-def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[Fit]:
+def fitting(shape: tuple[int, ...], *, stage: StageName | None = None, mode: Mode | None = None) -> list[Fit]:
     """Give the layouts that an array of this shape fits; a flat array fits where its number of values does as well.
 
     Parameters
@@ -129,8 +149,10 @@ def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[F
         The array's shape.
     stage : str or None
         Consider this stage only, and a flat array in all its layouts instead of the usual ones.
+    mode : str or None
+        Consider native features of this mode as well.
     """
-    fits = [(layout, layout.lengths(shape)) for layout in _of(stage)] if prod(shape) else []
+    fits = [(layout, layout.lengths(shape)) for layout in _of(stage, mode)] if prod(shape) else []
     found = [(layout, lengths) for layout, lengths in fits if lengths]
     if not found and stage in {None, "mel"}:
         others = ((layout, layout.lengths(shape)) for layout in OTHER_MELS if prod(shape))
@@ -138,15 +160,18 @@ def fitting(shape: tuple[int, ...], *, stage: StageName | None = None) -> list[F
     if sum(length != 1 for length in shape) > 1:
         return found
     same = {(layout.stage, layout.item) for layout, _ in found}
-    return found + [fit for fit in fitting_values(prod(shape), stage=stage) if (fit[0].stage, fit[0].item) not in same]
+    return found + [
+        fit for fit in fitting_values(prod(shape), stage=stage, mode=mode) if (fit[0].stage, fit[0].item) not in same
+    ]
 
 
-def fitting_values(count: int, *, stage: StageName | None = None) -> list[Fit]:
+def fitting_values(count: int, *, stage: StageName | None = None, mode: Mode | None = None) -> list[Fit]:
     """Give the layouts that so many values without a shape fit: the usual ones, or, for one `stage`, all of them."""
-    layouts = [layout for layout in _of(stage) if stage or layout.headerless]
+    layouts = [layout for layout in _of(stage, mode) if stage or layout.headerless]
     fits = [(layout, layout.lengths_of(count)) for layout in layouts]
     return [(layout, lengths) for layout, lengths in fits if lengths]
 
 
-def _of(stage: StageName | None) -> list[Layout]:
-    return [layout for layout in LAYOUTS if stage in {None, layout.stage}]
+def _of(stage: StageName | None, mode: Mode | None) -> list[Layout]:
+    layouts = (*LAYOUTS, *NATIVE[mode]) if mode else LAYOUTS
+    return [layout for layout in layouts if stage in {None, layout.stage}]

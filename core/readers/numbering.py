@@ -45,7 +45,7 @@ def number_frames(
     first, sure, why = _first_number(reading, array, numbers, n_frames, reference)
     if sure and not first:
         return numbers, None
-    other = () if reading.source.numbers is None else (f"--first-frame {1 - first}",)
+    other = () if reading.source.numbers is None else (f"first_frame={1 - first}",)
     return numbers - first, Assumption(label, reading.stage, f"frames numbered from {first}: {why}", sure, other)
 
 

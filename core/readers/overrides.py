@@ -2,14 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
+from ..checking import check, given
+from ..config import Mode
 from ..errors import InputError
 from ..run import STAGE_NAMES, StageName
 from .headerless import dtype_word
-from .layouts import LAYOUTS, Layout
+from .layouts import LAYOUTS, NATIVE, Layout
 
-_FIELD = re.compile(r"(?P<file>.+?)(?P<dtype>:[^:/\\.]*)(?P<shape>:[^:/\\.]*)?")
-_USAGE = "write it as STAGE=FILE:DTYPE:SHAPE, such as mel=mel.bin:float32:80,T"
+_FIELD = re.compile(
+    r"(?P<file>.+?)(?P<dtype>:[^:/\\.+]*)(?P<shape>:[^:/\\.+]*)??(?::\+(?P<offset>\d{1,18}))?(?P<big>:big)?"
+)
+_USAGE = "write it as STAGE=FILE:DTYPE:SHAPE:+OFFSET, such as mel=mel.bin:float32:80,T or mel=mel.bin:float32:80,T:+8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +32,30 @@ class Override:
         Type of values without a header, such as ``float32`` or ``float32be``.
     shape : str or None
         Lengths of the axes on disk, the free one as a letter or a number: ``80,T``, ``T,80``, ``3591,80``.
+    offset : int or None
+        The byte of the file at which the first value lies; None: as the file's content tells.
     """
 
     stage: StageName
     file: str
     dtype: str | None = None
     shape: str | None = None
+    offset: int | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def __str__(self) -> str:
-        fields = [self.file, self.dtype or "", self.shape or ""]
+        offset = "" if self.offset is None else f"+{self.offset}"
+        fields = [self.file, self.dtype or "", self.shape or "", offset]
         return f"{self.stage}={':'.join(fields).rstrip(':')}"
+
+    @property
+    def mode(self) -> Mode | None:
+        """The mode whose native features the shape asks for, if any."""
+        native = ((mode, layout) for mode, layouts in NATIVE.items() for layout in layouts if self.shape)
+        asked = (mode for mode, layout in native if self.allows(layout, _probe(layout, self.shape or "")))
+        return next(asked, None)
 
     def allows(self, layout: Layout, lengths: tuple[int, ...]) -> bool:
         """Tell whether a layout, and the lengths it gives the axes, are what the shape asks for."""
@@ -52,7 +71,9 @@ class Override:
 
 
 def parse_override(text: str) -> Override:
-    """Read ``STAGE=FILE[:DTYPE[:SHAPE]]``; an empty DTYPE keeps the one the file states.
+    """Read ``STAGE=FILE[:DTYPE[:SHAPE]][:+OFFSET][:big]``; an empty DTYPE keeps the one the file states.
+
+    ``big`` says that the values are big-endian, as ``be`` behind the type does.
 
     Examples
     --------
@@ -60,13 +81,15 @@ def parse_override(text: str) -> Override:
     Override(stage='mel', file='out/mel.bin', dtype='float32', shape='80,T')
     >>> str(parse_override("mel=mel.npy::T,80"))
     'mel=mel.npy::T,80'
+    >>> str(parse_override("mel=mel.bin:float32:80,T:+8:big"))
+    'mel=mel.bin:float32be:80,T:+8'
 
     Raises
     ------
     InputError
         A stage, type or shape that does not exist.
     """
-    name, equals, rest = text.partition("=")
+    name, equals, rest = given(text, str, "override").partition("=")
     stage = next((stage for stage in STAGE_NAMES if stage == name.strip()), None)
     if not equals or stage is None or not rest:
         raise InputError(f"{text!r}: does not name a stage ({', '.join(STAGE_NAMES)}) and a file; {_USAGE}")
@@ -74,17 +97,21 @@ def parse_override(text: str) -> Override:
     if found is None:
         return Override(stage, rest)
     dtype, shape = found["dtype"][1:], (found["shape"] or ":")[1:]
+    if found["big"]:
+        dtype = f"{dtype.removesuffix('be')}be"
     word = dtype_word(dtype) if dtype else None
     if dtype and word is None:
         raise InputError(
             f"{text!r}: {dtype!r} is no type; use float16, float32, float64, bfloat16 or int16, with be for big-endian"
         )
-    return Override(stage, found["file"], word, _checked_shape(stage, shape, text) if shape else None)
+    checked = _checked_shape(stage, shape, text) if shape else None
+    return Override(stage, found["file"], word, checked, int(found["offset"]) if found["offset"] else None)
 
 
 def _checked_shape(stage: StageName, shape: str, text: str) -> str:
     shape = shape.replace(" ", "")
-    layouts = [layout for layout in LAYOUTS if layout.stage == stage]
+    every = (*LAYOUTS, *chain.from_iterable(NATIVE.values()))
+    layouts = [layout for layout in every if layout.stage == stage]
     if not any(Override(stage, "", None, shape).allows(layout, _probe(layout, shape)) for layout in layouts):
         known = "; ".join(dict.fromkeys(map(str, layouts)))
         raise InputError(f"{text!r}: {shape!r} is no layout of {stage}; use one of {known}, or a number for the letter")

@@ -1,26 +1,42 @@
 """The readings that a source allows, ranked by what its values look like and, second, by what its name says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import prod
 
 import numpy as np
 
-from ..arrays import Array, ItemStack, NDArray
+from ..arrays import Array, ItemStack, NDArray, OnDemand
+from ..config import SAMPLE_RATE, Mode
+from ..errors import InputError
 from ..run import Run, StageName
 from .facts import Sidecar
+from .fileitems import FileItems
 from .fit import fit
-from .headerless import PRIORS, decode, storage
+from .formats.content import MAX_HELD_BYTES
+from .headerless import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
 from .layouts import OTHER_MELS, Fit, Layout, fitting, fitting_values
-from .names import stage_of
+from .names import mode_of, stage_of
 from .overrides import Override
 from .plausibility import misread_bits, sample, score
+from .samples import SoundSamples
 from .sources import Source
 
 LEAST_SCORE = 0.1
 """Readings below are not offered, unless a header or the name speaks for them."""
 _BENEFIT_OF_DOUBT = 0.02
 _TURNED = 0.95
+_CLEARLY_LIKER = 0.2
+"""Correlation by which one order of the axes has to resemble the reference more than another to be taken for it."""
 _FAMILY: dict[StageName, StageName] = {"padded": "features"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the rest of a dump says of a source: the sidecar of its file, and the mode of the features."""
+
+    sidecar: Sidecar = field(default_factory=Sidecar)
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +55,8 @@ class Reading:
         How plausible it is; comparable between the readings of one dump.
     evidence : str
         What speaks for it beside the look of the values, in words.
+    likeness : float
+        How much it resembles the reference, 0 to 1.
     """
 
     source: Source
@@ -47,6 +65,7 @@ class Reading:
     dtype: str = ""
     score: float = 0.0
     evidence: str = ""
+    likeness: float = 0.0
 
     @property
     def stage(self) -> StageName:
@@ -59,102 +78,183 @@ class Reading:
         axes = sum(length != 1 for length in self.source.shape)
         return self.source.raw or sum(length != 1 for length in self.lengths) > axes
 
-    def __str__(self) -> str:
-        return f"{self.stage}={self.source.label}:{self.dtype}:{self.layout}"
+    @property
+    def doubt(self) -> str:
+        """What the layout leaves open and had to be assumed all the same: the scale of samples, another rate."""
+        if self.scaled:
+            return f"whole numbers divided by {SAMPLE_SCALE:.0f}"
+        rate = getattr(self.source.values, "rate", SAMPLE_RATE)
+        return "" if rate == SAMPLE_RATE else f"samples at {rate} Hz, where the stage has {SAMPLE_RATE} Hz"
 
-    def stored(self, values: NDArray) -> NDArray:
-        """Give stored values, of one file, in the definition's layout and still of their stored type."""
-        return self.layout.apply(values.view(storage(self.dtype)) if self.source.raw else values, self.lengths)
+    @property
+    def scaled(self) -> bool:
+        """Whether the values are 16-bit samples, which become 1 at full scale."""
+        return self.stage == "audio" and self.dtype in SAMPLE_PRIORS
+
+    def __str__(self) -> str:
+        offset = f":+{self.source.offset}" if self.source.offset else ""
+        return f"{self.stage}={self.source.label}:{self.dtype}:{self.layout}{offset}"
+
+    def over_time(self, values: Array) -> Array:
+        """Give stored values, of one file, as the definition has them but with time first, and of their stored type."""
+        typed = (
+            values.view(storage(self.dtype)) if isinstance(values, np.ndarray | FileItems) and self.dtype else values
+        )
+        return self.layout.over_time(typed, self.lengths)
 
     def decoded(self, values: NDArray) -> NDArray:
         """Give stored values as numbers."""
+        if self.scaled:
+            return values.astype(np.float32) / np.float32(SAMPLE_SCALE)
         return decode(values, self.dtype) if self.source.raw else values
 
     def array(self) -> Array:
-        """Give the stage's array: a view, a copy only where the byte order or numbered files demand it."""
+        """Give the stage's array: a view, or one that is read where somebody looks; else a copy.
+
+        Raises
+        ------
+        InputError
+            It has to be held as a whole, and is too large for that.
+        """
         values = self.source.values
         if self.source.numbers is None:
-            return self.decoded(self.stored(np.asanyarray(values)))
+            return self._whole(self.over_time(values))
         if isinstance(values, np.ndarray):
-            return np.concatenate([self.decoded(self.stored(item)) for item in values])
+            return np.concatenate([self.decoded(np.asarray(self.over_time(item))) for item in values])
         items = values
         dtype = self.decoded(np.empty(0, storage(self.dtype) if self.source.raw else values.dtype)).dtype
-        return ItemStack(lambda n: self.decoded(self.stored(items[n]))[0], (len(items), *self.layout.item), dtype)
+        shape = (len(items), *self.layout.item)
+        return ItemStack(lambda n: self.decoded(np.asarray(self.over_time(items[n])))[0], shape, dtype)
+
+    def _whole(self, rows: Array) -> Array:
+        """Mel columns lie scattered over most files, and samples are few: both are held."""
+        if isinstance(rows, FileItems) and self.source.raw:
+            rows = rows.decoded(self.decoded)
+        if self.stage not in {"mel", "audio"} and isinstance(rows, OnDemand):
+            return rows
+        if rows.size * rows.dtype.itemsize > MAX_HELD_BYTES:
+            raise InputError(
+                f"{self.source.label}: holds {len(rows)} {'columns' if self.stage == 'mel' else 'samples'} of "
+                f"{self.stage}, which take {rows.size * rows.dtype.itemsize} bytes; {MAX_HELD_BYTES} are held at most"
+            )
+        whole = rows[:] if isinstance(rows, OnDemand) else self.decoded(rows)
+        return whole.T if self.stage == "mel" else whole
 
 
-def readings(
-    source: Source, sidecar: Sidecar, reference: Run | None, override: Override | None = None
-) -> list[Reading]:
+def readings(source: Source, beside: Beside, reference: Run | None, override: Override | None = None) -> list[Reading]:
     """Give the readings of a source, best first.
 
     Parameters
     ----------
     source : Source
         A source with values.
-    sidecar : Sidecar
-        What the file beside it says of its shape.
+    beside : Beside
+        What the rest of the dump says of it.
     reference : Run or None
         Readings that resemble it are preferred.
     override : Override or None
         Only what it allows is considered, however implausible.
     """
-    scored = (replace(found, score=_score(found, sidecar, reference)) for found in _possible(source, override))
+    scored = [_scored(found, beside, reference) for found in _possible(source, beside.mode, override)]
     kept = [found for found in scored if override or found.score >= _least(found)]
-    return sorted(kept, key=lambda found: -found.score)
+    return sorted(_turned(kept) if source.raw and not source.stated else kept, key=lambda found: -found.score)
 
 
-def _possible(source: Source, override: Override | None) -> Iterator[Reading]:
+def _possible(source: Source, mode: Mode | None, override: Override | None) -> Iterator[Reading]:
     stage = override.stage if override else None
-    for dtype, (layout, lengths) in _fits(source, stage, override):
+    named = stage_of(source.label)
+    for dtype, (layout, lengths) in _fits(source, stage, mode or mode_of(source.label), override):
         single = source.numbers is None or (layout.item and layout.count(lengths) == 1)
-        doubtful = layout.stage == "audio" or layout in OTHER_MELS
-        named = not doubtful or override or stage_of(source.label) == layout.stage
-        if single and named and (override is None or override.allows(layout, lengths)):
+        doubtful = (layout.stage == "audio" and not isinstance(source.values, SoundSamples)) or layout in OTHER_MELS
+        guessed = layout.stage == "audio" or dtype not in SAMPLE_PRIORS
+        asked = override.allows(layout, lengths) if override else guessed and (not doubtful or named == layout.stage)
+        if single and asked:
             yield Reading(source, layout, lengths, dtype)
 
 
-def _fits(source: Source, stage: StageName | None, override: Override | None) -> Iterator[tuple[str, Fit]]:
-    if not source.raw:
-        yield from (("", found) for found in fitting(source.shape, stage=stage))
+def _fits(
+    source: Source, stage: StageName | None, mode: Mode | None, override: Override | None
+) -> Iterator[tuple[str, Fit]]:
+    if isinstance(source.values, SoundSamples):
+        yield from (("", found) for found in fitting(source.shape, stage="audio") if stage in {None, "audio"})
         return
-    for dtype in [override.dtype] if override and override.dtype else PRIORS:
+    if not source.raw:
+        yield from (("", found) for found in fitting(source.shape, stage=stage, mode=mode))
+        return
+    for dtype in [override.dtype] if override and override.dtype else (*PRIORS, *SAMPLE_PRIORS):
         count, rest = divmod(source.shape[0], storage(dtype).itemsize)
-        if not rest:
-            yield from ((dtype, found) for found in fitting_values(count, stage=stage))
+        if not rest and source.stated and not (override and override.shape):
+            same = prod(source.stated) == count
+            yield from ((dtype, found) for found in fitting(source.stated, stage=stage, mode=mode) if same)
+        elif not rest:
+            yield from ((dtype, found) for found in fitting_values(count, stage=stage, mode=mode))
 
 
 def _least(reading: Reading) -> float:
     """A header, or a name that agrees, gives the benefit of the doubt: a stage full of NaN is a stage."""
     named = _family(stage_of(reading.source.label)) == _family(reading.stage)
     stated = not reading.source.raw and len(reading.source.shape) > 1
-    return _BENEFIT_OF_DOUBT if named or stated else LEAST_SCORE
+    return _BENEFIT_OF_DOUBT if named or stated or reading.source.stated else LEAST_SCORE
 
 
 def _family(stage: StageName | None) -> StageName | None:
     return _FAMILY.get(stage, stage) if stage else None
 
 
-def _score(reading: Reading, sidecar: Sidecar, reference: Run | None) -> float:
+def _scored(reading: Reading, beside: Beside, reference: Run | None) -> Reading:
     blocks = _sampled(reading)
-    points = max(2 * _BENEFIT_OF_DOUBT, score(reading.stage, blocks)) * PRIORS.get(reading.dtype, 1.0)
+    priors = SAMPLE_PRIORS if reading.dtype in SAMPLE_PRIORS else PRIORS
+    points = max(2 * _BENEFIT_OF_DOUBT, score(reading.stage, blocks)) * priors.get(reading.dtype, 1.0)
     if not reading.layout.canonical:
         points *= _TURNED
     if misread_bits(reading.dtype, blocks):
         points *= 0.45
     if _family(stage_of(reading.source.label)) == _family(reading.stage):
         points *= 1.5
-    if sidecar.shape == reading.lengths or sidecar.dtype == reading.dtype != "":
+    if beside.sidecar.shape == reading.lengths or beside.sidecar.dtype == reading.dtype != "":
         points *= 2.0
-    if points > LEAST_SCORE and reference and reading.stage in reference and reading.source.numbers is None:
-        stored = reading.stored(np.asanyarray(reading.source.values))
-        points *= 1.0 + 2.0 * max(0.0, fit(reading.stage, stored, reference[reading.stage].array, reading.decoded))
-    return points
+    likeness = _likeness(reading, reference) if points > LEAST_SCORE else 0.0
+    return replace(reading, score=points * (1.0 + 2.0 * likeness), likeness=likeness)
+
+
+def _likeness(reading: Reading, reference: Run | None) -> float:
+    """Correlation with the reference, 0 where it is negative or there is nothing to compare with."""
+    if reference is None or reading.stage not in reference or reading.source.numbers is not None:
+        return 0.0
+    theirs = reference[reading.stage].array
+    rows = theirs.T if reading.stage == "mel" and isinstance(theirs, np.ndarray) else theirs
+    return max(0.0, fit(reading.stage, reading.over_time(reading.source.values), rows, reading.decoded))
+
+
+def _turned(found: list[Reading]) -> list[Reading]:
+    """Put the order of the axes that resembles the reference clearly more in front of the others of a stage and type.
+
+    Values without a shape have no order of their own: reading them in the wrong one would make a fault of the port's.
+    """
+    best: dict[tuple[StageName, str], Reading] = {}
+    for reading in found:
+        kind = reading.stage, reading.dtype
+        if kind not in best or reading.likeness > best[kind].likeness:
+            best[kind] = reading
+    return [_ahead(reading, best[reading.stage, reading.dtype], found) for reading in found]
+
+
+def _ahead(reading: Reading, best: Reading, found: list[Reading]) -> Reading:
+    rivals = [
+        other
+        for other in found
+        if (other.stage, other.dtype) == (best.stage, best.dtype) and other.likeness < best.likeness - _CLEARLY_LIKER
+    ]
+    highest = max((other.score for other in rivals), default=0.0)
+    if reading is not best or reading.score > highest:
+        return reading
+    return replace(reading, score=1.01 * highest, evidence="so it resembles the reference more")
 
 
 def _sampled(reading: Reading) -> NDArray:
     values = reading.source.values
     if reading.source.numbers is None:
-        return sample(reading.stage, reading.stored(np.asanyarray(values)), reading.decoded)
+        return sample(reading.stage, reading.over_time(values), reading.decoded)
     picked = sorted({0, len(values) // 2, len(values) - 1})
-    blocks = [sample(reading.stage, reading.stored(np.asarray(values[n])), reading.decoded) for n in picked]
+    blocks = [sample(reading.stage, reading.over_time(np.asarray(values[n])), reading.decoded) for n in picked]
     return np.concatenate(blocks)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from ..dump import UNFINISHED
 from ..errors import InputError
+from ..files import PARTIAL
 
 _DEPTH = 2
 _MOST_FILES = 200_000
@@ -29,7 +31,8 @@ class File:
 def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
     """List the regular files of a folder, two folders deep, or a single file with its sidecar.
 
-    Links are followed; pipes, devices and what cannot be looked at are left out.
+    Links are followed; pipes, devices, what cannot be looked at, and what Framescope itself is still writing are left
+    out.
 
     Returns
     -------
@@ -39,15 +42,19 @@ def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
     Raises
     ------
     InputError
-        A path that does not exist or cannot be listed.
+        A path that does not exist or cannot be listed, or files of two runs, of which the later was killed.
     """
     if path.is_file():
         return [File(found.name, path.parent, found.stat().st_size) for found in (path, *_sidecars(path))], ()
     if not path.is_dir():
         raise InputError(f"{path}: does not exist; name the file or folder that the port has written")
     found = list(islice(_walk(path, "", 0), _MOST_FILES + 1))
+    whole = [file for file in found if f"/{PARTIAL}" not in f"/{file.label}"]
+    mixed = (path.parent / UNFINISHED).exists() or any(file.label.endswith(UNFINISHED) for file in whole)
+    if mixed or (found and not whole):
+        raise InputError(f"{path}: was left unfinished by framescope run, or is being written by it; run it again")
     notes = (f"only the first {_MOST_FILES} files were looked at",) if len(found) > _MOST_FILES else ()
-    return sorted(found[:_MOST_FILES], key=lambda file: file.label), notes
+    return sorted(whole[:_MOST_FILES], key=lambda file: file.label), notes
 
 
 def _sidecars(path: Path) -> list[Path]:

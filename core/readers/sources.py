@@ -2,22 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from ..arrays import Array, ItemStack, NDArray
+from ..arrays import Array, ItemStack, NDArray, OnDemand
 from ..errors import InputError
-from .formats import read_content, read_raw
+from .formats import Content, Headerless, read_content, read_raw
+from .formats.refused import is_zarr, refuse_zarr
 from .headerless import PRIORS, storage
 from .layouts import fitting, fitting_values
-from .names import numbered, stage_of
+from .names import mode_of, numbered, stage_of
 from .scan import File
 
 _EAGER_BYTES = 64 << 20
 _MOST_PROBES = 128
 _MOST_SOURCES = 1000
+_PARAMETERS = (".weight", ".running_mean", ".running_var")
+"""How the parameters of a network are called, whose shapes may be those of a stage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +37,18 @@ class Source:
         Whether `values` are bytes.
     numbers : tuple of int or None
         The numbers in the names of numbered files, ascending.
+    offset : int
+        How many bytes of the file lie in front of headerless values.
+    stated : tuple of int or None
+        The shape that these bytes give; of numbered files that of a single one.
     """
 
     label: str
     values: Array
     raw: bool = False
     numbers: tuple[int, ...] | None = None
+    offset: int = 0
+    stated: tuple[int, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -60,6 +69,7 @@ class Findings:
 def collect(files: Sequence[File]) -> Findings:
     """Read a dump's files; numbered files that are too many to hold are opened when somebody looks at them."""
     findings = Findings()
+    files = _without_zarr(files, findings.notes)
     single: list[File] = []
     for pattern, members in _grouped((file.label, file) for file in files).items():
         label = pattern if len(members) > 1 else members[next(iter(members))].label
@@ -75,11 +85,45 @@ def collect(files: Sequence[File]) -> Findings:
     return findings
 
 
-def read_source(file: File, *, as_bytes: bool = False) -> Source:
-    """Read one file that is known to hold one array, or that is to be taken as bytes without a header."""
+def read_source(file: File, *, as_bytes: bool = False, offset: int = 0) -> Source:
+    """Read one file that is known to hold one array, or that is to be taken as bytes without a header from `offset`."""
     if as_bytes:
-        return Source(file.label, read_raw(file.path, file.label), raw=True)
-    return Source(file.label, *_only_array(file))
+        return Source(file.label, read_raw(file.path, file.label, offset), raw=True, offset=offset)
+    content = read_content(file.path, file.label)
+    if content.raw is not None:
+        return _headerless(file.label, content.raw)
+    if len(content.arrays) != 1:
+        raise InputError(f"{file.label}: holds {len(content.arrays)} arrays; one is needed")
+    return Source(file.label, next(iter(content.arrays.values())))
+
+
+def _headerless(label: str, raw: Headerless) -> Source:
+    return Source(label, raw.bytes, raw=True, offset=raw.offset, stated=raw.shape)
+
+
+def read_group(pattern: str, files: Sequence[File], offset: int) -> Source | None:
+    """Read the numbered files of a pattern as bytes from `offset` on, in one source; None where there are none."""
+    named = [(numbered(file.label), file) for file in files]
+    members = {found.number: file for found, file in named if found and found.pattern == pattern}
+    if not members:
+        return None
+    members = dict(sorted(members.items()))
+    first = read_source(next(iter(members.values())), as_bytes=True, offset=offset)
+    return _on_demand(pattern, members, first, first.values.dtype)
+
+
+def _without_zarr(files: Sequence[File], notes: list[str]) -> Sequence[File]:
+    """Leave out folders that are zarr arrays: their chunks are packed and look like headerless values."""
+    folders = {file.label.rpartition("/")[0]: file for file in files if is_zarr(file.label)}
+    if not folders:
+        return files
+    topmost = {folder for folder in folders if not any(folder != top and _lies_in(folder, top) for top in folders)}
+    notes += [f"{refuse_zarr(folder or str(folders[folder].folder))}; left out" for folder in sorted(topmost)]
+    return [file for file in files if not any(_lies_in(file.label, folder) for folder in topmost)]
+
+
+def _lies_in(label: str, folder: str) -> bool:
+    return not folder or label.startswith(f"{folder}/")
 
 
 def _grouped(things: Iterable[tuple[str, Any]]) -> dict[str, dict[int, Any]]:
@@ -105,7 +149,7 @@ def _file_group(label: str, members: Mapping[int, File], notes: list[str]) -> So
     if sum(file.size for file in members.values()) <= _EAGER_BYTES:
         items = {number: _item(file, first, notes) for number, file in members.items()}
         kept = {number: item for number, item in items.items() if item is not None}
-        return Source(label, np.stack(list(kept.values())), first.raw, tuple(kept)) if kept else None
+        return replace(first, label=label, values=np.stack(list(kept.values())), numbers=tuple(kept)) if kept else None
     probed = {size: _item(probes[size], first, notes) for size in list(by_size)[:_MOST_PROBES]}
     readable = {n: file for n, file in members.items() if probed.get(file.size, first) is not None}
     dtype = np.result_type(first.values.dtype, *(item.dtype for item in probed.values() if item is not None))
@@ -123,10 +167,12 @@ def _first_item(files: Iterable[File]) -> Source | None:
 
 
 def _is_item(source: Source) -> bool:
-    fits = fitting(source.shape)
-    if source.raw:
+    fits = fitting(source.stated or source.shape, mode=mode_of(source.label))
+    if source.raw and not source.stated:
         counts = {divmod(source.shape[0], storage(word).itemsize) for word in PRIORS}
-        fits = [found for count, rest in counts if not rest for found in fitting_values(count)]
+        fits = [
+            found for count, rest in counts if not rest for found in fitting_values(count, mode=mode_of(source.label))
+        ]
     return any(layout.item and layout.count(lengths) == 1 for layout, lengths in fits)
 
 
@@ -139,11 +185,12 @@ def _item(file: File, like: Source, notes: list[str]) -> NDArray | None:
 
 
 def _checked_item(file: File, like: Source) -> NDArray:
-    values = read_source(file, as_bytes=like.raw).values
-    if values.shape != like.shape:
+    plain = like.raw and file.size == like.shape[0] + like.offset
+    source = read_source(file, as_bytes=plain, offset=like.offset if plain else 0)
+    if (source.raw, source.shape, source.offset) != (like.raw, like.shape, like.offset):
         kind = "bytes" if like.raw else "values"
-        raise InputError(f"{file.label}: holds {values.shape} {kind} where {like.label} holds {like.shape}")
-    return np.asarray(values)
+        raise InputError(f"{file.label}: holds {source.shape} {kind} where {like.label} holds {like.shape}")
+    return np.asarray(source.values)
 
 
 def _on_demand(label: str, members: Mapping[int, File], first: Source, dtype: np.dtype[Any]) -> Source:
@@ -153,16 +200,7 @@ def _on_demand(label: str, members: Mapping[int, File], first: Source, dtype: np
         return _checked_item(files[item], first)
 
     values = ItemStack(load, (len(files), *first.shape), dtype)
-    return Source(label, values, first.raw, tuple(members))
-
-
-def _only_array(file: File) -> tuple[NDArray, bool]:
-    content = read_content(file.path, file.label)
-    if content.raw is not None:
-        return content.raw, True
-    if len(content.arrays) != 1:
-        raise InputError(f"{file.label}: holds {len(content.arrays)} arrays; one is needed")
-    return next(iter(content.arrays.values())), False
+    return replace(first, label=label, values=values, numbers=tuple(members))
 
 
 def _collect_file(file: File, findings: Findings) -> None:
@@ -171,22 +209,44 @@ def _collect_file(file: File, findings: Findings) -> None:
     except InputError as error:
         findings.notes.append(f"{error}; left out")
         return
-    findings.notes += [f"{file.label}: {note}" for note in content.notes]
+    sources: dict[str, Source] = {}
+    _collect_content(file.label, content, findings, sources)
+    for pattern, members in _grouped((label, label) for label in sources).items():
+        findings.sources += _stacked(pattern, [sources[label] for label in members.values()], tuple(members))
+
+
+def _collect_content(label: str, content: Content, findings: Findings, sources: dict[str, Source]) -> None:
+    """Sort out what a file, or a file in an archive, holds."""
+    findings.notes += [f"{label}: {note}" for note in content.notes]
+    if any(name.endswith(_PARAMETERS) for name in content.arrays):
+        findings.notes.append(f"{label}: holds the parameters of a network and no stage; left out")
+        return
     if content.facts:
-        findings.facts[file.label] = content.facts
+        findings.facts[label] = content.facts
     if content.raw is not None:
-        findings.sources.append(Source(file.label, content.raw, raw=True))
-    labelled = {f"{file.label}/{name}" if name else file.label: array for name, array in content.arrays.items()}
-    for pattern, members in _grouped((label, label) for label in labelled).items():
-        sources = [Source(label, labelled[label]) for label in members.values()]
-        findings.sources += _stacked(pattern, sources, tuple(members))
-    if not (content.facts or content.arrays or content.raw is not None):
-        findings.ignored.append(file.label)
+        sources[label] = _headerless(label, content.raw)
+    for name, array in content.arrays.items():
+        labelled = f"{label}/{name}" if name else label
+        sources[labelled] = Source(labelled, array)
+    for name, part in content.parts.items():
+        if isinstance(part, InputError):
+            findings.notes.append(f"{part}; left out")
+        else:
+            _collect_content(f"{label}/{name}", part, findings, sources)
+    if not (content.facts or content.arrays or content.parts or content.raw is not None):
+        findings.ignored.append(label)
 
 
 def _stacked(pattern: str, sources: list[Source], numbers: tuple[int, ...]) -> list[Source]:
     """Make one source of numbered arrays in one file, if they are single frames."""
-    alike = len({source.shape for source in sources}) == 1
-    if len(sources) == 1 or not alike or not _is_item(sources[0]):
+    first = sources[0]
+    alike = len({(source.shape, source.raw, source.offset, source.stated) for source in sources}) == 1
+    if len(sources) == 1 or not alike or not _is_item(first):
         return sources
-    return [Source(pattern, np.stack([np.asarray(source.values) for source in sources]), False, numbers)]
+    values = [source.values for source in sources]
+    if any(isinstance(value, OnDemand) for value in values):
+        dtype = np.result_type(*{value.dtype for value in values})
+        stack: Array = ItemStack(lambda item: np.asarray(values[item]), (len(values), *first.shape), dtype)
+    else:
+        stack = np.stack([np.asarray(value) for value in values])
+    return [replace(first, label=pattern, values=stack, numbers=numbers)]

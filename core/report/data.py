@@ -12,6 +12,7 @@ from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
+from ..printable import printable_values
 from ..run import Run
 
 SCHEMA = "framescope-comparison/1"
@@ -25,9 +26,9 @@ _FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidenc
 
 
 def report_data(comparison: Comparison) -> dict[str, Any]:
-    """Give one comparison as the JSON report has it; the reference of the form is docs/report.md."""
+    """Give one comparison as the JSON report has it, every text fit to be shown; its reference is docs/report.md."""
     first = comparison.first_divergence
-    return {
+    data = {
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
@@ -38,6 +39,8 @@ def report_data(comparison: Comparison) -> dict[str, Any]:
         "structure": [asdict(finding) for finding in comparison.structure],
         "diagnosis": comparison.diagnosis and _diagnosis(comparison.diagnosis),
     }
+    made: dict[str, Any] = printable_values(data)
+    return made
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:
@@ -46,13 +49,19 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
     return min((comparison.verdict for comparison in comparisons), key=order.index)
 
 
-def report_json(comparisons: Sequence[Comparison]) -> str:
+def listed(comparisons: Comparison | Sequence[Comparison]) -> Sequence[Comparison]:
+    """Give one or several comparisons as several."""
+    return (comparisons,) if isinstance(comparisons, Comparison) else comparisons
+
+
+def report_json(comparisons: Comparison | Sequence[Comparison]) -> str:
     """Write one comparison, or several under ``comparisons`` with the worst verdict on top."""
+    comparisons = listed(comparisons)
     if len(comparisons) == 1:
         data = report_data(comparisons[0])
     else:
-        listed = [report_data(comparison) for comparison in comparisons]
-        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": listed}
+        reports = [report_data(comparison) for comparison in comparisons]
+        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": reports}
     return json.dumps(data, indent=2, allow_nan=False)
 
 

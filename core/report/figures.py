@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ..compare.places import Place
 from ..diagnosis.findings import NO_FAULT, Equivalence, Finding
+from ..printable import printable
 
 _LEAST_SHARE = 1e-4
 """Below this, two decimals of a per cent would say nothing."""
@@ -42,7 +43,8 @@ def place_text(place: Place) -> str:
 def finding_text(finding: Finding) -> str:
     """Write a fault, what speaks for it and how it is mended, on two lines."""
     doubt = "" if finding.confidence == "proven" else f" ({finding.confidence})"
-    return f"{finding.stage}: {finding.id} = {finding.value}{doubt}: {finding.evidence}\n      fix: {finding.fix}"
+    found = printable(f"{finding.stage}: {finding.id} = {finding.value}{doubt}: {finding.evidence}")
+    return f"{found}\n      fix: {printable(finding.fix)}"
 
 
 def equivalence_text(same: Equivalence) -> str:

@@ -14,7 +14,7 @@ from ..compare.stage import StageComparison
 from ..resources import report_template
 from ..stages.audio import Recording
 from .causes import causes
-from .data import overall, report_data
+from .data import listed, overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
 
@@ -38,7 +38,7 @@ class Pictures:
     curve: str
 
 
-def report_html(comparisons: Sequence[Comparison], recordings: Sequence[Recording | None] = ()) -> str:
+def report_html(comparisons: Comparison | Sequence[Comparison], recordings: Sequence[Recording | None] = ()) -> str:
     """Write one page for one or several ports.
 
     Parameters
@@ -48,6 +48,7 @@ def report_html(comparisons: Sequence[Comparison], recordings: Sequence[Recordin
     """
     from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
 
+    comparisons = listed(comparisons)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"shape": shape_text, "number": _number, "share": share_text}
     ports = [

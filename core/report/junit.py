@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
+from ..printable import printable
+from .data import listed
 from .text import report_text
 
 
-def report_junit(comparisons: Sequence[Comparison]) -> str:
+def report_junit(comparisons: Comparison | Sequence[Comparison]) -> str:
     """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped."""
     root = ET.Element("testsuites", name="framescope")
-    for comparison in comparisons:
+    for comparison in listed(comparisons):
         _suite(root, comparison)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
@@ -24,20 +26,15 @@ def _suite(root: ET.Element, comparison: Comparison) -> None:
     suite = ET.SubElement(root, "testsuite", attributes)
     for found in comparison.stages:
         _case(suite, found, comparison)
-    ET.SubElement(suite, "system-out").text = _printable(report_text(comparison))
+    ET.SubElement(suite, "system-out").text = report_text(comparison)
 
 
 def _case(suite: ET.Element, found: StageComparison, comparison: Comparison) -> None:
     case = ET.SubElement(suite, "testcase", classname=f"framescope.{comparison.port.name}", name=found.stage)
     if found.verdict == "differ":
-        failure = ET.SubElement(case, "failure", message=_printable(found.reason), type="differ")
+        failure = ET.SubElement(case, "failure", message=printable(found.reason), type="differ")
         failure.text = "\n".join(
             f"{place.text}: {place.reference:.9g} against {place.port:.9g}" for place in found.worst
         )
     elif found.verdict == "not comparable":
-        ET.SubElement(case, "skipped", message=_printable(found.reason))
-
-
-def _printable(text: str) -> str:
-    """Drop what XML cannot hold: file names may contain control characters."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+        ET.SubElement(case, "skipped", message=printable(found.reason))

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
+from ..printable import printable
 from ..run import STAGE_NAMES, Assumption
 from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, shape_text, share_text
 
@@ -45,31 +46,29 @@ def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
     for comparison in comparisons:
-        table.add_column(escape(comparison.port.name))
+        table.add_column(Text(comparison.port.name))
     for name in STAGE_NAMES:
         if any(found.stage == name for comparison in comparisons for found in comparison.stages):
             table.add_row(name, *(_cell(comparison, name) for comparison in comparisons))
     return table
 
 
-def _answer(comparison: Comparison) -> str:
+def _answer(comparison: Comparison) -> Text:
     verdict = comparison.verdict
-    answer = f"[{STYLES[verdict]}]{_ANSWERS[verdict]}[/]  {escape(comparison.port.name)} against "
-    answer += f"{escape(comparison.reference.name)}, profile {escape(comparison.profile.name)}"
-    first = comparison.first_divergence
-    if first is None:
-        return answer
-    answer += f"\nfirst divergence: {first.stage}, {first.reason}"
-    if first.place is None:
-        return answer
-    return f"{answer}\n  {place_text(first.place)}"
+    names = f"{comparison.port.name} against {comparison.reference.name}, profile {comparison.profile.name}"
+    answer = Text.assemble((_ANSWERS[verdict], STYLES[verdict]), "  ", printable(names))
+    if first := comparison.first_divergence:
+        answer.append(f"\nfirst divergence: {first.stage}, {printable(first.reason)}")
+        if first.place:
+            answer.append(f"\n  {place_text(first.place)}")
+    return answer
 
 
-def _causes(diagnosis: Diagnosis | None) -> Iterable[str]:
+def _causes(diagnosis: Diagnosis | None) -> Iterable[Text]:
     """Name the causes, what is left without one, and what cannot be told apart."""
     if diagnosis is None:
         return
-    yield from _section("diagnosis", (finding_text(finding) for finding in diagnosis.findings))
+    yield from _block("diagnosis", map(finding_text, diagnosis.findings))
     yield from _section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
     yield from _section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
 
@@ -82,7 +81,7 @@ def _stage_table(comparison: Comparison) -> Table:
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("port / reference", overflow="fold")
     for found in comparison.stages:
-        verdict = f"[{STYLES[found.verdict]}]{found.verdict}[/]"
+        verdict = Text(found.verdict, STYLES[found.verdict])
         shapes = f"{shape_text(found.port_shape)} / {shape_text(found.reference_shape)}"
         table.add_row(found.stage, verdict, *_numbers(found), shapes)
     return table
@@ -96,15 +95,15 @@ def _numbers(found: StageComparison) -> tuple[str, ...]:
     return lag_text(found.lag), *errors, f"{metrics.corr:.6f}", share_text(metrics.within)
 
 
-def _cell(comparison: Comparison, name: str) -> str:
+def _cell(comparison: Comparison, name: str) -> Text:
     found = next((found for found in comparison.stages if found.stage == name), None)
     if found is None:
-        return "-"
+        return Text("-")
     numbers = f" (max {error_text(found.metrics.max_abs)})" if found.metrics else ""
-    return f"[{STYLES[found.verdict]}]{found.verdict}[/]{numbers}"
+    return Text.assemble((found.verdict, STYLES[found.verdict]), numbers)
 
 
-def _facts(comparison: Comparison) -> Iterable[str]:
+def _facts(comparison: Comparison) -> Iterable[Text]:
     provenance = comparison.port.provenance
     reasons = (f"{f.stage}: {f.reason}" for f in comparison.stages if f.verdict == "not comparable")
     yield from _section("not comparable", reasons)
@@ -120,8 +119,13 @@ def _reading(assumption: Assumption) -> str:
     return f"{assumption.file}: {assumption.decided}{'' if assumption.sure else ' (assumed)'}"
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
-    listed = [f"  {escape(line)}" for line in lines]
+def _section(title: str, sentences: Iterable[str]) -> Iterable[Text]:
+    """List sentences of one line each, whatever is in them."""
+    return _block(title, map(printable, sentences))
+
+
+def _block(title: str, texts: Iterable[str]) -> Iterable[Text]:
+    listed = [Text(f"  {text}") for text in texts]
     if listed:
-        yield f"[bold]{title}[/]"
+        yield Text(title, "bold")
         yield from listed

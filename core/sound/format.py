@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ..checking import check
 from ..errors import InputError
 
 Block: TypeAlias = npt.NDArray[np.float32]
@@ -50,6 +51,7 @@ class SoundFormat:
             raise InputError(
                 f"has a sample rate of {self.rate} Hz; it must be a whole number from {RATES[0]} to {RATES[-1]} Hz"
             )
+        check(self)
         if not 1 <= self.channels <= MAX_CHANNELS:
             raise InputError(f"has {self.channels} channels; it must have from 1 to {MAX_CHANNELS}")
 

@@ -1,9 +1,12 @@
 """Sounds that FFmpeg's libraries decode: AAC in M4A, MP4 and MOV, and what else libsndfile does not know."""
 
+import ctypes
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 
 import av
+import av._core
 import numpy as np
 
 from ..errors import InputError
@@ -14,6 +17,14 @@ _CONTAINERS = "mov,matroska,asf,avi,flv,mpegts,mpeg,aac,ac3,amr,mp3,ogg,flac,wav
 """What is let in: files that hold their sound themselves, not playlists that name other files or addresses."""
 _TAIL_SECONDS = 0.5
 """A MOV or MP4 header may promise so much more than its packets decode to."""
+_MAX_ALLOCATION = 256 << 20
+"""Bytes that FFmpeg's libraries may ask for at once: twice their largest table, the index of 24 hours of M4A."""
+_WIDE_PCM = ("pcm_s64le", "pcm_s64be")
+"""Samples that are decoded to float32: of 64 bits only the upper 16 would be left."""
+
+with suppress(AttributeError, OSError):  # a build whose libraries cannot be asked has their own limit, 2 GB
+    # Lengths in a damaged header are believed otherwise: 116 bytes would take 2 GB.
+    ctypes.CDLL(av._core.__file__).av_max_alloc(ctypes.c_size_t(_MAX_ALLOCATION))
 
 
 class LibavSound:
@@ -65,11 +76,12 @@ class LibavSound:
         return float(track.duration * track.time_base) if track.duration and track.time_base else 0.0
 
     def _blocks(self, frames: int) -> Iterator[Block]:
-        to_16_bits = av.AudioResampler(format="s16", rate=self.format.rate, frame_size=frames)
+        wide = self._track.codec_context.codec.name in _WIDE_PCM
+        converted = av.AudioResampler(format="flt" if wide else "s16", rate=self.format.rate, frame_size=frames)
         for frame in chain(self._frames(), [None]):
-            for part in to_16_bits.resample(frame):
+            for part in converted.resample(frame):
                 samples = part.to_ndarray().reshape(-1, self.format.channels)
-                yield np.divide(samples, 32768, dtype=np.float32)
+                yield np.divide(samples, 1 if wide else 32768, dtype=np.float32)
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in self._container.demux(self._track):

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..checking import Such, check, checked, given
 from ..config import AudioConfig
 from ..errors import InputError
 from ..files import naming
+from ..portable import Portable
 from ..progress import Tick, silent
 from ..sound import Block, SoundFormat, open_sound
+from ..sound.format import MAX_CHANNELS
 from ..sound.resampling import Samples, resampled
 
 REFERENCE = AudioConfig()
@@ -22,16 +25,26 @@ _BLOCK_VALUES = 1 << 20
 """A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
 _UNROLLED = 8
 """Channels from which on numpy adds them in another order."""
+_FEW_CHANNELS = 64
+"""Up to so many a recording may have, however short it is; an array with more of them than samples lies across."""
 _GROWTH = 1 << 21
 """Samples by which what is longer than expected grows: 8 MB are filled in a millisecond or two."""
 _MOST_EXPECTED_HOURS = 2
 """What a header is believed about the length before anything has been read."""
 _LONGEST_HOURS = 24
-"""Where reading gives up: a small hostile file can decode to any length."""
+"""Where reading gives up."""
+_MAX_SILENT_HOURS = 2
+"""How long a file of any size may be: silence takes nearly no bytes."""
+_MIN_BYTES_PER_SECOND = 500
+"""What sound takes beyond that; the thinnest codecs of speech write 600. A few MB could be silence for days."""
+
+
+def _is_mono(samples: object) -> bool:
+    return isinstance(samples, np.ndarray) and samples.dtype == np.float32 and samples.ndim == 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recording:
+class Recording(Portable):
     """What the pipeline begins with.
 
     Attributes
@@ -45,10 +58,20 @@ class Recording:
     """
 
     path: Path
-    samples: Samples
+    samples: Annotated[Samples, Such(_is_mono, "an array (n,) of float32, such as `from_samples` makes")]
     format: SoundFormat
 
+    def __post_init__(self) -> None:
+        check(self)
+        own = self.samples.view()
+        own.flags.writeable = False
+        object.__setattr__(self, "samples", own)
 
+    def __repr__(self) -> str:
+        return f"<Recording {str(self.path)!r}: {len(self.samples):,} samples, {self.format.description}>"
+
+
+@checked
 def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick = silent) -> Recording:
     """Read a recording of any kind as mono samples.
 
@@ -73,13 +96,15 @@ def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick 
     ------
     InputError
         The file does not exist, may not be read, holds no sound, is damaged or cut short, has NaN or infinite
-        samples, or is longer than 24 hours.
+        samples, or is longer than 24 hours, or than 2 hours and a second for every 500 bytes of the file.
     CancelledError
         Raised by `tick`.
     """
     with open_sound(path) as sound:
-        blocks = sound.blocks(_block_frames(sound.format))
-        return Recording(Path(path), _samples(blocks, sound.format, config, tick), sound.format)
+        format, size = sound.format, Path(path).stat().st_size
+        blocks = _plausible(sound.blocks(_block_frames(format)), format, size)
+        likely = min(format.frames, size * format.rate // _MIN_BYTES_PER_SECOND)
+        return Recording(Path(path), _samples(blocks, format, config, tick, likely), format)
 
 
 def from_samples(
@@ -118,15 +143,35 @@ def from_samples(
     >>> from_samples(stereo, 44100).samples.shape
     (16000,)
     """
-    array = np.asarray(samples)
-    with naming(Path(name)):
+    array, config = np.asarray(samples), given(config, AudioConfig, "config")
+    with naming(Path(given(name, str, "name"))):
         if array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
             raise InputError(
                 f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
             )
         array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
+        if MAX_CHANNELS >= array.shape[1] > max(len(array), _FEW_CHANNELS):
+            raise InputError(
+                f"has {array.shape[1]} channels of {len(array)} samples; must be (n, channels), not (channels, n)"
+            )
         format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
-        return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
+        return Recording(
+            Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick, len(array)), format
+        )
+
+
+def _plausible(blocks: Iterable[Block], format: SoundFormat, size: int) -> Iterator[Block]:
+    """Give the blocks of a file of `size` bytes, until there are more of them than such a file holds of sound."""
+    longest = 3600 * _MAX_SILENT_HOURS + size / _MIN_BYTES_PER_SECOND
+    frames = 0
+    for block in blocks:
+        frames += len(block)
+        if frames > longest * format.rate:
+            raise InputError(
+                f"unpacks to more than {longest / 3600:.1f} hours, which {size:,} bytes hold only of silence or of "
+                "damage; cut it, or convert it to WAV"
+            )
+        yield block
 
 
 def _blocks(array: npt.NDArray[Any], frames: int) -> Iterator[Block]:
@@ -147,10 +192,11 @@ def _block_frames(format: SoundFormat) -> int:
     return max(1, min(_BLOCK_SECONDS * format.rate, _BLOCK_VALUES // format.channels))
 
 
-def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick) -> Samples:
+def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick, likely: int) -> Samples:
+    """Make mono samples of blocks that are likely to have so many frames together."""
     mono = _shifted(_mono(blocks, format, config, tick), config.skip_samples)
     rate = format.rate if config.resample else config.sample_rate
-    expected = format.frames * (format.channels if config.interleaved else 1) * config.sample_rate // rate
+    expected = likely * (format.channels if config.interleaved else 1) * config.sample_rate // rate
     converted = resampled(mono, rate, config.sample_rate, config.resampler)
     samples = _gathered(converted, config.sample_rate, expected)
     if not len(samples):

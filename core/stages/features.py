@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ..arrays import Array, NDArray
 from ..config import FEATURE_SIZE, Config
 from ..errors import InputError
-from ..progress import Tick, silent
+from ..progress import Tick, cancellable, silent
 
 CHUNK_FRAMES = 128
 """Windows encoded between two ticks: about 70 ms of work on two cores."""
@@ -38,7 +38,7 @@ def encode_features(windows: Array, encoder: WindowEncoder, *, tick: Tick = sile
     windows : (N, 16, 80) array or RowBlocks
         Context windows of the normalised mel spectrogram.
     tick : callable
-        Called after each chunk with (done, total) frames.
+        Called after each chunk with (done, total) frames, and again while one takes long.
 
     Returns
     -------
@@ -46,9 +46,11 @@ def encode_features(windows: Array, encoder: WindowEncoder, *, tick: Tick = sile
         Non-negative for an encoder that ends in a ReLU, as the original's does.
     """
     features = np.empty((len(windows), FEATURE_SIZE), np.float32)
-    for frames, values in feature_chunks(windows, encoder):
-        features[frames] = values
-        tick(frames.stop, len(windows))
+    done = 0
+    with cancellable(lambda: tick(done, len(windows))):
+        for frames, values in feature_chunks(windows, encoder):
+            features[frames], done = values, frames.stop
+            tick(done, len(windows))
     return features
 
 

@@ -1,5 +1,7 @@
 """A broken file over a good one: what is open stays as it is, and one sentence names the file."""
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,9 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from framescope.app.gui import _restore
 from framescope.app.window import MainWindow
-from framescope.models.workspace import Workspace
-from helpers.windows import PATIENCE, open_port, open_recording, settle, write_recording
+from framescope.core.compare.tolerance import load_profile
+from framescope.models.markers import Marker
+from framescope.models.workspace import Workspace, autosave_path
+from helpers.windows import PATIENCE, drop, open_port, open_recording, settle, write_recording
 
 
 def write_short(path: Path) -> None:
@@ -95,6 +100,86 @@ def test_what_is_refused_takes_nothing_with_it_later(opened: MainWindow, recordi
     opened.timeline.seek_frame(30)
     open_recording(opened, write_recording(tmp_path / "other.wav"))
     assert (opened.timeline.frame, opened.markers.items) == (0, ())
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+SESSIONS: dict[str, tuple[dict[str, Any], Callable[[Path], object]]] = {
+    "no such profile": ({"profile": "nobody"}, lambda path: None),
+    "a profile without end": ({"profile": "/dev/zero:mine"}, lambda path: None),
+    "a profile in a pipe": ({"profile": "PATH:mine"}, _pipe),
+    "a profile nested deeply": ({"profile": "PATH:mine"}, lambda path: path.write_text("a = " + "[" * 100_000)),
+    "no such reading": ({"ports": [{"path": "/a"}, {"path": "/b", "overrides": ["mell=x"]}]}, lambda path: None),
+    "a limit below nothing": ({"limits": {"mel": [-1.0, 0.0]}}, lambda path: None),
+    "a recording that is missing": ({"recording": "PATH"}, lambda path: None),
+    "a recording that is none": ({"recording": "PATH"}, lambda path: path.write_bytes(b"no sound at all " * 50)),
+    "a recording that breaks off": ({"recording": "PATH"}, write_nan),
+    "a recording in a pipe": ({"recording": "PATH"}, _pipe),
+}
+"""What a session says besides all that could be right, and what lies at its path."""
+
+
+def broken_session(name: str, folder: Path, right: Path) -> Path:
+    said, write = SESSIONS[name]
+    write(folder / "a.wav")
+    others = {"markers": [{"seconds": 0.1}], "lanes": {"mel": {"shown": False}}, "config": {"mode": "hubert"}}
+    session = {"version": 1, "recording": str(right), "encoder": "stand-in", **others, **said}
+    path = folder / "broken.framescope"
+    path.write_text(json.dumps(session).replace("PATH", str(folder / "a.wav")))
+    return path
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_session_that_fails_changes_nothing(full: MainWindow, recording: Path, tmp_path: Path, name: str) -> None:
+    before = state(full)
+    drop(full, broken_session(name, tmp_path, recording))
+    settle(full)
+    assert state(full) == before
+    assert len(full.progress.text()) > 20
+    full.document.history.stack.undo()
+    assert len(full.markers.items) == 0
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_last_session_that_fails_is_not_lost(window: MainWindow, recording: Path, tmp_path: Path, name: str) -> None:
+    last = broken_session(name, tmp_path, recording).read_bytes()
+    autosave_path().parent.mkdir(parents=True, exist_ok=True)
+    autosave_path().write_bytes(last)
+    window.document.keep()
+    _restore(window)
+    settle(window)
+    assert (window.model.path, window.runs.items, window.markers.items) == (None, (), ())
+    assert not window.lanes.mel.isHidden()
+    assert window.windowTitle() == "Framescope"
+    assert len(window.progress.text()) > 20
+    window.document.autosave()
+    assert autosave_path().read_bytes() == last
+
+
+def test_the_last_session_is_not_written_over_while_it_is_brought_back(window: MainWindow, recording: Path) -> None:
+    Workspace(recording=str(recording), markers=(Marker(0.1),)).save(autosave_path())
+    window.document.keep()
+    _restore(window)
+    window.document.autosave()
+    assert Workspace.load(autosave_path()).markers == (Marker(0.1),)
+    settle(window)
+    window.document.autosave()
+    assert Workspace.load(autosave_path()).timeline.visible[1] > 0
+
+
+def test_a_profile_of_ones_own_comes_back(opened: MainWindow, tmp_path: Path) -> None:
+    place = tmp_path / "own.toml"
+    place.write_text("[mine]\ndefault = { absolute = 0.5 }\n")
+    opened.document.restore(Workspace(profile=f"{place}:mine", limits={"mel": (0.25, 0.0)}))
+    kept = opened.document.workspace()
+    assert (kept.profile, kept.limits) == (f"{place}:mine", {"mel": (0.25, 0.0)})
+    opened.comparing.dock.panel.profile_changed.emit(load_profile("strict"))
+    assert (opened.document.workspace().profile, opened.document.workspace().limits) == ("strict", {})
+    opened.document.history.stack.undo()
+    assert opened.runs.profile["features"].absolute == 0.5
+    assert opened.document.workspace().profile == f"{place}:mine"
 
 
 ENCODERS: dict[str, bytes | None] = {"garbage": b"none", "empty": b"", "missing": None}

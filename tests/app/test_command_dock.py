@@ -1,6 +1,7 @@
 """Running the port's own command from the window: never without a question, and never longer than the window."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 from framescope.app.command_dock import CommandDock
 from framescope.app.window import MainWindow
+from framescope.models.port_command import command_line
 from framescope.models.workspace import OpenedPort, Workspace
 from helpers.windows import press, run
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 PYTHON = sys.executable
 HELLO = f"{PYTHON} -c 'import sys; print(\"hello\", *sys.argv[1:])' {{audio}} {{out}}"
@@ -72,6 +76,38 @@ def test_exactly_what_was_confirmed_runs(
         dock.state.clear()
     assert asked[-1][-1] == "--fast"
     assert dock.output.toPlainText() == f"hello {recording} {tmp_path} --fast"
+
+
+def test_another_recording_is_asked_about(
+    window: MainWindow, dock: CommandDock, asked: Asked, recording: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    other = Path(shutil.copy(recording, tmp_path / "b; touch INJ; .wav"))
+    type_in(dock, HELLO)
+    for audio in (recording, other, other, recording):
+        window.open(audio)
+        dock.start()
+        qtbot.waitUntil(says(dock, "exit code 0"))
+        dock.state.clear()
+    assert [words[-2] for words in asked] == [str(recording), str(other), str(recording)]
+
+
+def test_the_question_hides_nothing(dock: CommandDock, qtbot: Any) -> None:
+    words = ["port", "<table><tr><td>x</td></tr></table>", "a\nb\x1b[2K\u202e", "y" * 500, "--last"]
+    formats: list[Qt.TextFormat] = []
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        formats.extend(label.textFormat() for label in box.findChildren(QLabel) if label.text())
+        seen.append(box.informativeText())
+        box.reject()
+
+    QTimer.singleShot(0, look)
+    assert not dock.confirm(words, Path("/out"))
+    assert set(formats) == {Qt.TextFormat.PlainText}
+    assert seen[0].replace("\n", "").startswith(command_line(words))
+    assert max(map(len, seen[0].split())) <= 60, "a line would be cut off at the window's edge"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What can be undone, what a session brings back, and what a crash leaves."""
 
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +13,7 @@ from framescope.app.window import MainWindow
 from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import Config
 from framescope.models.markers import Marker
+from framescope.models.recent import recent_files
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path
 from helpers import models
@@ -199,6 +202,40 @@ def test_a_crash_loses_nothing_that_was_saved(opened: MainWindow, stand_in: None
     _restore(again)
     settle(again)
     assert (again.timeline.frame, again.timeline.visible) == (23, pytest.approx((0.5, 1.5)))
+
+
+def test_names_that_are_no_text_come_back(
+    window: MainWindow, recording: Path, ports: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Of the recording, a port, the session and the picture: their bytes are no UTF-8."""
+    window.files.keep()
+    bad = tmp_path / os.fsdecode(b"caf\xe9\xff")
+    bad.mkdir()
+    shutil.copy(recording, bad / "talk.wav")
+    shutil.copytree(ports[0], bad / "port")
+    window.files.open(bad / "talk.wav")
+    settle(window)
+    window.files.open(bad / "port")
+    settle(window)
+    window.document.workspace().save(bad / "a.framescope")
+    window.files.save_picture(bad / "a.png")
+    settle(window)
+    window.document.autosave()
+    for restore in (
+        lambda: window.files.open(bad / "a.framescope"),
+        lambda: window.files.open(bad / "a.png"),
+        lambda: _restore(window),
+    ):
+        open_recording(window, recording)
+        window.runs.remove(window.runs.items[1].key)
+        restore()
+        settle(window)
+        assert window.model.path == bad / "talk.wav"
+        assert [run.path for run in window.runs.items] == [None, bad / "port"]
+    recent = {file.path: file.missing for file in recent_files()}
+    assert recent == dict.fromkeys(
+        [bad / "a.png", bad / "a.framescope", bad / "talk.wav", recording, bad / "port"], False
+    )
 
 
 def test_an_empty_window_does_not_forget_the_last_session(window: MainWindow) -> None:

@@ -155,3 +155,22 @@ def test_a_place_that_cannot_be_written_is_named(path: Path) -> None:
     path.parent.write_text("a file where the folder should be")
     with pytest.raises(InputError, match=r"cannot be made"):
         save_settings(Settings())
+
+
+def test_a_misspelt_word_is_told_the_nearest(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.write_text(json.dumps({"theme": "drak", "volme": 0.5, "later": 1}))
+    assert load_settings() == Settings()
+    theme, name = (record.getMessage() for record in caplog.records)
+    assert theme.endswith("theme is 'drak'; it must be system, light, dark; did you mean dark?")
+    assert name.endswith("'volme' is no setting; did you mean volume?")
+
+
+def test_only_what_was_changed_is_written(path: Path) -> None:
+    save_settings(Settings())
+    here = load_settings()
+    save_settings(replace(here, theme="dark"), here)  # as another process does
+    save_settings(replace(here, volume=0.5), here)
+    assert load_settings() == replace(here, theme="dark", volume=0.5)
+    before = path.stat().st_mtime_ns
+    save_settings(here, here)
+    assert path.stat().st_mtime_ns == before

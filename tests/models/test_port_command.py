@@ -12,7 +12,7 @@ import pytest
 from framescope.core.errors import InputError
 from framescope.models import port_command
 from framescope.models.jobs import Jobs
-from framescope.models.port_command import MOST_CHARACTERS, MOST_LINES, PortCommand, arguments
+from framescope.models.port_command import MOST_CHARACTERS, MOST_LINES, PortCommand, arguments, command_line
 from framescope.models.recording import RecordingModel
 from framescope.models.runs import Runs
 from framescope.models.timeline import Timeline
@@ -66,6 +66,93 @@ def test_words_and_placeholders(text: str, expected: list[str]) -> None:
 def test_what_is_no_command(text: str) -> None:
     with pytest.raises(InputError, match="such as"):
         arguments(text, AUDIO, AUDIO)
+
+
+HOSTILE = [
+    "b; touch INJ; .wav",
+    "$(touch INJ).wav",
+    "`touch INJ`.wav",
+    "'; touch INJ; '.wav",
+    '"; touch INJ; ".wav',
+    "a\ntouch INJ\n.wav",
+]
+TOUCHING = [
+    "sh -c {audio}",
+    "sh -c 'true {audio}'",
+    "sh -c 'true \"{audio}\"'",
+    "env sh -ec 'true {out}'",
+    "sh -c -- {audio}",
+    "bash -lc {out}",
+    "perl -e {audio}",
+    "eval true {audio}",
+    "ssh host port {audio}",
+    "cmd /c port {out}",
+    "python3 -c 'open(\"{audio}\")'",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("text", TOUCHING)
+def test_a_name_never_becomes_part_of_a_program(text: str, name: str) -> None:
+    with pytest.raises(InputError, match=r"could run as part of .* give it as an argument") as caught:
+        arguments(text, Path("/a", name), Path("/o", name))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("text", TOUCHING)
+def test_plain_names_may_stand_in_a_script(text: str) -> None:
+    words = arguments(text, Path("/a/ü_1-2.wav"), Path("/a/ü_1-2.wav"))
+    assert "/a/ü_1-2.wav" in " ".join(words)
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "-rf .wav"])
+@pytest.mark.parametrize(
+    "text",
+    ["./port {audio}", "python port.py --wav {audio}", "./port --wav={audio}", """sh -c 'port "$1"' sh {audio}"""],
+)
+def test_as_an_argument_every_name_is_itself(text: str, name: str, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert arguments(text, Path(name), tmp_path)[-1].removeprefix("--wav=") == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_that_is_passed_to_a_script_runs_nothing(
+    command: PortCommand, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command.set_text("""sh -c 'printf %s "$1"' sh {audio}""")
+    command.confirm()
+    with qtbot.waitSignal(command.finished, timeout=PATIENCE):
+        command.start(Path(name))
+    assert "\n".join(command.lines) == str(tmp_path / name)
+    assert not (tmp_path / "INJ").exists()
+
+
+def test_another_recording_is_another_command(command: PortCommand, qtbot: Any) -> None:
+    command.set_text(python("pass", "{audio}"))
+    words = arguments(command.text, AUDIO, command._runs.items[0].path or AUDIO)
+    command.confirm(words)
+    assert command.allows(words)
+    with qtbot.assertNotEmitted(command.started), pytest.raises(InputError, match="has not been confirmed"):
+        command.start(Path("/some/other.wav"))
+    with qtbot.waitSignal(command.finished, timeout=PATIENCE):
+        command.start(AUDIO)
+    with pytest.raises(InputError, match="has not been confirmed"):
+        command.start(Path("/some/other.wav"))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["./port", "a b", "-x"], "./port 'a b' -x"),
+        (["p", "a\nb", "c\x1b[2K"], r"p $'a\nb' $'c\x1b[2K'"),
+        (["p", "\u202egnp.wav", "\udcff"], r"p $'\u202egnp.wav' $'\udcff'"),
+        (["p", "\t\\t'"], r"p $'\t\\t\''"),
+        (["p", "<b>x</b>"], "p '<b>x</b>'"),
+    ],
+)
+def test_arguments_are_shown_without_a_doubt(words: list[str], shown: str) -> None:
+    assert command_line(words) == shown
 
 
 def test_nothing_runs_that_was_not_confirmed(command: PortCommand, tmp_path: Path, qtbot: Any) -> None:

@@ -1,93 +1,129 @@
-"""JSON: nested lists of numbers, objects of them, and objects that describe the dump."""
+"""JSON: lists of numbers, objects with arrays anywhere in them, lines of either, and objects that describe the dump."""
 
 import json
-from math import prod
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ...arrays import NDArray
-from ...errors import InputError
 from .content import Content
-from .numbers import as_written, is_text
+from .items import Item, put_together
+from .json_values import VALUE_KEYS, find_values
+from .labels import Label
+from .plain import find_arrays
+from .text import check_brackets, first_mark, is_text, read_text
 
-_LARGEST_BYTES = 1 << 30
-_BYTES_PER_BRACKET = 16
-_FREE_BRACKETS = 10_000
+_LISTS = b"0123456789.+-eE,; \t\n[]"
+_TYPED = re.compile(rb'\{\s*("0"\s*:[^{}\[\]"]*+(?:"\d+"\s*:[^{}\[\]"]*+)*+)\}')
+_KEY = re.compile(rb'"\d+"\s*:')
 _LEAST_VALUES = 64
+_LEAST_ROW = 16
+_MAX_PREFIX = 40
+_CONTAINERS = {*VALUE_KEYS, "outputs", "output", "stages", "tensors", "arrays", "results", "lst", "frames"}
+_NAME_KEYS = ("name", "stage", "label", "key", "tensor", "runner_name")
+_NUMBER_KEYS = (
+    *("frame", "frame_index", "frameIndex", "frame_idx", "frame_number", "index", "idx", "i", "n", "t", "step"),
+    *("number", "row", "band", "column", "col", "bin", "window"),
+)
 
 
 def is_json(_path: Path, head: bytes) -> bool:
     """Tell whether text begins like a JSON object or list."""
-    return is_text(head) and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+    return is_text(head) and first_mark(head) in {b"{", b"["}
 
 
 def read_json(path: Path, where: str) -> Content:
-    """Read arrays from a list, from lines with a list each, or from an object; what else an object says is facts.
-
-    ``{"shape": [80, 100], "data": [...]}`` is one array as well, at the top or under a name.
+    """Read the arrays of a document, or of several one after the other; what else an object says is facts.
 
     Raises
     ------
     InputError
         Lists of different lengths or of anything but numbers (null is NaN).
     """
-    document = _parse(_text(path, where))
-    if isinstance(document, list):
-        return Content({"": _array(document, where)})
-    if _is_shaped(document):
-        return Content({"": _array(document, where)})
-    arrays = {name: value for name, value in document.items() if _is_array(value) or _is_shaped(value)}
-    facts = {name: value for name, value in document.items() if name not in arrays}
-    return Content({name: _array(value, f"{where}/{name}") for name, value in arrays.items()}, facts)
-
-
-def _text(path: Path, where: str) -> str:
-    """Read the file, unless its objects in memory would be many times its size: tiny or empty lists in great number."""
-    if path.stat().st_size > _LARGEST_BYTES:
-        raise InputError(f"{where}: is larger than 1 GiB; write so many numbers as .npy or raw float32")
-    data = path.read_bytes()
-    brackets = data.count(b"[") + data.count(b"{") + data.count(b'"')
-    if brackets > _FREE_BRACKETS + len(data) // _BYTES_PER_BRACKET:
-        raise InputError(
-            f"{where}: has {brackets} brackets and quotes in {len(data)} bytes; that is no array of numbers"
-        )
-    return data.decode("utf-8-sig")
-
-
-def _parse(text: str) -> Any:
+    text = _TYPED.sub(_as_list, read_text(path, where))
+    if not text.translate(None, _LISTS):
+        content = find_arrays(text, where)
+        if sum(array.size for array in content.arrays.values()) >= _LEAST_VALUES:
+            return content
+    check_brackets(text, b'[{"', where)
     try:
-        return json.loads(text)
+        documents = list(_documents(text.decode("utf-8", "replace")))
     except json.JSONDecodeError as error:
-        if error.msg != "Extra data":
-            raise
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+        content = find_arrays(text, where)
+        if content.arrays or (error.pos < _MAX_PREFIX and first_mark(text) == b"["):  # a line of a log: [INFO] ...
+            return content
+        raise
+    return _Reader(where).read(documents)
 
 
-def _array(value: Any, where: str) -> NDArray:
-    try:
+def _as_list(found: re.Match[bytes]) -> bytes:
+    """Make a list of an object whose keys count from 0, as JavaScript writes typed arrays."""
+    values, keys = _KEY.subn(b"", found[1])
+    return b"[" + values + b"]" if values.count(b",") == keys - 1 else found[0]
+
+
+def _documents(text: str) -> Iterator[Any]:
+    decoder, place, end = json.JSONDecoder(), 0, len(text.rstrip())
+    while place < end:
+        document, place = decoder.raw_decode(text, place)
+        yield document
+        while place < end and text[place] in " \t\n,":
+            place += 1
+
+
+class _Reader:
+    """Finds the arrays in parsed documents."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._notes: list[str] = []
+
+    def read(self, documents: list[Any]) -> Content:
+        """Read one document, or several as if they were a list."""
+        first = documents[0]
+        document = first if len(documents) == 1 else documents
+        items = list(self._items(document, Label(), record=False))
+        if isinstance(document, list) and not items:
+            values = find_values(document, self._where, self._notes, 0)
+            items = [Item(Label(), values)] if values is not None else []
+        content = put_together(items)
+        facts = self._facts(first) if isinstance(first, dict) else {}
+        return Content(content.arrays, facts, notes=(*self._notes, *content.notes))
+
+    def _facts(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Give what an object says that is no array, nor holds one."""
+        return {key: value for key, value in document.items() if not any(self._items(value, Label(), record=False))}
+
+    def _items(self, value: Any, label: Label, *, record: bool) -> Iterator[Item]:
+        """Give the arrays in a part of a document; `record` says whether it is a member of a list."""
+        name, least = f"{self._where}/{label.name}".rstrip("/"), _LEAST_ROW if record else _LEAST_VALUES
         if isinstance(value, dict):
-            return _shaped(np.asarray(value["data"], np.float64), value["shape"], where)
-        return as_written(np.asarray(value, np.float64))
-    except (ValueError, TypeError, OverflowError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{where}: its lists must hold numbers only and be of equal lengths") from error
+            label = _called(value, label, record)
+        if (values := find_values(value, name, self._notes, least)) is not None:
+            yield Item(label, values)
+        elif isinstance(value, list):
+            for member in value:
+                yield from self._items(member, label, record=True)
+        elif isinstance(value, dict):
+            for key, member in value.items():
+                yield from self._items(member, _within(label, key), record=record or key.isdecimal())
 
 
-def _shaped(values: NDArray, shape: list[int], where: str) -> NDArray:
-    if prod(shape) != values.size or min(shape, default=0) < 0:
-        raise InputError(f"{where}: its shape {shape} does not fit the {values.size} values it holds")
-    return as_written(values).reshape(shape)
+def _called(value: dict[str, Any], label: Label, record: bool) -> Label:
+    """Give an object's label: by its own name, and in a list by its number."""
+    name = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), "")
+    numbers = (value.get(key) for key in _NUMBER_KEYS) if record else ()
+    number = next((n for n in numbers if isinstance(n, int) and not isinstance(n, bool) and n >= 0), None)
+    return Label(_joined(label.name, name), label.index if number is None else (*label.index, number))
 
 
-def _is_shaped(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("data"), list) and isinstance(value.get("shape"), list)
+def _within(label: Label, key: str) -> Label:
+    if key in _CONTAINERS:
+        return label
+    if key.isdecimal():
+        return Label(label.name, (*label.index, int(key)))
+    return Label(_joined(label.name, key), label.index)
 
 
-def _is_array(value: Any) -> bool:
-    size, leaf = 1, value
-    while isinstance(leaf, list) and leaf:
-        size, leaf = size * len(leaf), leaf[0]
-    return isinstance(leaf, int | float | None) and size >= _LEAST_VALUES
+def _joined(name: str, part: str) -> str:
+    return f"{name}/{part}" if name and part else name or part

@@ -1,97 +1,123 @@
-"""NumPy's ``.npy`` files and ``.npz`` archives, without pickle and without trusting what they announce."""
+"""NumPy's ``.npy`` files, without pickle and without trusting what they announce."""
 
-import zipfile
+import io
+import os
+import re
+from math import prod
 from pathlib import Path
-from threading import Lock
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...arrays import Array, NDArray
 from ...errors import InputError
-from .content import Content, check_size, read_block, real_values
+from .content import LARGE_BYTES, Content, Place, array_at, check_size, number_decoder, opened
 
 MAGIC = b"\x93NUMPY"
-_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-_PARSING = Lock()
-"""Two threads that parse literals at once can fail with a SystemError: CPython 3.11 counts the depth of both in one."""
+_LENGTH_BYTES = {(1, 0): 2, (2, 0): 4}
+_MAX_HEADER = 10_000
+"""Bytes of a header; numpy's own readers believe no longer one either."""
+_VALUES = {
+    "descr": r"'[<>|=]?[a-zA-Z]\d{0,9}'|\[.*?\]|\(.*?\)",
+    "fortran_order": "True|False",
+    "shape": r"\([-\d\s,L]*\)|\[[-\d\s,]*\]",
+}
+_FIELD = re.compile(
+    "|".join(rf"\s*'(?P<{name}_>{name})'\s*:\s*(?P<{name}>{value})\s*,?" for name, value in _VALUES.items())
+)
+_NUMBER = re.compile(r"-?\d{1,30}")
 
-_ARCHIVE_RATIO = 100
-_ARCHIVE_BYTES = 16 << 20
-_ARCHIVE_MEMBERS = 200_000
 
+class Header(NamedTuple):
+    """Shape, type and order of the values of an ``.npy`` file, the byte at which they begin, and what was put right."""
 
-class _Header(NamedTuple):
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    order: str
-    values: int
+    fortran: bool
+    bfloat16: bool
     end: int
+    notes: tuple[str, ...]
 
 
 def read_npy(path: Path, where: str) -> Content:
-    """Read one ``.npy`` file; a large one is mapped into memory."""
-    with path.open("rb") as file:
-        header = _header(file, where, path.stat().st_size)
-    values = read_block(path, header.dtype, header.values, header.end)
-    return Content({"": real_values(_shaped(values, header, where), where)})
+    """Read one ``.npy`` file."""
+    with opened(path) as file:
+        header = read_header(file, where, os.fstat(file.fileno()).st_size)
+        return Content({"": header_array(Place(file, path, where), header)}, notes=header.notes)
 
 
-def read_npz(path: Path, where: str) -> Content:
-    """Read the arrays of an ``.npz`` archive; other members are left alone.
+def parse_npy(data: bytes, where: str) -> NDArray:
+    """Read the array of an ``.npy`` file that is in memory."""
+    return read_stream(io.BytesIO(data), where, len(data))
+
+
+def header_array(place: Place, header: Header, *, start: int = 0, large: int = LARGE_BYTES) -> Array:
+    """Give the array behind a header that begins at the byte `start` of a file."""
+    place = place._replace(offset=start + header.end)
+    return array_at(place, header.dtype, header.shape, fortran=header.fortran, bfloat16=header.bfloat16, large=large)
+
+
+def read_stream(file: IO[bytes], where: str, size: int) -> NDArray:
+    """Read header and values from something that cannot be read again, such as a member of an archive."""
+    header = read_header(file, where, size)
+    decode, count = number_decoder(where, header.dtype, header.bfloat16), prod(header.shape)
+    values = np.frombuffer(file.read(count * header.dtype.itemsize), header.dtype, count)
+    return decode(values).reshape(header.shape, order="F" if header.fortran else "C")
+
+
+def read_header(file: IO[bytes], where: str, size: int) -> Header:
+    """Read the header at the file's place.
+
+    Parameters
+    ----------
+    size : int
+        Bytes of header and values together, at most.
 
     Raises
     ------
     InputError
-        Also where the members would unpack to more than 100 times the file's size (and 16 MB), as no features do.
+        It announces anything but an array of numbers that `size` bytes can hold.
     """
-    with zipfile.ZipFile(path) as archive:
-        if any(name.endswith("data.pkl") for name in archive.namelist()):
-            raise InputError(
-                f"{where}: is a PyTorch checkpoint, which is never unpickled; save the arrays as .npy files"
-            )
-        members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-        _check_archive(members, path.stat().st_size, where)
-        arrays = {info.filename.removesuffix(".npy"): _member(archive, info, where) for info in members}
-    if not arrays:
-        raise InputError(f"{where}: is a zip archive without any .npy member")
-    return Content(arrays)
-
-
-def _check_archive(members: list[zipfile.ZipInfo], size: int, where: str) -> None:
-    total = sum(info.file_size for info in members)
-    if total > _ARCHIVE_RATIO * size + _ARCHIVE_BYTES or len(members) > _ARCHIVE_MEMBERS:
-        raise InputError(
-            f"{where}: {len(members)} members would unpack to {total} bytes from a file of {size}; "
-            "that is no archive of features"
-        )
-    for info in members:
-        if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise InputError(f"{where}: {info.filename} is encrypted or packed in a way numpy never writes")
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> NDArray:
-    where = f"{where}/{info.filename}"
-    with archive.open(info) as file:
-        header = _header(file, where, info.file_size)
-        data = file.read(header.values * header.dtype.itemsize)
-    values = np.frombuffer(data, header.dtype, header.values)
-    return real_values(_shaped(values, header, where), where)
-
-
-def _header(file: IO[bytes], where: str, size: int) -> _Header:
-    version = np.lib.format.read_magic(file)
-    if version not in _HEADERS:
+    magic = file.read(8)
+    if len(magic) < 8 or not magic.startswith(MAGIC):
+        raise InputError(f"{where}: is not a valid .npy file (its header is cut short)")
+    version = magic[6], magic[7]
+    if version not in _LENGTH_BYTES:
         raise InputError(f"{where}: is an .npy file of version {version}; arrays of numbers are written as 1.0 or 2.0")
-    with _PARSING:
-        shape, fortran, dtype = _HEADERS[version](file)
-    if dtype.hasobject:
+    width = _LENGTH_BYTES[version]
+    length = int.from_bytes(file.read(width), "little")
+    end = 8 + width + length
+    if length > _MAX_HEADER or end > size:
+        raise InputError(f"{where}: is not a valid .npy file (its header would take {length} of {size} bytes)")
+    text, notes = file.read(length), []
+    if b"\0" in text:
+        notes.append("its header is filled up with NUL bytes, where NumPy wants spaces and a newline")
+    said = _fields(text.replace(b"\0", b" ").decode("latin-1"), where)
+    shape, descr = tuple(int(number) for number in _NUMBER.findall(said["shape"])), said["descr"].strip("'")
+    bfloat16 = descr in {"|V2", "<V2"}
+    if bfloat16:
+        notes.append("its values of 2 bytes have no type and were taken for bfloat16, which NumPy writes so")
+    dtype = np.dtype("<u2") if bfloat16 else _dtype(descr, where)
+    check_size(where, shape, dtype.itemsize, size - end)
+    return Header(shape, dtype, said["fortran_order"] == "True", bfloat16, end, tuple(notes))
+
+
+def _fields(text: str, where: str) -> dict[str, str]:
+    """Give the three fields of a header, which is a Python literal: never evaluated, because that takes any memory."""
+    fields: dict[str, str] = {}
+    body, place = text.strip().replace('"', "'"), 1
+    while body[:1] == "{" and (found := _FIELD.match(body, place)):
+        fields |= {name: found[name] for name in _VALUES if found[name] is not None}
+        place = found.end()
+    if body[place:].strip() != "}" or len(fields) < len(_VALUES):
+        raise InputError(f"{where}: is not a valid .npy file (its header has no descr, fortran_order and shape)")
+    return fields
+
+
+def _dtype(descr: str, where: str) -> np.dtype[Any]:
+    code = descr.lstrip("<>|=")[:1]
+    if code == "O":
         raise InputError(f"{where}: holds Python objects, which are never unpickled; save an array of numbers")
-    end = file.tell()
-    return _Header(shape, dtype, "F" if fortran else "C", check_size(where, shape, dtype.itemsize, size - end), end)
-
-
-def _shaped(values: NDArray, header: _Header, where: str) -> NDArray:
-    if len(header.shape) > 16:
-        raise InputError(f"{where}: has {len(header.shape)} axes; a stage has at most 4")
-    return values.reshape(header.shape, order="F" if header.order == "F" else "C")
+    if code not in "biufcSU":
+        raise InputError(f"{where}: holds values of the type {descr:.40}; real numbers, float16 to float64, are needed")
+    return np.dtype(descr)

@@ -1,50 +1,115 @@
-"""Numbers as text in rows or lines: CSV, TSV, and one number a line with or without the count in front."""
+"""Numbers as the printing functions of programming languages write them."""
 
 import re
-from pathlib import Path
+from array import array
+from math import inf, nan
 
 import numpy as np
 
 from ...arrays import NDArray
-from ...errors import InputError
-from .content import Content
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NUMBER = re.compile(r"\s*[-+]?(\d|\.\d|nan|inf)", re.IGNORECASE)
 _CHUNK = 4096
 _NINE_DIGITS = 5e-9
-_LEAST_COUNT = 512
-_LARGEST_VALUE = 200.0
+_WORDS = {
+    **dict.fromkeys((b"null", b"none", b"nil", b"undefined", b"na", b"n/a", b"-nan(ind)", b"nan(ind)"), nan),
+    **dict.fromkeys((b"1.#qnan", b"-1.#ind", b"1.#ind", b"-1.#qnan"), nan),
+    **{b"1.#inf": inf, b"-1.#inf": -inf},
+}
+_SUFFIX = re.compile(rb"(?<=[\d.])(?:_?f(?:16|32|64)|[fFdDlL])\Z")
+_HEXADECIMAL = re.compile(rb"[-+]?0x[\da-f.]+p[-+]?\d+", re.IGNORECASE)
+_NUMBER = re.compile(
+    rb"[-+]?(?:(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:_?f(?:16|32|64)|[fdl])?|nan|inf(?:inity)?|0x[\da-f.]+p[-+]?\d+)",
+    re.IGNORECASE,
+)
+_POINTS = bytes.maketrans(b",;", b"  ")
+_COMMAS = bytes.maketrans(b",;", b". ")
+_SAMPLE = 1 << 16
 
 
-def is_text(head: bytes) -> bool:
-    """Tell whether bytes look like text: there are some, and no control characters among them."""
-    return bool(head) and not _CONTROL.search(head)
-
-
-def is_numbers(_path: Path, head: bytes) -> bool:
-    """Tell whether text has a line that begins with a number among its first three."""
-    lines = head.decode("utf-8-sig", "replace").splitlines()[:3]
-    return is_text(head) and any(_NUMBER.match(line) for line in lines)
-
-
-def read_numbers(path: Path, where: str) -> Content:
-    """Read rows of numbers; a header row, a column that counts the rows and a count in front are left out.
+def number(token: bytes) -> float:
+    """Give the number that a token without white space is: ``1.5``, ``-2.5e-3f``, ``nan``, ``null``, ``0x1.8p+1``.
 
     Raises
     ------
-    InputError
-        Rows of different lengths, words among the numbers, or a count that is not the number of values.
+    ValueError
+        It is none.
     """
-    with path.open(encoding="utf-8-sig") as file:
-        first = file.readline()
-        separator = next((mark for mark in ",;" if mark in first), None)
-        if _NUMBER.match(first) or first.startswith("#"):
-            file.seek(0)
-        table = np.loadtxt(file, delimiter=separator, ndmin=2)
-    if table.shape[1] == 1:
-        return Content({"": as_written(_without_count(table[:, 0], where))})
-    return _without_numbering(table)
+    token = _SUFFIX.sub(b"", token)
+    if (word := token.lower()) in _WORDS:
+        return _WORDS[word]
+    if _HEXADECIMAL.fullmatch(token):
+        return float.fromhex(token.decode())
+    return float(token)
+
+
+def is_number(token: bytes) -> bool:
+    """Tell whether a token is a number."""
+    return bool(_NUMBER.fullmatch(token)) or token.lower() in _WORDS
+
+
+class Numbers:
+    """All numbers of a text one after the other, at 8 bytes each.
+
+    Attributes
+    ----------
+    values : array of double
+        Those found so far.
+    decimal_commas : bool
+        Whether a comma is the decimal point; else it parts numbers, as white space and semicolons do.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self.values = array("d")
+        self.decimal_commas = has_decimal_commas(text[:_SAMPLE])
+        self._separators = _COMMAS if self.decimal_commas else _POINTS
+
+    def tokens(self, run: bytes) -> list[bytes]:
+        """Part a run of numbers; quotes around them are left out."""
+        return run.translate(self._separators, b'"').split()
+
+    def before(self, line: bytes, count: int) -> bytes:
+        """Give what stands before the last `count` tokens of a line."""
+        before, *_ = line.translate(self._separators).rsplit(None, count)
+        return before
+
+    def add(self, tokens: list[bytes]) -> bool:
+        """Add the numbers that tokens are, and tell whether all of them are; else nothing is added."""
+        before = len(self.values)
+        for convert in (float, number):
+            try:
+                self.values.extend(map(convert, tokens))
+            except ValueError:
+                del self.values[before:]
+            else:
+                return True
+        return False
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what had to be assumed."""
+        return ("its commas were taken for decimal points",) if self.decimal_commas else ()
+
+    def array(self, start: int, stop: int) -> NDArray:
+        """Give the numbers from one to another as (n,) float64; nothing can be added as long as it is used."""
+        return np.frombuffer(self.values, np.float64)[start:stop] if stop > start else np.empty(0)
+
+
+_TIGHT_COMMA = re.compile(rb"(?<=\d),(?=\d)")
+_LOOSE_COMMA = re.compile(rb"(?<=\d),(?=[-+.]|\s+[-+.\d])")
+_OTHER_SEPARATOR = re.compile(rb"(?<=\d)[ \t]*[;\t ][ \t]*(?=[-+]?\d)")
+_POINT = re.compile(rb"\d\.\d")
+_PAIR = re.compile(rb"(?m)^[-+]?\d+,\d+(?:[eE][-+]?\d+)?$")
+_TWO_COMMAS = re.compile(rb"\d,\d+,\d")
+_RARE = 0.1
+
+
+def has_decimal_commas(sample: bytes) -> bool:
+    """Tell whether the commas in a text are decimal ones: each within a number, and other marks part the numbers."""
+    commas = len(_TIGHT_COMMA.findall(sample))
+    against = sum(len(mark.findall(sample)) for mark in (_POINT, _TWO_COMMAS, _LOOSE_COMMA))
+    if not commas or against > _RARE * commas:
+        return False
+    alone = len(_PAIR.findall(sample)) >= (1 - _RARE) * commas
+    return alone or len(_OTHER_SEPARATOR.findall(sample)) >= (1 - _RARE) * commas / 2
 
 
 def as_written(values: NDArray) -> NDArray:
@@ -67,23 +132,3 @@ def _is_float32(values: NDArray) -> bool:
 def _single(values: NDArray) -> NDArray:
     with np.errstate(over="ignore", under="ignore"):
         return values.astype(np.float32)
-
-
-def _without_count(values: NDArray, where: str) -> NDArray:
-    first, rest = values[0], values[1:]
-    if first == len(rest):
-        return rest
-    if first >= _LEAST_COUNT and first == np.floor(first) and (np.abs(rest) < _LARGEST_VALUE).all():
-        raise InputError(f"{where}: its first line announces {first:.0f} values, but {len(rest)} follow")
-    return values
-
-
-def _without_numbering(table: NDArray) -> Content:
-    notes = []
-    if np.array_equal(table[0], np.arange(table.shape[1])):
-        table = table[1:]
-        notes.append("its first row numbers the columns and was left out")
-    if len(table) > 2 and np.array_equal(table[:, 0] - table[0, 0], np.arange(len(table))):
-        table = table[:, 1:]
-        notes.append("its first column numbers the rows and was left out")
-    return Content({"": as_written(table)}, notes=tuple(notes))

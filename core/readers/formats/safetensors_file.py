@@ -1,9 +1,23 @@
-"""``.safetensors`` files, read by the format's own library."""
+"""``.safetensors`` files: the header is read here, because the format's own library maps the file into memory."""
 
+import json
+import os
+from math import prod
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from ...arrays import Array
 from ...errors import InputError
-from .content import Content, real_values
+from .content import LARGE_BYTES, Content, Place, array_at, check_size, opened
+
+_TYPES = {
+    **{"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"},
+    **{"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1"},
+}
+_MAX_HEADER = 100_000_000
+"""Bytes of the header, the library's own limit."""
 
 
 def is_safetensors(path: Path, head: bytes) -> bool:
@@ -12,12 +26,38 @@ def is_safetensors(path: Path, head: bytes) -> bool:
 
 
 def read_safetensors(path: Path, where: str) -> Content:
-    """Read all tensors; the library checks every offset against the file's size."""
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415  (few dumps need it)
+    """Read all tensors; every offset is held against the file's size, and what is large is read where somebody looks.
 
-    try:
-        with safe_open(path, "np") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (file is no mapping)
-    except SafetensorError as error:
-        raise InputError(f"{where}: is not a valid safetensors file ({error})") from error
-    return Content({name: real_values(array, f"{where}/{name}") for name, array in arrays.items()})
+    Raises
+    ------
+    InputError
+        A header that is no JSON object of tensors, or tensors that do not lie in the file.
+    """
+    with opened(path) as file:
+        length = int.from_bytes(file.read(8), "little")
+        size = os.fstat(file.fileno()).st_size - 8 - length
+        if length > _MAX_HEADER or size < 0:
+            raise InputError(f"{where}: is not a valid safetensors file (its header would take {length} bytes)")
+        said = json.loads(file.read(length))
+        said.pop("__metadata__", None)
+        tensors = {str(name): _checked(entry, f"{where}/{name}", size) for name, entry in said.items()}
+        total = sum(np.dtype(code).itemsize * prod(shape) for code, shape, _, _ in tensors.values())
+        large = 1 if total >= LARGE_BYTES else LARGE_BYTES
+        arrays: dict[str, Array] = {}
+        for name, (code, shape, start, bfloat16) in tensors.items():
+            place = Place(file, path, f"{where}/{name}", 8 + length + start)
+            arrays[name] = array_at(place, np.dtype(code), shape, bfloat16=bfloat16, large=large)
+    return Content(arrays)
+
+
+def _checked(entry: Any, where: str, size: int) -> tuple[str, tuple[int, ...], int, bool]:
+    """Give type, shape, first byte and whether it is bfloat16, of a tensor that lies in `size` bytes."""
+    kind, shape, (start, stop) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
+    if kind not in _TYPES:
+        raise InputError(f"{where}: holds {kind!s:.20} values; real numbers, float16 to float64, are needed")
+    if not all(type(number) is int for number in (*shape, start, stop)) or not 0 <= start <= stop <= size:
+        raise InputError(f"{where}: is not a valid safetensors file (its header does not fit its {size} bytes)")
+    itemsize = np.dtype(_TYPES[kind]).itemsize
+    if check_size(where, shape, itemsize, stop - start) * itemsize != stop - start:
+        raise InputError(f"{where}: is not a valid safetensors file (a tensor has {stop - start} bytes for {shape})")
+    return _TYPES[kind], shape, start, kind == "BF16"

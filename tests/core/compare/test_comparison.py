@@ -123,7 +123,7 @@ def test_substitution_pins_a_fault_to_its_stage() -> None:
     ("stages", "encoder", "text"),
     [
         (("features",), runs.ENCODER, "the dump has no windows or mel to compute it from"),
-        (("mel", "features"), None, "no encoder to run on it; name the port's with --encoder"),
+        (("mel", "features"), None, "no encoder to run on it; name the port's"),
         (("mel", "features"), runs.ProjectionEncoder(1), "the encoder at hand does not give the reference's features"),
     ],
 )

@@ -42,7 +42,7 @@ def test_files_that_say_everything_raise_no_question(tmp_path: Path) -> None:
 
 def test_a_numbering_is_a_choice_of_its_own(shared: Path) -> None:
     folder = shared / "real_dumps" / "go"
-    numbering = next(each for each in questions(folder) if "--first-frame 0" in each.assumption.alternatives)
+    numbering = next(each for each in questions(folder) if "first_frame=0" in each.assumption.alternatives)
     automatic, other = numbering.candidates
     assert (automatic.first_frame, other.first_frame, other.override) == (None, 0, None)
     read, numbered = load_run(folder)["tensors"], load_run(folder, first_frame=other.first_frame)["tensors"]

@@ -1,5 +1,6 @@
 """Large files are read where somebody looks, and a file that changes is an error, not a crash."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,37 +9,61 @@ import pytest
 from framescope.core.compare.alignment import items
 from framescope.core.errors import InputError
 from framescope.core.readers import load_run
-from framescope.core.readers.fileitems import FileItems, settled
+from framescope.core.readers.fileitems import FileItems, stamp_of
 
 ROWS = np.random.default_rng(0).random((500, 4, 8), dtype=np.float32)
 
 
-@pytest.fixture
-def mapped(tmp_path: Path) -> Any:
-    path = tmp_path / "rows.npy"
-    np.save(path, ROWS)
-    return np.load(path, mmap_mode="r")
+def in_file(path: Path, array: Any, fortran: bool = False) -> FileItems:
+    np.save(path, np.asfortranarray(array) if fortran else array)
+    with path.open("rb") as file:
+        offset = path.stat().st_size - array.nbytes
+        return FileItems.plain(path, stamp_of(file), offset, array.dtype, (array.size,)).shaped(
+            array.shape, fortran=fortran
+        )
 
 
+@pytest.mark.parametrize("fortran", [False, True])
 @pytest.mark.parametrize(
     "key",
     [0, -1, slice(3, 9), slice(None), slice(5, 5), np.array([4, 2, 2]), np.array([0, 499]), (slice(0, 3), 1)],
     ids=str,
 )
-def test_reads_what_the_array_holds(mapped: Any, key: Any) -> None:
-    items = settled(mapped[100:])
-    assert isinstance(items, FileItems)
-    np.testing.assert_array_equal(
-        items[key if not isinstance(key, np.ndarray) else key % 400],
-        ROWS[100:][key if not isinstance(key, np.ndarray) else key % 400],
-    )
+def test_reads_what_the_array_holds(tmp_path: Path, key: Any, fortran: bool) -> None:
+    np.testing.assert_array_equal(in_file(tmp_path / "rows.npy", ROWS, fortran)[key], ROWS[key])
 
 
-def test_what_does_not_lie_in_a_row_is_read_whole(mapped: Any) -> None:
-    for array in (mapped.reshape(500, 32).T, mapped.ravel(), mapped[:, ::2]):
-        kept = settled(array)
-        assert type(kept) is np.ndarray
-        np.testing.assert_array_equal(kept, array)
+@pytest.mark.parametrize("order", [(0, 2, 1), (2, 0, 1), (2, 1, 0)])
+@pytest.mark.parametrize("fortran", [False, True])
+def test_axes_lie_in_any_order(tmp_path: Path, order: tuple[int, ...], fortran: bool) -> None:
+    turned = ROWS.transpose(order)
+    lying = in_file(tmp_path / "rows.npy", ROWS, fortran).laid_out(ROWS.shape, order, turned.shape[1:])
+    for key in (slice(None), slice(1, 3), np.array([3, 0])):
+        np.testing.assert_array_equal(lying[key], turned[key])
+
+
+def test_bytes_become_values_from_any_byte(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"head" + ROWS.astype(">f4").tobytes())
+    with (tmp_path / "x").open("rb") as file:
+        raw = FileItems.plain(tmp_path / "x", stamp_of(file), 4, np.dtype(np.uint8), (ROWS.nbytes,))
+    np.testing.assert_array_equal(raw.view(np.dtype(">f4"))[10:20], ROWS.ravel()[10:20])
+
+
+@pytest.mark.parametrize("change", ["shorter", "longer", "same length", "another file", "gone"])
+def test_a_file_that_was_written_again_is_an_error(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "rows.npy"
+    items = in_file(path, ROWS)
+    np.testing.assert_array_equal(items[7], ROWS[7])
+    data = path.read_bytes()
+    if change == "another file":
+        path.rename(tmp_path / "old")
+    if change == "gone":
+        path.unlink()
+    else:
+        path.write_bytes({"shorter": data[:-4000], "longer": data + b"0000"}.get(change, data))
+        os.utime(path, ns=(0, items.stamp.changed + (1 if change == "same length" else 0)))
+    with pytest.raises(InputError, match=r"rows\.npy: has changed since it was read"):
+        items[7]
 
 
 def test_a_large_file_that_shrinks_is_an_error(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_whole_dump_in_one_file(tmp_path: Path, container: str) -> None:
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_large_files_are_read_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bool) -> None:
-    monkeypatch.setattr(content, "MAP_BYTES", 1)
+    monkeypatch.setattr(content, "LARGE_BYTES", 1)
     for name, array in (("mel", MEL), ("features", FEATURES)):
         if raw:
             array.tofile(tmp_path / f"{name}.bin")

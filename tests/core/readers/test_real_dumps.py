@@ -99,7 +99,7 @@ def test_debug_frames_are_counted_from_1(shared: Path, port: str) -> None:
     first = np.fromfile(shared / f"real_dumps/{port}/debug_audio_{port}_frame1.bin", "<f4")
     np.testing.assert_array_equal(run["tensors"].array[0].ravel(), first)
     (said,) = [a for a in run.provenance.assumptions if "numbered from 1" in a.decided]
-    assert (said.sure, said.alternatives) == (False, ("--first-frame 0",))
+    assert (said.sure, said.alternatives) == (False, ("first_frame=0",))
 
 
 @pytest.mark.parametrize("with_sidecar", [True, False])

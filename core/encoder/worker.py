@@ -1,0 +1,67 @@
+"""The process that runs encoders: it answers one request after the other, until Framescope has ended."""
+
+import os
+import signal
+import sys
+import threading
+from queue import SimpleQueue
+from typing import IO
+
+# ONNX Runtime would keep a device's id in the user's cache and tell a server about its use; it looks when it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy only copies here, and its threads would count as memory
+
+from ..errors import InputError
+from .messages import FAILED, MODEL, OK, REFUSED, receive, send
+
+MAX_MEMORY = 1536 << 20
+"""Bytes for a model and what it computes: the encoder takes 0.1 GB, and 0.9 GB for a batch of 1024 windows."""
+_STACK_BYTES = 8 << 20
+"""What ONNX Runtime's threads count for, one a processor, whether they use it or not."""
+
+
+def main() -> None:
+    """Answer the requests on the standard input; whatever else is written to the output is dropped."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for Framescope, which ends this process as it needs
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    requests: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
+    _limit_memory()
+    try:
+        from .inference import Inference  # noqa: PLC0415  what is wrong with it can be told only now
+
+        send(answers, OK)
+        inference = Inference()
+        while True:
+            kind, content = requests.get()
+            try:
+                send(answers, OK, inference.load(content) if kind == MODEL else inference.run(content))
+            except InputError as error:
+                send(answers, REFUSED, str(error).encode(errors="replace"))
+            except MemoryError:
+                send(answers, REFUSED, f"needs more than {MAX_MEMORY >> 20} MB of memory".encode())
+    except BaseException as error:
+        send(answers, FAILED, f"{type(error).__name__}: {error}".encode(errors="replace"))
+
+
+def _listen(pipe: IO[bytes], requests: "SimpleQueue[tuple[int, bytes]]") -> None:
+    while request := receive(pipe):
+        requests.put(request)
+    # Framescope has ended, and whatever the model still does is of no use to anybody.
+    os._exit(0)
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415  there is none on Windows
+    except ImportError:
+        return
+    most = MAX_MEMORY + (os.cpu_count() or 1) * _STACK_BYTES
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What flows from block to block: items along time, computed only where somebody looks, and where each came from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any, Literal
+
+import numpy as np
+
+from ..arrays import Array, NDArray, OnDemand, RowBlocks
+from .trace import Link, Rows
+
+MAX_HELD_BYTES = 8 << 30
+"""Largest array that a block may hold at once: 24 hours of 80 bands in float64 have 4.4 GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a signal is cut into chunks of `size` samples, and which rows of each are kept (see the block `chunks`)."""
+
+    size: int
+    rows: Literal["all", "trimmed", "joined"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """Items along time, with what later blocks have to know about them.
+
+    Attributes
+    ----------
+    array : (n, *item_shape) array or OnDemand
+        The items; those of a signal are samples, (n,).
+    rate : int
+        Sample rate of the signal they come from, Hz.
+    links : tuple of Link
+        From these items down to the samples of the recording, one a block that moves items, nearest first.
+    n_fft : int
+        Length of the transform; 0 before there is one.
+    hz : (k,) array or None
+        Frequency of each value of an item, where it has one.
+    cut : Cut or None
+        How the signal is cut into chunks; None: it is whole.
+    sources : tuple of (str, Items)
+        The outputs of earlier blocks by kind, for blocks that look back (the energy of a frame).
+    """
+
+    array: Array
+    rate: int
+    links: tuple[Link, ...] = ()
+    n_fft: int = 0
+    hz: NDArray | None = None
+    cut: Cut | None = None
+    sources: "tuple[tuple[str, Items], ...]" = ()
+
+    def __len__(self) -> int:
+        return self.array.shape[0]
+
+    @property
+    def item_shape(self) -> tuple[int, ...]:
+        """Shape of one item."""
+        return self.array.shape[1:]
+
+    def source(self, *kinds: str) -> "Items | None":
+        """Give the output of the nearest earlier block of one of these kinds."""
+        return next((items for kind, items in reversed(self.sources) if kind in kinds), None)
+
+    def mapped(self, function: Callable[[NDArray], NDArray], item_shape: tuple[int, ...] | None = None) -> "Items":
+        """Give items of which each is a function of the one in its place; `function` takes and gives blocks of them."""
+        shape = self.item_shape if item_shape is None else item_shape
+        return replace(self, array=Mapped(self.array, function, (len(self), *shape)))
+
+    def beside(self, other: "Items", function: Callable[[NDArray, NDArray], NDArray]) -> "Items":
+        """Give items that are computed from these and the ones of `other` in the same places."""
+        return replace(self, array=_Paired(self.array, other.array, function))
+
+    def gathered(self, index: NDArray, item_shape: tuple[int, ...]) -> "Items":
+        """Give items that are made of rows of these: (n,) or (n, k) row numbers, -1 for a row of zeros."""
+        array = RowBlocks(self.array, index.astype(np.int32), item_shape)
+        return replace(self, array=array, links=(Rows(index), *self.links), hz=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapped(OnDemand):
+    """An array whose items are computed from those of another, block by block.
+
+    Attributes
+    ----------
+    base : array or OnDemand, (n, *shape)
+        What is computed from.
+    function : callable
+        Takes (k, *shape) items, gives (k, *item_shape) float64; it may write on what it is given only if that is new.
+    shape : tuple of int
+        Shape of the whole.
+    """
+
+    base: Array
+    function: Callable[[NDArray], NDArray]
+    shape: tuple[int, ...]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return np.dtype(np.float64)
+
+    def take(self, items: NDArray) -> NDArray:
+        """Compute the items with these numbers."""
+        return self.function(self.base[contiguous(items)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paired(OnDemand):
+    """An array whose items are computed from those of two others."""
+
+    base: Array
+    other: Array
+    function: Callable[[NDArray, NDArray], NDArray]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The first array's shape."""
+        return self.base.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return np.dtype(np.float64)
+
+    def take(self, items: NDArray) -> NDArray:
+        """Compute the items with these numbers."""
+        place = contiguous(items)
+        return self.function(self.base[place], self.other[place])
+
+
+def contiguous(items: NDArray) -> NDArray | slice:
+    """Give consecutive numbers as a slice, which arrays answer without a copy, and others as they are."""
+    if len(items) and items[-1] - items[0] == len(items) - 1 and (np.diff(items) == 1).all():
+        return slice(int(items[0]), int(items[-1]) + 1)
+    return items
+
+
+def bytes_held(array: Array) -> int:
+    """Give the bytes of an array once all of it is held in float64."""
+    return prod(array.shape) * 8

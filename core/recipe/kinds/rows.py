@@ -1,0 +1,219 @@
+"""Blocks that choose, repeat and put together rows."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...checking import Range
+from ...errors import InputError
+from ..block import Block, Context, Level, parameter
+from ..items import Items
+from .values import MAX_ROWS, ROWS, Number
+
+MAX_STACK = 1 << 14
+Count = Annotated[int, Range(0, MAX_ROWS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop(Block):
+    """Leave out rows at the ends."""
+
+    kind: ClassVar[str] = "drop"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ("frames", *ROWS)
+
+    first: Count = parameter("rows left out in front", "rows", default=0)
+    last: Count = parameter("rows left out at the end", "rows", default=0)
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Choose the rows between."""
+        rows = np.arange(self.first, max(len(items) - self.last, self.first))
+        return _taken(items, rows, f"first {self.first} and last {self.last}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every(Block):
+    """Keep one row in so many."""
+
+    kind: ClassVar[str] = "every"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    step: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one that is kept to the next", "rows")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Choose the rows."""
+        return _taken(items, np.arange(0, len(items), self.step), f"step {self.step}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitRows(Block):
+    """Cut the rows, or fill them up, to a number or to a multiple of one."""
+
+    kind: ClassVar[str] = "fit_rows"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    rows: Count = parameter("rows, or 0 where multiple is given", "rows", default=0)
+    multiple: Count = parameter("fill up to a multiple of so many rows", "rows", default=0)
+    cut: bool = parameter("cut down to a multiple instead of filling up", default=False)
+    value: Number = parameter("what rows are filled up with", default=0.0)
+
+    def check(self) -> None:
+        """Either a number or a multiple."""
+        if bool(self.rows) == bool(self.multiple):
+            raise InputError("needs either rows or multiple above 0, and not both")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Choose the rows there are, then rows of the value."""
+        whole = (
+            self.rows or (len(items) // self.multiple if self.cut else -(-len(items) // self.multiple)) * self.multiple
+        )
+        index = np.where(np.arange(whole) < len(items), np.arange(whole), -1)
+        fitted = _taken(items, index, f"multiple {self.multiple}")
+        if not self.value or whole <= len(items):
+            return fitted
+        filling = replace(fitted, array=index)
+        return fitted.beside(filling, lambda rows, place: np.where(place[:, None] < 0, self.value, rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack(Block):
+    """Put consecutive rows together into longer ones (low frame rate, LFR)."""
+
+    kind: ClassVar[str] = "stack"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one", "rows")
+    hop: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one to the next", "rows")
+    front: Annotated[int, Range(0, MAX_STACK)] = parameter("copies of the first row in front", "rows", default=0)
+    tail: Literal["drop", "repeat"] = parameter("the last, incomplete one: dropped, or filled with the last row")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Gather the rows."""
+        n = len(items) + self.front
+        count = -(-len(items) // self.hop) if self.tail == "repeat" else 1 + (n - self.size) // self.hop
+        index = np.arange(max(count, 0))[:, None] * self.hop + np.arange(self.size) - self.front
+        _check_rows(items, index, f"size {self.size}")
+        width = int(np.prod(items.item_shape))
+        return items.gathered(np.clip(index, 0, len(items) - 1), (self.size * width,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patches(Block):
+    """Cut the rows into overlapping patches, each a small picture of (rows, values)."""
+
+    kind: ClassVar[str] = "patches"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one patch", "rows")
+    hop: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one patch to the next", "rows")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Gather the rows; the last, incomplete patch is dropped."""
+        count = 1 + (len(items) - self.size) // self.hop
+        index = np.arange(max(count, 0))[:, None] * self.hop + np.arange(self.size)
+        _check_rows(items, index, f"size {self.size}")
+        return items.gathered(index, (self.size, *items.item_shape))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows(Block):
+    """Cut one window of rows for each video frame."""
+
+    kind: ClassVar[str] = "windows"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one window", "rows")
+    fps: Annotated[float, Range(1e-3, 1000)] = parameter("video frames a second", "1/s")
+    rows_per_second: Annotated[float, Range(1e-3, 1e6)] = parameter("rows a second, as the formula has it", "1/s")
+    rule: Literal["floor", "round", "accumulate"] = parameter(
+        "first row of window i: int(rows_per_second (i / fps)), rounded instead, or i times rows_per_second / fps"
+    )
+    tail: Literal["clamp", "zeros"] = parameter("windows that pass the end: the last rows, or zeros for missing ones")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Gather the rows of N = int((T - size) / rows_per_second fps) + 2 windows.
+
+        Raises
+        ------
+        InputError
+            Fewer rows than one window has.
+        """
+        total = len(items)
+        if total < self.size:
+            raise InputError(f"too short: {total} rows do not fill one window of {self.size}")
+        index = self.starts(total)[:, None] + np.arange(self.size)
+        index = np.where(index < total, index, -1)
+        return items.gathered(index, (self.size, *items.item_shape))
+
+    def starts(self, total: int) -> NDArray:
+        """Give the first row of each window of `total` rows, (N,) int64."""
+        frames = np.arange(int((total - self.size) / self.rows_per_second * float(self.fps)) + 2, dtype=np.float64)
+        if self.rule == "accumulate":
+            places = frames * (self.rows_per_second / float(self.fps))
+        else:
+            places = self.rows_per_second * (frames / float(self.fps))
+        starts = (np.rint(places) if self.rule == "round" else places).astype(np.int64)
+        return np.minimum(starts, total - self.size) if self.tail == "clamp" else starts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadRows(Block):
+    """Repeat the first row in front and the last at the end."""
+
+    kind: ClassVar[str] = "pad_rows"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    front: Annotated[int, Range(0, MAX_STACK)] = parameter("copies in front", "rows")
+    back: Annotated[int, Range(0, MAX_STACK)] = parameter("copies at the end", "rows")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Choose the rows."""
+        index = np.clip(np.arange(-self.front, len(items) + self.back), 0, len(items) - 1)
+        return items.gathered(index, items.item_shape)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextRows(Block):
+    """Give each row its neighbours: (rows, before + after, width)."""
+
+    kind: ClassVar[str] = "context"
+    group: ClassVar = "rows"
+    takes: ClassVar[tuple[Level, ...]] = ROWS
+
+    before: Annotated[int, Range(0, MAX_STACK)] = parameter("rows before", "rows")
+    after: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from the row itself on", "rows")
+    edge: Literal["zeros", "repeat", "last_block"] = parameter(
+        "missing rows: zeros; the first or last row again; or, last_block, in front the first row again, and a context "
+        "that passes the end is the last row in every place"
+    )
+    less: Annotated[int, Range(0, MAX_STACK)] = parameter("rows at the end that get no context", "rows", default=0)
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Gather the rows."""
+        total = len(items)
+        rows = np.arange(max(total - self.less, 0))[:, None] + np.arange(-self.before, self.after)
+        if self.edge == "zeros":
+            rows = np.where((rows >= 0) & (rows < total), rows, -1)
+        elif self.edge == "last_block":
+            rows[rows[:, -1] >= total] = total - 1
+        if self.edge != "zeros":
+            rows = np.clip(rows, 0, total - 1)
+        return items.gathered(rows, (self.before + self.after, *items.item_shape))
+
+
+def _taken(items: Items, rows: NDArray, what: str) -> Items:
+    _check_rows(items, rows, what)
+    return replace(items.gathered(rows, items.item_shape), hz=items.hz)
+
+
+def _check_rows(items: Items, rows: NDArray, what: str) -> None:
+    if not len(rows):
+        raise InputError(f"too short: {len(items)} rows leave nothing with {what}; use a longer recording")

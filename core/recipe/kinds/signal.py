@@ -1,0 +1,200 @@
+"""Blocks on the signal, before it is cut into frames."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+
+from ...arrays import Array, NDArray, OnDemand
+from ...checking import Range
+from ...errors import InputError
+from ..block import Block, Context, Level, parameter
+from ..held import held
+from ..items import Cut, Items, contiguous
+from ..trace import Steps
+
+SIGNAL: tuple[Level, ...] = ("signal",)
+MAX_FITTED_SECONDS = 24 * 3600
+Pad = Literal["zeros", "reflect", "edge", "symmetric"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain(Block):
+    """Multiply every sample by a factor, such as 32768 for front ends that compute on int16 values."""
+
+    kind: ClassVar[str] = "gain"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    factor: Annotated[float, Range(-1e9, 1e9)] = parameter("factor on the samples")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Multiply in float64."""
+        return items.mapped(lambda samples: samples * np.float64(self.factor))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dither(Block):
+    """Add Gaussian noise, the same in every run: its seed is fixed."""
+
+    kind: ClassVar[str] = "dither"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    std: Annotated[float, Range(0, 1e9)] = parameter("standard deviation of the noise, in units of the samples")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Add noise to all samples at once: any part of it depends on all that comes before."""
+        noise = np.random.default_rng(0).normal(0, self.std, len(items))
+        return replace(items, array=held(items.array, "float64", tick=context.tick) + noise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preemphasis(Block):
+    """Filter y[t] = x[t] - a x[t-1] over the whole signal."""
+
+    kind: ClassVar[str] = "preemphasis"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    coefficient: Annotated[float, Range(-2, 2)] = parameter("a in y[t] = x[t] - a x[t-1]")
+    initial: Literal["zero", "hold", "librosa"] = parameter(
+        "what stands before the first sample: zero (y[0] = x[0]), hold (y[0] = x[0] - a x[0]), or librosa "
+        "(y[0] = 3 x[0] - x[1], what librosa.effects.preemphasis begins with)"
+    )
+    precision: Literal["float64", "float32"] = parameter("type that is computed in", default="float64")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Filter where somebody looks; in a signal cut into chunks, anew in each."""
+        every = items.cut.size if items.cut else 0
+        return replace(items, array=_Emphasised(items.array, self, every))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Emphasised(OnDemand):
+    """A signal behind the pre-emphasis filter, which begins anew `every` so many samples; 0: never."""
+
+    base: Array
+    block: Preemphasis
+    every: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The signal's shape."""
+        return self.base.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return np.dtype(np.float64)
+
+    def take(self, items: NDArray) -> NDArray:
+        """Filter the samples with these numbers."""
+        samples, before = self._pairs(items)
+        filtered = samples - samples.dtype.type(self.block.coefficient) * before
+        for place in np.flatnonzero(items % self.every == 0 if self.every else items == 0):
+            filtered[place] = samples[place] + self._state(int(items[place]))
+        return np.asarray(filtered, np.float64)
+
+    def _pairs(self, items: NDArray) -> tuple[NDArray, NDArray]:
+        """The samples with these numbers, and the one before each; before the first, any."""
+        kind = self.block.precision
+        if isinstance(place := contiguous(items), slice):
+            lead = min(place.start, 1)
+            span = self.base[place.start - lead : place.stop].astype(kind, copy=False)
+            return span[lead:], span[:-1] if lead else np.concatenate([span[:1], span[:-1]])
+        return self.base[items].astype(kind), self.base[np.maximum(items - 1, 0)].astype(kind)
+
+    def _state(self, place: int) -> float:
+        """What the filter adds to its first output."""
+        if self.block.initial == "zero":
+            return 0.0
+        first = self.base[place : place + 2].astype(self.block.precision)
+        if self.block.initial == "hold":
+            return float(-self.block.coefficient * first[0])
+        return float(2 * first[0] - first[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormaliseSignal(Block):
+    """Normalise the signal by its own statistics."""
+
+    kind: ClassVar[str] = "normalise_signal"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    how: Literal["zero_mean_unit_var", "peak", "mean"] = parameter(
+        "zero_mean_unit_var: (x - mean) / sqrt(variance + eps); peak: x / largest |x| times peak; mean: x - mean"
+    )
+    eps: Annotated[float, Range(0, 1)] = parameter("added to the variance", default=0.0)
+    peak: Annotated[float, Range(1e-9, 1e9)] = parameter("largest |x| afterwards, for how = peak", default=1.0)
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Look at all samples once, then normalise where somebody looks."""
+        samples = held(items.array, "float64", tick=context.tick)
+        items = replace(items, array=samples)
+        if not len(samples):
+            return items
+        if self.how == "peak":
+            factor = self.peak / max(float(np.abs(samples).max()), float(np.finfo(np.float32).tiny))
+            return items.mapped(lambda part: part * factor)
+        mean = samples.mean()
+        if self.how == "mean":
+            return items.mapped(lambda part: part - mean)
+        deviation = np.sqrt(samples.var() + self.eps) or 1.0
+        return items.mapped(lambda part: (part - mean) / deviation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitSignal(Block):
+    """Cut the signal, or fill it up with zeros, to a length or to a multiple of one."""
+
+    kind: ClassVar[str] = "fit_signal"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    seconds: Annotated[float, Range(0, MAX_FITTED_SECONDS)] = parameter(
+        "length, or 0 where multiple is given", "s", default=0.0
+    )
+    multiple: Annotated[int, Range(0, 1 << 24)] = parameter(
+        "fill up to a multiple of so many samples", "samples", default=0
+    )
+    side: Literal["right", "left", "both"] = parameter("where zeros are put and samples are cut")
+
+    def check(self) -> None:
+        """Either a length or a multiple."""
+        if bool(self.seconds) == bool(self.multiple):
+            raise InputError("needs either seconds or multiple above 0, and not both")
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Copy the samples into an array of the length wanted."""
+        samples, wanted = held(items.array, tick=context.tick), self._length(items)
+        spare = wanted - len(samples)
+        left = {"right": 0, "left": spare, "both": spare // 2}[self.side]
+        cut = samples[max(-left, 0) : len(samples) + min(spare - left, 0)]
+        fitted = np.pad(cut, (max(left, 0), max(spare - left, 0)))
+        return replace(items, array=fitted, links=(Steps(-left, 1, 1), *items.links))
+
+    def _length(self, items: Items) -> int:
+        if self.multiple:
+            return -(-len(items) // self.multiple) * self.multiple
+        return round(self.seconds * items.rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunks(Block):
+    """Compute the signal in chunks of so many samples without any overlap, as a stream that keeps no state does."""
+
+    kind: ClassVar[str] = "chunks"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    size: Annotated[int, Range(1, 1 << 48)] = parameter("samples of a chunk", "samples")
+    rows: Literal["all", "trimmed", "joined"] = parameter(
+        "rows of each chunk: all that its frames give; trimmed: as many as its samples are worth; joined: frames reach "
+        "across the chunks, and only filters begin anew in each"
+    )
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Tell the filters and the frames behind where the signal is cut."""
+        return replace(items, cut=Cut(self.size, self.rows))

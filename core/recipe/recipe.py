@@ -1,0 +1,190 @@
+"""A recipe: the chain of blocks that defines a front end."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from ..checking import Range, check, unknown
+from ..errors import InputError
+from .block import Block, Level, parameters
+
+MAX_BLOCKS = 256
+MAX_RATE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpec:
+    """A stage as a recipe declares it.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    block : int
+        Number of the block whose output it is, from 0.
+    axes : tuple of str
+        Names of its axes in the original's order.
+    dtype : str
+        Type of its values; empty: as they are computed.
+    """
+
+    name: str
+    block: int
+    axes: tuple[str, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A front end as an ordered chain of blocks; frozen, and equal to another by value.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    rate : int
+        Sample rate of the signal that the first block gets, Hz.
+    channels : str
+        How the channels of a recording become one: their ``mean``, ``sum``, or the ``left`` or ``right`` one.
+    resampler : str
+        How a recording at another rate is resampled; ``none`` takes its samples as they are.
+    blocks : tuple of Block
+        The chain.
+    fps : float or None
+        Video frames a second; None: the cursor steps by rows of the last stage.
+    checked_against : str
+        The original that its output was compared with, its version, and the largest difference.
+    folder : Path
+        Where the files lie that its blocks name.
+
+    Raises
+    ------
+    InputError
+        A value that is not what it must be, or blocks that cannot follow each other.
+
+    Examples
+    --------
+    >>> import framescope
+    >>> whisper = framescope.recipe("whisper-80")
+    >>> whisper.replace("filterbank.scale", "htk").value("filterbank.scale")
+    'htk'
+    """
+
+    name: str
+    rate: Annotated[int, Range(100, MAX_RATE)]
+    channels: Literal["mean", "sum", "left", "right"]
+    resampler: Literal["soxr_vhq", "soxr_hq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "polyphase", "none"]
+    blocks: tuple[Block, ...]
+    fps: Annotated[float, Range(1e-3, 1000)] | None = None
+    checked_against: str = ""
+    folder: Path = field(default=Path(), compare=False)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if not 0 < len(self.blocks) <= MAX_BLOCKS:
+            raise InputError(f"has {len(self.blocks)} blocks; a recipe has 1 to {MAX_BLOCKS}")
+        _check_order(self.blocks)
+        if not self.stages:
+            raise InputError(f"names no stage; give the last block a stage, such as stage = {'features'!r}")
+        names = [stage.name for stage in self.stages]
+        for name in names:
+            if names.count(name) > 1 or name == "audio":
+                raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
+
+    @property
+    def stages(self) -> tuple[StageSpec, ...]:
+        """The stages behind the audio, in order."""
+        return tuple(
+            StageSpec(block.stage, number, block.axes, block.dtype)
+            for number, block in enumerate(self.blocks)
+            if block.stage
+        )
+
+    @property
+    def identity(self) -> str:
+        """First 12 hexadecimal digits of the SHA-256 of what it computes: name and origin do not count."""
+        what = [self.rate, self.channels, self.resampler, self.fps, *map(describe, self.blocks)]
+        return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
+
+    @property
+    def label(self) -> str:
+        """What to call it in windows and reports, such as ``Whisper log-mel (3fa9c21b04d7)``."""
+        return f"{self.name} ({self.identity})"
+
+    def value(self, parameter: str) -> Any:
+        """Give a parameter's value by its path, such as ``filterbank.scale``, ``drop#2.last`` or ``rate``."""
+        if "." not in parameter:
+            return getattr(self, self._own(parameter))
+        number, name = self._place(parameter)
+        return getattr(self.blocks[number], name)
+
+    def replace(self, parameter: str, value: Any) -> "Recipe":
+        """Give the recipe with one parameter changed.
+
+        Parameters
+        ----------
+        parameter : str
+            ``kind.parameter``, such as ``filterbank.scale``; ``kind#2.parameter`` for the second block of a kind;
+            or one of the recipe's own, such as ``rate``.
+        value : object
+            Its new value.
+
+        Raises
+        ------
+        InputError
+            There is no such block or parameter, or it may not have that value.
+        """
+        if "." not in parameter:
+            return replace(self, **{self._own(parameter): value})
+        number, name = self._place(parameter)
+        changed = replace(self.blocks[number], **{name: value})
+        return replace(self, blocks=(*self.blocks[:number], changed, *self.blocks[number + 1 :]))
+
+    def _own(self, parameter: str) -> str:
+        names = ("name", "rate", "channels", "resampler", "fps")
+        if parameter not in names:
+            kinds = [f"{block.kind}.{name}" for block in self.blocks for name in parameters(type(block))]
+            raise InputError(unknown("parameter", parameter, [*names, *dict.fromkeys(kinds)]))
+        return parameter
+
+    def _place(self, parameter: str) -> tuple[int, str]:
+        kind, _, name = parameter.rpartition(".")
+        kind, _, ordinal = kind.partition("#")
+        numbers = [number for number, block in enumerate(self.blocks) if block.kind == kind]
+        if not numbers:
+            raise InputError(unknown("block", kind, [*dict.fromkeys(block.kind for block in self.blocks)]))
+        place = int(ordinal) if ordinal.isdecimal() else 1
+        if not 1 <= place <= len(numbers):
+            raise InputError(f"{parameter!r}: the recipe has {len(numbers)} blocks {kind}, counted from 1")
+        number = numbers[place - 1]
+        names = list(parameters(type(self.blocks[number])))
+        if name not in names:
+            raise InputError(unknown(f"parameter of {kind}", name, names))
+        return number, name
+
+
+def describe(block: Block) -> Mapping[str, Any]:
+    """Give a block as its kind and all its parameters, in the order in which recipes have them."""
+    values = asdict(block)
+    return {"kind": block.kind, **{name: values[name] for name in parameters(type(block))}}
+
+
+def _check_order(blocks: tuple[Block, ...]) -> None:
+    level: Level = "signal"
+    for number, block in enumerate(blocks, 1):
+        if level not in block.takes:
+            raise InputError(
+                f"block {number} ({block.kind}) stands behind {_LEVEL_WORDS[level]}, but takes "
+                f"{' or '.join(_LEVEL_WORDS[each] for each in block.takes)}; put it elsewhere, or a block before it"
+            )
+        level = block.gives or level
+
+
+_LEVEL_WORDS: dict[Level, str] = {
+    "signal": "a signal",
+    "frames": "frames",
+    "spectrum": "spectra",
+    "rows": "rows of values",
+}

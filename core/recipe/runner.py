@@ -1,0 +1,130 @@
+"""Running a recipe: from samples to stages, each given away as soon as it is done."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from time import perf_counter
+
+from ..arrays import Array, NDArray, RowBlocks
+from ..errors import InputError
+from ..progress import Tick
+from .block import Block, Context
+from .held import Filled, held, unwatched
+from .items import Items
+from .recipe import Recipe, StageSpec
+
+DEFAULT = Context()
+StageTick = Callable[[str, int, int], None]
+"""Called between chunks with (stage, done, total); raises `CancelledError` to end the run there."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Ignore progress and never cancel."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """One stage as a recipe computes it.
+
+    Attributes
+    ----------
+    spec : StageSpec
+        What the recipe says about it.
+    items : Items
+        Its items along time, with the way down to the samples.
+    seconds : float
+        How long computing it took.
+    """
+
+    spec: StageSpec
+    items: Items
+    seconds: float
+
+    @property
+    def array(self) -> Array:
+        """The values in the original's order of axes: ``column`` counts the items, and may be the last axis."""
+        values = self.items.array
+        axes = self.spec.axes
+        if len(axes) == 2 and axes[1] == "column" and not isinstance(values, RowBlocks):
+            return values.T  # type: ignore[union-attr]  # held, see `run_blocks`
+        return values
+
+
+def run_blocks(
+    samples: NDArray,
+    recipe: Recipe,
+    *,
+    known: Mapping[tuple[Block, ...], Items] | None = None,
+    progress: StageTick = silent,
+    filled: Filled = unwatched,
+) -> Iterator[Computed]:
+    """Compute stage after stage; what is not asked for is not computed.
+
+    Parameters
+    ----------
+    samples : (n,) float array
+        The signal that the recipe's first block gets, mono, at the recipe's rate.
+    recipe : Recipe
+        The chain.
+    known : mapping of blocks to Items, or None
+        Outputs of beginnings of the chain that are at hand, such as an earlier run's `beginnings`: the longest that
+        fits is not computed again.
+    progress : callable
+        Called between chunks with (stage, done, total).
+    filled : callable
+        Sees the rows of the first stage before all of them are done.
+
+    Yields
+    ------
+    Computed
+        The recipe's stages in order.
+
+    Raises
+    ------
+    InputError
+        A recording that is too short, or blocks that do not fit each other; the sentence names the block.
+    CancelledError
+        Raised by `progress`.
+    """
+    start = perf_counter()
+    ready, items = _beginning(samples, recipe, known or {})
+    for spec in recipe.stages:
+        context = Context(partial(progress, spec.name), recipe.folder)
+        for number in range(ready, spec.block + 1):
+            items = _applied(recipe.blocks[number], items, number, context)
+        ready = max(ready, spec.block + 1)
+        items = _kept(items, spec, context.tick, filled)
+        yield Computed(spec, items, perf_counter() - start)
+        start = perf_counter()
+
+
+def applied(blocks: Iterable[Block], items: Items, context: Context = DEFAULT) -> Items:
+    """Apply blocks one after another."""
+    return reduce(lambda made, block: block.apply(made, context), blocks, items)
+
+
+def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ...], Items]:
+    """Give the stages of a run by the blocks that made them, for `run_blocks` with a recipe that begins alike."""
+    return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages}
+
+
+def _beginning(samples: NDArray, recipe: Recipe, known: Mapping[tuple[Block, ...], Items]) -> tuple[int, Items]:
+    for count in range(len(recipe.blocks), 0, -1):
+        if (items := known.get(recipe.blocks[:count])) is not None:
+            return count, items
+    return 0, Items(samples, recipe.rate)
+
+
+def _applied(block: Block, items: Items, number: int, context: Context) -> Items:
+    try:
+        made = block.apply(items, context)
+    except InputError as error:
+        raise InputError(f"block {number + 1} ({block.kind}): {error}") from None
+    return replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+
+
+def _kept(items: Items, spec: StageSpec, tick: Tick, filled: Filled) -> Items:
+    """Hold a stage's values, unless they are rows of another stage: those are gathered where somebody looks."""
+    if isinstance(items.array, RowBlocks) and not spec.dtype:
+        return items
+    return replace(items, array=held(items.array, spec.dtype, tick=tick, filled=filled))

@@ -1,0 +1,80 @@
+"""Where an item came from: the links between the items of one block and those of the block before it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..arrays import NDArray
+
+
+class Link(Protocol):
+    """How the items of a block lie over the items of the block before it."""
+
+    def inputs(self, item: int) -> tuple[int, int]:
+        """Give the first and the last item that an item is made of; both may lie beyond the ends."""
+
+    def outputs(self, item: int, count: int) -> tuple[int, int]:
+        """Give the first and the last of `count` items that an item went into; last < first where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Items at a fixed distance: item i is made of the items [start + i step, start + i step + span)."""
+
+    start: int
+    step: int
+    span: int
+
+    def inputs(self, item: int) -> tuple[int, int]:
+        """Give the first and the last item that an item is made of."""
+        first = self.start + item * self.step
+        return first, first + self.span - 1
+
+    def outputs(self, item: int, count: int) -> tuple[int, int]:
+        """Give the first and the last of `count` items that an item went into."""
+        first = -((self.start + self.span - 1 - item) // self.step)
+        last = (item - self.start) // self.step
+        return max(first, 0), min(last, count - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Items gathered from named rows: `index` is (n,) or (n, k) row numbers, -1 for none."""
+
+    index: NDArray
+
+    def inputs(self, item: int) -> tuple[int, int]:
+        """Give the first and the last item that an item is made of."""
+        rows = np.atleast_1d(self.index[item])
+        rows = rows[rows >= 0]
+        return (int(rows.min()), int(rows.max())) if len(rows) else (0, -1)
+
+    def outputs(self, item: int, count: int) -> tuple[int, int]:
+        """Give the first and the last of `count` items that an item went into."""
+        found = np.flatnonzero((self.index[:count].reshape(len(self.index[:count]), -1) == item).any(axis=1))
+        return (int(found[0]), int(found[-1])) if len(found) else (0, -1)
+
+
+def samples_of(links: tuple[Link, ...], item: int) -> tuple[int, int]:
+    """Give the first and the last sample that an item was computed from, through all links.
+
+    Examples
+    --------
+    >>> samples_of((Steps(0, 6, 7), Steps(-200, 160, 400)), 1)
+    (760, 2119)
+    """
+    first = last = item
+    for link in links:
+        (first, _), (_, last) = link.inputs(first), link.inputs(last)
+    return first, last
+
+
+def items_of(links: tuple[Link, ...], counts: tuple[int, ...], sample: int) -> tuple[int, int]:
+    """Give the first and the last item that a sample went into; `counts` are the lengths that go with `links`."""
+    first = last = sample
+    for link, count in zip(reversed(links), reversed(counts), strict=True):
+        (first, _), (_, last) = link.outputs(first, count), link.outputs(last, count)
+        if last < first:
+            return 0, -1
+    return first, last
