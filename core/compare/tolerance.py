@@ -43,7 +43,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One tolerance for every stage, under a name."""
+    """One tolerance for every stage, under a name; stages that it does not know have the one of the mel."""
 
     name: str
     limits: Mapping[StageName, Tolerance]
@@ -55,7 +55,7 @@ class Profile:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
     def __getitem__(self, stage: StageName) -> Tolerance:
-        return self.limits[stage]
+        return self.limits.get(stage) or self.limits["mel"]
 
 
 def profile_names() -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
     try:
-        said = built(dict[Literal[StageName, "default"], Tolerance], table, f"profile {name!r}")
+        said = built(dict[Literal["default", "audio", "mel", "windows", "features", "padded", "tensors"], Tolerance], table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
     except InputError as error:
         raise InputError(f"{error}; {_USAGE}") from None
