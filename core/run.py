@@ -76,8 +76,8 @@ class Clock:
         check(self)
 
     def seconds(self, item: float) -> float:
-        """Give the moment at which an item lies."""
-        return (item - self.offset) / self.rate
+        """Give the moment in the middle of an item."""
+        return (item + 0.5 - self.offset) / self.rate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +129,7 @@ class Stage(Portable):
         check(self)
         if not self.axes:
             if self.name not in AXES:
-                raise InputError(unknown("stage", self.name, STAGE_NAMES))
+                raise InputError(unknown("name", self.name, STAGE_NAMES))
             object.__setattr__(self, "axes", AXES[self.name])
         self._check_shape()
         if self.frames is not None:

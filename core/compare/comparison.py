@@ -9,6 +9,7 @@ from ..errors import CancelledError, UnknownStageError
 from ..failures import failure_text
 from ..portable import Portable
 from ..progress import Tick
+from ..recipe.compute import stage_noise
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
 from .derivation import Derived, complete
@@ -16,7 +17,7 @@ from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
 from .structure import StructureFinding, check_structure
 from .substitution import OwnVerdict, encoder_fits, judge_on_own_input, own_sentence
-from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
+from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe_profile
 
 if TYPE_CHECKING:
     from ..diagnosis.findings import Diagnosis
@@ -169,6 +170,8 @@ def compare(
     recipe = reference.recipe
     if recipe is None:
         reference = complete(reference)
+    else:
+        profile = recipe_profile(profile, stage_noise(reference))
     stages = []
     for name in stage_order(reference, port):
         if name in port or name in port.statistics:
@@ -205,6 +208,8 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     reference, port = comparison.reference, comparison.port
+    if reference.recipe is not None:
+        profile = recipe_profile(profile, stage_noise(reference))
     changed = {found.stage for found in comparison.stages if profile[found.stage] != comparison.profile[found.stage]}
     stages = tuple(
         judge_again(found, profile[found.stage], reference.config, tick=_ticks(progress, found.stage))

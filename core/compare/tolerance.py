@@ -58,6 +58,30 @@ class Profile:
         return self.limits.get(stage) or self.limits["mel"]
 
 
+NOISE_MULTIPLES = {"exact": 0.0, "strict": 1.0, "desktop": 20.0, "mobile": 200.0}
+"""How many times its float32 noise a stage of a recipe may differ.
+
+The originals of the shipped recipes, in float32, differ from them by 0.2 to 13 times that noise; float16 by hundreds of
+times.
+"""
+
+
+def recipe_profile(profile: Profile, noise: Mapping[StageName, float]) -> Profile:
+    """Give a shipped profile for a recipe's stages, by their float32 noise; a profile of the user's own stays.
+
+    Parameters
+    ----------
+    noise : mapping of str to float
+        By how much float32 arithmetic changes each stage, as `float32_noise` measures it.
+    """
+    multiple = NOISE_MULTIPLES.get(profile.name)
+    if multiple is None:
+        return profile
+    return Profile(
+        profile.name, {**profile.limits, **{name: Tolerance(multiple * each) for name, each in noise.items()}}
+    )
+
+
 def profile_names() -> tuple[str, ...]:
     """Give the names of the shipped profiles, the tightest first."""
     return tuple(_read(tolerances()))
@@ -101,7 +125,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
     try:
-        said = built(dict[Literal["default", "audio", "mel", "windows", "features", "padded", "tensors"], Tolerance], table, f"profile {name!r}")
+        said = built(
+            dict[Literal["default", "audio", "mel", "windows", "features", "padded", "tensors"], Tolerance],
+            table,
+            f"profile {name!r}",
+        )
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
     except InputError as error:
         raise InputError(f"{error}; {_USAGE}") from None

@@ -108,7 +108,7 @@ def applied(blocks: Iterable[Block], items: Items, context: Context = DEFAULT) -
 
 
 def applied_names(recipe: Recipe, items: Items, context: Context = DEFAULT) -> Iterator[tuple[str, Block, Items]]:
-    """Apply a recipe's blocks one after another, and give each output with a name: its kind, and its number of several."""
+    """Apply a recipe's blocks one after another, and name each output by its kind, with its number of several."""
     seen: dict[str, int] = {}
     for number, block in enumerate(recipe.blocks):
         items = _applied(block, items, number, context)
