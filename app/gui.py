@@ -64,10 +64,12 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
     from ..models.jobs import Jobs  # noqa: PLC0415
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
+    from .memory import return_freed_memory  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
+    return_freed_memory()
     application = QApplication(sys.argv[:1])
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EISDIR, ENXIO
 from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -35,7 +36,7 @@ def naming(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: {error}") from None
 
 
-def open_file(path: Path, what: str) -> IO[bytes]:
+def open_file(path: Path, what: str) -> BufferedReader:
     """Open a regular file for reading.
 
     Parameters
@@ -51,16 +52,30 @@ def open_file(path: Path, what: str) -> IO[bytes]:
         There is no such file, or it may not be read.
     """
     try:
-        if _is_file(os.stat(path)):
-            descriptor = os.open(path, os.O_RDONLY | _UNBLOCKED)
-            if _is_file(os.fstat(descriptor)):  # what lies there may be another since
-                return os.fdopen(descriptor, "rb")
-            os.close(descriptor)
+        file = open_regular(path)
     except FileNotFoundError:
         raise InputError(f"{path}: does not exist; name {what}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({_reason(error)}); name {what}") from None
-    raise InputError(f"{path}: is not a file; name {what}")
+    if file is None:
+        raise InputError(f"{path}: is not a file; name {what}")
+    return file
+
+
+def open_regular(path: Path) -> BufferedReader | None:
+    """Open a regular file for reading; None where something else lies there, which is never waited for.
+
+    Raises
+    ------
+    OSError
+        It cannot be opened.
+    """
+    if _is_file(os.stat(path)):
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _UNBLOCKED))  # noqa: SIM115
+        if _is_file(os.fstat(file.fileno())):  # what lies there may be another since
+            return file
+        file.close()
+    return None
 
 
 def read_file(path: Path, what: str, limit: int) -> bytes:

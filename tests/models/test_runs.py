@@ -349,6 +349,24 @@ def test_another_frame_rate_is_pointed_out(runs: Runs, tmp_path: Path, qtbot: An
     assert item(runs, key).message == "was made with 30 fps, mode ave; the reference has 25 fps, mode ave"
 
 
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (400, "5.0 s long, the reference 2.5 s: this looks like the output of another recording"),
+        (60, "0.7 s long, the reference 2.5 s: this looks like the output of another recording"),
+        (160, ""),
+        (250, ""),
+    ],
+)
+def test_the_output_of_another_recording_is_pointed_out(
+    runs: Runs, tmp_path: Path, qtbot: Any, columns: int, message: str
+) -> None:
+    runs.add(dump(tmp_path / "a"))
+    key = runs.add(dump(tmp_path / "b", np.resize(MEL, (80, columns))))
+    settle(qtbot, runs)
+    assert item(runs, key).message == message
+
+
 @pytest.mark.parametrize("work", ["load_run", "compare"])
 def test_closing_ends_the_work(
     runs: Runs, jobs: Jobs, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, work: str

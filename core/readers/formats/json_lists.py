@@ -11,7 +11,7 @@ from .items import Item, put_together
 from .json_values import VALUE_KEYS, find_values
 from .labels import Label
 from .plain import find_arrays
-from .text import check_brackets, first_mark, is_text, read_text
+from .text import check_brackets, first_mark, is_text, read_text, substitute
 
 _LISTS = b"0123456789.+-eE,; \t\n[]"
 _TYPED = re.compile(rb'\{\s*("0"\s*:[^{}\[\]"]*+(?:"\d+"\s*:[^{}\[\]"]*+)*+)\}')
@@ -58,8 +58,7 @@ def read_json(path: Path, where: str) -> Content:
 
 def _as_list(found: re.Match[bytes]) -> bytes:
     """Make a list of an object whose keys count from 0, as JavaScript writes typed arrays."""
-    values, keys = _KEY.subn(b"", found[1])
-    return b"[" + values + b"]" if values.count(b",") == keys - 1 else found[0]
+    return b"[" + substitute(_KEY, b"", found[1]) + b"]"
 
 
 def _documents(text: str) -> Iterator[Any]:
