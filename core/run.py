@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,8 @@ from .words import shown
 
 StageName: TypeAlias = str
 """What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
-STAGE_NAMES: tuple[StageName, ...] = ("audio", "mel", "windows", "features", "padded", "tensors")
+KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
+STAGE_NAMES: tuple[KnownStage, ...] = get_args(KnownStage)
 """The stages of SyncTalk_2D in pipeline order."""
 MAX_SECONDS = 1e9
 """Longest time that a computation may have taken: 30 years."""
@@ -192,7 +193,7 @@ class Assumption:
     """
 
     file: str
-    stage: StageName
+    stage: KnownStage
     decided: str
     sure: bool
     alternatives: tuple[str, ...] = ()
@@ -279,6 +280,8 @@ class Run(Portable):
         check(self)
         object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
+            if self.recipe is None and name not in STAGE_NAMES:
+                raise InputError(unknown("stages:", name, STAGE_NAMES))
             if stage.name != name:
                 raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")
         known = self.recipe is None and {*self.stages} <= {*STAGE_NAMES}

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..run import STAGE_NAMES, StageName
+from ..run import STAGE_NAMES, KnownStage, StageName
 from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
@@ -43,10 +43,21 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One tolerance for every stage, under a name; stages that it does not know have the one of the mel."""
+    """One tolerance for every stage, under a name.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    limits : mapping
+        The tolerances of SyncTalk_2D's stages.
+    recipe : mapping
+        Those of a recipe's stages, which go before; a recipe's stage that has none has the one of the mel.
+    """
 
     name: str
-    limits: Mapping[StageName, Tolerance]
+    limits: Mapping[KnownStage, Tolerance]
+    recipe: Mapping[StageName, Tolerance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check(self)
@@ -55,7 +66,8 @@ class Profile:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
     def __getitem__(self, stage: StageName) -> Tolerance:
-        return self.limits.get(stage) or self.limits["mel"]
+        known: Mapping[str, Tolerance] = self.limits
+        return self.recipe.get(stage) or known.get(stage) or self.limits["mel"]
 
 
 NOISE_MULTIPLES = {"exact": 0.0, "strict": 1.0, "desktop": 20.0, "mobile": 200.0}
@@ -77,9 +89,7 @@ def recipe_profile(profile: Profile, noise: Mapping[StageName, float]) -> Profil
     multiple = NOISE_MULTIPLES.get(profile.name)
     if multiple is None:
         return profile
-    return Profile(
-        profile.name, {**profile.limits, **{name: Tolerance(multiple * each) for name, each in noise.items()}}
-    )
+    return replace(profile, recipe={name: Tolerance(multiple * each) for name, each in noise.items()})
 
 
 def profile_names() -> tuple[str, ...]:
@@ -123,13 +133,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: not a readable file of tolerance profiles ({error})") from None
 
 
-def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
+def _limits(name: str, table: Any) -> dict[KnownStage, Tolerance]:
     try:
-        said = built(
-            dict[Literal["default", "audio", "mel", "windows", "features", "padded", "tensors"], Tolerance],
-            table,
-            f"profile {name!r}",
-        )
+        said = built(dict[Literal[KnownStage, "default"], Tolerance], table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
     except InputError as error:
         raise InputError(f"{error}; {_USAGE}") from None

@@ -11,7 +11,7 @@ from ..arrays import Array, NDArray, OnDemand
 from ..errors import InputError
 from ..recipe.compute import intermediates, items_clock
 from ..recipe.items import Items
-from ..run import Assumption, Axis, Clock, Provenance, Run, Stage
+from ..run import Axis, Clock, Provenance, Run, Stage
 from .fit import correlation
 from .headerless import PRIORS, decode, storage
 from .scan import find_files
@@ -107,13 +107,13 @@ def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tu
     more = {
         target.name: target.stage(target.array[:]) for target in (match.target for match in chosen) if not target.named
     }
-    assumptions = tuple(_assumption(match) for match in chosen)
+    read = map(_note, chosen)
     left = [
         f"{match.source.label}: resembles {match.target.name} less than another file; left out"
         for match in matches
         if match not in chosen
     ]
-    provenance = Provenance(source=str(path), notes=(*notes, *found.notes, *left), assumptions=assumptions)
+    provenance = Provenance(source=str(path), notes=(*read, *notes, *found.notes, *left))
     port = Run(name or path.resolve().name, "loaded", _in_order(stages, targets), provenance, recipe=reference.recipe)
     if not more:
         return port, reference
@@ -225,11 +225,10 @@ def _in_order(stages: dict[str, Stage], targets: list[_Target]) -> dict[str, Sta
     return {target.name: stages[target.name] for target in targets if target.name in stages}
 
 
-def _assumption(match: _Match) -> Assumption:
+def _note(match: _Match) -> str:
     how = f", {match.dtype}" if match.dtype else ""
     order = ", time last" if match.turned else ""
-    decided = f"{match.target.name}{how}{order}: of the reference's stages it resembles this one most"
-    return Assumption(match.source.label, match.target.name, decided, sure=match.likeness >= 1)
+    return f"{match.source.label}: read as {match.target.name}{how}{order}, which of the reference it resembles most"
 
 
 def _nothing(path: Path, found: Findings, reference: Run) -> str:

@@ -7,7 +7,7 @@ from itertools import chain
 from ..checking import check, given
 from ..config import Mode
 from ..errors import InputError
-from ..run import STAGE_NAMES, StageName
+from ..run import STAGE_NAMES, KnownStage, StageName
 from .headerless import dtype_word
 from .layouts import LAYOUTS, NATIVE, Layout
 
@@ -36,7 +36,7 @@ class Override:
         The byte of the file at which the first value lies; None: as the file's content tells.
     """
 
-    stage: StageName
+    stage: KnownStage
     file: str
     dtype: str | None = None
     shape: str | None = None
