@@ -15,7 +15,7 @@ from ..run import Axis, Clock, Provenance, Run, Stage
 from .fit import correlation
 from .headerless import PRIORS, decode, storage
 from .scan import find_files
-from .sources import Findings, Source, collect
+from .sources import Source, collect
 
 _LAGS = range(-4, 5)
 _COMPARED_ITEMS = 256
@@ -98,25 +98,27 @@ def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tu
     """
     files, notes = find_files(path)
     found = collect(files)
+    return resembling(found.sources, reference, name or path.resolve().name, str(path), (*notes, *found.notes))
+
+
+def resembling(
+    sources: list[Source], reference: Run, name: str, origin: str = "", notes: tuple[str, ...] = ()
+) -> tuple[Run, Run]:
+    """Take arrays for those stages of a reference that their values resemble most; see `load_by_reference`."""
     targets = list(_targets(reference))
-    matches = [match for source in found.sources if (match := _best(source, targets))]
+    matches = [match for source in sources if (match := _best(source, targets))]
     chosen = _one_each(matches)
     if not chosen:
-        raise InputError(_nothing(path, found, reference))
-    stages = {match.target.name: match.target.stage(match.array) for match in chosen}
-    more = {
-        target.name: target.stage(target.array[:]) for target in (match.target for match in chosen) if not target.named
-    }
-    read = map(_note, chosen)
+        raise InputError(_nothing(origin or name, notes, reference))
     left = [
-        f"{match.source.label}: resembles {match.target.name} less than another file; left out"
+        f"{match.source.label}: resembles {match.target.name} less than another array; left out"
         for match in matches
         if match not in chosen
     ]
-    provenance = Provenance(source=str(path), notes=(*read, *notes, *found.notes, *left))
-    port = Run(name or path.resolve().name, "loaded", _in_order(stages, targets), provenance, recipe=reference.recipe)
-    if not more:
-        return port, reference
+    provenance = Provenance(source=origin, notes=(*map(_note, chosen), *notes, *left))
+    stages = {match.target.name: match.target.stage(match.array) for match in chosen}
+    port = Run(name, "loaded", _in_order(stages, targets), provenance, recipe=reference.recipe)
+    more = {match.target.name: match.target.stage(match.target.array[:]) for match in chosen if not match.target.named}
     both = _in_order({**reference.stages, **more}, targets)
     return port, Run(reference.name, reference.origin, both, reference.provenance, recipe=reference.recipe)
 
@@ -231,7 +233,7 @@ def _note(match: _Match) -> str:
     return f"{match.source.label}: read as {match.target.name}{how}{order}, which of the reference it resembles most"
 
 
-def _nothing(path: Path, found: Findings, reference: Run) -> str:
+def _nothing(where: str, notes: tuple[str, ...], reference: Run) -> str:
     known = ", ".join(f"{stage.name} {stage.shape}" for stage in reference.stages.values())
-    reasons = f"; {found.notes[0]}" if found.notes else ""
-    return f"{path}: nothing in it has the shape of a stage of the recipe ({known}){reasons}"
+    reason = f"; {notes[0]}" if notes else ""
+    return f"{where}: nothing in it has the shape of a stage of the recipe ({known}){reason}"

@@ -78,7 +78,7 @@ def parse_override(text: str) -> Override:
     Examples
     --------
     >>> parse_override("mel=out/mel.bin:float32:80,T")
-    Override(stage='mel', file='out/mel.bin', dtype='float32', shape='80,T')
+    Override(stage='mel', file='out/mel.bin', dtype='float32', shape='80,T', offset=None)
     >>> str(parse_override("mel=mel.npy::T,80"))
     'mel=mel.npy::T,80'
     >>> str(parse_override("mel=mel.bin:float32:80,T:+8:big"))
