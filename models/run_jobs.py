@@ -35,7 +35,9 @@ class Source:
     asked : bool
         Somebody asked for it: it is taken even where stages have gone since the last time.
     previous : Run or None
-        What it was read as before some of its files were written again.
+        What was read of it last: where a file can be read in several ways, that of a moment ago is kept.
+    found : Snapshot or None
+        How the files lie, where somebody has just looked.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Source:
     asked: bool = True
     first_frame: int | None = None
     previous: Run | None = None
+    found: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +78,7 @@ def read_source(source: Source) -> Reading:
     """Read what a port has written; that it cannot be read is an answer too."""
     from ..core.readers import load_run  # noqa: PLC0415  (a window without ports need not wait for it)
 
-    found, run, problem = snapshot(source.path), None, ""
+    found, run, problem = source.found or snapshot(source.path), None, ""
     try:
         run = load_run(
             source.path,

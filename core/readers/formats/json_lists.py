@@ -113,15 +113,15 @@ def _called(value: dict[str, Any], label: Label, record: bool) -> Label:
     name = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), "")
     numbers = (value.get(key) for key in _NUMBER_KEYS) if record else ()
     number = next((n for n in numbers if isinstance(n, int) and not isinstance(n, bool) and n >= 0), None)
-    return Label(_joined(label.name, name), label.index if number is None else (*label.index, number))
+    return Label(_joined(label.name, name), label.numbers if number is None else (*label.numbers, number))
 
 
 def _within(label: Label, key: str) -> Label:
     if key in _CONTAINERS:
         return label
     if key.isdecimal():
-        return Label(label.name, (*label.index, int(key)))
-    return Label(_joined(label.name, key), label.index)
+        return Label(label.name, (*label.numbers, int(key)))
+    return Label(_joined(label.name, key), label.numbers)
 
 
 def _joined(name: str, part: str) -> str:
