@@ -23,6 +23,20 @@ StageName: TypeAlias = str
 KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
 STAGE_NAMES: tuple[KnownStage, ...] = get_args(KnownStage)
 """The stages of SyncTalk_2D in pipeline order."""
+
+
+def require_known(what: str, name: StageName) -> None:
+    """Refuse a name that is no stage of SyncTalk_2D.
+
+    Raises
+    ------
+    InputError
+        With the nearest right name.
+    """
+    if name not in STAGE_NAMES:
+        raise InputError(unknown(what, name, STAGE_NAMES))
+
+
 MAX_SECONDS = 1e9
 """Longest time that a computation may have taken: 30 years."""
 
@@ -129,8 +143,7 @@ class Stage(Portable):
     def __post_init__(self) -> None:
         check(self)
         if not self.axes:
-            if self.name not in AXES:
-                raise InputError(unknown("name", self.name, STAGE_NAMES))
+            require_known("name", self.name)
             object.__setattr__(self, "axes", AXES[self.name])
         self._check_shape()
         if self.frames is not None:
@@ -193,13 +206,14 @@ class Assumption:
     """
 
     file: str
-    stage: KnownStage
+    stage: StageName
     decided: str
     sure: bool
     alternatives: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check(self)
+        require_known("stage", self.stage)
         object.__setattr__(self, "decided", printable(self.decided))
 
 
@@ -280,8 +294,8 @@ class Run(Portable):
         check(self)
         object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
-            if self.recipe is None and name not in STAGE_NAMES:
-                raise InputError(unknown("stages:", name, STAGE_NAMES))
+            if self.recipe is None:
+                require_known("stages:", name)
             if stage.name != name:
                 raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")
         known = self.recipe is None and {*self.stages} <= {*STAGE_NAMES}

@@ -11,7 +11,7 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..run import STAGE_NAMES, KnownStage, StageName
+from ..run import STAGE_NAMES, KnownStage, StageName, require_known
 from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
@@ -56,18 +56,19 @@ class Profile:
     """
 
     name: str
-    limits: Mapping[KnownStage, Tolerance]
+    limits: Mapping[StageName, Tolerance]
     recipe: Mapping[StageName, Tolerance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check(self)
+        for stage in self.limits:
+            require_known("limits:", stage)
         for stage in STAGE_NAMES:
             if stage not in self.limits:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
     def __getitem__(self, stage: StageName) -> Tolerance:
-        known: Mapping[str, Tolerance] = self.limits
-        return self.recipe.get(stage) or known.get(stage) or self.limits["mel"]
+        return self.recipe.get(stage) or self.limits.get(stage) or self.limits["mel"]
 
 
 NOISE_MULTIPLES = {"exact": 0.0, "strict": 1.0, "desktop": 20.0, "mobile": 200.0}
@@ -133,7 +134,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: not a readable file of tolerance profiles ({error})") from None
 
 
-def _limits(name: str, table: Any) -> dict[KnownStage, Tolerance]:
+def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
     try:
         said = built(dict[Literal[KnownStage, "default"], Tolerance], table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}

@@ -7,7 +7,7 @@ from itertools import chain
 from ..checking import check, given
 from ..config import Mode
 from ..errors import InputError
-from ..run import STAGE_NAMES, KnownStage, StageName
+from ..run import STAGE_NAMES, StageName, require_known
 from .headerless import dtype_word
 from .layouts import LAYOUTS, NATIVE, Layout
 
@@ -36,7 +36,7 @@ class Override:
         The byte of the file at which the first value lies; None: as the file's content tells.
     """
 
-    stage: KnownStage
+    stage: StageName
     file: str
     dtype: str | None = None
     shape: str | None = None
@@ -44,6 +44,7 @@ class Override:
 
     def __post_init__(self) -> None:
         check(self)
+        require_known("stage", self.stage)
 
     def __str__(self) -> str:
         offset = "" if self.offset is None else f"+{self.offset}"
