@@ -21,7 +21,7 @@ from .words import shown
 StageName: TypeAlias = str
 """What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
 KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
-STAGE_NAMES: tuple[KnownStage, ...] = get_args(KnownStage)
+STAGE_NAMES: tuple[StageName, ...] = get_args(KnownStage)
 """The stages of SyncTalk_2D in pipeline order."""
 
 
