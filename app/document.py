@@ -45,6 +45,8 @@ class Document(QObject):
         self._window = window
         self._pending: _Prepared | None = None
         """The session whose recording is being read."""
+        self._before: _Prepared | None = None
+        """What an empty window goes back to where that cannot be read."""
         self._path: Path | None = None
         """Of the recording that the cursor was put into."""
         self._profile = window.runs.profile
@@ -107,12 +109,15 @@ class Document(QObject):
             A tolerance profile or a reading of a port that does not exist.
         """
         prepared = _prepared(workspace)
-        if workspace.recording:
-            self._pending = prepared
-            self._window.open(workspace.recording, workspace.encoder)
-        else:
-            self._pending = None
+        self._pending = self._before = None
+        if not workspace.recording:
             self._begin_with(prepared)
+            return
+        if self._window.model.path is None and not self._window.runs.items:  # there is nothing that could be lost
+            self._before = _prepared(self.workspace())
+            self._apply(prepared)
+        self._pending = prepared
+        self._window.open(workspace.recording, workspace.encoder)
 
     @contextmanager
     def change(self, title: str, merge: str | None = None) -> Iterator[None]:
@@ -222,6 +227,8 @@ class Document(QObject):
         model = self._window.model
         if pending and model.recording is None and model.path == Path(str(pending.workspace.recording)):
             model.close()
+            if self._before:
+                self._begin_with(self._before)
 
 
 def _absolute(encoder: str | None) -> str | None:
