@@ -288,7 +288,7 @@ class Runs(QObject):
         entry.read_beside = None if reference is entry.item else self._usable(reference)
         item, asked = entry.item, entry.asked or entry.item.run is None
         previous = None if asked else item.run
-        source = Source(item.path, item.overrides, entry.read_beside, asked, item.first_frame, previous, found)
+        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame, previous, found)
         self._rest(key, "reading")
         self._jobs.submit(f"read {key}", lambda _: read_source(source), partial(self._on_read, key, source))
 

@@ -7,11 +7,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..compare.comparison import Comparison
+from ..compare.comparison import Comparison, stage_order
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
 from ..printable import printable
-from ..run import STAGE_NAMES, Assumption
+from ..run import Assumption
 from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, shape_text, share_text
 
 STYLES: dict[Verdict, str] = {
@@ -47,7 +47,8 @@ def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
     table.add_column("stage")
     for comparison in comparisons:
         table.add_column(Text(comparison.port.name))
-    for name in STAGE_NAMES:
+    runs = [run for comparison in comparisons for run in (comparison.reference, comparison.port)]
+    for name in stage_order(*runs):
         if any(found.stage == name for comparison in comparisons for found in comparison.stages):
             table.add_row(name, *(_cell(comparison, name) for comparison in comparisons))
     return table
