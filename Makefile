@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: help run test lint bench killing soak fault-matrix resources clean
+.PHONY: help run test lint bench killing soak fault-matrix fuzz resources clean
 
 help:
 	@echo "make run        set up, compare the sample port with the sample recording, open the window"
@@ -13,6 +13,7 @@ help:
 	@echo "make killing    kill what writes files at 200 random moments; writes docs/benchmarks/killing.md"
 	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
+	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); what goes wrong is kept in build/fuzz"
 	@echo "make resources  make the shipped recording, encoder, port and colours again"
 	@echo "make clean      remove what the others made"
 
@@ -59,6 +60,9 @@ soak: $(VENV)/ready-bench
 
 fault-matrix: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
+
+fuzz: $(VENV)/ready-test
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000)
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py

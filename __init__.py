@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from .core.report.html import report_html
     from .core.report.junit import report_junit
     from .core.report.text import report_text
+    from .core.recipe.presets import find_recipe as recipe
+    from .core.recipe.presets import preset_names as recipe_names
+    from .core.recipe.recipe import Recipe
     from .core.resources import sample
     from .core.run import Run, Stage
     from .core.stages.audio import Recording, from_samples, read_audio
@@ -47,6 +50,7 @@ __all__ = [
     "MelConfig",
     "Override",
     "Profile",
+    "Recipe",
     "Recording",
     "Run",
     "Stage",
@@ -62,6 +66,8 @@ __all__ = [
     "parse_override",
     "profile_names",
     "read_audio",
+    "recipe",
+    "recipe_names",
     "report_data",
     "report_html",
     "report_json",
@@ -87,12 +93,15 @@ _ROOMS = {
     "core.report.html": ("report_html",),
     "core.report.junit": ("report_junit",),
     "core.report.text": ("report_text",),
+    "core.recipe.recipe": ("Recipe",),
     "core.resources": ("sample",),
     "core.run": ("Run", "Stage"),
     "core.stages.audio": ("Recording", "from_samples", "read_audio"),
 }
 _DOORS = {name: (room, name) for room, names in _ROOMS.items() for name in names}
 _DOORS["load"] = ("core.readers", "load_run")
+_DOORS["recipe"] = ("core.recipe.presets", "find_recipe")
+_DOORS["recipe_names"] = ("core.recipe.presets", "preset_names")
 
 
 def __getattr__(name: str) -> Any:

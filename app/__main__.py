@@ -68,6 +68,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
         encoder_command,
         export_command,
         probe_command,
+        recipe_command,
         render_command,
         run_command,
         window_command,
@@ -89,6 +90,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
         render_command,
         encoder_command,
         export_command,
+        recipe_command,
         probe_command,
         window_command,
     ):

@@ -45,6 +45,8 @@ class Document(QObject):
         self._window = window
         self._pending: _Prepared | None = None
         """The session whose recording is being read."""
+        self._before: _Prepared | None = None
+        """What an empty window goes back to where that cannot be read."""
         self._path: Path | None = None
         """Of the recording that the cursor was put into."""
         self._profile = window.runs.profile
@@ -98,8 +100,17 @@ class Document(QObject):
         command = self._window.comparing.commands.command_of(run.key)
         return OpenedPort(str(run.path), tuple(map(str, run.overrides)), command, run.first_frame)
 
-    def restore(self, workspace: Workspace) -> None:
+    def judge_by(self, profile: Profile) -> None:
+        """Compare by these tolerances."""
+        self._window.runs.set_profile(_kept(profile))
+
+    def restore(self, workspace: Workspace, profile: Profile | None = None) -> None:
         """Bring back what a session file remembers: all of it, once its recording has been read, or nothing.
+
+        Parameters
+        ----------
+        profile : Profile or None
+            Tolerances to compare by instead of the session's.
 
         Raises
         ------
@@ -107,12 +118,17 @@ class Document(QObject):
             A tolerance profile or a reading of a port that does not exist.
         """
         prepared = _prepared(workspace)
-        if workspace.recording:
-            self._pending = prepared
-            self._window.open(workspace.recording, workspace.encoder)
-        else:
-            self._pending = None
+        if profile:
+            prepared = replace(prepared, profile=_kept(profile))
+        self._pending = self._before = None
+        if not workspace.recording:
             self._begin_with(prepared)
+            return
+        if self._window.model.path is None and not self._window.runs.items:  # there is nothing that could be lost
+            self._before = _prepared(self.workspace())
+            self._apply(prepared)
+        self._pending = prepared
+        self._window.open(workspace.recording, workspace.encoder)
 
     @contextmanager
     def change(self, title: str, merge: str | None = None) -> Iterator[None]:
@@ -222,11 +238,19 @@ class Document(QObject):
         model = self._window.model
         if pending and model.recording is None and model.path == Path(str(pending.workspace.recording)):
             model.close()
+            if self._before:
+                self._begin_with(self._before)
 
 
 def _absolute(encoder: str | Path | None) -> str | None:
     """Give an encoder's path as it is found from any folder; what is no path stays as it is."""
     return str(encoder) if encoder == STAND_IN else os.path.abspath(encoder) if encoder else None
+
+
+def _kept(profile: Profile) -> Profile:
+    """Give a profile as a session can keep it: one of the user's own as edited tolerances."""
+    shipped = profile.name in profile_names() and profile == load_profile(profile.name)
+    return profile if shipped else Profile(EDITED, profile.limits)
 
 
 def _prepared(workspace: Workspace) -> _Prepared:

@@ -10,6 +10,7 @@ from ..core.compare.blocks import coarser_type
 from ..core.compare.pair import Pair, item_at, value_at
 from ..core.config import CONTEXT_ROWS, Config
 from ..core.coordinates import describe
+from ..core.errors import InputError
 from ..core.run import Run, StageName
 from ..core.stages.tensors import context_rows
 from ..models.recording import RecordingModel
@@ -62,15 +63,24 @@ class FrameSource:
         return True
 
     def tensors(self, frame: int) -> tuple[NDArray | None, NDArray | None]:
-        """Give the reference's and the port's tensor of a frame; None where there is none."""
-        if self.pair:
-            return self.pair.items("tensors", frame)
-        run = self.run
-        filled = run is not None and "tensors" in run and frame < len(self.rows)
-        return (item_at(run["tensors"], frame) if run and filled else None), None
+        """Give the reference's and the port's tensor of a frame; None where there is none, or its file has changed."""
+        try:
+            if self.pair:
+                return self.pair.items("tensors", frame)
+            run = self.run
+            filled = run is not None and "tensors" in run and frame < len(self.rows)
+            return (item_at(run["tensors"], frame) if run and filled else None), None
+        except InputError:  # what is read on demand was rewritten; the watch will read it anew
+            return None, None
 
     def read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
-        """Read one value from the runs' own arrays, None where it has not been computed."""
+        """Read one value from the runs' own arrays; None where it is not computed, or its file has changed."""
+        try:
+            return self._read(stage, index)
+        except InputError:
+            return None
+
+    def _read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
         run = self.run
         value = value_at(run[stage], index) if run and stage in run and self._is_filled(stage, index) else None
         if value is None:

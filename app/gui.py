@@ -69,12 +69,14 @@ def open_window(
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
+    from .memory import return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
     choice = options.encoder or find_encoder()
+    return_freed_memory()
     application = start_qt()
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
@@ -106,7 +108,7 @@ def _end(application: "QApplication") -> None:
 def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptions) -> None:
     """Open ports as the command line says that they are to be read and judged."""
     if options.profile:
-        window.judge_by(options.profile)
+        window.document.judge_by(options.profile)
     for path in ports:
         window.comparing.add(path, options.overrides, options.first_frame)
 
@@ -118,13 +120,13 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
     if not autosave_path().is_file():
         return
     try:
-        window.document.restore(Workspace.load(autosave_path()))
-        window.model.set_config(replace(window.model.config, **options.config))
+        workspace = Workspace.load(autosave_path())
+        config = replace(workspace.config, **options.config)
+        window.document.restore(replace(workspace, config=config), options.profile)
     except InputError as error:
         window.say(str(error))
     if options.encoder:
         window.use_encoder(str(options.encoder.file), "--encoder")
-    _add_ports(window, (), options)
 
 
 def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> str:

@@ -9,16 +9,15 @@ from PySide6.QtGui import QImage
 
 from ..core.errors import InputError
 from ..core.files import naming, open_file, replace_file
+from ..core.store import MAX_BYTES
 from ..models.workspace import Workspace
 from .exports import png
 
 KEYWORD = "Framescope session"
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_MOST_CHUNKS = 1000
+_MAX_CHUNKS = 1000
 """Chunks that are looked at; Framescope's own pictures have fewer than ten in front of the pixels."""
-_MOST_BYTES = 4 << 20
-"""Of the session, before and after it is unpacked."""
 
 
 def save_picture(image: QImage, workspace: Workspace, path: Path) -> None:
@@ -58,13 +57,13 @@ def _session(file: IO[bytes]) -> bytes | None:
     if file.read(len(_SIGNATURE)) != _SIGNATURE:
         raise InputError("is no PNG file; open a picture that Framescope saved")
     mark = KEYWORD.encode() + b"\0\0"  # the second byte says how it is packed: deflate is the only way there is
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
         end = file.tell() + length + 4
         if kind in {b"IDAT", bytes(4)}:
             break
         if kind == b"zTXt" and file.read(len(mark)) == mark:
-            return _unpacked(file.read(min(max(0, length - len(mark)), _MOST_BYTES)))
+            return _unpacked(file.read(min(max(0, length - len(mark)), MAX_BYTES)))
         file.seek(end)
     return None
 
@@ -72,9 +71,9 @@ def _session(file: IO[bytes]) -> bytes | None:
 def _unpacked(packed: bytes) -> bytes:
     unpacker = zlib.decompressobj()
     try:
-        session = unpacker.decompress(packed, _MOST_BYTES)
+        session = unpacker.decompress(packed, MAX_BYTES)
     except zlib.error as error:
         raise InputError(f"its place is broken ({error}); save the picture again") from None
     if not unpacker.eof:
-        raise InputError(f"its place is cut short, or larger than {_MOST_BYTES >> 20} MB; save the picture again")
+        raise InputError(f"its place is cut short, or larger than {MAX_BYTES >> 20} MB; save the picture again")
     return session

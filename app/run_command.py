@@ -95,7 +95,7 @@ def _write_json(
     from ..core.report.table import table_json  # noqa: PLC0415
     from .console import put  # noqa: PLC0415
 
-    written = written_files(frames) if arguments.output else []
+    written = written_files(computed, frames) if arguments.output else []
     put(table_json(computed, encoder, written), arguments.json)
 
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..core.compare.tolerance import Profile, load_profile, profile_names
 from ..core.errors import InputError
 from ..core.resources import STAND_IN
 from ..models.jobs import Jobs
@@ -31,7 +30,6 @@ from ..models.timeline import Timeline
 from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
 from ..widgets.label import Label
-from ..widgets.limit_editor import EDITED
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
@@ -187,11 +185,6 @@ class MainWindow(QMainWindow):
         """Compute the features with another encoder; None: with the one that is used where none is named."""
         self._lost = None
         self.model.set_encoder(find_encoder() if encoder is None else named_by(origin, encoder))
-
-    def judge_by(self, profile: Profile) -> None:
-        """Compare by these tolerances; those of a profile of the user's own are kept as edited ones."""
-        shipped = profile.name in profile_names() and profile == load_profile(profile.name)
-        self.runs.set_profile(profile if shipped else Profile(EDITED, profile.limits))
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""

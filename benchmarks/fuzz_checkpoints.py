@@ -1,10 +1,9 @@
 """Checkpoints to be mutated: valid ones, and whether one is still accepted; all that is not must be an InputError."""
 
-import pickle
+import io
 import random
-import sys
 import tempfile
-import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,9 +72,6 @@ def _directory(data: bytes, chance: random.Random) -> bytes:
 
 
 def _pickle(data: bytes, chance: random.Random) -> bytes:
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         entries = {entry: old.read(entry) for entry in old.namelist()}
     content = entries["archive/data.pkl"]
@@ -86,7 +82,9 @@ def _pickle(data: bytes, chance: random.Random) -> bytes:
         start, length = chance.randrange(len(content)), chance.randrange(200)
         piece = content[start : start + length]
         place = chance.randrange(len(content))
-        content = content[:place] + piece * chance.choice((1, 1, 2, 50)) + content[place + (length if kind == 2 else 0) :]
+        content = (
+            content[:place] + piece * chance.choice((1, 1, 2, 50)) + content[place + (length if kind == 2 else 0) :]
+        )
     entries["archive/data.pkl"] = content
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as new:

@@ -69,6 +69,7 @@ def seeds() -> dict[str, bytes]:
     listed = b"LIST" + struct.pack("<I", 26) + b"INFOISFT" + struct.pack("<I", 14) + b"a fuzzer's work"[:14]
     wav = written["WAV PCM_16"]
     written["WAV with a list"] = wav[:36] + listed + wav[36:]
+    written["WAV without samples"] = wav[:36] + listed
     movies = {
         f"{kind} {codec}": _movie(kind, codec)
         for kind, codec in (("mp4", "aac"), ("mov", "pcm_s16le"), ("adts", "aac"), ("matroska", "aac"))

@@ -98,6 +98,8 @@ class Watched:
         self.runs = Runs(RecordingModel(timeline, self.jobs), timeline, self.jobs)
         self.path, self.columns, self.written = path, columns, 1
         self.versions: list[int | None] = [0]
+        self.shown = 0.0
+        """When the last of them was shown, seconds on the monotonic clock."""
         path.parent.mkdir()
         path.write_bytes(content(0, columns))
         self._last: Any = None
@@ -107,7 +109,7 @@ class Watched:
     def _look(self, _: int) -> None:
         run = self.runs.items[0].run
         if run is not None and run is not self._last:
-            self._last = run
+            self._last, self.shown = run, time.monotonic()
             self.versions.append(version_of(run["mel"].array[:], range(self.written)))
 
     def beat(self) -> None:
@@ -134,7 +136,8 @@ class Watched:
             last_byte = float(port.stdout.read())
         while self.versions[-1] != stop - 1 and time.monotonic() < last_byte + PATIENCE:
             self.beat()
-        return time.monotonic() - last_byte
+        in_time = self.versions[-1] == stop - 1
+        return max(0.0, self.shown - last_byte) if in_time else PATIENCE
 
     def close(self) -> None:
         """End all work."""

@@ -39,8 +39,7 @@ def check(instance: object) -> None:
     InputError
         The first field that is wrong, what it holds, and what would be right.
     """
-    owner: Any = type(instance)
-    for name, rule in rules_of(owner).items():
+    for name, rule in rules_of(type(instance)).items():
         value = getattr(instance, name)
         if not rule.fits(value):
             object.__setattr__(instance, name, rule.kept(value, rule.label or name))

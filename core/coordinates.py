@@ -1,7 +1,7 @@
 """Where a value lies, in the domain's words: band and Hz, column and seconds, frame, feature, context row."""
 
 from .config import CONTEXT_ROWS, FEATURE_SIZE, Config
-from .run import StageName
+from .run import Stage, StageName
 from .stages.filterbank import band_edges
 from .stages.tensors import context_of
 from .timebase import Timebase
@@ -36,6 +36,20 @@ def describe(
         "features": _features,
         "padded": _padded,
     }[stage](index, config)
+
+
+def describe_item(stage: Stage, index: tuple[int, ...]) -> str:
+    """Name the place of one value of a stage that a recipe computed: its axes, the moment, and the frequency."""
+    parts = []
+    cells = [number for number in range(len(index)) if number != stage.time]
+    for axis in (*cells, stage.time):
+        text = f"{stage.axes[axis].name} {index[axis]:,}"
+        if axis == stage.time and stage.clock:
+            text += f" ({stage.clock.seconds(index[axis]):.3f} s)"
+        elif stage.hz is not None and len(cells) == 1:
+            text += f" ({stage.hz[index[axis]]:,.0f} Hz)"
+        parts.append(text)
+    return ", ".join(parts)
 
 
 def _audio(index: tuple[int, ...], config: Config) -> str:

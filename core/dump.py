@@ -1,11 +1,11 @@
-"""Write a run to a folder in the layout of the original Python pipeline."""
+"""Write a run to a folder: SyncTalk_2D's in the layout of the original program, a recipe's with one file a stage."""
 
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from errno import EISDIR, ENOTDIR
 from math import prod
@@ -35,7 +35,10 @@ _CHUNK_BYTES = 16 << 20
 
 
 def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path:
-    """Write every stage of a computed run, and some of its frames.
+    """Write every stage of a computed run, and of SyncTalk_2D some of its frames.
+
+    A recipe's named stages are written as ``STAGE.npy`` in the original's order of axes, the last one as
+    ``features.npy``.
 
     Everything is written beside its final place first and moved there at the end, so that a run that is killed leaves
     no half-written file under a final name. Frame files of an earlier run that this one does not write are removed,
@@ -45,7 +48,7 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     Parameters
     ----------
     run : Run
-        A run with all stages.
+        A run with all stages; of a recipe as many as it has.
     folder : path
         Made where it does not exist.
     frames : iterable of int
@@ -60,7 +63,7 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     wanted = _checked_frames(run, frames)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _check_places(folder)
+        _check_places(folder, stage_files(run))
         with _partial(folder) as partial:
             _write_all(run, partial, wanted)
             with _alone(folder):
@@ -70,10 +73,38 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     return folder
 
 
-def written_files(frames: Iterable[int] = ()) -> list[str]:
-    """Name the files that `write_dump` writes for these frames, relative to the folder."""
+def written_files(run: Run, frames: Iterable[int] = ()) -> list[str]:
+    """Name the files that `write_dump` writes of a run and these frames of it, relative to the folder."""
+    if run.recipe is not None:
+        return [*stage_files(run).values(), "metadata.json"]
     parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
-    return [*STAGE_FILES.values(), "metadata.json", "summary.json", *parts]
+    return [*stage_files(run).values(), "metadata.json", "summary.json", *parts]
+
+
+def stage_files(run: Run) -> dict[StageName, str]:
+    """Give the name of the file of each stage that is written."""
+    if run.recipe is None:
+        return STAGE_FILES
+    named = [stage.name for stage in run.recipe.stages if stage.name in run]
+    return {name: "features.npy" if name == named[-1] else f"{name}.npy" for name in named}
+
+
+def recipe_metadata(run: Run) -> dict[str, Any]:
+    """Give what is written to ``metadata.json`` of a recipe's run: the recipe, and shape and axes of each stage."""
+    assert run.recipe is not None
+    files = stage_files(run)
+    stages = {
+        name: {
+            "file": file,
+            "shape": list(run[name].shape),
+            "dtype": run[name].array.dtype.name,
+            "axes": [axis.name for axis in run[name].axes],
+            "range": list(value_range(run[name].array)),
+        }
+        for name, file in files.items()
+    }
+    recipe = {"name": run.recipe.name, "identity": run.recipe.identity, "rate": run.recipe.rate}
+    return {"audio_path": run.name, "recipe": recipe, "stages": stages}
 
 
 def metadata(run: Run) -> dict[str, Any]:
@@ -111,6 +142,8 @@ def _plain(fps: float) -> float | int:
 
 
 def _checked_frames(run: Run, frames: Iterable[int]) -> list[int]:
+    if run.recipe is not None:
+        return []
     wanted, total = sorted(set(frames)), len(run["tensors"].array)
     if wanted and not 0 <= wanted[0] <= wanted[-1] < total:
         wrong = wanted[0] if wanted[0] < 0 else wanted[-1]
@@ -119,8 +152,11 @@ def _checked_frames(run: Run, frames: Iterable[int]) -> list[int]:
 
 
 def _write_all(run: Run, folder: Path, frames: list[int]) -> None:
-    for stage, name in STAGE_FILES.items():
+    for stage, name in stage_files(run).items():
         _write_npy(folder / name, run[stage].array)
+    if run.recipe is not None:
+        (folder / "metadata.json").write_text(json.dumps(recipe_metadata(run), indent=2))
+        return
     (folder / "frames").mkdir()
     context = context_blocks(run["padded"].array, len(run["tensors"].array), run.config or Config())
     for frame in frames:
@@ -140,9 +176,9 @@ def _write_npy(path: Path, array: Array) -> None:
             np.ascontiguousarray(block).tofile(file)
 
 
-def _check_places(folder: Path) -> None:
+def _check_places(folder: Path, files: Mapping[StageName, str]) -> None:
     """Find out before anything is changed that something cannot take its place."""
-    for name in (*STAGE_FILES.values(), "metadata.json", "summary.json"):
+    for name in (*files.values(), "metadata.json", "summary.json"):
         if (folder / name).is_dir():
             raise IsADirectoryError(EISDIR, f"{name} is a folder")
     if (folder / "frames").exists() and not (folder / "frames").is_dir():

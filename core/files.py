@@ -1,6 +1,7 @@
 """The one door to files: opened only where they are files, bounded, replaced whole; one sentence for what is wrong."""
 
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EISDIR, ENXIO
 from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -34,7 +36,7 @@ def naming(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: {error}") from None
 
 
-def open_file(path: Path, what: str) -> IO[bytes]:
+def open_file(path: Path, what: str) -> BufferedReader:
     """Open a regular file for reading.
 
     Parameters
@@ -50,16 +52,30 @@ def open_file(path: Path, what: str) -> IO[bytes]:
         There is no such file, or it may not be read.
     """
     try:
-        if _is_file(os.stat(path)):
-            descriptor = os.open(path, os.O_RDONLY | _UNBLOCKED)
-            if _is_file(os.fstat(descriptor)):  # what lies there may be another since
-                return os.fdopen(descriptor, "rb")
-            os.close(descriptor)
+        file = open_regular(path)
     except FileNotFoundError:
         raise InputError(f"{path}: does not exist; name {what}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({_reason(error)}); name {what}") from None
-    raise InputError(f"{path}: is not a file; name {what}")
+    if file is None:
+        raise InputError(f"{path}: is not a file; name {what}")
+    return file
+
+
+def open_regular(path: Path) -> BufferedReader | None:
+    """Open a regular file for reading; None where something else lies there, which is never waited for.
+
+    Raises
+    ------
+    OSError
+        It cannot be opened.
+    """
+    if _is_file(os.stat(path)):
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _UNBLOCKED))  # noqa: SIM115
+        if _is_file(os.fstat(file.fileno())):  # what lies there may be another since
+            return file
+        file.close()
+    return None
 
 
 def read_file(path: Path, what: str, limit: int) -> bytes:
@@ -114,7 +130,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         found = _checked_target(path)
-        if found is None or _is_file(found):
+        if _inherited(path) is None and (found is None or _is_file(found)):
             with _partial(Path(os.path.realpath(path)), found) as file:
                 yield file
         else:
@@ -214,13 +230,21 @@ def _created(partial: Path, old: os.stat_result | None) -> int:
 
 
 def _write_through(path: Path, content: IO[bytes]) -> None:
+    inherited = _inherited(path)
     try:
-        descriptor = os.open(path, os.O_WRONLY | _UNBLOCKED)
+        descriptor = os.open(path, os.O_WRONLY | _UNBLOCKED) if inherited is None else os.dup(inherited)
     except OSError as error:
         raise OSError(error.errno, "nobody reads from it") if error.errno == ENXIO else error from None
     os.set_blocking(descriptor, True)
     with os.fdopen(descriptor, "wb") as file:
         shutil.copyfileobj(content, file)
+
+
+def _inherited(path: Path) -> int | None:
+    """Give the number of an open file that is named as such; it may be a file that others write to, such as a log."""
+    name = {"/dev/stdout": "/dev/fd/1", "/dev/stderr": "/dev/fd/2"}.get(str(path), str(path))
+    found = re.fullmatch(r"(?:/dev|/proc/self)/fd/(\d{1,9})", name)
+    return int(found[1]) if found else None
 
 
 def _size(limit: int) -> str:

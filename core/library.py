@@ -1,6 +1,6 @@
 """The library's door: what a caller has at hand (runs, paths, arrays) is compared and diagnosed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from os import PathLike
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .arrays import NDArray, OnDemand
 from .compare import comparison as pairs
-from .compare.comparison import Comparison, StageProgress, silent
+from .compare.comparison import Comparison, StageProgress, silent, stage_order
 from .compare.tolerance import DEFAULT_PROFILE, Profile
 from .config import SAMPLE_RATE
 from .diagnosis import diagnose as faults
@@ -20,6 +20,8 @@ from .diagnosis.findings import Diagnosis
 from .encoder.choice import choose_encoder
 from .errors import InputError, UnknownStageError
 from .readers import load_run
+from .readers.by_reference import load_by_reference, resembling
+from .readers.sources import Source
 from .run import AXES, STAGE_NAMES, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import WindowEncoder
@@ -82,13 +84,15 @@ def compare(
     >>> bool(louder), louder["mel"].metrics.max_abs, louder.first_divergence.stage
     (False, 0.5, 'mel')
     """
-    _check_stages(lags or {}, "lags")
     ours = _run_of(reference, "reference")
-    theirs = _run_of(port, "port", ours)
+    theirs, ours = (_run_of(port, "port", ours), ours) if ours.recipe is None else _recipe_runs(port, ours)
+    _check_stages(lags or {}, "lags", stage_order(ours, theirs) if ours.recipe else STAGE_NAMES)
     if isinstance(encoder, str | PathLike):
         encoder = choose_encoder(encoder)
     compared = pairs.compare(ours, theirs, profile, encoder=encoder, lags=lags, progress=progress)
-    return faults.diagnosed(compared, _recording_of(recording, ours)) if diagnose else compared
+    if not diagnose or ours.recipe is not None:
+        return compared
+    return faults.diagnosed(compared, _recording_of(recording, ours))
 
 
 def diagnose(
@@ -126,6 +130,8 @@ def diagnose(
     >>> framescope.diagnose(framescope.compare(reference, port)).findings
     (<Finding mel: mel_scale = htk, proven>,)
     """
+    if comparison.reference.recipe is not None:
+        raise InputError("recipe: causes are looked for in SyncTalk_2D alone so far; compare without diagnose")
     source = _recording_of(recording, comparison.reference)
     return faults.diagnose(comparison, source, encoder=encoder or comparison.encoder, progress=progress)
 
@@ -145,10 +151,26 @@ def _run_of(operand: Operand, role: str, reference: Run | None = None) -> Run:
     raise InputError(f"{role} is of type {type(operand).__name__}; give {_OPERANDS}")
 
 
-def _check_stages(named: Mapping[StageName, Any], role: str) -> None:
+def _recipe_runs(port: Operand, reference: Run) -> tuple[Run, Run]:
+    """Give a port of a recipe's reference, and the reference with what the port has beyond its stages."""
+    match port:
+        case Run():
+            return port, reference
+        case str() | PathLike():
+            return load_by_reference(Path(port), reference)
+        case Mapping():
+            _check_stages(port, "port", tuple(reference))
+            stages = {name: replace(reference[name], array=np.asarray(values)) for name, values in port.items()}
+            return Run("port", "loaded", stages, recipe=reference.recipe), reference
+        case np.ndarray():
+            return resembling([Source("array", port)], reference, "port")
+    raise InputError(f"port is of type {type(port).__name__}; give {_OPERANDS}")
+
+
+def _check_stages(named: Mapping[StageName, Any], role: str, known: Sequence[StageName] = STAGE_NAMES) -> None:
     for name in named:
-        if name not in STAGE_NAMES:
-            raise UnknownStageError(f"{role}: there is no stage {name!r}; use {', '.join(STAGE_NAMES)}")
+        if name not in known:
+            raise UnknownStageError(f"{role}: there is no stage {name!r}; use {', '.join(known)}")
 
 
 def _stage_of(name: StageName, values: Values, role: str) -> Stage:

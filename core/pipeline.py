@@ -5,7 +5,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import TypeAlias, TypeVar, get_args
+from typing import TypeAlias, TypeVar
 
 import numpy.typing as npt
 
@@ -14,8 +14,10 @@ from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .errors import InputError, UnknownStageError
+from .recipe.compute import compute_recipe
 from .recipe.held import Filled, unwatched
-from .run import Provenance, Run, Stage, StageName
+from .recipe.recipe import Recipe
+from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import encode_features, native_features
 from .stages.mel import mel_spectrogram
@@ -88,15 +90,15 @@ def compute_stages(
 
 def compute(
     audio: str | Path | Recording | npt.ArrayLike,
-    config: Config = REFERENCE,
+    config: Config | Recipe = REFERENCE,
     *,
     rate: int | None = None,
     encoder: Encoder | str | Path | None = None,
     native: NDArray | None = None,
-    until: StageName = "tensors",
+    until: StageName | None = None,
     progress: Progress = silent,
 ) -> Run:
-    """Compute the pipeline for one recording.
+    """Compute a front end for one recording: SyncTalk_2D's, or that of a recipe.
 
     Parameters
     ----------
@@ -105,10 +107,12 @@ def compute(
         (n, channels), floats of full scale 1.0 or integers.
     rate : int or None
         The sample rate of samples, Hz; a file or a recording has its own.
+    config : Config or Recipe
+        The configuration of SyncTalk_2D, or another front end, such as ``framescope.recipe("whisper-80")``.
     encoder : Encoder, path or None
         An ONNX file or a checkpoint; None: the stand-in weights that ship with Framescope.
     until : str
-        The last stage wanted; ``mel`` and ``windows`` need no encoder.
+        The last stage wanted, None: all; ``mel`` and ``windows`` need no encoder.
 
     Returns
     -------
@@ -132,8 +136,11 @@ def compute(
     >>> framescope.compute(np.zeros((48000, 2), np.int16), rate=48000, until="mel")
     <Run 'samples' computed: audio (16000,), mel (80, 81)>
     """
-    if until not in get_args(StageName):
-        raise UnknownStageError(f"until {until!r}: there is no such stage; use one of {', '.join(get_args(StageName))}")
+    if isinstance(config, Recipe):
+        return compute_recipe(audio, config, rate=rate, until=until, progress=progress)
+    until = STAGE_NAMES[-1] if until is None else until
+    if until not in STAGE_NAMES:
+        raise UnknownStageError(f"until {until!r}: there is no such stage; use one of {', '.join(STAGE_NAMES)}")
     source = _source(audio, config, rate)
     loaded = None if native is not None or until in {"audio", "mel", "windows"} else _encoder(encoder)
     stages = {}

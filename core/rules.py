@@ -236,9 +236,13 @@ _PLAIN: dict[Any, Rule] = {
 }
 
 
-@cache
 def rules_of(owner: Any) -> Mapping[str, Rule]:
     """Give the rule of each field of a dataclass, or of each annotated argument of a function."""
+    return _rules_of(owner)
+
+
+@cache
+def _rules_of(owner: Any) -> Mapping[str, Rule]:
     names = _Names({**vars(sys.modules["builtins"]), **vars(sys.modules[owner.__module__])})
     hints = get_type_hints(owner, localns=names, include_extras=True)
     wanted = _names(owner) if is_dataclass(owner) else [name for name in hints if name != "return"]

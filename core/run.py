@@ -4,22 +4,39 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from .arrays import Array, NDArray
-from .checking import Range, Such, check
+from .checking import Range, Such, check, unknown
 from .config import Config
 from .errors import InputError, UnknownStageError
 from .portable import Portable
 from .printable import MAX_NAME, printable
+from .recipe.recipe import Recipe
 from .words import shown
 
-StageName = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
-STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
-"""The stages in pipeline order."""
+StageName: TypeAlias = str
+"""What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
+KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
+STAGE_NAMES: tuple[StageName, ...] = get_args(KnownStage)
+"""The stages of SyncTalk_2D in pipeline order."""
+
+
+def require_known(what: str, name: StageName) -> None:
+    """Refuse a name that is no stage of SyncTalk_2D.
+
+    Raises
+    ------
+    InputError
+        With the nearest right name.
+    """
+    if name not in STAGE_NAMES:
+        raise InputError(unknown(what, name, STAGE_NAMES))
+
+
 MAX_SECONDS = 1e9
 """Longest time that a computation may have taken: 30 years."""
 
@@ -31,10 +48,21 @@ def _holds_numbers(array: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis of a stage: what it counts, such as ``frame`` or ``mel band``, and the unit of its coordinate."""
+    """One axis of a stage.
+
+    Attributes
+    ----------
+    name : str
+        What it counts, such as ``frame`` or ``mel band``.
+    unit : str
+        The unit of its coordinate.
+    items : str
+        What the stage's items are called, such as ``columns``, on the axis that counts them; empty on the others.
+    """
 
     name: str
     unit: str = ""
+    items: str = ""
 
     def __post_init__(self) -> None:
         check(self)
@@ -42,14 +70,29 @@ class Axis:
 
 AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
     {
-        "audio": (Axis("sample", "1/16000 s"),),
-        "mel": (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms")),
-        "windows": (Axis("frame"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
-        "features": (Axis("frame"), Axis("feature")),
-        "padded": (Axis("padded row"), Axis("feature")),
-        "tensors": (Axis("frame"), Axis("channel"), Axis("row"), Axis("column")),
+        "audio": (Axis("sample", "1/16000 s", "samples"),),
+        "mel": (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms", "columns")),
+        "windows": (Axis("frame", "", "frames"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
+        "features": (Axis("frame", "", "frames"), Axis("feature")),
+        "padded": (Axis("padded row", "", "rows"), Axis("feature")),
+        "tensors": (Axis("frame", "", "frames"), Axis("channel"), Axis("row"), Axis("column")),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When the items of a stage are: item floor(seconds * rate + offset) lies at a moment."""
+
+    rate: Annotated[float, Range(1e-6, 1e9)]
+    offset: float = 0.0
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def seconds(self, item: float) -> float:
+        """Give the moment in the middle of an item."""
+        return (item + 0.5 - self.offset) / self.rate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +102,7 @@ class Stage(Portable):
     Attributes
     ----------
     name : str
-        One of `STAGE_NAMES`.
+        One of `STAGE_NAMES`, or any other where `axes` are given.
     array : array or RowBlocks
         Read-only values, shapes and dtypes as the pipeline's definition gives them.
     axes : tuple of Axis
@@ -68,6 +111,10 @@ class Stage(Portable):
         Frame numbers (0-based) of the items along the first axis where only some frames are present; None: all.
     seconds : float or None
         How long computing it took; None where it was loaded.
+    clock : Clock or None
+        Which item lies at a moment; None for stages of SyncTalk_2D, whose configuration says it.
+    hz : (k,) array or None
+        Frequency of each value of an item, where a recipe gives it one.
 
     Raises
     ------
@@ -90,10 +137,13 @@ class Stage(Portable):
     axes: tuple[Axis, ...] = ()
     frames: npt.NDArray[np.int64] | None = None
     seconds: Annotated[float, Range(0, MAX_SECONDS)] | None = None
+    clock: Clock | None = None
+    hz: NDArray | None = None
 
     def __post_init__(self) -> None:
         check(self)
         if not self.axes:
+            require_known("name", self.name)
             object.__setattr__(self, "axes", AXES[self.name])
         self._check_shape()
         if self.frames is not None:
@@ -118,6 +168,16 @@ class Stage(Portable):
     def shape(self) -> tuple[int, ...]:
         """Shape of `array`."""
         return self.array.shape
+
+    @property
+    def time(self) -> int:
+        """The axis that counts the items."""
+        return next((number for number, axis in enumerate(self.axes) if axis.items), 0)
+
+    @property
+    def items(self) -> str:
+        """What the items are called, such as ``columns``."""
+        return self.axes[self.time].items or "items"
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         return np.array(self.array, dtype, copy=copy)
@@ -153,6 +213,7 @@ class Assumption:
 
     def __post_init__(self) -> None:
         check(self)
+        require_known("stage", self.stage)
         object.__setattr__(self, "decided", printable(self.decided))
 
 
@@ -204,6 +265,8 @@ class Provenance:
 class Run(Portable):
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
 
+    `recipe` is what its stages were computed by, or loaded to be compared with; None: SyncTalk_2D.
+
     `name` is fit to be shown, whatever it is made from. `statistics` holds what a dump's metadata says about stages,
     which may be more stages than are there.
 
@@ -225,15 +288,19 @@ class Run(Portable):
     provenance: Provenance = field(default_factory=Provenance)
     config: Config | None = None
     statistics: Mapping[StageName, Statistics] = field(default_factory=dict)
+    recipe: Recipe | None = None
 
     def __post_init__(self) -> None:
         check(self)
         object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
+            if self.recipe is None:
+                require_known("stages:", name)
             if stage.name != name:
                 raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")
-        ordered = {name: self.stages[name] for name in STAGE_NAMES if name in self.stages}
-        object.__setattr__(self, "stages", MappingProxyType(ordered))
+        known = self.recipe is None and {*self.stages} <= {*STAGE_NAMES}
+        ordered = [name for name in (STAGE_NAMES if known else self.stages) if name in self.stages]
+        object.__setattr__(self, "stages", MappingProxyType({name: self.stages[name] for name in ordered}))
 
     def __getitem__(self, name: StageName) -> Stage:
         if name not in self.stages:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..core.readers import Override
 
 _log = logging.getLogger(__name__)
+_EDGE_SECONDS, _EDGE_SHARE = 1.0, 0.3
+"""How much shorter or longer a port of the same recording may be, for its padding or another hop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +35,10 @@ class Source:
         Decides where files can be read in several ways.
     asked : bool
         Somebody asked for it: it is taken even where stages have gone since the last time.
+    previous : Run or None
+        What was read of it last: where a file can be read in several ways, that of a moment ago is kept.
+    found : Snapshot or None
+        How the files lie, where somebody has just looked.
     """
 
     path: Path
@@ -40,6 +46,8 @@ class Source:
     reference: Run | None = None
     asked: bool = True
     first_frame: int | None = None
+    previous: Run | None = None
+    found: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +83,14 @@ def read_source(source: Source) -> Reading:
     """Read what a port has written; that it cannot be read is an answer too."""
     from ..core.readers import load_run  # noqa: PLC0415  (a window without ports need not wait for it)
 
-    found, run, problem = snapshot(source.path), None, ""
+    found, run, problem = source.found or snapshot(source.path), None, ""
     try:
         run = load_run(
-            source.path, reference=source.reference, overrides=source.overrides, first_frame=source.first_frame
+            source.path,
+            reference=source.reference,
+            overrides=source.overrides,
+            first_frame=source.first_frame,
+            previous=source.previous,
         )
     except InputError as error:
         problem = str(error)
@@ -113,12 +125,27 @@ def gone(old: Run | None, new: Run) -> str:
     return "; ".join([f"{', '.join(stages)} has gone", *left_out[:1]]) if stages else ""
 
 
-def other_config(reference: Run, port: Run) -> str:
+def mismatch(reference: Run, port: Run) -> str:
+    """Say why two runs may not be of the same recording and configuration; empty where nothing tells so."""
+    return _other_config(reference, port) or _other_length(reference, port)
+
+
+def _other_config(reference: Run, port: Run) -> str:
     """Say where a port states another frame rate or mode than the reference has; empty where it does not."""
     ours, theirs = reference.config or Config(), port.config or reference.config or Config()
     if (ours.fps, ours.mode) == (theirs.fps, theirs.mode):
         return ""
     return f"was made with {theirs.fps:g} fps, mode {theirs.mode}; the reference has {ours.fps:g} fps, mode {ours.mode}"
+
+
+def _other_length(reference: Run, port: Run) -> str:
+    """Say where a port's mel is so long or short that it may be of another recording; empty where it is not."""
+    if "mel" not in reference or "mel" not in port or port["mel"].frames is not None:
+        return ""
+    ours, theirs = seconds(reference), Timebase.of(port.config or Config()).column_seconds(port["mel"].shape[1] - 1)
+    if abs(ours - theirs) <= max(_EDGE_SECONDS, _EDGE_SHARE * ours):
+        return ""
+    return f"{theirs:.1f} s long, the reference {ours:.1f} s: this looks like the output of another recording"
 
 
 def seconds(run: Run) -> float:

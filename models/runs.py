@@ -17,9 +17,9 @@ from ..core.timebase import Timebase
 from .jobs import Jobs
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
-from .run_jobs import Reading, Request, Source, gone, judge, other_config, read_source, seconds, short_names
+from .run_jobs import Reading, Request, Source, gone, judge, mismatch, read_source, seconds, short_names
 from .timeline import Timeline
-from .watch import Watch
+from .watch import Snapshot, Watch
 
 if TYPE_CHECKING:
     from ..core.compare.comparison import Comparison
@@ -279,7 +279,7 @@ class Runs(QObject):
         else:
             self._compare(entry, run, beside)
 
-    def _read(self, key: int, *, asked: bool = False) -> None:
+    def _read(self, key: int, *, asked: bool = False, found: Snapshot | None = None) -> None:
         entry, reference = self._entries[key], self.reference
         if entry.item.path is None:
             return
@@ -287,7 +287,8 @@ class Runs(QObject):
         entry.reading = True
         entry.read_beside = None if reference is entry.item else self._usable(reference)
         item, asked = entry.item, entry.asked or entry.item.run is None
-        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame)
+        previous = None if asked else item.run
+        source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame, previous, found)
         self._rest(key, "reading")
         self._jobs.submit(f"read {key}", lambda _: read_source(source), partial(self._on_read, key, source))
 
@@ -328,7 +329,7 @@ class Runs(QObject):
         if known is not None and (known.port is not port or entry.compared_with is not reference):
             known = None
         if known is not None and known.profile == self._profile:
-            self._rest(key, "ready", other_config(reference, port))
+            self._rest(key, "ready", mismatch(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
         request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice)
@@ -350,8 +351,8 @@ class Runs(QObject):
         self._pursue(key)
 
     def _on_settled(self, key: int) -> None:
-        if self._watching:
-            self._read(key)
+        if self._watching and (watch := self._entries[key].watch):
+            self._read(key, found=watch.seen)
         else:
             self._settled.add(key)
 

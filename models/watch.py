@@ -90,6 +90,8 @@ class Watch(QObject):
         self._path, self._jobs, self._number = path, jobs, number
         self._channel = f"watch {number}"
         self._settle_ms, self._poll_ms = settle_ms, poll_ms
+        self.seen: Snapshot | None = None
+        """What the last look has found."""
         self._known: bytes | None = None
         self._changing: bytes | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -115,6 +117,7 @@ class Watch(QObject):
         self._jobs.submit(self._channel, lambda _: snapshot(path), self._on_seen)
 
     def _on_seen(self, found: Snapshot) -> None:
+        self.seen = found
         self._observe(found.places)
         if found.digest == (self._known or found.digest):
             self._known, self._changing = found.digest, None

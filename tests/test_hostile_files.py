@@ -20,6 +20,8 @@ LENIENT = {
     "recent files",
 }
 """Doors that do without a file that cannot be read."""
+LARGE = {("port", "20 GB"), ("chosen file of a port", "20 GB")}
+"""Values without a head, which are read where somebody looks."""
 PATIENCE = 120
 """Seconds for all of them, which take three."""
 
@@ -53,4 +55,4 @@ def test_what_is_no_file_is_refused(door: str, answers: dict[tuple[str, str], st
         assert said is not None, f"{door} hangs or dies of: {thing}"
         assert "not foreseen" not in said, thing
         assert "\n" not in said, thing
-        assert said or door in LENIENT, thing
+        assert said or door in LENIENT or (door, thing) in LARGE, thing

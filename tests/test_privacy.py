@@ -26,7 +26,11 @@ def test_a_fresh_home_stays_empty_and_no_socket_is_opened(command: str, tmp_path
     environment = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     environment |= {"HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path / "none")}
     # Native libraries open sockets as well, so Python's own audit would not see all of them.
-    traced = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", str(trace)] if shutil.which("strace") else []
+    traced = (
+        ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", str(trace)]
+        if shutil.which("strace")
+        else []
+    )
     framescope = [sys.executable, "-m", "framescope.app.__main__"]
     done = subprocess.run([*traced, *framescope, *words], cwd=work, env=environment, check=False)
     assert done.returncode == (1 if command == "compare" else 0)

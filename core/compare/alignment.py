@@ -24,6 +24,9 @@ SEARCH: dict[StageName, int] = {
 }
 """How far a lag is looked for, in items: about five seconds, one second of samples, 32 frame tensors."""
 
+_SPAN_SECONDS = 5
+"""How far a lag is looked for in a stage whose clock is known."""
+_MIN_SPAN, _MAX_SPAN = 32, 1000
 _SAMPLED_ITEMS = 768
 _SAMPLED_VALUES = 512
 _GATHERED_VALUES = 1 << 19
@@ -56,9 +59,9 @@ class Alignment:
 
 def items(stage: Stage) -> Array:
     """Give a stage's values with time as the first axis: mel columns become rows, the rest is that way already."""
-    if stage.name != "mel":
+    if not stage.time:
         return stage.array
-    columns: NDArray = np.asarray(stage.array).T
+    columns: NDArray = np.moveaxis(np.asarray(stage.array), stage.time, 0)
     return columns
 
 
@@ -81,7 +84,7 @@ def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick =
         All items that have a partner at that lag, in the order of time.
     """
     if lag is None:
-        lag = _samples_lag(reference.array, port.array) if port.name == "audio" else _items_lag(reference, port, tick)
+        lag = _samples_lag(reference.array, port.array) if port.array.ndim == 1 else _items_lag(reference, port, tick)
     own, partner = _partners(item_numbers(port), item_numbers(reference), lag)
     return Alignment(lag, own, partner)
 
@@ -115,14 +118,22 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
     if _similarity(reference, port, _sampled, 0, tick)(0) >= _SURE:
         return 0
     whole = reference.frames is None and port.frames is None
-    score = _similarity(reference, port, _changes if whole else _sampled, SEARCH[port.name], tick)
+    span = _span(reference)
+    score = _similarity(reference, port, _changes if whole else _sampled, span, tick)
     scores = {}
-    for lag in sorted(range(-SEARCH[port.name], SEARCH[port.name] + 1), key=abs):
+    for lag in sorted(range(-span, span + 1), key=abs):
         scores[lag] = score(lag)
-        tick(len(scores), 2 * SEARCH[port.name] + 1)
+        tick(len(scores), 2 * span + 1)
     best = max(scores, key=lambda lag: round(scores[lag], 5))
     believed = scores[best] >= _LEAST_CORRELATION and 1 - scores[best] <= _MOST_LEFT * (1 - scores[0])
     return best if believed else 0
+
+
+def _span(reference: Stage) -> int:
+    """Give how far a lag is looked for, in items."""
+    if reference.clock is None:
+        return SEARCH[reference.name]
+    return max(_MIN_SPAN, min(_MAX_SPAN, round(_SPAN_SECONDS * reference.clock.rate)))
 
 
 def _similarity(

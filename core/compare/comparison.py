@@ -9,6 +9,7 @@ from ..errors import CancelledError, UnknownStageError
 from ..failures import failure_text
 from ..portable import Portable
 from ..progress import Tick
+from ..recipe.compute import stage_noise
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
 from .derivation import Derived, complete
@@ -16,7 +17,7 @@ from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
 from .structure import StructureFinding, check_structure
 from .substitution import OwnVerdict, encoder_fits, judge_on_own_input, own_sentence
-from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile
+from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe_profile
 
 if TYPE_CHECKING:
     from ..diagnosis.findings import Diagnosis
@@ -166,15 +167,28 @@ def compare(
     0.0
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
-    reference = complete(reference)
+    recipe = reference.recipe
+    if recipe is None:
+        reference = complete(reference)
+    else:
+        profile = recipe_profile(profile, stage_noise(reference))
     stages = []
-    for name in STAGE_NAMES:
+    for name in stage_order(reference, port):
         if name in port or name in port.statistics:
             progress(name)
             stages.append(_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
+    if recipe is not None:  # whose stages are not yet computed from the port's own
+        return Comparison(reference, port, profile, tuple(stages), {}, ())
     own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
     structure = check_structure(port, reference, progress=progress)
     return Comparison(reference, port, profile, tuple(stages), own, structure, encoder)
+
+
+def stage_order(*runs: Run) -> tuple[StageName, ...]:
+    """Give the stages of some runs in pipeline order: a recipe's own order, or SyncTalk_2D's."""
+    named = (*(name for run in runs if run.recipe for name in run), *STAGE_NAMES)
+    known = {name for run in runs for name in (*run, *run.statistics)}
+    return tuple(dict.fromkeys(name for name in (*named, *known) if name in known))
 
 
 def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StageProgress = silent) -> Comparison:
@@ -194,13 +208,17 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     reference, port = comparison.reference, comparison.port
-    changed = {name for name in STAGE_NAMES if profile[name] != comparison.profile[name]}
+    if reference.recipe is not None:
+        profile = recipe_profile(profile, stage_noise(reference))
+    changed = {found.stage for found in comparison.stages if profile[found.stage] != comparison.profile[found.stage]}
     stages = tuple(
         judge_again(found, profile[found.stage], reference.config, tick=_ticks(progress, found.stage))
         if found.stage in changed
         else found
         for found in comparison.stages
     )
+    if reference.recipe is not None:
+        return replace(comparison, profile=profile, stages=stages)
     encoder, known = comparison.encoder, comparison.own
     own = _own_verdicts(reference, port, profile, encoder, names=changed, known=known, progress=progress)
     return replace(comparison, profile=profile, stages=stages, own={**comparison.own, **own})

@@ -97,10 +97,11 @@ def _curve(
     timebase: Timebase,
     gather: Gather = np.maximum.reduceat,
 ) -> Curve:
-    rate, offset = timebase.items_at(reference.name)
-    if reference.name == "audio":
+    clock = reference.clock
+    rate, offset = (clock.rate, clock.offset) if clock else timebase.items_at(reference.name)
+    if reference.array.ndim == 1:
         gathered = _per_hop(pairs, values, timebase.hop_length, gather)
-        return Curve("audio", gathered, rate / timebase.hop_length, offset)
+        return Curve(reference.name, gathered, rate / timebase.hop_length, offset)
     known = item_numbers(reference)
     spread = np.full(int(known[-1]) + 1, np.nan, np.float32)
     spread[known[pairs.reference]] = values

@@ -113,7 +113,7 @@ class Pair:
         reference, port = self.items(stage, number)
         if reference is None or port is None or reference.shape != port.shape:
             return ()
-        return worst_cells(stage, number, reference, port, count=count, config=self.reference.config)
+        return worst_cells(self.reference[stage], number, reference, port, count=count, config=self.reference.config)
 
     def item_values(self, stage: StageName, number: int) -> PairedValues | None:
         """Give all values of one item of both runs; None where a side has none, or one of another shape."""
@@ -160,7 +160,7 @@ def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None
     lag : int
         Items are looked for that much earlier than the index says.
     """
-    number, cell = (index[-1], index[:-1]) if stage.name == "mel" else (index[0], index[1:])
+    number, cell = index[stage.time], (*index[: stage.time], *index[stage.time + 1 :])
     item = item_at(stage, number - lag)
     if item is None or any(not 0 <= k < size for k, size in zip(cell, item.shape, strict=True)):
         return None

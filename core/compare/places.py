@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from ..arrays import NDArray
 from ..config import Config
-from ..coordinates import describe
-from ..run import Stage, StageName
+from ..coordinates import describe, describe_item
+from ..run import Stage
 from .alignment import Alignment, items
 from .blocks import coarser_type, max_ulp
 from .metrics import ItemErrors
@@ -62,12 +62,14 @@ def first_place(
 
 
 def worst_cells(
-    stage: StageName, number: int, reference: NDArray, port: NDArray, *, count: int, config: Config | None
+    stage: Stage, number: int, reference: NDArray, port: NDArray, *, count: int, config: Config | None
 ) -> tuple[Place, ...]:
     """Give the values of one pair of items that differ most, largest difference first; equal ones are left out.
 
     Parameters
     ----------
+    stage : Stage
+        The reference's stage that the item is of.
     number : int
         The item's frame, column, row or sample number in the reference.
     reference, port : arrays of the same shape
@@ -87,7 +89,7 @@ def _place(
     difference = _apart(a, b)
     flat = int((difference > first.limit(np.abs(a.astype(np.float64)))).argmax() if first else difference.argmax())
     number = position if reference.frames is None else int(reference.frames[position])
-    return _located(reference.name, number, a, b, flat, config=config)
+    return _located(reference, number, a, b, flat, config=config)
 
 
 def _apart(reference: NDArray, port: NDArray) -> npt.NDArray[np.float64]:
@@ -98,9 +100,10 @@ def _apart(reference: NDArray, port: NDArray) -> npt.NDArray[np.float64]:
     return np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, difference)
 
 
-def _located(stage: StageName, number: int, a: NDArray, b: NDArray, flat: int, *, config: Config | None) -> Place:
+def _located(stage: Stage, number: int, a: NDArray, b: NDArray, flat: int, *, config: Config | None) -> Place:
     cell = tuple(int(k) for k in np.unravel_index(flat, a.shape)) if a.ndim else ()
-    index = (*cell, number) if stage == "mel" else (number, *cell)
+    index = (*cell[: stage.time], number, *cell[stage.time :])
     one, other = (np.nan_to_num(np.atleast_1d(side[cell].astype(np.float64))) for side in (a, b))
     ulp = max_ulp(one, other, coarser_type(a.dtype, b.dtype))
-    return Place(index, describe(stage, index, config), float(a[cell]), float(b[cell]), ulp)
+    text = describe(stage.name, index, config) if stage.clock is None else describe_item(stage, index)
+    return Place(index, text, float(a[cell]), float(b[cell]), ulp)

@@ -12,14 +12,6 @@ from .places import Place, first_place, worst_places
 from .tolerance import Tolerance
 
 Verdict = Literal["identical", "agree", "differ", "not comparable"]
-_ITEM_WORDS: dict[StageName, str] = {
-    "audio": "samples",
-    "mel": "columns",
-    "windows": "frames",
-    "features": "frames",
-    "padded": "rows",
-    "tensors": "frames",
-}
 _CLIPPED_STAGES = ("mel", "windows")
 
 
@@ -136,7 +128,7 @@ def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
 def _compare_pairs(
     reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None, *, tick: Tick
 ) -> StageComparison:
-    clips = reference.name in _CLIPPED_STAGES
+    clips = reference.clock is None and reference.name in _CLIPPED_STAGES
     metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,
@@ -153,7 +145,7 @@ def _compare_pairs(
 
 
 def _judge(reference: Stage, port: Stage, pairs: Alignment, metrics: Metrics) -> tuple[Verdict, str]:
-    word = _ITEM_WORDS[reference.name]
+    word = reference.items
     faults = []
     if pairs.lag:
         faults.append(f"lag of {pairs.lag:+d} {word}")

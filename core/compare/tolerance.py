@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..run import STAGE_NAMES, StageName
+from ..run import STAGE_NAMES, KnownStage, StageName, require_known
 from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
@@ -43,19 +43,54 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One tolerance for every stage, under a name."""
+    """One tolerance for every stage, under a name.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    limits : mapping
+        The tolerances of SyncTalk_2D's stages.
+    recipe : mapping
+        Those of a recipe's stages, which go before; a recipe's stage that has none has the one of the mel.
+    """
 
     name: str
     limits: Mapping[StageName, Tolerance]
+    recipe: Mapping[StageName, Tolerance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check(self)
+        for stage in self.limits:
+            require_known("limits:", stage)
         for stage in STAGE_NAMES:
             if stage not in self.limits:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
     def __getitem__(self, stage: StageName) -> Tolerance:
-        return self.limits[stage]
+        return self.recipe.get(stage) or self.limits.get(stage) or self.limits["mel"]
+
+
+NOISE_MULTIPLES = {"exact": 0.0, "strict": 1.0, "desktop": 20.0, "mobile": 200.0}
+"""How many times its float32 noise a stage of a recipe may differ.
+
+The originals of the shipped recipes, in float32, differ from them by 0.2 to 13 times that noise; float16 by hundreds of
+times.
+"""
+
+
+def recipe_profile(profile: Profile, noise: Mapping[StageName, float]) -> Profile:
+    """Give a shipped profile for a recipe's stages, by their float32 noise; a profile of the user's own stays.
+
+    Parameters
+    ----------
+    noise : mapping of str to float
+        By how much float32 arithmetic changes each stage, as `float32_noise` measures it.
+    """
+    multiple = NOISE_MULTIPLES.get(profile.name)
+    if multiple is None:
+        return profile
+    return replace(profile, recipe={name: Tolerance(multiple * each) for name, each in noise.items()})
 
 
 def profile_names() -> tuple[str, ...]:
@@ -101,7 +136,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
     try:
-        said = built(dict[Literal[StageName, "default"], Tolerance], table, f"profile {name!r}")
+        said = built(dict[Literal[KnownStage, "default"], Tolerance], table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
     except InputError as error:
         raise InputError(f"{error}; {_USAGE}") from None

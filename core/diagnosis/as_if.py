@@ -62,7 +62,7 @@ def as_if(
         if encoder:
             stages |= _rows(stages["windows"].array, faults, changed, encoder)
     provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
-    return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)  # type: ignore[arg-type]
+    return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)
 
 
 def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:

@@ -21,7 +21,7 @@ _RESAVE = "re-save it with torch.save(model.state_dict(), path)"
 _MOST_PICKLE_BYTES = 4 << 20
 """The pickle of a state dict takes about 100 bytes a tensor."""
 _MOST_STORAGE_BYTES = 256 << 20
-"""The encoder's largest parameter has 4.7 MB; it may be a view of a larger storage."""
+"""Of all storages that are read: the encoder's parameters have 11 MB, but may be views of larger storages."""
 
 
 def read_checkpoint(path: str | Path) -> dict[str, NDArray]:
@@ -123,6 +123,7 @@ class _Archive:
         self._folder = folders[0]
         if f"{self._folder}constants.pkl" in self._names:
             raise InputError(f"is a TorchScript module, which is a program; {_RESAVE}")
+        self._storages: dict[str, bytes] = {}
         self._order = self._byte_order()
 
     def read(self, name: str, most: int) -> bytes:
@@ -143,28 +144,32 @@ class _Archive:
         """Read the values of a tensor whose shape is known to be `shape`."""
         match tensor.storage:
             case ("storage", Global() as kind, str() as name, _, int() as count) if kind in STORAGES:
-                stored = self._storage(name, STORAGES[kind], count)
+                code = STORAGES[kind]
             case _:
                 raise InputError(f"its tensor {key} has no storage; {_RESAVE}")
         offset, strides = tensor.offset, tensor.strides
         if type(offset) is not int or not _is_ints(strides):
             raise InputError(f"its tensor {key} has no usable offset or strides; {_RESAVE}")
-        step = stored.itemsize
+        dtype = np.dtype(self._order + ("u2" if code == "bfloat16" else code))
+        stored, step = self._storage(name, count, dtype.itemsize), dtype.itemsize
         try:
             # numpy itself refuses an offset or strides that lead out of the buffer.
-            view = np.ndarray(shape, stored.dtype, stored, offset * step, tuple(stride * step for stride in strides))
+            view = np.ndarray(shape, dtype, stored, offset * step, tuple(stride * step for stride in strides))
         except (ValueError, OverflowError):
             raise InputError(f"its tensor {key} reaches beyond its storage of {count} values; {_RESAVE}") from None
-        return view.copy()
-
-    def _storage(self, name: str, code: str, count: int) -> NDArray:
-        dtype = np.dtype(self._order + ("u2" if code == "bfloat16" else code))
-        data = self.read(f"data/{name}", _MOST_STORAGE_BYTES)
-        if len(data) != count * dtype.itemsize:
-            raise InputError(f"its storage {name:.80} has {len(data)} bytes instead of {count} x {dtype.itemsize}")
-        values = np.frombuffer(data, dtype).astype(dtype.newbyteorder("="))
+        values = view.astype(dtype.newbyteorder("="), order="C")
         # A bfloat16 is the upper half of a float32.
         return (values.astype(np.uint32) << 16).view(np.float32) if code == "bfloat16" else values
+
+    def _storage(self, name: str, count: int, size: int) -> bytes:
+        """Read a storage, once for all tensors that are views of it."""
+        if name not in self._storages:
+            left = _MOST_STORAGE_BYTES - sum(map(len, self._storages.values()))
+            self._storages[name] = self.read(f"data/{name}", left)
+        data = self._storages[name]
+        if len(data) != count * size:
+            raise InputError(f"its storage {name:.80} has {len(data)} bytes instead of {count} x {size}")
+        return data
 
     def _byte_order(self) -> str:
         """Give the byte order of all storages, ``<`` or ``>``; files without the record are little-endian."""

@@ -76,6 +76,8 @@ STORAGES = {
 """Types of values by their storage's name: numpy type codes without byte order, and ``bfloat16``."""
 
 
+_MOST_STEPS = 500_000
+"""A tensor of a state dict takes about 40, and this many take a second."""
 _MOST_ARGUMENTS = 8
 """torch._utils._rebuild_tensor_v2 takes 7."""
 
@@ -104,7 +106,11 @@ def read_pickle(data: bytes | IO[bytes]) -> object:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # pickletools unescapes damaged text with a murmur
-            for opcode, argument, _ in pickletools.genops(data):
+            for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
+                if count >= _MOST_STEPS:
+                    raise InputError(
+                        f"its pickle has more than {_MOST_STEPS} steps, and a state dict needs a few thousand"
+                    )
                 machine.step(opcode.name, argument)
         return machine.stack.pop()
     except InputError:

@@ -18,7 +18,7 @@ from ..errors import InputError
 from ..progress import check_cancelled
 from .messages import OK, REFUSED, receive, send
 
-MAX_BATCH_SECONDS = 10
+MAX_BATCH_SECONDS = 20
 """How long one batch may take, the first one with the start of its session: the encoder needs 0.02 s, and 0.1 s."""
 MAX_START_SECONDS = 60
 """How long the process may take until it can be asked; 0.2 s, unless the disk is slow."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..run import Run
 from .choices import Choice
+from .fileitems import stamp
 from .overrides import Override
 from .readings import Beside, readings
 from .scan import File
@@ -70,7 +71,7 @@ def _file(override: Override, path: Path) -> File:
     for place in (folder, Path()):
         file = place / override.file
         if file.is_file():
-            return File(override.file, place, file.stat().st_size)
+            return File(override.file, place, stamp(file.stat()))
     raise InputError(f"{override}: there is no file {override.file}, neither in {folder} nor here")
 
 

@@ -63,7 +63,7 @@ class Choice:
         """A sentence where raw rows lie under the name of padded ones or the reverse: a port's trap, never silent."""
         label, stage = self.reading.source.label, self.reading.stage
         named = stage_of(label)
-        if named not in _ROWS - {stage} or self.override:
+        if stage not in _ROWS or named not in _ROWS - {stage} or self.override:
             return None
         return f"{label}: holds {stage} rows, though its name says {named}"
 

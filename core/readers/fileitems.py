@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import NDArray, OnDemand
 from ..errors import InputError
+from ..files import open_regular
 
 _SPARE = 4
 """Items are read as one span where that reads at most so many times what was asked for."""
@@ -27,7 +28,11 @@ class Stamp(NamedTuple):
 
 def stamp_of(file: IO[bytes] | FileIO) -> Stamp:
     """Give the stamp of an open file."""
-    found = os.fstat(file.fileno())
+    return stamp(os.fstat(file.fileno()))
+
+
+def stamp(found: os.stat_result) -> Stamp:
+    """Give the stamp of a file of which this is known."""
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
@@ -41,7 +46,7 @@ class FileItems(OnDemand):
 
     Attributes
     ----------
-    path, stamp, offset : Path, Stamp, int
+    path, written, offset : Path, Stamp, int
         The file as it was when its header was read, and the byte at which the first value lies.
     stored : numpy dtype
         Type of the values in the file.
@@ -61,7 +66,7 @@ class FileItems(OnDemand):
     """
 
     path: Path
-    stamp: Stamp
+    written: Stamp
     offset: int
     stored: np.dtype[Any]
     lengths: tuple[int, ...]
@@ -71,10 +76,10 @@ class FileItems(OnDemand):
 
     @classmethod
     def plain(
-        cls, path: Path, stamp: Stamp, offset: int, stored: np.dtype[Any], lengths: tuple[int, ...]
+        cls, path: Path, written: Stamp, offset: int, stored: np.dtype[Any], lengths: tuple[int, ...]
     ) -> "FileItems":
         """Give an array as it lies in the file."""
-        return cls(path, stamp, offset, stored, lengths, tuple(range(len(lengths))), lengths[1:])
+        return cls(path, written, offset, stored, lengths, tuple(range(len(lengths))), lengths[1:])
 
     def shaped(self, shape: tuple[int, ...], *, fortran: bool = False) -> "FileItems":
         """Give (n,) values another shape, in C order or in Fortran's."""
@@ -119,9 +124,14 @@ class FileItems(OnDemand):
 
     def _opened(self) -> FileIO:
         try:
-            return FileIO(self.path)
+            file = open_regular(self.path)
         except OSError:
-            raise self._changed() from None
+            file = None
+        if file is None:
+            raise self._changed()
+        raw = file.detach()
+        assert isinstance(raw, FileIO)
+        return raw
 
     def _span(self, file: FileIO, start: int, stop: int) -> NDArray:
         count, free = len(self), self.axes[0]
@@ -132,7 +142,7 @@ class FileItems(OnDemand):
             lengths = (*self.lengths[:-1], stop - start)
             rows = [self._read(file, row * count + start, stop - start) for row in range(prod(lengths[:-1]))]
             values = np.concatenate(rows)
-        if stamp_of(file) != self.stamp:
+        if stamp_of(file) != self.written:
             raise self._changed()
         ordered = values.reshape(lengths).transpose(self.axes)
         return self.decode(ordered.reshape(stop - start, *self.item))

@@ -7,7 +7,7 @@ from itertools import chain
 from ..checking import check, given
 from ..config import Mode
 from ..errors import InputError
-from ..run import STAGE_NAMES, StageName
+from ..run import STAGE_NAMES, StageName, require_known
 from .headerless import dtype_word
 from .layouts import LAYOUTS, NATIVE, Layout
 
@@ -44,6 +44,7 @@ class Override:
 
     def __post_init__(self) -> None:
         check(self)
+        require_known("stage", self.stage)
 
     def __str__(self) -> str:
         offset = "" if self.offset is None else f"+{self.offset}"
@@ -78,7 +79,7 @@ def parse_override(text: str) -> Override:
     Examples
     --------
     >>> parse_override("mel=out/mel.bin:float32:80,T")
-    Override(stage='mel', file='out/mel.bin', dtype='float32', shape='80,T')
+    Override(stage='mel', file='out/mel.bin', dtype='float32', shape='80,T', offset=None)
     >>> str(parse_override("mel=mel.npy::T,80"))
     'mel=mel.npy::T,80'
     >>> str(parse_override("mel=mel.bin:float32:80,T:+8:big"))

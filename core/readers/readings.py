@@ -209,11 +209,12 @@ def _scored(reading: Reading, beside: Beside, reference: Run | None) -> Reading:
         points *= _TURNED
     if misread_bits(reading.dtype, blocks):
         points *= 0.45
-    if _family(stage_of(reading.source.label)) == _family(reading.stage):
+    named = _family(stage_of(reading.source.label)) == _family(reading.stage)
+    if named:
         points *= 1.5
     if beside.sidecar.shape == reading.lengths or beside.sidecar.dtype == reading.dtype != "":
         points *= 2.0
-    likeness = _likeness(reading, reference) if points > LEAST_SCORE else 0.0
+    likeness = _likeness(reading, reference) if named or points > LEAST_SCORE else 0.0
     return replace(reading, score=points * (1.0 + 2.0 * likeness), likeness=likeness)
 
 

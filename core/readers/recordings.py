@@ -37,7 +37,7 @@ def left_out(source: Source) -> str:
     samples = source.values
     assert isinstance(samples, SoundSamples)
     channels = "one channel" if samples.ndim == 1 else f"{samples.shape[1]} channels"
-    ask = f"; --as audio={source.label} takes it as that" if samples.ndim == 1 else ""
+    ask = f"; the override audio={source.label} takes it as that" if samples.ndim == 1 else ""
     return (
         f"{source.label}: is a recording of {channels} at {samples.rate} Hz, taken for the port's input and "
         f"not for its audio stage{ask}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..dump import UNFINISHED
 from ..errors import InputError
 from ..files import PARTIAL
+from .fileitems import Stamp, stamp
 
 _DEPTH = 2
 _MOST_FILES = 200_000
@@ -16,11 +17,16 @@ _MOST_FILES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file: its label (relative to the dump's folder, with slashes), that folder, and its size in bytes."""
+    """A regular file: its label (relative to the dump's folder, with slashes), that folder, and what it was like."""
 
     label: str
     folder: Path
-    size: int
+    stamp: Stamp
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self.stamp.size
 
     @property
     def path(self) -> Path:
@@ -45,9 +51,10 @@ def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
         A path that does not exist or cannot be listed, or files of two runs, of which the later was killed.
     """
     if path.is_file():
-        return [File(found.name, path.parent, found.stat().st_size) for found in (path, *_sidecars(path))], ()
+        return [File(found.name, path.parent, stamp(found.stat())) for found in (path, *_sidecars(path))], ()
     if not path.is_dir():
-        raise InputError(f"{path}: does not exist; name the file or folder that the port has written")
+        what = "is neither a file nor a folder" if path.exists() else "does not exist"
+        raise InputError(f"{path}: {what}; name the file or folder that the port has written")
     found = list(islice(_walk(path, "", 0), _MOST_FILES + 1))
     whole = [file for file in found if f"/{PARTIAL}" not in f"/{file.label}"]
     mixed = (path.parent / UNFINISHED).exists() or any(file.label.endswith(UNFINISHED) for file in whole)
@@ -66,8 +73,8 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[File]:
     try:
         with os.scandir(folder / prefix) as entries:
             for entry in islice(entries, _MOST_FILES + 1):
-                if (size := _file_size(entry)) is not None:
-                    yield File(prefix + entry.name, folder, size)
+                if (found := _file_stamp(entry)) is not None:
+                    yield File(prefix + entry.name, folder, found)
                 elif depth < _DEPTH and os.path.isdir(entry.path):
                     yield from _walk(folder, f"{prefix}{entry.name}/", depth + 1)
     except OSError as error:
@@ -75,9 +82,9 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[File]:
             raise InputError(f"{folder}: cannot be listed ({error.strerror})") from error
 
 
-def _file_size(entry: os.DirEntry[str]) -> int | None:
-    """Give the size of a regular file; None for anything else, also where it has just been removed."""
+def _file_stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    """Give the stamp of a regular file; None for anything else, also where it has just been removed."""
     try:
-        return entry.stat().st_size if entry.is_file() else None
+        return stamp(entry.stat()) if entry.is_file() else None
     except OSError:
         return None

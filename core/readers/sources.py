@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Array, ItemStack, NDArray, OnDemand
 from ..errors import InputError
+from .fileitems import stamp
 from .formats import Content, Headerless, read_content, read_raw
 from .formats.refused import is_zarr, refuse_zarr
 from .headerless import PRIORS, storage
@@ -197,7 +198,11 @@ def _on_demand(label: str, members: Mapping[int, File], first: Source, dtype: np
     files = list(members.values())
 
     def load(item: int) -> NDArray:
-        return _checked_item(files[item], first)
+        file = files[item]
+        values = _checked_item(file, first)
+        if not _is_as_found(file):
+            raise InputError(f"{file.label}: has changed since it was read; read it again")
+        return values
 
     values = ItemStack(load, (len(files), *first.shape), dtype)
     return replace(first, label=label, values=values, numbers=tuple(members))
@@ -235,6 +240,13 @@ def _collect_content(label: str, content: Content, findings: Findings, sources: 
             _collect_content(f"{label}/{name}", part, findings, sources)
     if not (content.facts or content.arrays or content.parts or content.raw is not None):
         findings.ignored.append(label)
+
+
+def _is_as_found(file: File) -> bool:
+    try:
+        return stamp(file.path.stat()) == file.stamp
+    except OSError:
+        return False
 
 
 def _stacked(pattern: str, sources: list[Source], numbers: tuple[int, ...]) -> list[Source]:

@@ -154,7 +154,8 @@ _NAMES: dict[Any, str] = {
 
 def parameters(kind: type[Block]) -> dict[str, Parameter]:
     """Give the parameters of a kind of block by name, in the order in which recipes have them: those of stages last."""
-    return _parameters(kind)
+    of: Any = kind  # a class is hashable, whatever its instances are
+    return _parameters(of)
 
 
 @cache

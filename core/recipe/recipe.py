@@ -1,6 +1,7 @@
 """A recipe: the chain of blocks that defines a front end."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from ..errors import InputError
 from .block import Block, Level, parameters
 
 MAX_BLOCKS = 256
+_STAGE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+"""Stages name files, too."""
 MAX_RATE = 1_000_000
 
 
@@ -90,6 +93,8 @@ class Recipe:
             raise InputError(f"names no stage; give the last block a stage, such as stage = {'features'!r}")
         names = [stage.name for stage in self.stages]
         for name in names:
+            if not _STAGE_NAME.fullmatch(name):
+                raise InputError(f"stage {name!r:.60} must begin with a letter and have letters, digits and _ alone")
             if names.count(name) > 1 or name == "audio":
                 raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
 

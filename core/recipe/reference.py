@@ -33,8 +33,8 @@ def _lines() -> Iterator[str]:
     yield "# Kinds of blocks"
     yield ""
     yield "A recipe is a chain of blocks. Each `[[block]]` says its `kind` and the parameters below; a parameter with a"
-    yield "default may be left out, and then does nothing. Every block may also have `stage`, `axes` and `dtype`: its output"
-    yield "is then a stage of that name, with the axes in this order and values of this type."
+    yield "default may be left out, and then does nothing. Every block may also have `stage`, `axes` and `dtype`: its"
+    yield "output is then a stage of that name, with the axes in this order and values of this type."
     for group, title in GROUPS.items():
         yield ""
         yield f"## {title}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial, reduce
 from time import perf_counter
 
+import numpy as np
+
 from ..arrays import Array, NDArray, RowBlocks
 from ..errors import InputError
 from ..progress import Tick
@@ -44,10 +46,8 @@ class Computed:
     def array(self) -> Array:
         """The values in the original's order of axes: ``column`` counts the items, and may be the last axis."""
         values = self.items.array
-        axes = self.spec.axes
-        if len(axes) == 2 and axes[1] == "column" and not isinstance(values, RowBlocks):
-            return values.T  # type: ignore[union-attr]  # held, see `run_blocks`
-        return values
+        last = self.spec.axes[1:] == ("column",) and isinstance(values, np.ndarray)
+        return values.T if last and isinstance(values, np.ndarray) else values
 
 
 def run_blocks(
@@ -55,6 +55,7 @@ def run_blocks(
     recipe: Recipe,
     *,
     known: Mapping[tuple[Block, ...], Items] | None = None,
+    each: Callable[[Items], Items] | None = None,
     progress: StageTick = silent,
     filled: Filled = unwatched,
 ) -> Iterator[Computed]:
@@ -69,6 +70,8 @@ def run_blocks(
     known : mapping of blocks to Items, or None
         Outputs of beginnings of the chain that are at hand, such as an earlier run's `beginnings`: the longest that
         fits is not computed again.
+    each : callable or None
+        Changes the output of every block, such as to a type of less precision.
     progress : callable
         Called between chunks with (stage, done, total).
     filled : callable
@@ -92,6 +95,7 @@ def run_blocks(
         context = Context(partial(progress, spec.name), recipe.folder)
         for number in range(ready, spec.block + 1):
             items = _applied(recipe.blocks[number], items, number, context)
+            items = each(items) if each else items
         ready = max(ready, spec.block + 1)
         items = _kept(items, spec, context.tick, filled)
         yield Computed(spec, items, perf_counter() - start)
@@ -101,6 +105,15 @@ def run_blocks(
 def applied(blocks: Iterable[Block], items: Items, context: Context = DEFAULT) -> Items:
     """Apply blocks one after another."""
     return reduce(lambda made, block: block.apply(made, context), blocks, items)
+
+
+def applied_names(recipe: Recipe, items: Items, context: Context = DEFAULT) -> Iterator[tuple[str, Block, Items]]:
+    """Apply a recipe's blocks one after another, and name each output by its kind, with its number of several."""
+    seen: dict[str, int] = {}
+    for number, block in enumerate(recipe.blocks):
+        items = _applied(block, items, number, context)
+        seen[block.kind] = seen.get(block.kind, 0) + 1
+        yield block.kind if seen[block.kind] == 1 else f"{block.kind}#{seen[block.kind]}", block, items
 
 
 def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ...], Items]:

@@ -146,6 +146,7 @@ def _stage(found: StageComparison, own: OwnVerdict | None) -> dict[str, Any]:
         "stage": found.stage,
         "verdict": found.verdict,
         "reason": found.reason,
+        "failed": found.failed,
         "reference_shape": found.reference_shape and list(found.reference_shape),
         "port_shape": found.port_shape and list(found.port_shape),
         "lag": found.lag,

@@ -7,11 +7,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..compare.comparison import Comparison
+from ..compare.comparison import Comparison, stage_order
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
 from ..printable import printable
-from ..run import STAGE_NAMES, Assumption
+from ..run import Assumption
 from .data import Compared, Failure
 from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, share_text, sizes_text
 
@@ -50,21 +50,22 @@ def report(compared: Compared) -> RenderableType:
 
 def matrices(compared: Sequence[Compared], width: int) -> Iterator[RenderableType]:
     """Lay out the verdicts of several ports: one row a stage, one column a port, as many tables as the width needs."""
-    if not any(_found(each, name) for each in compared for name in STAGE_NAMES):
+    runs = [run for each in compared if isinstance(each, Comparison) for run in (each.reference, each.port)]
+    stages = [name for name in stage_order(*runs) if any(_found(each, name) for each in compared)]
+    if not stages:
         return
     columns = max(1, (width - _STAGE_WIDTH) // _PORT_WIDTH)
     for start in range(0, len(compared), columns):
-        yield _matrix(compared, compared[start : start + columns])
+        yield _matrix(stages, compared[start : start + columns])
 
 
-def _matrix(all_ports: Sequence[Compared], shown: Sequence[Compared]) -> Table:
+def _matrix(stages: Sequence[str], shown: Sequence[Compared]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
     for each in shown:
         table.add_column(Text(_name(each)), overflow="fold")
-    for name in STAGE_NAMES:
-        if any(_found(each, name) for each in all_ports):
-            table.add_row(name, *(_cell(each, name) for each in shown))
+    for name in stages:
+        table.add_row(name, *(_cell(each, name) for each in shown))
     return table
 
 

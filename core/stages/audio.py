@@ -101,8 +101,10 @@ def read_audio(path: str | Path, config: AudioConfig = REFERENCE, *, tick: Tick 
         Raised by `tick`.
     """
     with open_sound(path) as sound:
-        blocks = _plausible(sound.blocks(_block_frames(sound.format)), sound.format, Path(path).stat().st_size)
-        return Recording(Path(path), _samples(blocks, sound.format, config, tick), sound.format)
+        format, size = sound.format, Path(path).stat().st_size
+        blocks = _plausible(sound.blocks(_block_frames(format)), format, size)
+        likely = min(format.frames, size * format.rate // _MIN_BYTES_PER_SECOND)
+        return Recording(Path(path), _samples(blocks, format, config, tick, likely), format)
 
 
 def from_samples(
@@ -153,7 +155,9 @@ def from_samples(
                 f"has {array.shape[1]} channels of {len(array)} samples; must be (n, channels), not (channels, n)"
             )
         format = SoundFormat(rate, array.shape[1], len(array), f"array, {array.dtype}")
-        return Recording(Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick), format)
+        return Recording(
+            Path(name), _samples(_blocks(array, _block_frames(format)), format, config, tick, len(array)), format
+        )
 
 
 def _plausible(blocks: Iterable[Block], format: SoundFormat, size: int) -> Iterator[Block]:
@@ -188,10 +192,11 @@ def _block_frames(format: SoundFormat) -> int:
     return max(1, min(_BLOCK_SECONDS * format.rate, _BLOCK_VALUES // format.channels))
 
 
-def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick) -> Samples:
+def _samples(blocks: Iterable[Block], format: SoundFormat, config: AudioConfig, tick: Tick, likely: int) -> Samples:
+    """Make mono samples of blocks that are likely to have so many frames together."""
     mono = _shifted(_mono(blocks, format, config, tick), config.skip_samples)
     rate = format.rate if config.resample else config.sample_rate
-    expected = format.frames * (format.channels if config.interleaved else 1) * config.sample_rate // rate
+    expected = likely * (format.channels if config.interleaved else 1) * config.sample_rate // rate
     converted = resampled(mono, rate, config.sample_rate, config.resampler)
     samples = _gathered(converted, config.sample_rate, expected)
     if not len(samples):

@@ -160,14 +160,18 @@ def test_the_window_is_computed_read_and_judged_as_the_options_say(
 
 def test_options_go_before_the_last_session(recording: Path, tmp_path: Path) -> None:
     start(tmp_path, "none", recording)
-    code = LOOK.replace("print(json.dumps([", "print(json.dumps([window.model.config.fps, window.encoder.text(), ")
+    code = LOOK.replace(
+        "print(json.dumps([",
+        "print(json.dumps([window.model.config.fps, window.runs.profile.name, window.encoder.text(), ",
+    )
     code = code.rpartition("theme, *paths")[0] + (
-        "from framescope.app.__main__ import main\nsys.exit(main(['--fps', '50', '--encoder', 'stand-in']))"
+        "from framescope.app.__main__ import main\n"
+        "sys.exit(main(['--fps', '50', '--encoder', 'stand-in', '--profile', 'strict']))"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=surroundings(tmp_path), check=True, capture_output=True, text=True)
-    fps, encoder, *_, runs = json.loads(done.stdout)
-    assert (fps, runs) == (50, [["talk.wav", "ready"]])
+    fps, profile, encoder, *_, runs = json.loads(done.stdout)
+    assert (fps, profile, runs) == (50, "strict", [["talk.wav", "ready"]])
     assert encoder.endswith(", from --encoder")
 
 

@@ -140,6 +140,21 @@ def test_a_terminal_is_written_to_and_nothing_half_done_reaches_it(tmp_path: Pat
     os.close(master)
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="standard output has no name here")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_that_goes_to_a_file_is_written_to(name: str, tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from framescope.core.files import replace_file
+print("before", flush=True)
+replace_file(Path({name!r}), b"report\\n")
+print("after")
+"""
+    with (tmp_path / "out").open("wb") as out:
+        subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
+    assert (tmp_path / "out").read_text() == "before\nreport\nafter\n"
+
+
 def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be written \(it is a folder\); name a place"):
         replace_file(tmp_path, b"")

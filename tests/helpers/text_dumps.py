@@ -10,182 +10,49 @@ from typing import Any
 
 import numpy as np
 
+from .printed_dumps import (
+    c_flat_initialiser,
+    c_initialiser,
+    c_printf,
+    c_printf_wrapped,
+    cpp_vectors,
+    go_println,
+    go_println_by_rows,
+    go_structure,
+    go_syntax,
+    hexadecimal,
+    javascript_source,
+    kotlin_data_class,
+    matlab,
+    ncnn_pretty_print,
+    nested,
+    node_console,
+    numpy_dictionary,
+    numpy_list,
+    numpy_repr,
+    numpy_scalars,
+    numpy_str,
+    opencv,
+    rows,
+    rust_dbg,
+    rust_debug,
+    rust_ndarray,
+    rust_pretty,
+    rust_source,
+    rust_structure,
+    shortest,
+    swift_print,
+    tensorflow_print,
+    tensorflow_repr,
+    torch_print,
+)
+
 Array = np.ndarray[Any, Any]
 Writer = Callable[[Array, str], bytes]
 
 
-def nested(values: Any, opening: str, separator: str, closing: str, digits: str = "") -> str:
-    """Write nested lists; `digits` is the format of a number, empty for the shortest."""
-    if not isinstance(values, list):
-        return format(values, digits) if digits else repr(values)
-    return opening + separator.join(nested(each, opening, separator, closing, digits) for each in values) + closing
-
-
-def shortest(array: Array) -> Any:
-    """Give float32 values as the Python floats that are written with the digits a float32 needs."""
-    return np.array([float(str(value)) for value in array.ravel()]).reshape(array.shape).tolist()
-
-
-def rows(array: Array) -> list[list[float]]:
-    """Give the rows of all leading axes."""
-    values: list[list[float]] = shortest(array.reshape(-1, array.shape[-1]))
-    return values
-
-
 def text(write: Callable[[Array, str], str]) -> Writer:
     return lambda array, name: write(array, name).encode()
-
-
-def go_println(array: Array, _name: str) -> str:
-    return nested(shortest(array), "[", " ", "]") + "\n"
-
-
-def go_println_by_rows(array: Array, _name: str) -> str:
-    return "".join(nested(row, "[", " ", "]") + "\n" for row in rows(array))
-
-
-def go_syntax(array: Array, name: str) -> str:
-    kinds = ["[]" * depth + "float32{" for depth in range(array.ndim, 0, -1)]
-
-    def literal(values: Any, depth: int) -> str:
-        if depth == array.ndim:
-            return repr(values)
-        return kinds[depth] + ", ".join(literal(each, depth + 1) for each in values) + "}"
-
-    return literal(shortest(array), 0) + "\n"
-
-
-def go_structure(array: Array, name: str) -> str:
-    return f"{{{name.title()}:{nested(shortest(array), '[', ' ', ']')} FPS:25}}\n"
-
-
-def rust_debug(array: Array, _name: str) -> str:
-    return nested(shortest(array), "[", ", ", "]")
-
-
-def rust_pretty(array: Array, _name: str) -> str:
-    def pretty(values: Any, indent: str) -> str:
-        if not isinstance(values, list):
-            return f"{indent}{values!r},\n"
-        return f"{indent}[\n" + "".join(pretty(each, indent + "    ") for each in values) + f"{indent}],\n"
-
-    return pretty(shortest(array), "").rstrip().rstrip(",") + "\n"
-
-
-def rust_structure(array: Array, name: str) -> str:
-    return f"Dump {{\n    fps: 25,\n    {name}: {rust_pretty(array, name)},\n}}\n"
-
-
-def rust_dbg(array: Array, name: str) -> str:
-    return f"[src/main.rs:42:5] &{name} = {rust_pretty(array, name)}"
-
-
-def rust_ndarray(array: Array, _name: str) -> str:
-    shape = list(array.shape)
-    return f"{rust_debug(array, '')}, shape={shape}, strides={shape}, layout=Cc (0x5), const ndim={array.ndim}\n"
-
-
-def c_initialiser(array: Array, name: str) -> str:
-    lengths = "".join(f"[{length}]" for length in array.shape)
-    values = nested(array.astype(float).tolist(), "{ ", ", ", " }", ".9e").replace(",", "f,").replace(" }", "f }")
-    return f"// made by the port\nstatic const float {name}{lengths} = {values.replace('}f', '}')};\n"
-
-
-def c_flat_initialiser(array: Array, name: str) -> str:
-    values = [f"{value!r}f, " for value in shortest(array.ravel())]
-    lines = ["".join(values[start : start + 10]) + "\n" for start in range(0, array.size, 10)]
-    return f"#include <stddef.h>\nconst size_t {name}_count = {array.size};\nfloat {name}[] = {{\n{''.join(lines)}}};\n"
-
-
-def c_printf(array: Array, _name: str) -> str:
-    return "\n".join(" ".join(f"{value:.9f}" for value in row) for row in rows(array)) + "\n"
-
-
-def c_printf_wrapped(array: Array, name: str) -> str:
-    lines = []
-    for number, row in enumerate(rows(array)):
-        parts = [" ".join(f"{value:.9g}" for value in row[start : start + 7]) for start in range(0, len(row), 7)]
-        lines.append(f"{name}[{number}]: " + "\n  ".join(parts) + "\n")
-    return "".join(lines)
-
-
-def hexadecimal(array: Array, _name: str) -> str:
-    return "\n".join(" ".join(value.hex() for value in row) for row in rows(array)) + "\n"
-
-
-def opencv(array: Array, _name: str) -> str:
-    return "[" + ";\n ".join(", ".join(map(repr, row)) for row in rows(array)) + "]\n"
-
-
-def matlab(array: Array, name: str) -> str:
-    return f"{name} = [" + "; ".join(" ".join(map(repr, row)) for row in rows(array)) + "];\n"
-
-
-def numpy_str(array: Array, _name: str) -> str:
-    with np.printoptions(threshold=2**31, precision=9):
-        return str(array) + "\n"
-
-
-def numpy_repr(array: Array, name: str) -> str:
-    with np.printoptions(threshold=2**31, precision=9):
-        return f"{name} = {array!r}\n"
-
-
-def numpy_list(array: Array, _name: str) -> str:
-    with np.printoptions(threshold=2**31, precision=9):
-        return repr(list(array)) + "\n"
-
-
-def numpy_scalars(array: Array, name: str) -> str:
-    return f"{name}: {nested(array.tolist(), '[', ', ', ']')}".replace("[", "[").replace(" ", " ")
-
-
-def numpy_dictionary(array: Array, name: str) -> str:
-    with np.printoptions(threshold=2**31, precision=9):
-        return repr({"fps": 25, name: array}) + "\n"
-
-
-def torch_print(array: Array, _name: str) -> str:
-    return f"tensor({nested(shortest(array), '[', ', ', ']')}, device='cuda:0', grad_fn=<ReluBackward0>)\n"
-
-
-def tensorflow_print(array: Array, _name: str) -> str:
-    return f"tf.Tensor(\n{nested(shortest(array), '[', ' ', ']')}, shape={array.shape}, dtype=float32)\n"
-
-
-def tensorflow_repr(array: Array, _name: str) -> str:
-    values = nested(shortest(array), "[", ", ", "]")
-    return f"<tf.Tensor: shape={array.shape}, dtype=float32, numpy=\narray({values},\n      dtype=float32)>\n"
-
-
-def node_console(array: Array, name: str) -> str:
-    lines = []
-    for row in rows(array):
-        parts = [", ".join(map(repr, row[start : start + 6])) for start in range(0, len(row), 6)]
-        lines.append(f"  Float32Array({len(row)}) [\n    " + ",\n    ".join(parts) + "\n  ]")
-    return f"{name} [\n" + ",\n".join(lines) + "\n]\n"
-
-
-def javascript_source(array: Array, name: str) -> str:
-    values = ",\n".join(f"  new Float32Array([{', '.join(map(repr, row))}])" for row in rows(array))
-    return f"export const {name} = [\n{values},\n];\n"
-
-
-def swift_print(array: Array, name: str) -> str:
-    return f"let {name}: [[Float]] = {nested(shortest(array), '[', ', ', ']')}\n"
-
-
-def kotlin_data_class(array: Array, name: str) -> str:
-    return f"Dump(fps=25, {name}={nested(shortest(array), '[', ', ', ']')})\n"
-
-
-def ncnn_pretty_print(array: Array, _name: str) -> str:
-    lines = []
-    for channel in shortest(array.reshape(-1, 1, *array.shape[-2:]) if array.ndim < 4 else array):
-        for plane in channel:
-            lines += ["".join(f"{value:.9f} " for value in row) + "\n" for row in plane] + ["\n"]
-        lines.append("------------------------\n")
-    return "".join(lines)
 
 
 def labelled(form: str) -> Writer:
@@ -220,11 +87,15 @@ def logged(prefix: str, write: Callable[[Array, str], str], noise: str = "") -> 
 
 def logcat_by_tag(array: Array, name: str) -> bytes:
     lines = [f"{LOGCAT}{name:<8}: {nested(row, '[', ', ', ']')}\n" for row in rows(array)]
-    lines[::10] = ["01-02 03:04:05.700  1234  9999 I Choreographer: Skipped 30 frames!\n" + line for line in lines[::10]]
+    lines[::10] = [
+        "01-02 03:04:05.700  1234  9999 I Choreographer: Skipped 30 frames!\n" + line for line in lines[::10]
+    ]
     return "".join(["--------- beginning of main\n", *lines]).encode()
 
 
-def delimited(delimiter: str, *, comma: bool = False, trailing: bool = False, header: str = "", end: str = "\n") -> Writer:
+def delimited(
+    delimiter: str, *, comma: bool = False, trailing: bool = False, header: str = "", end: str = "\n"
+) -> Writer:
     def write(array: Array, _name: str) -> bytes:
         file = io.StringIO()
         writer = csv.writer(file, delimiter=delimiter, lineterminator=(delimiter if trailing else "") + end)
@@ -335,12 +206,15 @@ TEXT_WRITERS: dict[str, Writer] = {
     "C, printf": text(c_printf),
     "C, printf in short lines": text(c_printf_wrapped),
     "C, %a": text(hexadecimal),
+    "C++, vectors": text(cpp_vectors),
+    "Rust source": text(rust_source),
     "OpenCV, cout": text(opencv),
     "MATLAB source": text(matlab),
     "ncnn, pretty_print": text(ncnn_pretty_print),
     "NumPy, print": text(numpy_str),
     "NumPy, repr": text(numpy_repr),
     "NumPy, list of arrays": text(numpy_list),
+    "NumPy, list of scalars": text(numpy_scalars),
     "NumPy, dictionary": text(numpy_dictionary),
     "PyTorch, print": text(torch_print),
     "TensorFlow, print": text(tensorflow_print),
@@ -355,7 +229,9 @@ TEXT_WRITERS: dict[str, Writer] = {
     "labelled lines, no mark": labelled("{name} {n} {spaced}"),
     "logcat": logged(LOGCAT + "MelTag  : ", lambda a, n: labelled("{name}[{n}]: [{values}]")(a, n).decode()),
     "logcat, one print over lines": logged(LOGCAT + "Dump: ", go_println_by_rows),
-    "logcat, pretty over lines": logged(LOGCAT + "Dump: ", numpy_str, "01-02 03:04:05.700  1234  99 I System: gc 12 ms\n"),
+    "logcat, pretty over lines": logged(
+        LOGCAT + "Dump: ", numpy_str, "01-02 03:04:05.700  1234  99 I System: gc 12 ms\n"
+    ),
     "logcat, the tag names it": logcat_by_tag,
     "logcat, brief": logged("D/MelTag( 1234): ", lambda a, n: labelled("{name}[{n}]: [{values}]")(a, n).decode()),
     "Android Studio": logged(
@@ -364,7 +240,9 @@ TEXT_WRITERS: dict[str, Writer] = {
     ),
     "Xcode": logged(XCODE, lambda a, n: labelled("{name}[{n}]: [{values}]")(a, n).decode()),
     "Xcode, rows without brackets": logged(XCODE, lambda a, n: labelled("{name} {n}: {spaced}")(a, n).decode()),
-    "Python, logging": logged("2026-01-02 03:04:05,678 INFO ", lambda a, n: labelled("{name}[{n}]: [{values}]")(a, n).decode()),
+    "Python, logging": logged(
+        "2026-01-02 03:04:05,678 INFO ", lambda a, n: labelled("{name}[{n}]: [{values}]")(a, n).decode()
+    ),
     "CSV": delimited(","),
     "CSV, trailing commas": delimited(",", trailing=True),
     "CSV, header": delimited(",", header="c"),
@@ -404,7 +282,9 @@ TEXT_WRITERS: dict[str, Writer] = {
     "JSON, typed array and dims": document(
         lambda array, name: {name: {"dims": list(array.shape), "type": "float32", "cpuData": typed_array(array)}}
     ),
-    "JSON, typed arrays in a list": document(lambda array, _: [typed_array(row) for row in array.reshape(-1, array.shape[-1])]),
+    "JSON, typed arrays in a list": document(
+        lambda array, _: [typed_array(row) for row in array.reshape(-1, array.shape[-1])]
+    ),
     "JSON, Node's Buffer": document(
         lambda array, name: {name: {"type": "Buffer", "data": list(array.astype("<f4").tobytes())}}
     ),
@@ -416,3 +296,22 @@ TEXT_WRITERS: dict[str, Writer] = {
     "Polygraphy": document(polygraphy, indent=4),
 }
 """Every way, by what writes so; called with the array, of two axes at least, and the stage's name."""
+
+_ROWS_ONLY = {
+    *("Go, Println of each row", "Go, log.Println", "C, printf", "C, printf in short lines", "C, %a", "C++, vectors"),
+    *(
+        "OpenCV, cout",
+        "MATLAB source",
+        "Node, console.log",
+        "JavaScript source",
+        "labelled lines, no mark",
+        "Rust source",
+    ),
+    *("logcat, one print over lines", "logcat, the tag names it", "JSON, typed arrays in a list"),
+}
+NESTED = tuple(
+    name
+    for name in TEXT_WRITERS
+    if name not in _ROWS_ONLY and not name.startswith(("CSV", "TSV", "decimal commas", "long form"))
+)
+"""Those that write more than two axes so that each can be told."""

@@ -11,12 +11,13 @@ import soundfile
 from framescope.core.config import AudioConfig, Config, MelConfig
 from framescope.core.errors import InputError
 from framescope.core.pipeline import compute
+from framescope.core.progress import check_cancelled
 from framescope.core.resources import sample
 from framescope.core.run import STAGE_NAMES
 from framescope.models.jobs import Jobs
 from framescope.models.recording import CHUNK_FRAMES, Outwards, RecordingModel
 from framescope.models.timeline import Timeline
-from helpers import signals
+from helpers import hostile, signals
 
 PATIENCE = 60.0
 SAMPLE = sample()
@@ -276,3 +277,47 @@ def test_nothing_is_open_before_and_a_configuration_may_come_first(model: Record
     computed(model, jobs)
     assert model.run is not None
     assert model.run.config == Config(fps=30)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an encoder take its time, so that only a cancelled one ends."""
+    monkeypatch.setattr("framescope.core.encoder.process.MAX_BATCH_SECONDS", 3600)
+
+
+def test_encoders_that_never_end_do_not_keep_the_workers(
+    model: RecordingModel,
+    jobs: Jobs,
+    expected: Any,
+    tmp_path: Path,
+    patient: None,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: Any,
+) -> None:
+    (tmp_path / "endless.onnx").write_bytes(hostile.endless())
+    waits: list[None] = []
+    monkeypatch.setattr(
+        "framescope.core.encoder.process.check_cancelled", lambda: (waits.append(None), check_cancelled())
+    )
+    for _ in range(3):  # one more than there are workers
+        waits.clear()
+        with qtbot.waitSignal(model.stage_ready, check_params_cb=lambda name: name == "windows", timeout=60_000):
+            model.open(SAMPLE, tmp_path / "endless.onnx")
+        qtbot.waitUntil(lambda: len(waits) > 1, timeout=60_000)
+    computed(model, jobs)
+    assert_equal(model.run, expected)
+
+
+@pytest.mark.parametrize("make", [hostile.endless, hostile.endless_if_positive])
+def test_closing_ends_an_encoder_that_never_ends(
+    timeline: Timeline, tmp_path: Path, patient: None, qtbot: Any, make: Any
+) -> None:
+    (tmp_path / "endless.onnx").write_bytes(make())
+    soundfile.write(tmp_path / "loud.wav", np.random.default_rng(0).uniform(-1, 1, 32000), 16000)
+    jobs = Jobs()
+    model = RecordingModel(timeline, jobs)
+    last = "features" if make is hostile.endless_if_positive else "windows"
+    with qtbot.waitSignal(model.stage_ready, check_params_cb=lambda name: name == last, timeout=60_000):
+        model.open(tmp_path / "loud.wav", tmp_path / "endless.onnx")
+    jobs.close()
+    assert not jobs.busy

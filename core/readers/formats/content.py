@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from math import prod
 from pathlib import Path
-from stat import S_ISREG
 from typing import IO, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from ...arrays import Array, NDArray, OnDemand
 from ...errors import InputError
+from ...files import open_regular
 from ..fileitems import FileItems, stamp_of
 from ..samples import SoundSamples
 
@@ -96,10 +96,10 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     InputError
         It is a pipe, a device or a folder.
     """
-    # A pipe without a writer would block in open() itself.
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-        if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise InputError(f"{path}: is a pipe or a device; name a file")
+    file = open_regular(path)
+    if file is None:
+        raise InputError(f"{path}: is a pipe or a device; name a file")
+    with file:
         yield file
 
 

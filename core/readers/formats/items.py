@@ -45,7 +45,7 @@ def put_together(items: Sequence[Item]) -> Content:
 
 
 def _array(name: str, members: list[Item], notes: list[str]) -> dict[str, NDArray]:
-    indices = [item.label.index for item in members]
+    indices = [item.label.numbers for item in members]
     if len(members) == 1 and not _is_frame(members[0]):
         return {name: members[0].values}
     if not all(indices) or len({len(index) for index in indices}) > 1:
@@ -57,7 +57,7 @@ def _array(name: str, members: list[Item], notes: list[str]) -> dict[str, NDArra
 
 def _is_frame(item: Item) -> bool:
     """Tell whether an item is one frame with its number, and no array whose label gives its shape."""
-    index, shape = item.label.index, item.values.shape
+    index, shape = item.label.numbers, item.values.shape
     return len(index) == 1 and prod(index) not in {item.values.size, *shape} and is_frame_shape(shape)
 
 
@@ -78,7 +78,7 @@ def _in_order(name: str, arrays: list[NDArray]) -> dict[str, NDArray]:
 
 
 def _last_printed(name: str, members: list[Item], notes: list[str]) -> list[Item]:
-    last = {item.label.index: item for item in members}
+    last = {item.label.numbers: item for item in members}
     if len(last) < len(members):
         again = len(members) - len(last)
         notes.append(f"{again} rows{_of(name)} are there more than once; the last of each was taken")
@@ -96,7 +96,7 @@ def _check_alike(name: str, members: list[Item]) -> None:
 
 
 def _by_number(name: str, members: list[Item], notes: list[str]) -> dict[str, NDArray]:
-    indices = np.array([item.label.index for item in members], np.int64)
+    indices = np.array([item.label.numbers for item in members], np.int64)
     shape = members[0].values.shape
     outer, *inner = [np.unique(axis) for axis in indices.T]
     lengths = (len(outer), *map(len, inner))
@@ -120,4 +120,4 @@ def _of(name: str) -> str:
 
 
 def _row(name: str, item: Item) -> str:
-    return f"{name or 'row '}{list(item.label.index)}"
+    return f"{name or 'row '}{list(item.label.numbers)}"

@@ -11,7 +11,7 @@ from .items import Item, put_together
 from .json_values import VALUE_KEYS, find_values
 from .labels import Label
 from .plain import find_arrays
-from .text import check_brackets, first_mark, is_text, read_text
+from .text import check_brackets, first_mark, is_text, read_text, substitute
 
 _LISTS = b"0123456789.+-eE,; \t\n[]"
 _TYPED = re.compile(rb'\{\s*("0"\s*:[^{}\[\]"]*+(?:"\d+"\s*:[^{}\[\]"]*+)*+)\}')
@@ -58,8 +58,7 @@ def read_json(path: Path, where: str) -> Content:
 
 def _as_list(found: re.Match[bytes]) -> bytes:
     """Make a list of an object whose keys count from 0, as JavaScript writes typed arrays."""
-    values, keys = _KEY.subn(b"", found[1])
-    return b"[" + values + b"]" if values.count(b",") == keys - 1 else found[0]
+    return b"[" + substitute(_KEY, b"", found[1]) + b"]"
 
 
 def _documents(text: str) -> Iterator[Any]:
@@ -114,15 +113,15 @@ def _called(value: dict[str, Any], label: Label, record: bool) -> Label:
     name = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), "")
     numbers = (value.get(key) for key in _NUMBER_KEYS) if record else ()
     number = next((n for n in numbers if isinstance(n, int) and not isinstance(n, bool) and n >= 0), None)
-    return Label(_joined(label.name, name), label.index if number is None else (*label.index, number))
+    return Label(_joined(label.name, name), label.numbers if number is None else (*label.numbers, number))
 
 
 def _within(label: Label, key: str) -> Label:
     if key in _CONTAINERS:
         return label
     if key.isdecimal():
-        return Label(label.name, (*label.index, int(key)))
-    return Label(_joined(label.name, key), label.index)
+        return Label(label.name, (*label.numbers, int(key)))
+    return Label(_joined(label.name, key), label.numbers)
 
 
 def _joined(name: str, part: str) -> str:

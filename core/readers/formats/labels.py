@@ -37,7 +37,7 @@ class Label(NamedTuple):
     """What a printed array is called, which may be nothing, and which row of it this is."""
 
     name: str = ""
-    index: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 def without_prefixes(text: bytes) -> bytes:
@@ -51,7 +51,7 @@ def read_label(before: bytes) -> Label:
     *lines, same = before.decode("utf-8", "replace").split("\n")
     if same.strip():
         label = _parse(same)
-        return label if label.name or not lines else Label(_above(lines).name, label.index)
+        return label if label.name or not lines else Label(_above(lines).name, label.numbers)
     return _above(lines)
 
 
@@ -85,9 +85,9 @@ def _name(stem: str, rest: str) -> str:
     """Choose the last word that speaks of a stage, or else the one that the numbers are said to be."""
     speaking = [word for word in _WORD.findall(stem) if _speaks(word)]
     if speaking:
-        return speaking[-1]
+        return str(speaking[-1])
     declared = _DECLARED.search(stem) if re.search("[:=]", rest) else None
-    return "" if declared is None or _GENERIC.match(declared[1]) else declared[1]
+    return "" if declared is None or _GENERIC.match(declared[1]) else str(declared[1])
 
 
 def _speaks(word: str) -> bool:

@@ -1,5 +1,6 @@
 """Rows of numbers in lines: CSV and TSV, one number a line, blocks with or without labels, lines of a log."""
 
+import io
 import re
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ _GLUED_RULE = re.compile(rb"(?m)(?<=[\d \t])-{4,}[ \t]*$")
 _LEAST_ROW = 8
 """Numbers behind a label in a line that are a row; fewer are the words of a log."""
 _LEAST_VALUES = 64
+_FIRST_OF_NUMBERS = b"0123456789.-+nNiIuU"
 _BRACKETS = ((b"[", b"]"), (b"{", b"}"), (b"(", b")"))
 
 
@@ -58,7 +60,7 @@ def read_lines(text: bytes, where: str) -> Content:
     """
     reader = _Reader(_GLUED_RULE.sub(b"\n----", text) if b"----" in text else text, where)
     blocks = reader.found()
-    if len(blocks) == 1 and not blocks[0].label.index:
+    if len(blocks) == 1 and not blocks[0].label.numbers:
         content = _alone(blocks[0], reader, where)
     else:
         content = put_together([Item(block.label, _values(block, reader.numbers)) for block in blocks])
@@ -115,7 +117,7 @@ class _Reader:
         self._above = b""
         self._left_out = 0
         self._where = where
-        for number, line in enumerate(text.split(b"\n"), 1):
+        for number, line in enumerate(io.BytesIO(text), 1):
             self._read(line, number)
 
     def found(self) -> list[_Block]:
@@ -134,14 +136,14 @@ class _Reader:
 
     def _read(self, line: bytes, number: int) -> None:
         start, tokens = len(self.numbers.values), self.numbers.tokens(line)
-        if tokens and is_number(tokens[0]) and self.numbers.add(tokens):
+        if tokens and tokens[0][:1] in _FIRST_OF_NUMBERS and self.numbers.add(tokens):
             self._add_row(start, len(tokens), line, number)
-        elif not tokens or _RULE.fullmatch(line):
+        elif not tokens or _RULE.fullmatch(line.rstrip()):
             self._end_part()
         elif b"#" in line:
-            self._read_comment(line, number)
+            self._read_comment(line.rstrip(), number)
         else:
-            self._read_words(line, tokens, number)
+            self._read_words(line.rstrip(), tokens, number)
 
     def _add_row(self, start: int, count: int, line: bytes, number: int) -> None:
         if b",," in line and not self.numbers.decimal_commas:
@@ -194,7 +196,7 @@ class _Reader:
             raise ValueError(f"line {number} opens a bracket that is never closed")
         label = read_label(self._above + b"\n" + before)
         last = self._blocks[-1] if self._blocks else None
-        if last and last.label == label and not label.index:
+        if last and last.label == label and not label.numbers:
             last.inline, self._block = False, last
             last.counts.append(len(row))
         else:

@@ -12,6 +12,7 @@ from .elided import refuse_elided
 from .items import Item, put_together
 from .labels import Label, read_label
 from .numbers import Numbers, is_number
+from .text import substitute
 
 _OPENING = b"[({"
 _BRACKET = re.compile(rb"[\[\](){}]")
@@ -77,9 +78,9 @@ def read_printed(text: bytes, where: str) -> Content:
     ValueError
         Rows of different lengths, words among the numbers, or brackets that are never closed.
     """
-    text = _plain(text)
-    reader = _Reader(text, where)
-    roots = _without_small(reader.roots) if text.translate(None, _NO_WORDS) else reader.roots
+    words = bool(text.translate(None, _NO_WORDS))
+    reader = _Reader(_plain(text) if words else text, where)
+    roots = _without_small(reader.roots) if words else reader.roots
     content = put_together([item for root in roots for item in _items(root, reader.numbers)])
     return Content(content.arrays, notes=(*reader.numbers.notes(), *content.notes))
 
@@ -88,8 +89,8 @@ def _plain(text: bytes) -> bytes:
     """Leave out what languages write beside the numbers: types, suffixes, and a call around each number."""
     for needle, pattern in _SYNTAX:
         if needle in text:
-            text = pattern.sub(b"", text)
-    return _WRAPPED.sub(rb"\1", text) if b"(" in text else text
+            text = substitute(pattern, b"", text)
+    return substitute(_WRAPPED, rb"\1", text) if b"(" in text else text
 
 
 def _without_small(roots: list[_Root]) -> list[_Root]:
@@ -131,9 +132,10 @@ class _Reader:
         """Add the numbers of an innermost pair of brackets, lines with words left out; tell whether there are any."""
         if 2 * len(body.translate(None, _LETTERS_OF_NUMBERS)) > len(body):
             return False
+        before = len(self.numbers.values)
+        if self.numbers.add_run(body):
+            return len(self.numbers.values) > before
         tokens = self.numbers.tokens(body)
-        if not tokens or self.numbers.add(tokens):
-            return bool(tokens)
         found = sum(map(is_number, tokens))
         refuse_elided(body, found, self._where)
         lines = [self.numbers.tokens(line) for line in body.split(b"\n")]

@@ -47,7 +47,9 @@ def read_table(table: NDArray, header: str, where: str) -> Table:
     """
     if table.shape[1] == 1:
         return Table(_without_shape(table[:, 0], where))
-    return _placed(table, [word.strip("\"'").lower() for word in re.split("[,;\t ]+", header.strip())]) or _without_numbering(table)
+    return _placed(
+        table, [word.strip("\"'").lower() for word in re.split("[,;\t ]+", header.strip())]
+    ) or _without_numbering(table)
 
 
 def shape_in_front(values: NDArray, axes: int) -> tuple[int, ...] | None:

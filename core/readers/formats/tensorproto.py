@@ -83,12 +83,14 @@ def read_tensorproto(path: Path, where: str) -> Content:
         except DecodeError as error:
             raise InputError(f"{where}: is not a valid ONNX tensor ({error})") from error
         _check_kind(tensor, where)
+        # protobuf gives bytes where a text is no UTF-8
+        name = tensor.name if isinstance(tensor.name, str) else ""
         _check_dimensions(tensor, where, raw.end - raw.value if raw else len(tensor.raw_data))
         if raw is None:
-            return Content({tensor.name: real_values(onnx.numpy_helper.to_array(tensor), where)})
+            return Content({name: real_values(onnx.numpy_helper.to_array(tensor), where)})
         dtype, shape = np.dtype(_RAW_TYPES[tensor.data_type]), tuple(tensor.dims)
         bfloat16 = tensor.data_type == _BFLOAT16
-        return Content({tensor.name: array_at(Place(file, path, where, raw.value), dtype, shape, bfloat16=bfloat16)})
+        return Content({name: array_at(Place(file, path, where, raw.value), dtype, shape, bfloat16=bfloat16)})
 
 
 def _large_raw_data(file: IO[bytes]) -> _Field | None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ...errors import InputError
+from .content import opened
 
 MAX_TEXT_BYTES = 1 << 29
 """An hour of features takes 400 MB as text; the numbers of half a gibibyte fit into memory, in whatever form."""
@@ -14,6 +15,7 @@ _COLOUR = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 _AS_ASCII = {"\N{MINUS SIGN}".encode(): b"-", "\N{HORIZONTAL ELLIPSIS}".encode(): b"...", b"\xc2\xa0": b" "}
 _MAX_BRACKETS = 10_000
 _BYTES_PER_BRACKET = 16
+_STRETCH = 1 << 18
 
 
 def is_text(head: bytes) -> bool:
@@ -39,7 +41,8 @@ def read_text(path: Path, where: str) -> bytes:
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
         raise InputError(f"{where}: is a text of {size} bytes; write so many numbers as .npy or raw float32")
-    text = _decoded(path.read_bytes())
+    with opened(path) as file:
+        text = _decoded(file.read(MAX_TEXT_BYTES))
     if b"\0" in text:
         raise InputError(f"{where}: begins like a text but holds NUL bytes; write numbers as text or as bytes only")
     return text
@@ -58,6 +61,18 @@ def check_brackets(text: bytes, marks: bytes, where: str) -> None:
         raise InputError(
             f"{where}: has {brackets} brackets and quotes in {len(text)} bytes; that is no array of numbers"
         )
+
+
+def substitute(pattern: re.Pattern[bytes], by: bytes, text: bytes) -> bytes:
+    """Give a text with what a pattern matches replaced, stretch by stretch: a million matches at once take 100 MB."""
+    stretches, start = [], 0
+    while start < len(text):
+        stop = start + _STRETCH if start + _STRETCH < len(text) else len(text)
+        if stop < len(text):
+            stop = max(text.rfind(b",", start, stop), text.rfind(b"\n", start, stop)) + 1 or stop
+        stretches.append(pattern.sub(by, text[start:stop]))
+        start = stop
+    return b"".join(stretches)
 
 
 def _decoded(data: bytes) -> bytes:

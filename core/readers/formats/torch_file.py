@@ -85,10 +85,8 @@ def read_torch_legacy(path: Path, where: str) -> Content:
     with opened(path) as file:
         pickles = io.BytesIO(file.read(_MAX_PICKLE))
         _, _, system, saved, keys = (_unpickled(pickles, where) for _ in range(5))
-        widths = {
-            key: _dtype(kind, "<").itemsize
-            for kind, key, _ in map(_described, dict(islice(_tensors(saved), _MAX_TENSORS)).values())
-        }
+        described = [_described(tensor, where) for _, tensor in islice(_tensors(saved), _MAX_TENSORS)]
+        widths = {key: _dtype(kind, "<").itemsize for kind, key, _ in described}
         places, at = {}, pickles.tell()
         for key in keys if isinstance(keys, list) else []:
             file.seek(at)
@@ -134,12 +132,12 @@ def _tensors(saved: object) -> Iterator[tuple[str, Tensor]]:
             waiting += [(f"{name}/{key}" if name else str(key), inner) for key, inner in entries]
 
 
-def _described(tensor: Tensor) -> tuple[Global, str, int]:
+def _described(tensor: Tensor, where: str) -> tuple[Global, str, int]:
     """Give the type of a tensor's storage, its key, and how many values it has."""
     match tensor.storage:
         case ("storage", Global() as kind, str() as key, _, int() as count, *_) if kind in STORAGES:
             return kind, key, count
-    raise InputError("has a tensor without values; save the tensors alone with torch.save")
+    raise InputError(f"{where}: has a tensor without values; save the tensors alone with torch.save")
 
 
 def _dtype(kind: Global, order: str) -> np.dtype[Any]:
@@ -149,7 +147,7 @@ def _dtype(kind: Global, order: str) -> np.dtype[Any]:
 
 def _array(tensor: Tensor, name: str, file: _File, large: int) -> Array:
     where = f"{file.where}/{name}" if name else file.where
-    kind, key, count = _described(tensor)
+    kind, key, count = _described(tensor, where)
     dtype, storage = _dtype(kind, file.order), file.find(key)
     shape, strides, offset = tensor.shape, tensor.strides, tensor.offset
     if storage is None or not 0 <= count * dtype.itemsize <= storage.size:

@@ -64,11 +64,11 @@ def recipe_from_kaldi(text: str, name: str) -> Recipe:
         ("use-energy", mfcc and options["use-energy"]),
     ):
         if options[key] != harmless:
-            raise InputError(f"--{key}={options[key]} is not covered by recipes; only {harmless} is")
+            raise InputError(f"{key}={options[key]} is not covered by recipes; only {harmless} is")
     if options["use-energy"] and not options["raw-energy"]:
-        raise InputError("--raw-energy=False is not covered by recipes; only True is")
+        raise InputError("raw-energy=False is not covered by recipes; only True is")
     if options["window-type"] not in _WINDOWS:
-        raise InputError(unknown("--window-type", options["window-type"], list(_WINDOWS)))
+        raise InputError(unknown("window-type", options["window-type"], list(_WINDOWS)))
     blocks = (*_framed(options), *_bands(options))
     blocks = (*blocks, _cepstra(options)) if mfcc else blocks
     axes = ("column", "coefficient" if mfcc else "band")
@@ -101,7 +101,7 @@ def _value(key: str, text: str) -> Any:
             return kind(text)
     except ValueError:
         pass
-    raise InputError(f"--{key}={text}: must be {'true or false' if kind is bool else 'a number'}")
+    raise InputError(f"{key}={text}: must be {'true or false' if kind is bool else 'a number'}")
 
 
 def _framed(options: dict[str, Any]) -> tuple[Block, ...]:

@@ -97,6 +97,22 @@ def test_views_and_parameters_are_read_as_pytorch_sees_them(tmp_path: Path) -> N
     assert all(np.array_equal(read[key], state[key].detach().numpy()) for key in state)
 
 
+def test_a_storage_is_read_once_for_all_its_views(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path)
+    read, names = zipfile.ZipFile.read, []
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda zip, entry: names.append(entry.filename) or read(zip, entry))
+    read_checkpoint(path)
+    assert names == ["archive/data.pkl", "archive/data/0"]
+
+
+def test_all_storages_together_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("framescope.core.encoder.checkpoint._MOST_STORAGE_BYTES", 2000)
+    big = tensor(CHANNELS, (0,) * 4, key="1", count=499)
+    path = written(tmp_path, mapping(constant_state(**{FIRST: big})), storages={"0": bytes(8), "1": bytes(4 * 499)})
+    with pytest.raises(InputError, match="its entry data/0 claims 8 bytes; 4 can be read"):
+        read_checkpoint(path)
+
+
 def test_a_big_endian_checkpoint_is_read(tmp_path: Path) -> None:
     path = written(tmp_path, storages={"0": struct.pack(">f", 0.01)}, byteorder=b"big")
     assert np.all(read_checkpoint(path)[FIRST] == np.float32(0.01))

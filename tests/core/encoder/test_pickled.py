@@ -106,6 +106,12 @@ def test_everything_else_is_refused_in_one_sentence(content: bytes, message: str
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.parametrize("opcode", [b"}", b"]", b"("])
+def test_a_pickle_of_endless_steps_is_refused(opcode: bytes) -> None:
+    with pytest.raises(InputError, match="more than 500000 steps"):
+        read_pickle(pickle_of(opcode * 600_000))
+
+
 def test_a_huge_memo_index_costs_nothing() -> None:
     assert read_pickle(pickle_of(integer(3) + b"r" + b"\xff\xff\xff\x7f")) == 3
 

@@ -1,6 +1,7 @@
 """Frames in numbered files: their numbers, their shapes, and what happens where one of them is bad."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,19 @@ def test_a_frame_that_changes_after_loading_is_named_when_it_is_looked_at(
     (tmp_path / "frame_00002.npy").write_bytes(b"\x93NUMPY")
     np.testing.assert_array_equal(array[3:5], TENSORS[3:5])
     with pytest.raises(InputError, match=r"frame_00002\.npy: is not a valid \.npy file"):
+        array[2]
+
+
+def test_a_frame_that_is_written_again_after_loading_is_never_mixed_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_EAGER_BYTES", 0)
+    write_frames(tmp_path, list(range(6)))
+    array = load_run(tmp_path)["tensors"].array
+    path = tmp_path / "frame_00002.npy"
+    np.save(path, TENSORS[9])
+    os.utime(path, ns=(0, 0))
+    with pytest.raises(InputError, match=r"frame_00002\.npy: has changed since it was read"):
         array[2]
 
 

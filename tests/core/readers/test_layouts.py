@@ -177,3 +177,28 @@ def test_rows_under_the_name_of_the_other_kind_are_said(tmp_path: Path, name: st
     (stage,) = {"features", "padded"} & set(run)
     assert stage != said
     assert f"{name}: holds {stage} rows, though its name says {said}" in run.provenance.notes
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("stage", "shape"), [("mel", (80, 100)), ("mel", (80, 80)), ("features", (50, 512)), ("windows", (30, 16, 80))]
+)
+def test_values_without_a_header_lie_as_the_reference_has_them(
+    tmp_path: Path, stage: Any, shape: tuple[int, ...], turned: bool
+) -> None:
+    """Noise has no order that anything but the reference could tell; a wrong guess would be called the port's fault."""
+    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    reference = Run("reference", "computed", {stage: Stage(stage, values + np.float32(0.1))})
+    np.ascontiguousarray(values.swapaxes(-1, -2) if turned else values).tofile(tmp_path / f"{stage}.bin")
+    run = load_run(tmp_path, reference=reference)
+    np.testing.assert_array_equal(np.asarray(run[stage].array), values)
+    (said,) = run.provenance.assumptions
+    assert ("put into the definition's order" in said.decided) == turned
+
+
+def test_a_stated_shape_is_never_turned_to_fit(tmp_path: Path) -> None:
+    """Columns that are called bands by the file itself are a fault of the port's."""
+    reference = Run("reference", "computed", {"mel": Stage("mel", MEL)})
+    wrong = np.ascontiguousarray(MEL.T).reshape(MEL.shape)
+    run = load_run(save(tmp_path, mel=wrong), reference=reference)
+    np.testing.assert_array_equal(np.asarray(run["mel"].array), wrong)

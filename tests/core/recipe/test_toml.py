@@ -61,6 +61,7 @@ MISTAKES = [
     ("blocks in another order", (WINDOW + FFT, FFT + WINDOW), ["block 3 (window)", "frames"]),
     ("bands without a spectrum", (FFT, ""), ["block 3 (filterbank)", "spectra"]),
     ("no stage", ('stage = "mel"\n', ""), ["stage"]),
+    ("a stage that would be a path", ('stage = "mel"', 'stage = "../mel"'), ["'../mel'"]),
     ("a stage twice", (WINDOW, WINDOW + 'stage = "mel"\n'), ["'mel'", "more than once"]),
     ("no blocks", (WHOLE, HEAD), ["blocks"]),
     ("unknown key of the recipe", ("rate = 16000", "rat = 16000"), ["'rat'", "'rate'"]),

@@ -1,0 +1,239 @@
+"""Dumps of any front end: each file is the stage of the reference that its values resemble most."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import Array, NDArray, OnDemand
+from ..errors import InputError
+from ..recipe.compute import intermediates, items_clock
+from ..recipe.items import Items
+from ..run import Axis, Clock, Provenance, Run, Stage
+from .fit import correlation
+from .headerless import PRIORS, decode, storage
+from .scan import find_files
+from .sources import Source, collect
+
+_LAGS = range(-4, 5)
+_COMPARED_ITEMS = 256
+_COMPARED_VALUES = 1 << 18
+_NAMED = 0.1
+"""What a name that says a stage adds to a likeness of 0 to 2."""
+_MIN_LIKENESS = 0.3
+"""Likeness below which values are taken for nothing of the reference, unless their shape is stated."""
+_LENGTHS = (0.2, 5.0)
+"""How much shorter or longer than the reference's a stage may be."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Target:
+    """A stage of the reference, or the output of one of its blocks.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    array : array or OnDemand, (n, *item)
+        Its values with time first.
+    axes, time : tuple of Axis, int
+        Its axes in the reference's order, and which of them counts the items.
+    clock, hz : Clock or None, array or None
+        When its items are, and the frequency of each value of an item.
+    named : bool
+        Whether it is a named stage of the reference.
+    """
+
+    name: str
+    array: Array
+    axes: tuple[Axis, ...]
+    time: int
+    clock: Clock | None
+    hz: NDArray | None
+    named: bool
+
+    def stage(self, array: Array) -> Stage:
+        """Give values with time first as this stage."""
+        values = np.moveaxis(np.asarray(array), 0, self.time) if self.time else array
+        return Stage(self.name, values, self.axes, clock=self.clock, hz=self.hz)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Match:
+    """A source read as a target, and how much it resembles it."""
+
+    source: Source
+    target: _Target
+    array: NDArray
+    dtype: str
+    turned: bool
+    likeness: float
+
+
+def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tuple[Run, Run]:
+    """Read what a port of any front end has written.
+
+    Parameters
+    ----------
+    path : path
+        A folder, or one file.
+    reference : Run
+        A run computed by a recipe.
+    name : str or None
+        The run's name; None: the folder's or file's.
+
+    Returns
+    -------
+    port : Run
+        The stages found, each in the reference's order of axes.
+    reference : Run
+        The reference, with the outputs of those of its blocks that are no named stages and that the port has.
+
+    Raises
+    ------
+    InputError
+        Nothing there can be read, or resembles anything of the reference.
+    """
+    files, notes = find_files(path)
+    found = collect(files)
+    return resembling(found.sources, reference, name or path.resolve().name, str(path), (*notes, *found.notes))
+
+
+def resembling(
+    sources: list[Source], reference: Run, name: str, origin: str = "", notes: tuple[str, ...] = ()
+) -> tuple[Run, Run]:
+    """Take arrays for those stages of a reference that their values resemble most; see `load_by_reference`."""
+    targets = list(_targets(reference))
+    matches = [match for source in sources if (match := _best(source, targets))]
+    chosen = _one_each(matches)
+    if not chosen:
+        raise InputError(_nothing(origin or name, notes, reference))
+    left = [
+        f"{match.source.label}: resembles {match.target.name} less than another array; left out"
+        for match in matches
+        if match not in chosen
+    ]
+    provenance = Provenance(source=origin, notes=(*map(_note, chosen), *notes, *left))
+    stages = {match.target.name: match.target.stage(match.array) for match in chosen}
+    port = Run(name, "loaded", _in_order(stages, targets), provenance, recipe=reference.recipe)
+    more = {match.target.name: match.target.stage(match.target.array[:]) for match in chosen if not match.target.named}
+    both = _in_order({**reference.stages, **more}, targets)
+    return port, Run(reference.name, reference.origin, both, reference.provenance, recipe=reference.recipe)
+
+
+def _targets(reference: Run) -> Iterator[_Target]:
+    """The reference's stages in order, and what lies between them."""
+    assert reference.recipe is not None
+    for stage in reference.stages.values():
+        yield _Target(stage.name, _time_first(stage), stage.axes, stage.time, stage.clock, stage.hz, named=True)
+    if "audio" in reference:
+        for kind, items in intermediates(np.asarray(reference["audio"]), reference.recipe):
+            if kind not in reference:
+                yield _Target(kind, items.array, _own_axes(items), 0, items_clock(items), items.hz, named=False)
+
+
+def _own_axes(items: Items) -> tuple[Axis, ...]:
+    others = (Axis(f"value {number}" if number else "value") for number in range(len(items.item_shape)))
+    return (Axis("column", "", "columns"), *others)
+
+
+def _time_first(stage: Stage) -> Array:
+    return np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
+
+
+def _best(source: Source, targets: list[_Target]) -> _Match | None:
+    """The target that a source resembles most; named stages go before others that it resembles as much."""
+    if source.numbers is not None:
+        return None
+    matches = [match for target in targets for match in _readings(source, target)]
+    return max(matches, key=lambda match: match.likeness, default=None)
+
+
+def _readings(source: Source, target: _Target) -> Iterator[_Match]:
+    """Read a source in every type and order of axes in which it has the target's items."""
+    item = target.array.shape[1:]
+    for dtype, values in _typed(source):
+        for array, turned in _laid_out(values, item, stated=not source.raw):
+            low, high = (factor * len(target.array) for factor in _LENGTHS)
+            if not low <= len(array) <= high:
+                continue
+            likeness = _likeness(array, target.array) + _NAMED * (target.name.partition("#")[0] in source.label.lower())
+            if likeness >= _MIN_LIKENESS or not source.raw:
+                yield _Match(source, target, array, dtype, turned, likeness)
+
+
+def _typed(source: Source) -> Iterator[tuple[str, NDArray]]:
+    values = source.values[:] if isinstance(source.values, OnDemand) else source.values
+    if not source.raw:
+        yield "", values
+        return
+    for word in PRIORS:
+        if values.nbytes and values.nbytes % storage(word).itemsize == 0:
+            yield word, decode(values.view(storage(word)), word)
+
+
+def _laid_out(values: NDArray, item: tuple[int, ...], *, stated: bool) -> Iterator[tuple[NDArray, bool]]:
+    """Give values as items of a shape, in the orders of axes that are possible, and whether time came last."""
+    size = prod(item)
+    flat = values.ndim == 1 and bool(item)
+    squeezed = values.reshape([length for length in values.shape if length != 1]) if stated and not flat else values
+    if flat or not stated:
+        if values.size and values.size % size == 0:
+            yield values.reshape(-1, *item), False
+            if len(item) == 1:
+                yield values.reshape(item[0], -1).T, True
+        return
+    if squeezed.shape[1:] == item:
+        yield squeezed, False
+    if len(item) == 1 and squeezed.ndim == 2 and squeezed.shape[0] == item[0]:
+        yield squeezed.T, True
+
+
+def _likeness(array: NDArray, target: Array) -> float:
+    """Give the best correlation at any small lag, from -1 to 1, plus how near the values are, from 0 to 1."""
+    length = min(len(array), len(target))
+    size = max(1, min(length + 2 * _LAGS[0], _COMPARED_ITEMS, _COMPARED_VALUES // max(prod(array.shape[1:]), 1)))
+    if array.ndim == 1:
+        size = max(1, min(length + 2 * _LAGS[0], _COMPARED_VALUES))
+    start = (length - size) // 2
+    stretch = array[start : start + size]
+    lags = _LAGS if array.ndim > 1 else range(1)
+    pieces = (np.asarray(target[max(start + lag, 0) : max(start + lag, 0) + size]) for lag in lags)
+    return max(
+        (correlation(stretch, piece) + _nearness(stretch, piece) for piece in pieces if len(piece) == len(stretch)),
+        default=0.0,
+    )
+
+
+def _nearness(first: NDArray, second: NDArray) -> float:
+    with np.errstate(all="ignore"):
+        scale = float(np.nanstd(second)) or 1.0
+        error = float(np.sqrt(np.nanmean(np.square(np.clip(first, -1e12, 1e12) - second, dtype=np.float64))))
+    return 1 / (1 + error / scale) if np.isfinite(error) else 0.0
+
+
+def _one_each(matches: Iterable[_Match]) -> list[_Match]:
+    best: dict[str, _Match] = {}
+    for match in matches:
+        known = best.get(match.target.name)
+        if known is None or match.likeness > known.likeness:
+            best[match.target.name] = match
+    return list(best.values())
+
+
+def _in_order(stages: dict[str, Stage], targets: list[_Target]) -> dict[str, Stage]:
+    return {target.name: stages[target.name] for target in targets if target.name in stages}
+
+
+def _note(match: _Match) -> str:
+    how = f", {match.dtype}" if match.dtype else ""
+    order = ", time last" if match.turned else ""
+    return f"{match.source.label}: read as {match.target.name}{how}{order}, which of the reference it resembles most"
+
+
+def _nothing(where: str, notes: tuple[str, ...], reference: Run) -> str:
+    known = ", ".join(f"{stage.name} {stage.shape}" for stage in reference.stages.values())
+    reason = f"; {notes[0]}" if notes else ""
+    return f"{where}: nothing in it has the shape of a stage of the recipe ({known}){reason}"
