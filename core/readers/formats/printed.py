@@ -12,7 +12,7 @@ from .elided import refuse_elided
 from .items import Item, put_together
 from .labels import Label, read_label
 from .numbers import Numbers, is_number
-from .text import substitute
+from .text import most_pieces, substitute
 
 _OPENING = b"[({"
 _BRACKET = re.compile(rb"[\[\](){}]")
@@ -109,6 +109,7 @@ class _Reader:
         self.numbers = Numbers(text)
         self.roots: list[_Root] = []
         self._where = where
+        self._most = most_pieces(text)
         self._open = 0
         end = 0
         for group in _GROUP.finditer(text):
@@ -162,6 +163,8 @@ class _Reader:
                 self._open = depth
                 return self.roots[-1]
             gap = gap[closed:]
+        if len(self.roots) == self._most:
+            raise ValueError(f"it has more than {self._most} separate lists, too many to be rows of one array")
         before, brackets = _opening(gap[-_MAX_BEFORE:])
         self._open = len(brackets)
         self.roots.append(_Root(read_label(before), brackets + bracket, start))
