@@ -18,8 +18,9 @@ _OPENING = b"[({"
 _BRACKET = re.compile(rb"[\[\](){}]")
 _GROUP = re.compile(rb"[\[({]([^\[\](){}]*)[\])}]")
 _SYNTAX = (
-    (b"]", re.compile(rb"(?:\[\s*\d*\s*\])+(?=\*?[A-Za-z])|(?:\[\s*\])+\s*(?=\{)")),  # []float32{, new float[] {
-    (b">", re.compile(rb"<[\w\s:,;*&<>\[\]]{0,200}>(?=\s*[\[({])")),  # vector<float>{
+    # []float32{, new float[] {
+    (b"]", re.compile(rb"(?<!\])(?:\[\s*+\d*+\s*+\])++(?:(?=\*?[A-Za-z])|(?<=\[\])\s*(?=\{))")),
+    (b">", re.compile(rb"(?<=\w)<[\w\s:,;*&<>\[\]]{0,100}>(?=\s*[\[({])")),  # vector<float>{
     (b") [", re.compile(rb"(?:\b[A-Z]\w*|(?<!\w))\(\d+\) (?=\[)")),  # Float32Array(80) [
     (b"::", re.compile(rb"\b\w+::")),
     (b"!", re.compile(rb"\b\w+!(?=\s*[\[({])")),  # vec![
@@ -28,7 +29,9 @@ _SYNTAX = (
     (b"F", re.compile(rb"(?<=[\d.])F(?=[\s,;\])}])")),
 )
 """What languages write beside the numbers and brackets, with what such a text has in it."""
-_WRAPPED = re.compile(rb"\b[A-Za-z_][\w.]*\(\s*([-+]?[\d.][-+\w.]*|-?nan|-?inf)\s*\)(?=\s*[,\])}])", re.IGNORECASE)
+_WRAPPED = re.compile(
+    rb"(?<![\w.])[A-Za-z_][\w.]*+\(\s*([-+]?[\d.][-+\w.]*|-?nan|-?inf)\s*\)(?=\s*[,\])}])", re.IGNORECASE
+)
 _BEFORE_INDEX = re.compile(rb"[\w\])>=:]\s*\Z")
 _MARK = re.compile(rb"[\[({]|[\])}]|\n|[:=,;>]|[^\s\[\](){}:=,;>]+")
 _NO_WORDS = b"0123456789.+-eE,; \t\n[](){}"

@@ -115,6 +115,8 @@ def test_rows_in_any_order_and_printed_twice(tmp_path: Path) -> None:
         ("mel: " + ", ".join(["[0.25, 0.5", *["0.5"] * 100]), "never closed|nothing a dump"),
         (nested([[0.5] * 80, [0.5] * 79], "[", " ", "]"), "of equal lengths"),
         ("[" + "0.5, " * 100 + "abc, 0.5]", "could not convert string 'abc'"),
+        ("tensor(1.00000e-02 *\n       " + nested(rows(MEL), "[", ", ", "]") + ")", "multiples of 1.00000e-02"),
+        ("0.01 *\n" + "0.5 0.25 1 2 3\n" * 80, "multiples of 0.01"),
         ("1,2,,4\n" * 80, "line 1 has an empty cell"),
         ("80 41\n" + "0.5 0.25\n" * 1600, "rows of 2|shape"),
     ],
@@ -205,6 +207,7 @@ def test_a_text_with_holes_is_refused(tmp_path: Path) -> None:
             b"[[[" * 3000 + b"0",
             b"\xff\xfe" + b"0\x00,\x00" * MANY,
         ),
+        *(b"9" * MANY + b"x 1", b"mel" + b"[3]" * 9000, b"1" + b" " * MANY + b"2,3 4,5", b"a." * MANY + b"("),
         *(b'{"0":1,' + b'"1":2,' * (MANY // 4), b'{"a":' * (MANY // 4), b"<" * MANY, b"#\n" * MANY, b":=" * MANY),
         *(
             b"mel:\n" * (MANY // 4),
