@@ -75,8 +75,8 @@ def open_window(
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
-    choice = options.encoder or find_encoder()
     return_freed_memory()
+    choice = options.encoder or find_encoder()
     application = start_qt()
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")

@@ -73,14 +73,6 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     return folder
 
 
-def written_files(run: Run, frames: Iterable[int] = ()) -> list[str]:
-    """Name the files that `write_dump` writes of a run and these frames of it, relative to the folder."""
-    if run.recipe is not None:
-        return [*stage_files(run).values(), "metadata.json"]
-    parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
-    return [*stage_files(run).values(), "metadata.json", "summary.json", *parts]
-
-
 def stage_files(run: Run) -> dict[StageName, str]:
     """Give the name of the file of each stage that is written."""
     if run.recipe is None:
@@ -105,6 +97,14 @@ def recipe_metadata(run: Run) -> dict[str, Any]:
     }
     recipe = {"name": run.recipe.name, "identity": run.recipe.identity, "rate": run.recipe.rate}
     return {"audio_path": run.name, "recipe": recipe, "stages": stages}
+
+
+def written_files(run: Run, frames: Iterable[int] = ()) -> list[str]:
+    """Name the files that `write_dump` writes of a run and these frames, relative to the folder."""
+    if run.recipe is not None:
+        return [*stage_files(run).values(), "metadata.json"]
+    parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
+    return [*STAGE_FILES.values(), "metadata.json", "summary.json", *parts]
 
 
 def metadata(run: Run) -> dict[str, Any]:
