@@ -68,6 +68,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
         encoder_command,
         export_command,
         probe_command,
+        recipe_command,
         render_command,
         run_command,
         window_command,
@@ -90,6 +91,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
         encoder_command,
         export_command,
         probe_command,
+        recipe_command,
         window_command,
     ):
         command.add_parser(commands)
