@@ -40,7 +40,7 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
 
 def recipe_data(recipe: Recipe | None) -> dict[str, Any] | None:
     """Give the name and the identity of a recipe; None: SyncTalk_2D."""
-    return recipe and {"name": recipe.name, "identity": recipe.identity}
+    return {"name": recipe.name, "identity": recipe.identity} if recipe else None
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
