@@ -90,8 +90,8 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
         render_command,
         encoder_command,
         export_command,
-        recipe_command,
         probe_command,
+        recipe_command,
         window_command,
     ):
         command.add_parser(commands)

@@ -15,8 +15,10 @@ from .options import (
     add_native_option,
     add_pipeline_options,
     add_reading_options,
+    add_recipe_option,
     config_of,
     lags_of,
+    named_recipe,
     native_features,
     parsed_overrides,
 )
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ..core.compare.comparison import Comparison
     from ..core.compare.tolerance import Profile
     from ..core.encoder.session import Encoder
+    from ..core.recipe.recipe import Recipe
     from ..core.report.data import Compared
     from ..core.run import Run, StageName
     from ..core.stages.audio import Recording
@@ -37,6 +40,7 @@ EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 _FORMS = (("json", "numbers"), ("html", "page with pictures"), ("junit", "build server's report"))
 _EXAMPLES = (
     "compare port --audio talk.wav --encoder audio_encoder.onnx",
+    "compare port --audio talk.wav --recipe whisper-80",
     "compare port other --audio talk.wav --html a.html --junit a.xml",
     "compare port --reference dump --as mel=m.bin:float32:80,T --json -",
 )
@@ -48,6 +52,7 @@ def add_parser(commands: "Commands") -> None:
     parser.add_argument("ports", metavar="PORT", nargs="+", type=Path, help="a folder or file that a port has written")
     parser.add_argument("--audio", metavar="FILE", type=Path, help="the recording to compute the reference from")
     parser.add_argument("--reference", metavar="RUN", type=Path, help="a dump of the reference, or of another port")
+    add_recipe_option(parser)
     add_pipeline_options(parser, default="as the port says, else {}")
     add_native_option(parser)
     add_reading_options(parser, profile="desktop")
@@ -76,8 +81,8 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     from ..core.report.data import Failure, overall  # noqa: PLC0415
 
     profile = load_profile(arguments.profile) if arguments.profile else load_profile()
-    references, results = _References(arguments), _Results()
-    compare_one = _comparer(arguments, references, profile)
+    references, results, recipe = _References(arguments), _Results(), named_recipe(arguments)
+    compare_one = _recipe_comparer(arguments, recipe, profile) if recipe else _comparer(arguments, references, profile)
     for path in arguments.ports:
         try:
             comparison, recording = compare_one(path)
@@ -113,6 +118,28 @@ def _comparer(
             return compared, None
         recording = references.recording(port, path)
         return diagnosed(compared, recording), recording
+
+    return compare_one
+
+
+def _recipe_comparer(
+    arguments: argparse.Namespace, recipe: "Recipe", profile: "Profile"
+) -> "Callable[[Path], tuple[Compared, Recording | None]]":
+    """Give what compares one port with the run of a recipe, whose causes are not looked for."""
+    from ..core.compare.comparison import compare  # noqa: PLC0415
+    from ..core.pipeline import compute  # noqa: PLC0415
+    from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415
+    from .console import show_progress  # noqa: PLC0415
+
+    if arguments.audio is None:
+        raise InputError(f"--recipe {arguments.recipe}: name the recording to compute it from with --audio")
+    with show_progress() as progress:
+        computed = compute(arguments.audio, recipe, progress=progress)
+    lags = lags_of(arguments.lag, tuple(computed))
+
+    def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
+        port, reference = load_by_reference(path, computed)
+        return compare(reference, port, profile, lags=lags), None
 
     return compare_one
 

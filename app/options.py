@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from ..core.compare.tolerance import Profile
     from ..core.encoder.choice import EncoderChoice
     from ..core.readers import Override
+    from ..core.recipe.recipe import Recipe
     from ..core.run import StageName
 
 _CONFIG = ("fps", "mode", "edge")
+_SYNCTALK_ONLY = ("encoder", *_CONFIG, "native", "overrides", "first_frame", "reference")
+"""Options that say nothing of another recipe."""
 
 
 def add_pipeline_options(parser: argparse.ArgumentParser, *, default: str = "{}") -> None:
@@ -45,6 +48,34 @@ def add_pipeline_options(parser: argparse.ArgumentParser, *, default: str = "{}"
     parser.add_argument(
         "--edge", choices=get_args(EdgePolicy), help="what stands for context rows beyond the ends (default: zeros)"
     )
+
+
+def add_recipe_option(parser: argparse.ArgumentParser) -> None:
+    """Let another front end be named than SyncTalk_2D's."""
+    parser.add_argument(
+        "--recipe",
+        metavar="NAME",
+        help="the front end: one of framescope recipe list, or a .toml file (default: synctalk_2d)",
+    )
+
+
+def named_recipe(arguments: argparse.Namespace) -> "Recipe | None":
+    """Read the recipe that was named; None: none, or SyncTalk_2D's, which is computed with the options of its own.
+
+    Raises
+    ------
+    InputError
+        There is no such recipe, or an option of SyncTalk_2D was given beside another recipe.
+    """
+    from ..core.recipe.presets import SYNCTALK, find_recipe  # noqa: PLC0415
+
+    if arguments.recipe in (None, SYNCTALK):
+        return None
+    given = [name for name in _SYNCTALK_ONLY if getattr(arguments, name, None) not in (None, [])]
+    if given:
+        option = {"overrides": "as"}.get(given[0], given[0]).replace("_", "-")
+        raise InputError(f"--{option} is an option of SyncTalk_2D alone; leave it or --recipe {arguments.recipe} out")
+    return find_recipe(arguments.recipe)
 
 
 def add_native_option(parser: argparse.ArgumentParser) -> None:
@@ -195,16 +226,17 @@ def parsed_overrides(texts: Sequence[str]) -> "tuple[Override, ...]":
     return tuple(map(parse_override, texts))
 
 
-def lags_of(texts: Sequence[str]) -> "dict[StageName, int]":
-    """Read what ``--lag`` says."""
+def lags_of(texts: Sequence[str], names: "Sequence[StageName]" = ()) -> "dict[StageName, int]":
+    """Read what ``--lag`` says of the stages with these names; none: of SyncTalk_2D's."""
     from ..core.run import STAGE_NAMES  # noqa: PLC0415
 
+    names = names or STAGE_NAMES
     lags: dict[StageName, int] = {}
     for text in texts:
         name, equals, number = text.partition("=")
-        stage = next((stage for stage in STAGE_NAMES if stage == name), None)
+        stage = next((stage for stage in names if stage == name), None)
         if equals and stage is None:
-            raise InputError(f"--lag {text}: {unknown('stage', name, STAGE_NAMES)}")
+            raise InputError(f"--lag {text}: {unknown('stage', name, names)}")
         if stage is None or not re.fullmatch(r"[+-]?\d{1,9}", number, re.ASCII):
             raise InputError(f"--lag {text}: write a stage and a whole number, such as mel=2")
         lags[stage] = int(number)

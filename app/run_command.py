@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from .encoder_choice import encoder_data, encoder_text, find_encoder
-from .options import add_native_option, add_pipeline_options, config_of, native_features
+from .options import (
+    add_native_option,
+    add_pipeline_options,
+    add_recipe_option,
+    config_of,
+    named_recipe,
+    native_features,
+)
 from .parser import add_command
 
 if TYPE_CHECKING:
     from ..core.encoder.choice import EncoderChoice
     from ..core.encoder.session import Encoder
+    from ..core.recipe.recipe import Recipe
     from ..core.run import Run
     from .parser import Commands
 
@@ -22,6 +30,7 @@ _EXAMPLES = (
     "run talk.wav",
     "run talk.wav --encoder audio_encoder.onnx -o dump --frames 0,9-20",
     "run talk.wav --json -",
+    "run talk.wav --recipe whisper-80 -o dump",
 )
 
 
@@ -32,8 +41,9 @@ def add_parser(commands: "Commands") -> None:
         "audio", metavar="AUDIO", type=Path, help="a recording: WAV, FLAC, OGG, Opus, MP3, M4A, MP4, MOV"
     )
     parser.add_argument(
-        "-o", "--output", metavar="DIR", type=Path, help="write the stages as the original pipeline does"
+        "-o", "--output", metavar="DIR", type=Path, help="write the stages as the original program does"
     )
+    add_recipe_option(parser)
     add_pipeline_options(parser)
     add_native_option(parser)
     parser.add_argument(
@@ -51,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.encoder.process import prepare  # noqa: PLC0415
 
+    if recipe := named_recipe(arguments):
+        return _run_recipe(arguments, recipe)
     if not arguments.native:
         prepare()  # which takes as long as the imports
     from ..core.dump import write_dump  # noqa: PLC0415
@@ -70,6 +82,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_recipe(arguments: argparse.Namespace, recipe: "Recipe") -> int:
+    from ..core.dump import write_dump  # noqa: PLC0415
+    from ..core.pipeline import compute  # noqa: PLC0415
+    from .console import show_progress  # noqa: PLC0415
+
+    with show_progress() as progress:
+        computed = compute(arguments.audio, recipe, progress=progress)
+    if arguments.output:
+        write_dump(computed, arguments.output)
+    if arguments.json:
+        _write_json(arguments, computed, None, ())
+    if str(arguments.json) != "-":
+        _print(computed, f"recipe: {recipe.label}")
+        if arguments.output:
+            print(f"written to {arguments.output}")
+    return 0
+
+
 def _compute(arguments: argparse.Namespace) -> "tuple[Run, Encoder | None, EncoderChoice]":
     from ..core.pipeline import compute  # noqa: PLC0415
     from .console import show_progress  # noqa: PLC0415
@@ -81,11 +111,11 @@ def _compute(arguments: argparse.Namespace) -> "tuple[Run, Encoder | None, Encod
         return compute(arguments.audio, config, encoder=encoder, native=native, progress=progress), encoder, choice
 
 
-def _print(computed: "Run", encoder: str) -> None:
+def _print(computed: "Run", made_by: str) -> None:
     from .console import print_stages  # noqa: PLC0415
 
     print_stages(computed)
-    print(encoder)
+    print(made_by)
 
 
 def _write_json(

@@ -108,7 +108,7 @@ def window_starts(frames: NDArray, fps: float, steps: Collection[str] = ()) -> n
 
 def _block(fps: float, steps: Collection[str]) -> Windows:
     """The reference's windows with the steps of faults."""
-    changes = {}
+    changes: dict[str, Any] = {}
     for step in steps:
         changes |= _CHANGES.get(step, {})
     return replace(window_block(fps), **changes)

@@ -14,6 +14,7 @@ from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
 from ..printable import MAX_NAME, printable, printable_values
 from ..run import Run
+from .table import recipe_data
 
 SCHEMA = "framescope-comparison/1"
 _METRICS = ("max_abs", "mean_abs", "rmse", "corr", "within", "max_ulp", "nan", "inf")
@@ -126,6 +127,7 @@ def _run(run: Run) -> dict[str, Any]:
         "name": run.name,
         "origin": run.origin,
         "source": Path(provenance.source).name,
+        "recipe": recipe_data(run.recipe),
         "encoder": provenance.encoder,
         "notes": list(provenance.notes),
         "assumptions": [

@@ -16,9 +16,8 @@ def shape_text(shape: Sequence[int] | None) -> str:
     return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
 
 
-def sizes_text(stage: str, port: Sequence[int] | None, reference: Sequence[int] | None) -> str:
-    """Write how many items the port and the reference have, ``580 / 584``; whole shapes where single items differ."""
-    along = 1 if stage == "mel" else 0
+def sizes_text(along: int, port: Sequence[int] | None, reference: Sequence[int] | None) -> str:
+    """Write how many items there are along an axis, ``580 / 584``; whole shapes where single items differ."""
     if port and reference and _item(port, along) == _item(reference, along):
         return f"{port[along]:,} / {reference[along]:,}"
     return f"{shape_text(port)} / {shape_text(reference)}"

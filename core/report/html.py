@@ -72,7 +72,8 @@ def _illustrations(comparison: Comparison, recording: Recording | None) -> dict[
 
 
 def _pictured(comparison: Comparison) -> list[StageComparison]:
-    return [found for found in comparison.stages if found.metrics and found.stage in _PICTURED]
+    recipe = comparison.reference.recipe
+    return [found for found in comparison.stages if found.metrics and (recipe or found.stage in _PICTURED)]
 
 
 def _pictures(comparison: Comparison, found: StageComparison) -> Pictures:

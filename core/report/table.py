@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import value_range
 from ..config import Config
+from ..recipe.recipe import Recipe
 from ..run import Run, Stage
 
 SCHEMA = "framescope-run/1"
@@ -28,12 +29,18 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
     data = {
         "schema": SCHEMA,
         "audio": run.name,
-        "config": {name: asdict(config)[name] for name in ("fps", "mode", "edge")},
+        "recipe": recipe_data(run.recipe),
+        "config": None if run.recipe else {name: asdict(config)[name] for name in ("fps", "mode", "edge")},
         "encoder": encoder,
         "stages": [_stage(stage) for stage in run.stages.values()],
         "written": list(written),
     }
     return json.dumps(data, indent=2, allow_nan=False)
+
+
+def recipe_data(recipe: Recipe | None) -> dict[str, Any] | None:
+    """Give the name and the identity of a recipe; None: SyncTalk_2D."""
+    return {"name": recipe.name, "identity": recipe.identity} if recipe else None
 
 
 def _stage(stage: Stage) -> dict[str, Any]:

@@ -110,7 +110,8 @@ def _stage_table(comparison: Comparison) -> Table:
     table.add_column("port / reference", overflow="fold")
     for found in comparison.stages:
         verdict = Text(found.verdict, STYLES[found.verdict])
-        sizes = sizes_text(found.stage, found.port_shape, found.reference_shape)
+        along = found.sides[0].time if found.sides else int(found.stage == "mel")
+        sizes = sizes_text(along, found.port_shape, found.reference_shape)
         table.add_row(found.stage, verdict, *_numbers(found), sizes)
     return table
 
@@ -140,6 +141,7 @@ def _facts(comparison: Comparison) -> Iterable[Text]:
     yield from _section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
     yield from _section("notes", provenance.notes)
     runs = (comparison.reference, comparison.port)
+    yield from _section("recipe", (run.recipe.label for run in runs[:1] if run.recipe))
     yield from _section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
 
 

@@ -154,8 +154,8 @@ class Windows(Block):
         windows = items.gathered(np.maximum(index, 0), (self.size, *items.item_shape))
         if index.min() >= 0:
             return windows
-        missing = replace(windows, array=index < 0)
-        return windows.beside(missing, lambda rows, there: np.where(there[..., None], self.value, rows))
+        missing = replace(windows, array=np.asarray(index < 0))
+        return windows.beside(missing, lambda rows, gone: np.where(np.expand_dims(gone, -1), self.value, rows))
 
     def count(self, total: int) -> int:
         """Give the number of windows of `total` rows."""
@@ -231,7 +231,8 @@ def rows_with_edge(rows: NDArray, total: int, edge: Edge) -> NDArray:
     if edge == "zeros":
         return np.where((rows >= 0) & (rows < total), rows, -1)
     if edge == "last_block":
-        rows = np.where((rows >= total).any(axis=1)[:, None], total - 1, rows)
+        beyond: NDArray = np.asarray(rows >= total)
+        rows = np.where(beyond.any(axis=1, keepdims=True), total - 1, rows)
     return np.clip(rows, 0, total - 1)
 
 
