@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.printable import printable
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def export(arguments: argparse.Namespace) -> int:
     from ..core.encoder.export import export_encoder  # noqa: PLC0415
 
     report = export_encoder(arguments.checkpoint, arguments.output)
-    print(f"written to {arguments.output}, identity {report.identity}")
+    print(f"written to {printable(str(arguments.output))}, identity {report.identity}")
     if report.torch_difference is None:
         print("PyTorch is not installed: not compared with it")
     else:

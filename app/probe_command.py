@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.files import replace_file
+from ..core.printable import printable
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -28,5 +29,5 @@ def write_probe(arguments: argparse.Namespace) -> int:
     from ..core.probe import SECTIONS, probe_wav  # noqa: PLC0415
 
     replace_file(arguments.output, probe_wav(arguments.stereo, arguments.list_chunk))
-    print(f"written to {arguments.output}: {', '.join(section.name for section in SECTIONS)}")
+    print(f"written to {printable(str(arguments.output))}: {', '.join(section.name for section in SECTIONS)}")
     return 0

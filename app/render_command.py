@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from ..core.errors import InputError
+from ..core.printable import printable
 from ..core.settings import CompareView
 from .options import add_pipeline_options, add_ports_option, add_reading_options, window_options
 from .parser import add_command
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = window_options(arguments)
     picture = Picture(arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view, options)
     print(render(arguments.audio, arguments.output, picture, kind))
-    print(f"written to {arguments.output}")
+    print(f"written to {printable(str(arguments.output))}")
     return 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
+from ..core.printable import printable
 from .encoder_choice import encoder_data, encoder_text, find_encoder
 from .options import (
     add_native_option,
@@ -78,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     if str(arguments.json) != "-":
         _print(computed, encoder_text(encoder, choice) if encoder else "encoder: none, native features")
         if arguments.output:
-            print(f"written to {arguments.output}, with {len(frames)} of {total} frames")
+            print(f"written to {printable(str(arguments.output))}, with {len(frames)} of {total} frames")
     return 0
 
 
@@ -96,7 +97,7 @@ def _run_recipe(arguments: argparse.Namespace, recipe: "Recipe") -> int:
     if str(arguments.json) != "-":
         _print(computed, f"recipe: {recipe.label}")
         if arguments.output:
-            print(f"written to {arguments.output}")
+            print(f"written to {printable(str(arguments.output))}")
     return 0
 
 
@@ -115,7 +116,7 @@ def _print(computed: "Run", made_by: str) -> None:
     from .console import print_stages  # noqa: PLC0415
 
     print_stages(computed)
-    print(made_by)
+    print(printable(made_by))
 
 
 def _write_json(

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from ..checking import Range, check, unknown
 from ..errors import InputError
+from ..printable import MAX_NAME, printable
 from .block import Block, Level, parameters
 
 MAX_BLOCKS = 256
@@ -116,7 +117,7 @@ class Recipe:
     @property
     def label(self) -> str:
         """What to call it in windows and reports, such as ``Whisper log-mel (3fa9c21b04d7)``."""
-        return f"{self.name} ({self.identity})"
+        return f"{printable(self.name, MAX_NAME)} ({self.identity})"
 
     def value(self, parameter: str) -> Any:
         """Give a parameter's value by its path, such as ``filterbank.scale``, ``drop#2.last`` or ``rate``."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import value_range
 from ..config import Config
+from ..printable import printable_values
 from ..recipe.recipe import Recipe
 from ..run import Run, Stage
 
@@ -26,7 +27,7 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
         The files that were written, relative to the output folder.
     """
     config = run.config or Config()
-    data = {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "audio": run.name,
         "recipe": recipe_data(run.recipe),
@@ -35,7 +36,7 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
         "stages": [_stage(stage) for stage in run.stages.values()],
         "written": list(written),
     }
-    return json.dumps(data, indent=2, allow_nan=False)
+    return json.dumps(printable_values(data), indent=2, allow_nan=False)
 
 
 def recipe_data(recipe: Recipe | None) -> dict[str, Any] | None:

@@ -85,6 +85,7 @@ def test_another_recording_is_asked_about(
     type_in(dock, HELLO)
     for audio in (recording, other, other, recording):
         window.open(audio)
+        qtbot.waitUntil(lambda path=audio: window.model.path == path)
         dock.start()
         qtbot.waitUntil(says(dock, "exit code 0"))
         dock.state.clear()

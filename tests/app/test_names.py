@@ -75,6 +75,8 @@ def test_reports_of_a_port_of_such_a_name_are_valid(tmp_path: Path, capsys: pyte
         ["compare", "talk", "--lag", "{}=1"],
         ["compare", "talk", "--as", "{}"],
         ["compare", "talk", "--as", "mel=mel.bin:{}"],
+        ["run", "talk.wav", "--encoder", "{}"],
+        ["probe", "-o", "missing/{}"],
     ],
     ids=" ".join,
 )
@@ -87,6 +89,23 @@ def test_what_is_wrong_is_one_line(
     said = capsys.readouterr().err
     assert said.startswith("framescope: ")
     assert one_line(said)
+
+
+@pytest.mark.parametrize("arguments", [["--{}"], ["--mode", "{}"], ["--fps", "{}"], ["talk.wav", "{}"]], ids=" ".join)
+@pytest.mark.parametrize("kind", ["terminal escapes", "a forged line", "turned text", "bytes that are no UTF-8"])
+def test_what_is_typed_wrongly_is_one_line(arguments: list[str], kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", *(argument.replace("{}", NAMES[kind].replace(" ", "")) for argument in arguments)])
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "error: " in said
+    assert said.isprintable()
+
+
+def test_what_is_written_is_named_on_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["probe", "-o", str(tmp_path / f"{ALL_AT_ONCE}.wav")]) == 0
+    assert one_line(capsys.readouterr().out)
+    assert main(["run", str(tmp_path / f"{ALL_AT_ONCE}.wav"), "--frames", "none", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["audio"] == printable(f"{ALL_AT_ONCE}.wav")
 
 
 # Files
