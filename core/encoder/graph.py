@@ -60,8 +60,8 @@ class Graph:
     ----------
     path : Path
         The ONNX file; weights in further files must lie in its folder.
-    wanted : sequence of str
-        The tensors that a run gives: outputs, or tensors of the graph's inside; empty: all outputs.
+    outputs, inside : sequence of str
+        What a run gives: outputs, of which those it has not are passed over, and tensors of the graph's inside.
 
     Attributes
     ----------
@@ -71,12 +71,12 @@ class Graph:
     Raises
     ------
     InputError
-        A file that cannot be read or is no usable model, or a tensor that it does not have.
+        A file that cannot be read or is no usable model, or a tensor that it does not have inside.
     """
 
-    def __init__(self, path: Path, wanted: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path, outputs: Sequence[str] = (), inside: Sequence[str] = ()) -> None:
         content = read_file(path, "an ONNX file", MAX_GRAPH_BYTES)
-        head = json.dumps({"folder": os.path.abspath(path.parent), "wanted": [*dict.fromkeys(wanted)]})
+        head = json.dumps({"folder": os.path.abspath(path.parent), "outputs": [*outputs], "inside": [*inside]})
         self._path = path
         with naming(path):
             self._model = HeldModel(GRAPH, head.encode(), b"\0", content)

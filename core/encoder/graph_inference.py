@@ -37,7 +37,7 @@ class GraphInference:
         Parameters
         ----------
         content : bytes
-            JSON with the folder it lies in and the tensors wanted, a NUL, the ONNX file's content.
+            JSON with the folder it lies in, the outputs wanted and the tensors of its inside; a NUL; the ONNX file.
 
         Returns
         -------
@@ -47,7 +47,7 @@ class GraphInference:
         Raises
         ------
         InputError
-            It is no model, or has no tensor of a name that is wanted.
+            It is no model, or has no tensor of that name inside. Of outputs it says what it has.
         """
         head, _, model = content.partition(b"\0")
         request = json.loads(head)
@@ -57,8 +57,9 @@ class GraphInference:
             declared = {"inputs": _told(session.get_inputs()), "outputs": _told(session.get_outputs())}
         except UnicodeDecodeError:
             raise InputError("has names that are not UTF-8 text, as an ONNX model's must be") from None
-        self._wanted = request["wanted"] or [name for name, _, _ in declared["outputs"]]
-        if sorted(self._wanted) != sorted(name for name, _, _ in declared["outputs"]):
+        outputs = [name for name, _, _ in declared["outputs"]]
+        self._wanted = [*dict.fromkeys([*(name for name in outputs if name in request["outputs"]), *request["inside"]])]
+        if self._wanted and sorted(self._wanted) != sorted(outputs):
             del session
             session = start_session(only_outputs(model, self._wanted), _NO_MODEL)
         self._session = session
@@ -66,7 +67,8 @@ class GraphInference:
 
     def run(self, content: bytes) -> Iterator[bytes]:
         """Run the graph once on named arrays, and give what is wanted of it as named arrays."""
-        values = run_session(self._session, self._wanted, unpacked(content))
+        feed = {name: np.require(array, requirements="A") for name, array in unpacked(content).items()}
+        values = run_session(self._session, self._wanted, feed)
         return packed({name: _numbers(name, value) for name, value in zip(self._wanted, values, strict=True)})
 
 

@@ -110,7 +110,12 @@ def _each_output(session: "InferenceSession", model: bytes) -> Iterator[tuple["I
     outputs = session.get_outputs()
     declared = [node for node in outputs if FEATURE_SIZE in node.shape]
     for node in declared or outputs:
-        yield session if len(outputs) == 1 else start_session(only_outputs(model, [node.name]), "is cut to no usable ONNX model"), node.name
+        yield (
+            session
+            if len(outputs) == 1
+            else start_session(only_outputs(model, [node.name]), "is cut to no usable ONNX model"),
+            node.name,
+        )
 
 
 def _is_mel(shape: Sequence[int | str | None]) -> bool:

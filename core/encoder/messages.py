@@ -46,10 +46,9 @@ def packed(arrays: Mapping[str, NDArray]) -> Iterator[bytes]:
 
 def unpacked(content: bytes) -> dict[str, NDArray]:
     """Give the arrays of a message, read-only."""
-    head, _, values = content.partition(b"\0")
-    arrays, place = {}, 0
-    for name, kind, shape in json.loads(head):
-        dtype = np.dtype(kind)
-        arrays[name] = np.frombuffer(values, dtype, prod(shape), place).reshape(shape)
+    end = content.index(b"\0")
+    arrays, place = {}, end + 1
+    for name, kind, shape in json.loads(content[:end]):
+        arrays[name] = np.frombuffer(content, np.dtype(kind), prod(shape), place).reshape(shape)
         place += arrays[name].nbytes
     return arrays

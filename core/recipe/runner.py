@@ -97,8 +97,9 @@ def run_blocks(
             items = _applied(recipe.blocks[number], items, number, context)
             items = each(items) if each else items
         ready = max(ready, spec.block + 1)
-        items = _kept(items, spec, context.tick, filled)
-        yield Computed(spec, items, perf_counter() - start)
+        made = _kept(dict(items.further)[spec.name] if spec.aside else items, spec, context.tick, filled)
+        items = items if spec.aside else made
+        yield Computed(spec, made, perf_counter() - start)
         start = perf_counter()
 
 
@@ -118,7 +119,7 @@ def applied_names(recipe: Recipe, items: Items, context: Context = DEFAULT) -> I
 
 def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ...], Items]:
     """Give the stages of a run by the blocks that made them, for `run_blocks` with a recipe that begins alike."""
-    return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages}
+    return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages if not stage.spec.aside}
 
 
 def _beginning(samples: NDArray, recipe: Recipe, known: Mapping[tuple[Block, ...], Items]) -> tuple[int, Items]:

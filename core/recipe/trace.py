@@ -1,6 +1,8 @@
 """Where an item came from: the links between the items of one block and those of the block before it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +38,32 @@ class Steps:
         first = -((self.start + self.span - 1 - item) // self.step)
         last = (item - self.start) // self.step
         return max(first, 0), min(last, count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Items at a distance that need not be whole: item i is made of what [start + i step, start + i step + span) has.
+
+    Examples
+    --------
+    >>> Spread(Fraction(0), Fraction(3, 2), Fraction(3, 2)).inputs(1)
+    (1, 2)
+    """
+
+    start: Fraction
+    step: Fraction
+    span: Fraction
+
+    def inputs(self, item: int) -> tuple[int, int]:
+        """Give the first and the last item that an item is made of."""
+        place = self.start + item * self.step
+        return floor(place), max(ceil(place + self.span) - 1, floor(place))
+
+    def outputs(self, item: int, count: int) -> tuple[int, int]:
+        """Give the first and the last of `count` items that an item went into."""
+        place = (item - self.start) / self.step
+        first = min(floor(place - self.span / self.step) + 1, ceil(place))
+        return max(first, 0), min(ceil(place + 1 / self.step) - 1, count - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
