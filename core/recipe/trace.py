@@ -10,6 +10,10 @@ import numpy as np
 from ..arrays import NDArray
 
 
+MAX_DENOMINATOR = 1_000_000
+"""A step of 16 digits is the nearest fraction with no more than this below the line: rates are quotients of such."""
+
+
 class Link(Protocol):
     """How the items of a block lie over the items of the block before it."""
 
@@ -64,6 +68,11 @@ class Spread:
         place = (item - self.start) / self.step
         first = min(floor(place - self.span / self.step) + 1, ceil(place))
         return max(first, 0), min(ceil(place + 1 / self.step) - 1, count - 1)
+
+
+def spread(start: float, step: float, span: float) -> Spread:
+    """Give the link of numbers as recipes have them: 533.3333333333334 is 1600 / 3, and without a span it is the step."""
+    return Spread(*(Fraction(number).limit_denominator(MAX_DENOMINATOR) for number in (start, step, span or step)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,6 @@
 """Blocks around a model: how its input is laid out, and stages that are supplied instead of computed."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import prod
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -15,7 +14,7 @@ from ...files import open_file
 from ...readers.formats import read_content
 from ..block import Block, Context, Level, parameter
 from ..items import Items, Mapped
-from ..trace import Spread
+from ..trace import spread
 from .values import ROWS
 
 MAX_LAYOUT_VALUES = 1 << 24
@@ -106,8 +105,7 @@ class Supplied(Block):
         rows = self._rows(context.folder)
         made = replace(items, array=rows, hz=None, cut=None)
         if self.step:
-            link = Spread(Fraction(self.start), Fraction(self.step), Fraction(self.span or self.step))
-            return replace(made, links=(link,))
+            return replace(made, links=(spread(self.start, self.step, self.span),))
         if len(rows) != len(items):
             raise InputError(
                 f"{self.file} holds {len(rows)} rows, but the block before it gives {len(items)}; "

@@ -14,7 +14,7 @@ from ..block import Block, Context, Level, parameter
 from ..graph_runs import MAX_RUN_BYTES, Feeding, Tail, run_graph
 from ..items import Items
 from ..laid import ROW, Laid
-from ..trace import Spread
+from ..trace import Spread, spread
 from .values import MAX_ROWS
 
 Rows = Annotated[float, Range(0, MAX_ROWS)]
@@ -128,8 +128,7 @@ class Onnx(Block):
         rows, step = made[self.output]
         output = self._items(items, rows[:, 0] if self._is_signal(items.item_shape) else rows, step)
         if self.step:
-            link = Spread(Fraction(self.start), Fraction(self.step), Fraction(self.span or self.step))
-            output = replace(output, links=(link, *items.links))
+            output = replace(output, links=(spread(self.start, self.step, self.span), *items.links))
         return replace(output, further=further)
 
     def leads_to(self, level: Level) -> Level:
