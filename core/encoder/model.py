@@ -20,8 +20,8 @@ class HeldModel:
     """
 
     def __init__(self, request: int, *parts: bytes) -> None:
-        self._worker, self._lock, self._request = take(), Lock(), (request, *parts)
-        self._told = self._worker.ask(*self._request)
+        self._worker, self._lock, self._request, self._parts = take(), Lock(), request, parts
+        self._told = self._worker.ask(request, *parts)
 
     def __del__(self) -> None:
         give_back(self._worker)
@@ -46,7 +46,7 @@ class HeldModel:
         try:
             if not self._worker.usable:
                 self._worker = take()
-                if self._worker.ask(*self._request) != self._told:
+                if self._worker.ask(self._request, *self._parts) != self._told:
                     raise InputError("has other weights than when it was loaded; load it again")
             return self._worker.ask(BATCH, *parts)
         finally:

@@ -90,8 +90,9 @@ def run_blocks(
         Raised by `progress`.
     """
     start = perf_counter()
-    ready, items = _beginning(samples, recipe, known or {})
+    ready, items = 0, Items(samples, recipe.rate)
     for spec in recipe.stages:
+        ready, items = _nearest(recipe, known or {}, ready, items, spec)
         context = Context(partial(progress, spec.name), recipe.folder)
         for number in range(ready, spec.block + 1):
             items = _applied(recipe.blocks[number], items, number, context)
@@ -122,11 +123,14 @@ def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ..
     return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages if not stage.spec.aside}
 
 
-def _beginning(samples: NDArray, recipe: Recipe, known: Mapping[tuple[Block, ...], Items]) -> tuple[int, Items]:
-    for count in range(len(recipe.blocks), 0, -1):
-        if (items := known.get(recipe.blocks[:count])) is not None:
-            return count, items
-    return 0, Items(samples, recipe.rate)
+def _nearest(
+    recipe: Recipe, known: Mapping[tuple[Block, ...], Items], ready: int, items: Items, spec: StageSpec
+) -> tuple[int, Items]:
+    """Give the longest beginning at hand that does not pass a stage: as many blocks as `ready`, or more."""
+    for count in range(spec.block + 1, ready, -1):
+        if (found := known.get(recipe.blocks[:count])) is not None:
+            return count, found
+    return ready, items
 
 
 def _applied(block: Block, items: Items, number: int, context: Context) -> Items:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..arrays import NDArray
 
-
 MAX_DENOMINATOR = 1_000_000
 """A step of 16 digits is the nearest fraction with no more than this below the line: rates are quotients of such."""
 
@@ -71,7 +70,7 @@ class Spread:
 
 
 def spread(start: float, step: float, span: float) -> Spread:
-    """Give the link of numbers as recipes have them: 533.3333333333334 is 1600 / 3, and without a span it is the step."""
+    """Give the link of numbers as recipes have them: 533.3333333333334 is 1600 / 3; a span of 0 is the step."""
     return Spread(*(Fraction(number).limit_denominator(MAX_DENOMINATOR) for number in (start, step, span or step)))
 
 

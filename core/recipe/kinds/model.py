@@ -126,9 +126,8 @@ class Supplied(Block):
         return array if array.ndim > 1 else Mapped(array, lambda values: values[:, np.newaxis], (len(array), 1))
 
     def _read(self, path: Path) -> Array:
-        arrays = {}
-        with open_file(path, "a file with the stage's values"):
-            arrays = read_content(path, str(path)).arrays
+        open_file(path, "a file with the stage's values").close()
+        arrays = read_content(path, str(path)).arrays
         if not arrays:
             raise InputError(f"{path}: holds no values with a type and a shape; name a .npy file, or one like it")
         if not self.name and len(arrays) == 1:

@@ -25,12 +25,7 @@ _MIN_FURTHER = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onnx(Block):
-    """Run an ONNX model on the rows or samples, in a process of its own with limits of time and memory.
-
-    The axes of its tensors are said by words: `row` for the one that counts rows (or samples, or the items of a batch),
-    `one` for one of length 1, and the numbers of an item's axes, from 0 on. A model that takes (batch, 1, 80, 16) of
-    windows (16, 80) has the input_axes row, one, 1, 0; one that takes (1, 80, T) of rows of 80 has one, 0, row.
-    """
+    """Run an ONNX model on the rows or samples, in a process of its own with limits of time and memory."""
 
     kind: ClassVar[str] = "onnx"
     group: ClassVar = "model"
@@ -41,7 +36,10 @@ class Onnx(Block):
     file: str = parameter("the ONNX file, in the recipe's folder; weights in further files lie beside it")
     input: str = parameter("name of the input that the rows go into")
     output: str = parameter("name of the output that the block gives")
-    input_axes: tuple[str, ...] = parameter("axes of the input: row, one, and the numbers of an item's axes from 0 on")
+    input_axes: tuple[str, ...] = parameter(
+        "axes of the input: row (which counts rows, samples, or the items of a batch), one (of length 1), and the "
+        "numbers of an item's axes from 0 on; such as row, one, 1, 0 where windows (16, 80) go into (batch, 1, 80, 16)"
+    )
     output_axes: tuple[str, ...] = parameter(
         "axes of the output, alike; without row each run gives one row; samples that give row alone are a signal again"
     )
