@@ -17,7 +17,7 @@ from .items import MAX_HELD_BYTES
 from .laid import Laid
 
 MAX_RUN_BYTES = 256 << 20
-"""Largest input of one run: what a model makes of it is a multiple, and it may take 1.5 GB."""
+"""Largest input of one run, in float64: what a model makes of it is a multiple, and it may take 1.5 GB."""
 Tail = Literal["short", "zeros", "drop"]
 
 
@@ -105,7 +105,7 @@ def run_graph(
     runs = len(array) // size if size and feeding.tail == "drop" else ceil(len(array) / max(size, 1))
     if not runs:
         raise InputError(f"too short: {len(array)} rows are less than one run takes; use a longer recording")
-    _check_room(graph, feeding, array, size)
+    _check_room(feeding, array, size)
     gathered = {name: _Gathered(laid) for name, laid in outputs.items()}
     state = {name: np.zeros(graph.input(name).least, graph.input(name).dtype) for name, _ in feeding.state}
     done = 0
@@ -120,10 +120,9 @@ def run_graph(
     return {name: (each.whole[: each.done], each.step) for name, each in gathered.items()}
 
 
-def _check_room(graph: Graph, feeding: Feeding, array: Array, size: int) -> None:
+def _check_room(feeding: Feeding, array: Array, size: int) -> None:
     """Refuse a run that is too large before any of its rows are computed."""
-    each = prod(array.shape[1:]) * np.dtype(graph.input(feeding.input).dtype).itemsize
-    if (size + feeding.context) * each > MAX_RUN_BYTES:
+    if (size + feeding.context) * prod(array.shape[1:]) * 8 > MAX_RUN_BYTES:
         raise InputError(
             f"{size + feeding.context} rows of {array.shape[1:]} would go in at once; at most "
             f"{MAX_RUN_BYTES >> 20} MB do: give a smaller batch, or use a shorter recording"

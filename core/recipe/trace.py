@@ -8,9 +8,14 @@ from typing import Protocol
 import numpy as np
 
 from ..arrays import NDArray
+from ..errors import InputError
 
 MAX_DENOMINATOR = 1_000_000
 """A step of 16 digits is the nearest fraction with no more than this below the line: rates are quotients of such."""
+
+
+MIN_STEP = 1e-3
+"""Shorter ones would give more rows a second than a clock counts."""
 
 
 class Link(Protocol):
@@ -67,6 +72,20 @@ class Spread:
         place = (item - self.start) / self.step
         first = min(floor(place - self.span / self.step) + 1, ceil(place))
         return max(first, 0), min(ceil(place + 1 / self.step) - 1, count - 1)
+
+
+def check_spread(start: float, step: float, span: float, what: str) -> None:
+    """Refuse numbers that place no items: `what` is what they count.
+
+    Raises
+    ------
+    InputError
+        A start or span without a step, or a step that is as good as none.
+    """
+    if (start or span) and not step:
+        raise InputError(f"start and span need step, the {what} from one row to the next")
+    if 0 < step < MIN_STEP:
+        raise InputError(f"step {step:g} is too short; it must be at least {MIN_STEP:g} {what}")
 
 
 def spread(start: float, step: float, span: float) -> Spread:

@@ -14,7 +14,7 @@ from ...files import open_file
 from ...readers.formats import read_content
 from ..block import Block, Context, Level, parameter
 from ..items import Items, Mapped
-from ..trace import spread
+from ..trace import check_spread, spread
 from .values import ROWS
 
 MAX_LAYOUT_VALUES = 1 << 24
@@ -93,8 +93,7 @@ class Supplied(Block):
         """A stage is what it is for, and its place in time goes with its step."""
         if not self.stage:
             raise InputError("has no stage; name the stage that the file holds, such as stage = 'features'")
-        if (self.start or self.span) and not self.step:
-            raise InputError("start and span need step, the samples from one row to the next")
+        check_spread(self.start, self.step, self.span, "samples")
 
     def check_files(self, folder: Path) -> None:
         """Raise InputError where the file does not hold the stage."""
@@ -119,6 +118,8 @@ class Supplied(Block):
             raise InputError(f"{self.file} holds {array.shape} values; axes names {len(self.axes)} of them")
         if array.ndim == 0:
             raise InputError(f"{self.file} holds a single number; rows are needed")
+        if array.dtype.itemsize < np.dtype(np.float32).itemsize:  # in which later blocks would compute
+            array = Mapped(array, lambda values: values.astype(np.float64), array.shape)
         if self.axes[1:] == ("column",):
             array = array[:].T
         if self.shape and array.shape[1:] != self.shape:

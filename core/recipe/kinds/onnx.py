@@ -14,11 +14,13 @@ from ..block import Block, Context, Level, parameter
 from ..graph_runs import MAX_RUN_BYTES, Feeding, Tail, run_graph
 from ..items import Items
 from ..laid import ROW, Laid
-from ..trace import Spread, spread
+from ..trace import Spread, check_spread, spread
 from .values import MAX_ROWS
 
 Rows = Annotated[float, Range(0, MAX_ROWS)]
 Count = Annotated[int, Range(0, MAX_ROWS)]
+MAX_TENSORS = 256
+"""Inputs that are fed, and further stages: a network of 100 layers has as many worth looking at."""
 _MIN_FURTHER = 3
 """A further stage has its name, its tensor, and at least one axis."""
 
@@ -77,6 +79,9 @@ class Onnx(Block):
         """Axes in their words, and every input fed once."""
         Laid(self.input_axes).check("input_axes", (1,))
         Laid(self.output_axes).check("output_axes", (0, 1))
+        for what, count in (("inputs", len(self._fed)), ("stages", len(self.stages))):
+            if count > MAX_TENSORS:
+                raise InputError(f"names {count} {what}; it may name at most {MAX_TENSORS}")
         for each in self.stages:
             if len(each) < _MIN_FURTHER:
                 raise InputError(f"stages {list(each)}: each is a list of a name, a tensor and that tensor's axes")
@@ -84,8 +89,7 @@ class Onnx(Block):
         for name in self._fed:
             if self._fed.count(name) > 1:
                 raise InputError(f"the input {name!r:.100} is fed more than once; name it once")
-        if (self.start or self.span) and not self.step:
-            raise InputError("start and span need step, the rows from one row of the output to the next")
+        check_spread(self.start, self.step, self.span, "rows")
 
     @property
     def further(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -202,6 +202,8 @@ MISTAKES: list[tuple[str, tuple[str, str], str]] = [
     ("a folder", ('file = "model.onnx"', 'file = "."'), "not a file|is a directory"),
     ("another file", ('file = "model.onnx"', 'file = "mine.toml"'), r"mine\.toml: is no usable ONNX model"),
     ("misspelt key", ("input_axes", "input_axis"), "'input_axes'"),
+    ("stages without end", ('stage = "', f'stages = {[["a", "b", "row"]] * 300}\nstage = "'), "300 .*at most 256"),
+    ("inputs without end", ('stage = "', f'lengths = {["a"] * 300}\nstage = "'), "301 .*at most 256"),
     ("a way back without a step", ('stage = "', 'span = 2.0\nstage = "'), "start and span need step"),
 ]
 
@@ -323,7 +325,7 @@ def test_a_graph_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
 
 
 def test_more_than_goes_in_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph_runs, "MAX_RUN_BYTES", 23 * 4 * 4 - 1)
+    monkeypatch.setattr(graph_runs, "MAX_RUN_BYTES", 23 * 4 * 8 - 1)
     with pytest.raises(InputError, match="give a smaller batch"):
         apply(tmp_path, graphs.doubling(("n", 4)), ROWS)
     assert apply(tmp_path, graphs.doubling(("n", 4)), ROWS, batch=22).array.shape == ROWS.shape

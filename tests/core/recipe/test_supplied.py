@@ -79,6 +79,12 @@ def test_rows_at_a_rate_of_their_own_lie_where_it_says(tmp_path: Path) -> None:
     assert samples_of(stage.items.links, 3) == (1500, 2299)
 
 
+def test_later_blocks_do_not_compute_in_the_files_half_precision(tmp_path: Path) -> None:
+    half = THEIRS.astype(np.float16)
+    run = compute_recipe(SAMPLES, opened(tmp_path, SUPPLIED, half), rate=16000)
+    np.testing.assert_array_equal(run["after"], 2 * half.astype(np.float64) + 1)
+
+
 def test_another_content_is_another_recipe(tmp_path: Path) -> None:
     assert opened(tmp_path, SUPPLIED).identity != opened(tmp_path, SUPPLIED, THEIRS + 1).identity
 
@@ -89,6 +95,7 @@ def test_another_content_is_another_recipe(tmp_path: Path) -> None:
         ("shape = [6]\n", THEIRS, r"rows of shape \(5,\); shape says \(6,\)"),
         ('axes = ["a", "b", "c"]\n', THEIRS, r"holds \(98, 5\) values; axes names 3"),
         ("span = 3.0\n", THEIRS, "start and span need step"),
+        ("step = 1e-9\n", THEIRS, "step 1e-09 is too short"),
         ("", np.float32(3), "single number"),
         ("step = -1.0\n", THEIRS, "step -1"),
         ('name = "mel"\n', THEIRS, "has no array 'mel'"),
