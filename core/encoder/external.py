@@ -67,6 +67,19 @@ def with_weights(model: bytes, folder: Path) -> bytes:
     return complete
 
 
+def weight_files(model: bytes, folder: Path) -> tuple[Path, ...]:
+    """Give the further files, within `folder`, that an ONNX model has its weights in.
+
+    Raises
+    ------
+    InputError
+        The model is damaged, or names a file elsewhere.
+    """
+    if _LOCATION_KEY not in model:
+        return ()
+    return tuple(dict.fromkeys(_path(_entries(tensor), folder) for tensor in _external_tensors(parsed(model))))
+
+
 def _external_tensors(message: "Message") -> "Iterator[TensorProto]":
     """Find them wherever ONNX has a tensor: weights, sparse ones, attributes, graphs in graphs, functions."""
     if message.DESCRIPTOR.name == "TensorProto" and (message.data_location or message.external_data):
@@ -77,14 +90,23 @@ def _external_tensors(message: "Message") -> "Iterator[TensorProto]":
                 yield from _external_tensors(part)
 
 
-def _read(tensor: "TensorProto", folder: Path) -> bytes:
-    entries = {entry.key: entry.value for entry in tensor.external_data}
+def _entries(tensor: "TensorProto") -> dict[str, str]:
+    return {entry.key: entry.value for entry in tensor.external_data}
+
+
+def _path(entries: dict[str, str], folder: Path) -> Path:
     name = Path(entries.get("location", ""))
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()) or name.is_absolute() or not name.name:
         raise InputError(
             f"its weights in a second file cannot be read: {str(name)!r:.200} is not in the model's folder"
         )
+    return path
+
+
+def _read(tensor: "TensorProto", folder: Path) -> bytes:
+    entries = _entries(tensor)
+    path = _path(entries, folder)
     try:
         offset, length = int(entries.get("offset", 0)), int(entries.get("length", -1))
         with open_file(path, "the weights of an ONNX model") as file:

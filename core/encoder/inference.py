@@ -16,7 +16,7 @@ from ..config import FEATURE_SIZE, WINDOW_COLUMNS
 from ..errors import InputError
 from .architecture import MEL_BANDS, STAND_IN_KEY
 from .external import with_weights
-from .outputs import only_output
+from .outputs import only_outputs
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, NodeArg
@@ -52,10 +52,9 @@ class Inference:
         InputError
             It is no model, or does not turn (batch, 1, 80, 16) into 512 features a window.
         """
-        self._session = None  # which makes room
         folder, _, model = content.partition(b"\0")
         model = with_weights(model, Path(os.fsdecode(folder)))
-        session = _session(model)
+        session = start_session(model, "is neither a usable ONNX model nor a PyTorch checkpoint")
         try:
             batch = self._take(session, model)
         except UnicodeDecodeError:
@@ -64,13 +63,13 @@ class Inference:
         identity = hashlib.sha256(model).hexdigest()[:12]
         return json.dumps({"identity": identity, "stand_in": stand_in, "dtype": self._dtype, "batch": batch}).encode()
 
-    def run(self, content: bytes) -> bytes:
+    def run(self, content: bytes) -> tuple[bytes]:
         """Encode the windows of one batch: (n, 1, 80, 16) values of the model's type to (n, 512) float32."""
         mel = np.frombuffer(content, self._dtype).reshape(-1, 1, MEL_BANDS, WINDOW_COLUMNS)
         assert self._session is not None
         output = _run(self._session, self._output, {self._input: mel})
         features: bytes = output.reshape(len(mel), FEATURE_SIZE).astype(np.float32).tobytes()
-        return features
+        return (features,)
 
     def _take(self, session: "InferenceSession", model: bytes) -> int | None:
         """Find out how to feed the model, and keep the session that gives nothing but features; give its fixed batch.
@@ -91,7 +90,8 @@ class Inference:
         return fixed
 
 
-def _session(model: bytes) -> "InferenceSession":
+def start_session(model: bytes, otherwise: str) -> "InferenceSession":
+    """Start a model; `otherwise` is what to say of one that ONNX Runtime does not take."""
     onnxruntime.set_default_logger_severity(4)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
@@ -102,7 +102,7 @@ def _session(model: bytes) -> "InferenceSession":
         # Without a fallback: it prints, and there is nothing to fall back to.
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], enable_fallback=0)
     except Exception as error:  # onnxruntime's errors have no common base class
-        raise InputError(f"is neither a usable ONNX model nor a PyTorch checkpoint ({_sentence(error)})") from None
+        raise InputError(f"{otherwise} ({_sentence(error)})") from None
 
 
 def _each_output(session: "InferenceSession", model: bytes) -> Iterator[tuple["InferenceSession", str]]:
@@ -110,7 +110,12 @@ def _each_output(session: "InferenceSession", model: bytes) -> Iterator[tuple["I
     outputs = session.get_outputs()
     declared = [node for node in outputs if FEATURE_SIZE in node.shape]
     for node in declared or outputs:
-        yield session if len(outputs) == 1 else _session(only_output(model, node.name)), node.name
+        yield (
+            session
+            if len(outputs) == 1
+            else start_session(only_outputs(model, [node.name]), "is cut to no usable ONNX model"),
+            node.name,
+        )
 
 
 def _is_mel(shape: Sequence[int | str | None]) -> bool:
@@ -129,8 +134,13 @@ def _is_features(values: object, batch: int) -> bool:
 
 
 def _run(session: "InferenceSession", output: str, feed: dict[str, NDArray]) -> Any:
+    return run_session(session, [output], feed)[0]
+
+
+def run_session(session: "InferenceSession", outputs: Sequence[str], feed: dict[str, NDArray]) -> list[Any]:
+    """Run a model once, and give these outputs."""
     try:
-        (values,) = session.run([output], feed)
+        values: list[Any] = session.run(outputs, feed)
     except Exception as error:  # onnxruntime's errors have no common base class
         raise InputError(f"fails when it is run ({_sentence(error)})") from None
     return values

@@ -92,7 +92,9 @@ class Worker:
             with suppress(Empty):
                 return self._answers.get(timeout=WAIT_SECONDS)
             check_cancelled()
-        raise InputError(f"was not done after {seconds} s; a batch takes an audio encoder less than a second")
+        raise InputError(
+            f"was not done after {seconds} s; a run may take no longer, and takes encoders less than a second"
+        )
 
 
 def _content(status: int, content: bytes) -> bytes:

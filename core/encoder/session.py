@@ -4,7 +4,6 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import IO, Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from ..config import FEATURE_SIZE, WINDOW_COLUMNS
 from ..errors import InputError
 from ..files import naming, open_file
 from ..printable import MAX_NAME, printable
-from ..progress import check_cancelled
 from .architecture import MEL_BANDS, build_onnx
 from .checkpoint import read_checkpoint
-from .messages import BATCH, MODEL
-from .process import WAIT_SECONDS, Worker, give_back, take
+from .messages import MODEL
+from .model import HeldModel
 
 BATCH_SIZE = 16
 """Windows in one run where the model leaves it open: 4 to 64 take the same time, 64 takes 100 MB more than 16."""
@@ -40,34 +38,17 @@ class _Interface:
     batch: int | None
 
 
-class _Model:
-    """A model in a worker, which gets it anew after it had to be ended; several threads may use it at once."""
+class _Model(HeldModel):
+    """An encoder in a worker."""
 
-    def __init__(self, worker: Worker, content: bytes, folder: Path) -> None:
-        self._worker, self._lock = worker, Lock()
+    def __init__(self, content: bytes, folder: Path) -> None:
         self.content, self.folder = content, os.path.abspath(folder)
-        self.interface = self._load()
-
-    def __del__(self) -> None:
-        give_back(self._worker)
+        super().__init__(MODEL, os.fsencode(self.folder), b"\0", content)
+        self.interface = _Interface(**json.loads(self.told))
 
     def run(self, mel: NDArray) -> NDArray:
         """Features of one batch, (n, 512) float32."""
-        while not self._lock.acquire(timeout=WAIT_SECONDS):
-            check_cancelled()
-        try:
-            if not self._worker.usable:
-                self._worker = take()
-                if self._load() != self.interface:
-                    raise InputError("has other weights than when it was loaded; load it again")
-            features = self._worker.ask(BATCH, mel.tobytes())
-        finally:
-            self._lock.release()
-        return np.frombuffer(features, np.float32).reshape(-1, FEATURE_SIZE)
-
-    def _load(self) -> _Interface:
-        told = self._worker.ask(MODEL, os.fsencode(self.folder), b"\0", self.content)
-        return _Interface(**json.loads(told))
+        return np.frombuffer(self.ask(mel.tobytes()), np.float32).reshape(-1, FEATURE_SIZE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +100,7 @@ class Encoder:
     def from_onnx(cls, model: bytes, path: Path) -> "Encoder":
         """Start an ONNX model; `path` is where it lies or will lie, for its name and for errors."""
         with naming(path):
-            loaded = _Model(take(), model, path.parent)
+            loaded = _Model(model, path.parent)
         return cls(path.name, loaded.interface.identity, loaded.interface.stand_in, loaded)
 
     @property

@@ -1,4 +1,4 @@
-"""The process that runs encoders: it answers one request after the other, until Framescope has ended."""
+"""The process that runs models: it answers one request after the other, until Framescope has ended."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy only copies here, and its threads would count as memory
 
 from ..errors import InputError
-from .messages import FAILED, MODEL, OK, REFUSED, receive, send
+from .messages import FAILED, GRAPH, MODEL, OK, REFUSED, receive, send
 
 MAX_MEMORY = 1536 << 20
 """Bytes for a model and what it computes: the encoder takes 0.13 GB, and 0.45 GB for a batch of 1024 windows."""
@@ -29,14 +29,21 @@ def main() -> None:
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     _limit_memory()
     try:
-        from .inference import Inference  # noqa: PLC0415  what is wrong with it can be told only now
+        from .graph_inference import GraphInference  # noqa: PLC0415  what is wrong with it can be told only now
+        from .inference import Inference  # noqa: PLC0415
 
         send(answers, OK)
-        inference = Inference()
+        loaders: dict[int, type[Inference | GraphInference]] = {MODEL: Inference, GRAPH: GraphInference}
+        inference: Inference | GraphInference | None = None
         while True:
             kind, content = requests.get()
             try:
-                send(answers, OK, inference.load(content) if kind == MODEL else inference.run(content))
+                if kind in loaders:
+                    inference = None  # which makes room
+                    inference = loaders[kind]()
+                    send(answers, OK, inference.load(content))
+                elif inference:
+                    send(answers, OK, *inference.run(content))
             except InputError as error:
                 send(answers, REFUSED, str(error).encode(errors="replace"))
             except MemoryError:

@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from ..checking import Range, check
+from ..files import open_file
 from ..progress import Tick, silent
 from .items import Items
 
@@ -53,7 +54,7 @@ class Block:
     """One step of a front end; each kind is a class of its own, frozen and comparable by value.
 
     A class says by `kind` what it is called in recipes, by `group` where it is listed, by `takes` behind which levels
-    it may stand, and by `gives` what it makes of them (None: the same).
+    it may stand, by `gives` what it makes of them (None: the same), and by `files` which parameters name files.
 
     Attributes
     ----------
@@ -74,6 +75,7 @@ class Block:
     group: ClassVar[Group]
     takes: ClassVar[tuple[Level, ...]]
     gives: ClassVar[Level | None] = None
+    files: ClassVar[tuple[str, ...]] = ()
 
     stage: str = parameter("name of the stage that this block's output is", default="")
     axes: tuple[str, ...] = parameter("names of the stage's axes, in the original's order", default=())
@@ -85,6 +87,21 @@ class Block:
 
     def check(self) -> None:
         """Raise InputError where parameters, each right by itself, do not go together."""
+
+    @property
+    def further(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Stages that it computes besides its output: name and axes."""
+        return ()
+
+    def check_files(self, folder: Path) -> None:
+        """Raise InputError where a file that it names is not there, or not what the block needs."""
+        for name in self.files:
+            if value := getattr(self, name):
+                open_file(folder / value, f"the {name} of this block").close()
+
+    def leads_to(self, level: Level) -> Level:
+        """Give what the block makes of a level."""
+        return self.gives or level
 
     def apply(self, items: Items, context: Context) -> Items:
         """Give the block's output, as far as possible computed only where somebody looks."""
@@ -148,6 +165,9 @@ _NAMES: dict[Any, str] = {
     tuple[str, ...]: "list of texts",
     tuple[int, ...]: "list of whole numbers",
     tuple[float, ...]: "list of numbers",
+    tuple[tuple[str, str], ...]: "list of pairs of texts",
+    tuple[tuple[str, float], ...]: "list of pairs of a text and a number",
+    tuple[tuple[str, ...], ...]: "list of lists of texts",
     NoneType: "left out",
 }
 

@@ -42,6 +42,8 @@ class Items:
         How the signal is cut into chunks; None: it is whole.
     sources : tuple of (str, Items)
         The outputs of earlier blocks by kind, for blocks that look back (the energy of a frame).
+    further : tuple of (str, Items)
+        What the block has computed besides, by the names of the stages.
     """
 
     array: Array
@@ -51,6 +53,7 @@ class Items:
     hz: NDArray | None = None
     cut: Cut | None = None
     sources: "tuple[tuple[str, Items], ...]" = ()
+    further: "tuple[tuple[str, Items], ...]" = ()
 
     def __len__(self) -> int:
         return self.array.shape[0]

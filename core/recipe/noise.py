@@ -7,6 +7,7 @@ import numpy as np
 
 from ..arrays import NDArray
 from .items import Items
+from .kinds.model import Supplied
 from .recipe import Recipe
 from .runner import run_blocks
 
@@ -32,7 +33,8 @@ def float32_noise(samples: NDArray, recipe: Recipe) -> Mapping[str, float]:
     InputError
         A signal that is too short for the recipe.
     """
-    part = samples[: MAX_NOISE_SECONDS * recipe.rate]
+    supplied = any(isinstance(block, Supplied) for block in recipe.blocks)  # with the rows of the whole recording
+    part = samples if supplied else samples[: MAX_NOISE_SECONDS * recipe.rate]
     exact = run_blocks(part, recipe)
     rounded = run_blocks(part, recipe, each=_rounded)
     return {

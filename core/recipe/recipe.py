@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +10,7 @@ from ..checking import Range, check, unknown
 from ..errors import InputError
 from ..printable import MAX_NAME, printable
 from .block import Block, Level, parameters
+from .hashes import file_hashes
 
 MAX_BLOCKS = 256
 _STAGE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -32,12 +32,15 @@ class StageSpec:
         Names of its axes in the original's order.
     dtype : str
         Type of its values; empty: as they are computed.
+    aside : bool
+        Whether it is computed beside the block's output, such as a tensor inside a model.
     """
 
     name: str
     block: int
     axes: tuple[str, ...]
     dtype: str
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +105,20 @@ class Recipe:
     @property
     def stages(self) -> tuple[StageSpec, ...]:
         """The stages behind the audio, in order."""
-        return tuple(
-            StageSpec(block.stage, number, block.axes, block.dtype)
-            for number, block in enumerate(self.blocks)
-            if block.stage
-        )
+        found: list[StageSpec] = []
+        for number, block in enumerate(self.blocks):
+            found += [StageSpec(name, number, axes, "", aside=True) for name, axes in block.further]
+            found += [StageSpec(block.stage, number, block.axes, block.dtype)] if block.stage else []
+        return tuple(found)
 
     @property
     def identity(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of what it computes: name and origin do not count."""
-        what = [self.rate, self.channels, self.resampler, self.fps, *map(describe, self.blocks)]
+        """First 12 hexadecimal digits of the SHA-256 of what it computes: name and origin do not count.
+
+        Of files that its blocks name the content counts, and not the name, unless they cannot be read.
+        """
+        blocks = [describe(block) | file_hashes(block, self.folder) for block in self.blocks]
+        what = [self.rate, self.channels, self.resampler, self.fps, *blocks]
         return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
 
     @property
@@ -171,7 +178,7 @@ class Recipe:
         return number, name
 
 
-def describe(block: Block) -> Mapping[str, Any]:
+def describe(block: Block) -> dict[str, Any]:
     """Give a block as its kind and all its parameters, in the order in which recipes have them."""
     values = asdict(block)
     return {"kind": block.kind, **{name: values[name] for name in parameters(type(block))}}
@@ -185,7 +192,7 @@ def _check_order(blocks: tuple[Block, ...]) -> None:
                 f"block {number} ({block.kind}) stands behind {_LEVEL_WORDS[level]}, but takes "
                 f"{' or '.join(_LEVEL_WORDS[each] for each in block.takes)}; put it elsewhere, or a block before it"
             )
-        level = block.gives or level
+        level = block.leads_to(level)
 
 
 _LEVEL_WORDS: dict[Level, str] = {

@@ -90,15 +90,17 @@ def run_blocks(
         Raised by `progress`.
     """
     start = perf_counter()
-    ready, items = _beginning(samples, recipe, known or {})
+    ready, items = 0, Items(samples, recipe.rate)
     for spec in recipe.stages:
+        ready, items = _nearest(recipe, known or {}, ready, items, spec)
         context = Context(partial(progress, spec.name), recipe.folder)
         for number in range(ready, spec.block + 1):
             items = _applied(recipe.blocks[number], items, number, context)
             items = each(items) if each else items
         ready = max(ready, spec.block + 1)
-        items = _kept(items, spec, context.tick, filled)
-        yield Computed(spec, items, perf_counter() - start)
+        made = _kept(dict(items.further)[spec.name] if spec.aside else items, spec, context.tick, filled)
+        items = items if spec.aside else made
+        yield Computed(spec, made, perf_counter() - start)
         start = perf_counter()
 
 
@@ -118,14 +120,17 @@ def applied_names(recipe: Recipe, items: Items, context: Context = DEFAULT) -> I
 
 def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ...], Items]:
     """Give the stages of a run by the blocks that made them, for `run_blocks` with a recipe that begins alike."""
-    return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages}
+    return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages if not stage.spec.aside}
 
 
-def _beginning(samples: NDArray, recipe: Recipe, known: Mapping[tuple[Block, ...], Items]) -> tuple[int, Items]:
-    for count in range(len(recipe.blocks), 0, -1):
-        if (items := known.get(recipe.blocks[:count])) is not None:
-            return count, items
-    return 0, Items(samples, recipe.rate)
+def _nearest(
+    recipe: Recipe, known: Mapping[tuple[Block, ...], Items], ready: int, items: Items, spec: StageSpec
+) -> tuple[int, Items]:
+    """Give the longest beginning at hand that does not pass a stage: as many blocks as `ready`, or more."""
+    for count in range(spec.block + 1, ready, -1):
+        if (found := known.get(recipe.blocks[:count])) is not None:
+            return count, found
+    return ready, items
 
 
 def _applied(block: Block, items: Items, number: int, context: Context) -> Items:

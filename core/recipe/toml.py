@@ -27,8 +27,8 @@ def load_recipe(path: str | Path) -> Recipe:
     Raises
     ------
     InputError
-        The file cannot be read or is no recipe; the sentence names the file, the block by its number and kind, the key,
-        what is wrong and the nearest right word.
+        The file cannot be read or is no recipe, or a file that it names is not what a block needs; the sentence names
+        the file, the block by its number and kind, the key, what is wrong and the nearest right word.
     """
     path = Path(path)
     with open_file(path, "a recipe (.toml)") as file:
@@ -56,9 +56,19 @@ def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Rec
         if name not in document:
             raise InputError(f"{where}: has no {name}; every recipe says its {', '.join(_NEEDED)}")
     try:
-        return Recipe(**document, blocks=blocks, folder=folder)
+        recipe = Recipe(**document, blocks=blocks, folder=folder)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+    _check_files(recipe, where)
+    return recipe
+
+
+def _check_files(recipe: Recipe, where: str) -> None:
+    for number, block in enumerate(recipe.blocks, 1):
+        try:
+            block.check_files(recipe.folder)
+        except InputError as error:
+            raise InputError(f"{where}, block {number} ({block.kind}): {error}") from None
 
 
 def _document(text: str, where: str) -> dict[str, Any]:

@@ -1,11 +1,21 @@
 """Where an item came from: the links between the items of one block and those of the block before it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import Protocol
 
 import numpy as np
 
 from ..arrays import NDArray
+from ..errors import InputError
+
+MAX_DENOMINATOR = 1_000_000
+"""A step of 16 digits is the nearest fraction with no more than this below the line: rates are quotients of such."""
+
+
+MIN_STEP = 1e-3
+"""Shorter ones would give more rows a second than a clock counts."""
 
 
 class Link(Protocol):
@@ -36,6 +46,51 @@ class Steps:
         first = -((self.start + self.span - 1 - item) // self.step)
         last = (item - self.start) // self.step
         return max(first, 0), min(last, count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Items at a distance that need not be whole: item i is made of what [start + i step, start + i step + span) has.
+
+    Examples
+    --------
+    >>> Spread(Fraction(0), Fraction(3, 2), Fraction(3, 2)).inputs(1)
+    (1, 2)
+    """
+
+    start: Fraction
+    step: Fraction
+    span: Fraction
+
+    def inputs(self, item: int) -> tuple[int, int]:
+        """Give the first and the last item that an item is made of."""
+        place = self.start + item * self.step
+        return floor(place), max(ceil(place + self.span) - 1, floor(place))
+
+    def outputs(self, item: int, count: int) -> tuple[int, int]:
+        """Give the first and the last of `count` items that an item went into."""
+        place = (item - self.start) / self.step
+        first = min(floor(place - self.span / self.step) + 1, ceil(place))
+        return max(first, 0), min(ceil(place + 1 / self.step) - 1, count - 1)
+
+
+def check_spread(start: float, step: float, span: float, what: str) -> None:
+    """Refuse numbers that place no items: `what` is what they count.
+
+    Raises
+    ------
+    InputError
+        A start or span without a step, or a step that is as good as none.
+    """
+    if (start or span) and not step:
+        raise InputError(f"start and span need step, the {what} from one row to the next")
+    if 0 < step < MIN_STEP:
+        raise InputError(f"step {step:g} is too short; it must be at least {MIN_STEP:g} {what}")
+
+
+def spread(start: float, step: float, span: float) -> Spread:
+    """Give the link of numbers as recipes have them: 533.3333333333334 is 1600 / 3; a span of 0 is the step."""
+    return Spread(*(Fraction(number).limit_denominator(MAX_DENOMINATOR) for number in (start, step, span or step)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,8 @@
 from ..block import Block
 from .filterbank import Filterbank
 from .frames import Crop, Frame, PreemphasisFrame, RemoveDc, Window
-from .model import Layout
+from .model import Layout, Supplied
+from .onnx import Onnx
 from .rows import ContextRows, Drop, Every, FitRows, PadRows, Patches, Stack, Windows
 from .signal import Chunks, Dither, FitSignal, Gain, NormaliseSignal, Preemphasis
 from .spectrum import Fft
@@ -17,7 +18,7 @@ KINDS: dict[str, type[Block]] = {
         *(Fft, Filterbank),
         *(Log, Top, Affine, LevelRange, Clip, Normalise, Cmvn, Dct, Cast),
         *(Drop, FitRows, Stack, Patches, Every, Windows, PadRows, ContextRows),
-        Layout,
+        *(Onnx, Layout, Supplied),
     )
 }
 """Every kind of block by its name in recipes, in the order in which they are listed."""

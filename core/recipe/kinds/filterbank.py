@@ -65,6 +65,7 @@ class Filterbank(Block):
     group: ClassVar = "spectrum"
     takes: ClassVar[tuple[Level, ...]] = ("spectrum",)
     gives: ClassVar[Level | None] = "rows"
+    files: ClassVar = ("table",)
 
     bands: Annotated[int, Range(1, MAX_BANDS)] = parameter("number of bands")
     fmin: Annotated[float, Range(0, 1e6)] = parameter("lower edge of the first band", "Hz")

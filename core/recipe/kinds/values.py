@@ -202,6 +202,7 @@ class Cmvn(Block):
     kind: ClassVar[str] = "cmvn"
     group: ClassVar = "values"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    files: ClassVar = ("file",)
 
     file: str = parameter("a .npy file, (2, bands): shift, then scale")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from framescope.core.encoder.outputs import only_output
+from framescope.core.encoder.outputs import only_outputs
 from framescope.core.encoder.session import Encoder
 from helpers.hostile import model, node
 
@@ -24,7 +24,7 @@ def branched() -> bytes:
 def test_only_what_an_output_needs_is_kept() -> None:
     import onnx
 
-    graph = onnx.load_model_from_string(only_output(branched(), "features")).graph
+    graph = onnx.load_model_from_string(only_outputs(branched(), ["features"])).graph
     assert [output.name for output in graph.output] == ["features"]
     assert [node.op_type for node in graph.node] == [
         "Flatten", "Slice", "ReduceMean", "Mul", "Greater", "If", "Add",

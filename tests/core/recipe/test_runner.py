@@ -153,6 +153,15 @@ def test_a_beginning_at_hand_is_not_computed_again() -> None:
     np.testing.assert_array_equal(again[-1].array, expected[-1].array)
 
 
+def test_each_stage_of_a_run_with_beginnings_at_hand_is_its_own() -> None:
+    signal, chain = signals.noise(30000), load_preset("synctalk_2d")
+    stages = list(run_blocks(signal, chain))
+    again = list(run_blocks(signal, chain, known=beginnings(chain, stages)))
+    assert [stage.array.shape for stage in again] == [stage.array.shape for stage in stages]
+    last_alone = beginnings(chain, stages[-1:])
+    assert next(run_blocks(signal, chain, known=last_alone)).array.shape == stages[0].array.shape
+
+
 def test_the_way_from_a_cell_to_its_samples_and_back() -> None:
     chain = load_preset("sensevoice")
     stage = list(run_blocks(signals.noise(48000), chain))[-1]
