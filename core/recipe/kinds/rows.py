@@ -165,18 +165,23 @@ class Windows(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PadRows(Block):
-    """Repeat the first row in front and the last at the end."""
+    """Put rows in front and at the end."""
 
     kind: ClassVar[str] = "pad_rows"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
 
-    front: Annotated[int, Range(0, MAX_STACK)] = parameter("copies in front", "rows")
-    back: Annotated[int, Range(0, MAX_STACK)] = parameter("copies at the end", "rows")
+    front: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put in front", "rows")
+    back: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put at the end", "rows")
+    fill: Literal["repeat", "zeros"] = parameter(
+        "what they are: the first or the last row again, or zeros", default="repeat"
+    )
 
     def apply(self, items: Items, context: Context) -> Items:
         """Choose the rows."""
-        index = np.clip(np.arange(-self.front, len(items) + self.back), 0, len(items) - 1)
+        rows = np.arange(-self.front, len(items) + self.back)
+        inside = (rows >= 0) & (rows < len(items))
+        index = np.where(inside, rows, -1) if self.fill == "zeros" else np.clip(rows, 0, len(items) - 1)
         return items.gathered(index, items.item_shape)
 
 
