@@ -75,7 +75,7 @@ _STILL = {"dither": (0,)}
 _FIXED_RATE = {"sampling_rate": (16000,)}
 _MONO = {**_FILLED, "feature_size": (1,)}
 _GEMMA_ONLY = {**_FILLED, **_STILL, "preemphasis_htk_flavor": (True,)}
-_GEMMA_DEFAULTS = {"input_scale_factor": 1.0}
+_GEMMA_DEFAULTS = {"input_scale_factor": 1.0, "frame_length_ms": 32.0, "hop_length_ms": 10.0}
 _RIGHT = FitSignal(multiple=1, side="right")
 _SIXTY_SECONDS = FitSignal(seconds=60.0, side="right", do="cut")
 _UNIVNET = {"win_length": 1024, "normalize_min": -11.512925148010254, "normalize_max": 2.3143386840820312}
@@ -192,7 +192,7 @@ _SPECTROGRAMS: dict[str, Extractor] = {
     "Gemma4AudioFeatureExtractor": Extractor(
         "gemma3n",
         _GEMMA,
-        defaults={**_GEMMA_DEFAULTS, "frame_length": 320, "preemphasis": 0.0, "fft_overdrive": False},
+        defaults={**_GEMMA_DEFAULTS, "frame_length_ms": 20.0, "preemphasis": 0.0, "fft_overdrive": False},
         without=("fit_signal",),
         before=(FitSignal(seconds=30.0, side="right", do="cut"), PadSignal(front=160)),
         changes={"log.guard": "add", "log.floor": 1e-3, "filterbank.fmin": 0.0, "filterbank.fmax": 8000.0},

@@ -113,6 +113,10 @@ def fun_asr(recipe: Recipe, settings: Settings) -> Recipe:
 
 def gemma(recipe: Recipe, settings: Settings) -> Recipe:
     """Frames of one sample more than are transformed, and statistics of a data set."""
+    for key, parameter in (("frame_length", "crop.length"), ("hop_length", "frame.hop")):
+        if settings.get(key) is None:
+            milliseconds = number(settings, f"{key}_ms", float)
+            recipe = recipe.replace(parameter, samples(recipe.rate * milliseconds / 1000 + 0.5, f"{key}_ms"))
     length = recipe.value("crop.length")
     overdrive = 2 if settings.get("fft_overdrive", True) else 1
     recipe = recipe.replace("frame.length", length + 1)
@@ -126,8 +130,8 @@ def gemma(recipe: Recipe, settings: Settings) -> Recipe:
 
 def gemma4(recipe: Recipe, settings: Settings) -> Recipe:
     """Half a frame of zeros in front."""
-    recipe = recipe.replace("pad_signal.front", recipe.value("crop.length") // 2)
-    return gemma(recipe, settings)
+    recipe = gemma(recipe, settings)
+    return recipe.replace("pad_signal.front", recipe.value("crop.length") // 2)
 
 
 def granite(recipe: Recipe, settings: Settings) -> Recipe:

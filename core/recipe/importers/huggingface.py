@@ -14,7 +14,7 @@ from .settings import Settings, changed, refuse_if
 
 
 def recipe_from_huggingface(text: str, name: str) -> Recipe:
-    """Make a recipe of a ``preprocessor_config.json``.
+    """Make a recipe of a ``preprocessor_config.json``, or of the extractor in a ``processor_config.json``.
 
     A setting that the file lacks has the extractor's own default. Keys that the extractor does not read, such as those
     of an image processor in the same file, change nothing.
@@ -28,8 +28,9 @@ def recipe_from_huggingface(text: str, name: str) -> Recipe:
         settings = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"is not valid JSON ({error})") from None
+    settings = settings.get("feature_extractor", settings) if isinstance(settings, dict) else None
     kind = settings.get("feature_extractor_type") if isinstance(settings, dict) else None
-    if not isinstance(kind, str):
+    if not isinstance(settings, dict) or not isinstance(kind, str):
         raise InputError("names no feature_extractor_type, as a preprocessor_config.json does")
     recipe = _made(_extractor(kind), settings)
     return replace(recipe, name=f"{kind} ({name})", checked_against="")

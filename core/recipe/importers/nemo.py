@@ -125,7 +125,7 @@ def _levels(recipe: Recipe, settings: Settings) -> Recipe:
 
 
 def _normalised(recipe: Recipe, how: Any) -> Recipe:
-    """The statistics: of each band, of all values, of a data set, or none; the last row is beyond the signal and zero."""
+    """The statistics: of each band, of all values, of a data set, or none; the last row is beyond the signal: zeros."""
     if how == "per_feature":
         return recipe
     if how == "all_features":
@@ -141,8 +141,7 @@ def _normalised(recipe: Recipe, how: Any) -> Recipe:
     if how in (None, False, "NA", "None", ""):
         return behind(plain, *beyond)
     raise InputError(
-        f"normalize {shown(how)} is not covered by recipes; per_feature, all_features, fixed_mean with fixed_std, and NA "
-        "are"
+        f"normalize {shown(how)} is not covered by recipes; per_feature, all_features, fixed_mean with fixed_std and NA are"
     )
 
 
