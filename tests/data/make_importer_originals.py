@@ -1,7 +1,7 @@
 """Make `importer_originals.npz` and `.json`: what the tools give whose configurations recipes are made of.
 
-Run where transformers 5.24, torch, torchaudio (its Python part), librosa and kaldi-native-fbank 1.23 are installed, from
-the root: ``python tests/data/make_importer_originals.py``. transformers' extractors and kaldi-native-fbank are the
+Run where transformers 5.24, torch, torchaudio (its Python part), librosa and kaldi-native-fbank 1.23 are installed,
+from the root: ``python tests/data/make_importer_originals.py``. transformers' extractors and kaldi-native-fbank are the
 originals; NeMo's preprocessor was not at hand, so that its outputs are torch by its published steps. All get the same
 samples, about one second of ``talk10.flac`` from the third on, as if they were at the rate that the tool asks for. Of
 each output a few items along time are kept, the first and the last among them.
@@ -33,14 +33,22 @@ EXTRACTORS: dict[str, list[dict[str, Any]]] = {
     "MossTranscribeDiarize": [{"chunk_length": 2, "feature_size": 40}],
     "Qwen3ASR": [{"chunk_length": 1, "n_window": 30}, {"feature_size": 40, "hop_length": 200, "chunk_length": 2}],
     "Dots3Note": [{"chunk_length": 2}, {"feature_size": 40, "hop_length": 128, "n_fft": 512, "chunk_seconds": 2}],
-    "VoxtralRealtime": [{}, {"feature_size": 40, "hop_length": 128, "global_log_mel_max": 2.0}, {"global_log_mel_max": None}],
+    "VoxtralRealtime": [
+        {},
+        {"feature_size": 40, "hop_length": 128, "global_log_mel_max": 2.0},
+        {"global_log_mel_max": None},
+    ],
     "Parakeet": [
         {"feature_size": 64, "hop_length": 128, "win_length": 320, "n_fft": 1024, "sampling_rate": 12000},
         {"preemphasis": None},
     ],
     "CohereAsr": [{"dither": 0.0}, {"dither": 0.0, "feature_size": 40, "win_length": 320, "preemphasis": 0.9}],
     "NemotronAsrStreaming": [{}, {"feature_size": 40, "hop_length": 128}],
-    "SeamlessM4T": [{}, {"num_mel_bins": 40, "feature_size": 40, "stride": 3, "padding_value": 1.0}, {"sampling_rate": 8000}],
+    "SeamlessM4T": [
+        {},
+        {"num_mel_bins": 40, "feature_size": 40, "stride": 3, "padding_value": 1.0},
+        {"sampling_rate": 8000},
+    ],
     "NeuCodec": [{}, {"hop_length": 384, "padding_value": 0.5}],
     "Xcodec2": [{}, {"hop_length": 480}],
     "Speech2Text": [
@@ -48,10 +56,17 @@ EXTRACTORS: dict[str, list[dict[str, Any]]] = {
         {"num_mel_bins": 40, "feature_size": 40, "normalize_vars": False},
         {"do_ceptral_normalize": False},
     ],
-    "AST": [{"max_length": 90}, {"num_mel_bins": 40, "max_length": 110, "mean": -3.0, "std": 2.0}, {"do_normalize": False}],
+    "AST": [
+        {"max_length": 90},
+        {"num_mel_bins": 40, "max_length": 110, "mean": -3.0, "std": 2.0},
+        {"do_normalize": False},
+    ],
     "FunAsrNano": [
         {},
-        {"feature_size": 40, "frame_length": 20, "frame_shift": 8, "num_frames_lfr": 5, "stride_lfr": 3, "window": "povey"},
+        {
+            "feature_size": 40, "frame_length": 20, "frame_shift": 8, "num_frames_lfr": 5, "stride_lfr": 3,
+            "window": "povey",
+        },
     ],
     "Phi4Multimodal": [
         {},
@@ -61,15 +76,16 @@ EXTRACTORS: dict[str, list[dict[str, Any]]] = {
     "Gemma3nAudio": [
         {},
         {
-            "feature_size": 40, "frame_length_ms": 25.0, "hop_length_ms": 8.0, "fft_overdrive": False, "preemphasis": 0.9,
-            "input_scale_factor": 2.0, "mel_floor": 1e-4, "per_bin_mean": BINS, "per_bin_stddev": BINS,
+            "feature_size": 40, "frame_length_ms": 25.0, "hop_length_ms": 8.0, "fft_overdrive": False,
+            "preemphasis": 0.9, "input_scale_factor": 2.0, "mel_floor": 1e-4, "per_bin_mean": BINS,
+            "per_bin_stddev": BINS,
         },
     ],
     "Gemma4Audio": [
         {},
         {
-            "feature_size": 40, "frame_length_ms": 25.0, "fft_overdrive": True, "preemphasis": 0.9, "min_frequency": 50.0,
-            "max_frequency": 7000.0, "mel_floor": 1e-2,
+            "feature_size": 40, "frame_length_ms": 25.0, "fft_overdrive": True, "preemphasis": 0.9,
+            "min_frequency": 50.0, "max_frequency": 7000.0, "mel_floor": 1e-2,
         },
     ],
     "GraniteSpeech": [{}, {"n_mels": 40, "win_length": 320, "hop_length": 128, "n_fft": 1024}],
@@ -84,16 +100,23 @@ EXTRACTORS: dict[str, list[dict[str, Any]]] = {
     ],
     "SpeechT5": [
         {},
-        {"num_mel_bins": 40, "hop_length": 10, "win_length": 25, "win_function": "hamming_window", "fmin": 20, "fmax": 8000},
+        {
+            "num_mel_bins": 40, "hop_length": 10, "win_length": 25, "win_function": "hamming_window", "fmin": 20,
+            "fmax": 8000,
+        },
     ],
     "UnivNet": [
         {},
         {
-            "num_mel_bins": 40, "hop_length": 200, "filter_length": 800, "win_length": 800, "fmin": 50.0, "fmax": 8000.0,
-            "do_normalize": True, "mel_floor": 1e-6, "compression_clip_val": 1e-4, "max_length_s": 1, "sampling_rate": 16000,
+            "num_mel_bins": 40, "hop_length": 200, "filter_length": 800, "win_length": 800, "fmin": 50.0,
+            "fmax": 8000.0, "do_normalize": True, "mel_floor": 1e-6, "compression_clip_val": 1e-4, "max_length_s": 1,
+            "sampling_rate": 16000,
         },
     ],
-    "Clvp": [{"default_audio_length": 1}, {"feature_size": 40, "default_audio_length": 1, "hop_length": 200, "mel_norms": BINS}],
+    "Clvp": [
+        {"default_audio_length": 1},
+        {"feature_size": 40, "default_audio_length": 1, "hop_length": 200, "mel_norms": BINS},
+    ],
     "Inkling": [{}, {"feature_size": 40, "audio_token_duration_s": 0.04, "n_fft": 2048}],
     "Wav2Vec2": [{}, {"do_normalize": False}],
     "OmniASR": [{}, {"do_normalize": False}],
@@ -143,7 +166,9 @@ NEMO: dict[str, dict[str, Any]] = {
     "none": {"normalize": "NA", "window_size": 0.025, "features": 40},
     "all": {"normalize": "all_features", "window": "hamming"},
     "range": {"window": "none", "mel_norm": None, "lowfreq": 50, "highfreq": 7000},
-    "clamp": {"window": None, "preemph": None, "log_zero_guard_type": "clamp", "log_zero_guard_value": 1e-5, "mag_power": 1.0},
+    "clamp": {
+        "window": None, "preemph": None, "log_zero_guard_type": "clamp", "log_zero_guard_value": 1e-5, "mag_power": 1.0,
+    },
     "samples": {
         "n_window_stride": 200, "n_window_size": 500, "window_size": None, "window_stride": None,
         "log_zero_guard_value": "eps",

@@ -141,7 +141,7 @@ def _normalised(recipe: Recipe, how: Any) -> Recipe:
     if how in (None, False, "NA", "None", ""):
         return behind(plain, *beyond)
     raise InputError(
-        f"normalize {shown(how)} is not covered by recipes; per_feature, all_features, fixed_mean with fixed_std and NA are"
+        f"normalize {shown(how)} is not covered; per_feature, all_features, NA, and fixed_mean with fixed_std are"
     )
 
 

@@ -237,7 +237,7 @@ def _beyond(samples: NDArray, place: NDArray, fill: str) -> NDArray:
     if fill == "zeros" or not len(place):
         return np.zeros(len(place), samples.dtype)
     if fill == "reflect":
-        return samples[padded_place(place, n, "reflect")]
+        return np.asarray(samples[padded_place(place, n, "reflect")])
     copies = (place[-1] + 1) // n * n if fill == "copies" else place[-1] + 1
     return np.where(place < copies, samples[place % n], samples.dtype.type(0))
 
