@@ -69,6 +69,7 @@ resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_encoder.py
 	$(BIN)/python resources/make_port.py
 	$(BIN)/python resources/make_colours.py
+	$(BIN)/python resources/make_recipe_page.py
 
 $(VENV)/ready-%: pyproject.toml
 	@sh .ci/setup $*

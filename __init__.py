@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from .core.pipeline import compute
     from .core.readers import Override, parse_override
     from .core.readers import load_run as load
+    from .core.recipe.presets import find_recipe as recipe
+    from .core.recipe.presets import preset_names as recipe_names
+    from .core.recipe.recipe import Recipe
     from .core.report.data import report_data, report_json
     from .core.report.html import report_html
     from .core.report.junit import report_junit
     from .core.report.text import report_text
-    from .core.recipe.presets import find_recipe as recipe
-    from .core.recipe.presets import preset_names as recipe_names
-    from .core.recipe.recipe import Recipe
     from .core.resources import sample
     from .core.run import Run, Stage
     from .core.stages.audio import Recording, from_samples, read_audio

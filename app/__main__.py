@@ -4,38 +4,33 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from .. import __version__
-from ..core.errors import InputError
-from . import compare_command, export_command, probe_command, render_command, run_command, window_command
+from .endings import end
+from .outlets import open_outlets
+from .parser import EPILOG, Parser, nearest_command
 
-EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
-
-COMMANDS = (run_command, compare_command, render_command, export_command, probe_command, window_command)
+# The commands are imported within the functions: whatever an installation lacks is to end in a sentence.
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Describe the whole command line."""
-    parser = argparse.ArgumentParser(
-        prog="framescope",
-        usage="framescope [AUDIO] [--port PATH ...]\n       framescope COMMAND ...",
-        description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees. "
-        "Without a command the window opens.",
-    )
-    parser.add_argument("--version", action="version", version=f"framescope {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="framescope")
-    for command in COMMANDS:
-        command.add_parser(commands)
-    return parser
+    return _parsers()[0]
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read a command line; arguments that name no command open the window."""
-    commands = {"run", "compare", "render", "export-encoder", "probe", "-h", "--help", "--version"}
-    named = argv and argv[0] in commands
-    return build_parser().parse_args(argv if named else [window_command.NAME, *argv])
+    from . import window_command  # noqa: PLC0415
+
+    parser, commands = _parsers()
+    first, names = argv[0] if argv else "", {*commands} - {window_command.NAME}
+    if first in {*names, "-h", "--help", "-V", "--version"}:
+        return parser.parse_args(argv)
+    if meant := nearest_command(first, names):
+        commands[meant].error(f"{first!r} is no command and no file; did you mean {meant}?")
+    return parser.parse_args([window_command.NAME, *argv])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,28 +39,63 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 130 when it was interrupted.
+        0 when it did what was asked, 1 when compared runs differ, 2 when it could not, 70 when Framescope itself has
+        failed, 130 when it was interrupted.
     """
     # The products here are too small to be shared out, and threads that wait for their part take the others' time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
-    arguments = parse(sys.argv[1:] if argv is None else argv)
+    with open_outlets():
+        try:
+            return _run(sys.argv[1:] if argv is None else argv)
+        except (Exception, KeyboardInterrupt) as error:
+            return end(error)
+
+
+def _run(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        arguments = parse(argv)
         return int(arguments.command(arguments))
-    except InputError as error:
-        print(f"framescope: {error}", file=sys.stderr)
-        return EXIT_ERROR
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] != "PySide6":
-            raise
-        print(
-            f"framescope: the window needs {error.name}; install it with: pip install 'framescope[gui]'",
-            file=sys.stderr,
-        )
-        return EXIT_ERROR
-    except KeyboardInterrupt:
-        print("framescope: interrupted; nothing half-written was left behind", file=sys.stderr)
-        return EXIT_INTERRUPTED
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()
+
+
+def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
+    """Describe the whole command line, and give the part of each command by its name."""
+    from . import (  # noqa: PLC0415
+        compare_command,
+        encoder_command,
+        export_command,
+        probe_command,
+        recipe_command,
+        render_command,
+        run_command,
+        window_command,
+    )
+
+    parser = Parser(
+        prog="framescope",
+        usage="framescope [AUDIO] [--port PATH ...]\n       framescope COMMAND ...",
+        description="Inspect an audio-to-feature pipeline stage by stage, and find out why a port of it disagrees.\n"
+        "Without a command the window opens; its options: framescope AUDIO --help.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"framescope {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="framescope")
+    for command in (
+        run_command,
+        compare_command,
+        render_command,
+        encoder_command,
+        export_command,
+        probe_command,
+        recipe_command,
+        window_command,
+    ):
+        command.add_parser(commands)
+    return parser, commands.choices
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

@@ -2,90 +2,146 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any
 
-from ..core.config import Config, EdgePolicy, Mode
+from ..core.config import Config
 from ..core.errors import InputError
-from ..core.files import replace_file
-from .options import add_encoder_option, chosen_encoder, frame_rate
+from .encoder_choice import encoder_data, encoder_text, find_encoder
+from .endings import EXIT_ERROR, say
+from .options import (
+    add_native_option,
+    add_pipeline_options,
+    add_reading_options,
+    add_recipe_option,
+    config_of,
+    lags_of,
+    named_recipe,
+    native_features,
+    parsed_overrides,
+)
+from .parser import add_command
 
 if TYPE_CHECKING:
+    from ..core.arrays import NDArray
     from ..core.compare.comparison import Comparison
+    from ..core.compare.tolerance import Profile
     from ..core.encoder.session import Encoder
+    from ..core.recipe.recipe import Recipe
+    from ..core.report.data import Compared
     from ..core.run import Run, StageName
     from ..core.stages.audio import Recording
+    from .parser import Commands
 
 EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 
+_FORMS = (("json", "numbers"), ("html", "page with pictures"), ("junit", "build server's report"))
+_EXAMPLES = (
+    "compare port --audio talk.wav --encoder audio_encoder.onnx",
+    "compare port --audio talk.wav --recipe whisper-80",
+    "compare port other --audio talk.wav --html a.html --junit a.xml",
+    "compare port --reference dump --as mel=m.bin:float32:80,T --json -",
+)
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = commands.add_parser(
-        "compare",
-        help="compare a port's output with the reference",
-        description=f"{__doc__} Exit code: 0 when all agree, 1 when one differs, 2 when one could not be compared.",
-    )
+    parser = add_command(commands, "compare", __doc__ or "", "compare a port's output with the reference", _EXAMPLES)
     parser.add_argument("ports", metavar="PORT", nargs="+", type=Path, help="a folder or file that a port has written")
     parser.add_argument("--audio", metavar="FILE", type=Path, help="the recording to compute the reference from")
     parser.add_argument("--reference", metavar="RUN", type=Path, help="a dump of the reference, or of another port")
-    add_encoder_option(parser)
-    parser.add_argument("--fps", type=frame_rate, help="video frames per second (default: as the port says, else 25)")
-    parser.add_argument("--mode", choices=get_args(Mode), help="layout of the tensors (default: the port's, else ave)")
-    parser.add_argument("--edge", choices=get_args(EdgePolicy), default="zeros", help="context beyond the ends")
-    _add_comparison_options(parser)
-    for form, what in (("json", "numbers"), ("html", "page with pictures"), ("junit", "build server's report")):
+    add_recipe_option(parser)
+    add_pipeline_options(parser, default="as the port says, else {}")
+    add_native_option(parser)
+    add_reading_options(parser, profile="desktop")
+    parser.add_argument(
+        "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
+    )
+    parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
+    for form, what in _FORMS:
         parser.add_argument(f"--{form}", metavar="FILE", type=Path, help=f"write the {what}; - for standard output")
     parser.set_defaults(command=compare_ports)
 
 
-def _add_comparison_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--profile",
-        default="desktop",
-        metavar="NAME",
-        help="tolerances: exact, strict, desktop, mobile, or FILE:NAME for your own (default: desktop)",
-    )
-    parser.add_argument(
-        "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
-    )
-    parser.add_argument(
-        "--as",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="STAGE=FILE[:DTYPE[:SHAPE]]",
-        help="how a file is to be read, such as mel=mel.bin:float32:80,T",
-    )
-    parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
-    parser.add_argument("--first-frame", type=int, choices=(0, 1), help="number of the first frame in file names")
+@dataclass(slots=True)
+class _Results:
+    """What became of the ports, in their order, and the recording that each is of."""
+
+    compared: "list[Compared]" = field(default_factory=list)
+    recordings: "list[Recording | None]" = field(default_factory=list)
+    failed: bool = False
 
 
 def compare_ports(arguments: argparse.Namespace) -> int:
-    """Carry the command out; the exit code is the worst verdict's."""
+    """Carry the command out; the exit code is the worst verdict's, or 2 where a port or report has failed."""
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
-    from ..core.compare.comparison import compare  # noqa: PLC0415
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415
-    from ..core.diagnosis.diagnose import diagnosed  # noqa: PLC0415
-    from ..core.readers import load_run, parse_override  # noqa: PLC0415
-    from ..core.report.data import overall  # noqa: PLC0415
+    from ..core.report.data import Failure, overall  # noqa: PLC0415
 
-    profile, lags = load_profile(arguments.profile), _lags(arguments.lag)
-    overrides = [parse_override(text) for text in arguments.overrides]
-    references = _References(arguments)
-    comparisons, recordings = [], []
+    profile = load_profile(arguments.profile) if arguments.profile else load_profile()
+    references, results, recipe = _References(arguments), _Results(), named_recipe(arguments)
+    compare_one = _recipe_comparer(arguments, recipe, profile) if recipe else _comparer(arguments, references, profile)
     for path in arguments.ports:
-        sketch = load_run(path, overrides=overrides, first_frame=arguments.first_frame)
+        try:
+            comparison, recording = compare_one(path)
+        except InputError as error:
+            say(str(error))
+            results.failed = True
+            comparison, recording = Failure(path.name or str(path), profile.name, str(error)), None
+        results.compared.append(comparison)
+        results.recordings.append(recording)
+    _report(results, references, arguments)
+    return EXIT_ERROR if results.failed else EXIT_CODES[overall(results.compared)]
+
+
+def _comparer(
+    arguments: argparse.Namespace, references: "_References", profile: "Profile"
+) -> "Callable[[Path], tuple[Compared, Recording | None]]":
+    """Give what compares one port; what is wrong for all of them is refused here."""
+    from ..core.compare.comparison import compare  # noqa: PLC0415
+    from ..core.diagnosis.diagnose import diagnosed  # noqa: PLC0415
+    from ..core.readers import load_run  # noqa: PLC0415
+
+    config_of(arguments)
+    lags = lags_of(arguments.lag)
+    read = partial(load_run, overrides=parsed_overrides(arguments.overrides), first_frame=arguments.first_frame)
+    references.prepare()
+
+    def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
+        sketch = read(path)
         reference = references.of(sketch, path)
-        port = load_run(path, reference=reference, overrides=overrides, first_frame=arguments.first_frame)
+        port = read(path, reference=reference)
         compared = compare(reference, port, profile, encoder=references.encoder(port), lags=lags)
-        recording = None if arguments.no_diagnose else references.recording(port, path)
-        recordings.append(recording)
-        comparisons.append(compared if arguments.no_diagnose else diagnosed(compared, recording))
-    _report(comparisons, recordings, arguments)
-    return EXIT_CODES[overall(comparisons)]
+        if arguments.no_diagnose:
+            return compared, None
+        recording = references.recording(port, path)
+        return diagnosed(compared, recording), recording
+
+    return compare_one
+
+
+def _recipe_comparer(
+    arguments: argparse.Namespace, recipe: "Recipe", profile: "Profile"
+) -> "Callable[[Path], tuple[Compared, Recording | None]]":
+    """Give what compares one port with the run of a recipe, whose causes are not looked for."""
+    from ..core.compare.comparison import compare  # noqa: PLC0415
+    from ..core.pipeline import compute  # noqa: PLC0415
+    from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415
+    from .console import show_progress  # noqa: PLC0415
+
+    if arguments.audio is None:
+        raise InputError(f"--recipe {arguments.recipe}: name the recording to compute it from with --audio")
+    with show_progress() as progress:
+        computed = compute(arguments.audio, recipe, progress=progress)
+    lags = lags_of(arguments.lag, tuple(computed))
+
+    def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
+        port, reference = load_by_reference(path, computed)
+        return compare(reference, port, profile, lags=lags), None
+
+    return compare_one
 
 
 class _References:
@@ -95,13 +151,38 @@ class _References:
         self._arguments = arguments
         self._computed: dict[tuple[Path, Config, StageName], Run] = {}
         self._recordings: dict[Path, Recording] = {}
+        self._choice = find_encoder(arguments.encoder)
         self._encoder: Encoder | None = None
+
+    def prepare(self) -> None:
+        """Read what all ports are compared with: where it cannot be read, none of them can be compared."""
+        if self._arguments.audio:
+            self._read(self._arguments.audio)
+        _ = self._given, self._native
+
+    @cached_property
+    def _given(self) -> "Run | None":
+        from ..core.readers import load_run  # noqa: PLC0415
+
+        return load_run(self._arguments.reference) if self._arguments.reference else None
+
+    @cached_property
+    def _native(self) -> "NDArray | None":
+        return native_features(self._arguments.native) if self._arguments.native else None
+
+    @property
+    def used_encoder(self) -> str | None:
+        """Say which encoder was used, and who named it; None: none was needed."""
+        return encoder_text(self._encoder, self._choice) if self._encoder else None
+
+    @property
+    def used_encoder_data(self) -> dict[str, Any] | None:
+        """Give the same as the JSON report has it."""
+        return encoder_data(self._encoder, self._choice) if self._encoder else None
 
     def of(self, port: "Run", path: Path) -> "Run":
         """Give the reference of a port: the dump's stages first, computed ones where a recording is named."""
-        from ..core.readers import load_run  # noqa: PLC0415
-
-        given = load_run(self._arguments.reference) if self._arguments.reference else None
+        given = self._given
         audio = self._arguments.audio or (None if given else _audio_beside(port, path))
         if audio is None:
             if given is None:
@@ -122,7 +203,7 @@ class _References:
         return self._load_encoder() if judged or searched else None
 
     def _load_encoder(self) -> "Encoder":
-        self._encoder = self._encoder or chosen_encoder(self._arguments.encoder)
+        self._encoder = self._encoder or self._choice.load()
         return self._encoder
 
     def _read(self, audio: Path) -> "Recording":
@@ -136,19 +217,15 @@ class _References:
         from ..core.pipeline import compute  # noqa: PLC0415
         from .console import show_progress  # noqa: PLC0415
 
-        config = _config(self._arguments, port)
+        config = config_of(self._arguments, port.config)
         last = _last_stage(port)
         if (audio, config, last) not in self._computed:
-            encoder = self._load_encoder() if last == "tensors" else None
+            native = self._native
+            encoder = self._load_encoder() if last == "tensors" and native is None else None
             with show_progress() as progress:
-                run = compute(self._read(audio), config, encoder=encoder, until=last, progress=progress)
+                run = compute(self._read(audio), config, encoder=encoder, native=native, until=last, progress=progress)
             self._computed[audio, config, last] = run
         return self._computed[audio, config, last]
-
-
-def _config(arguments: argparse.Namespace, port: "Run") -> Config:
-    stated = port.config or Config()
-    return Config(fps=arguments.fps or stated.fps, mode=arguments.mode or stated.mode, edge=arguments.edge)
 
 
 def _last_stage(port: "Run") -> "StageName":
@@ -165,38 +242,36 @@ def _audio_beside(port: "Run", path: Path) -> Path | None:
     return next((folder / name for folder in (path, path.parent) if (folder / name).is_file()), None)
 
 
-def _lags(texts: list[str]) -> dict["StageName", int]:
-    from ..core.run import STAGE_NAMES  # noqa: PLC0415
-
-    lags: dict[StageName, int] = {}
-    for text in texts:
-        name, _, number = text.partition("=")
-        stage = next((stage for stage in STAGE_NAMES if stage == name), None)
-        if stage is None or not number.lstrip("+-").isdecimal():
-            raise InputError(f"--lag {text}: write a stage and a whole number, such as mel=2")
-        lags[stage] = int(number)
-    return lags
-
-
-def _report(
-    comparisons: "list[Comparison]", recordings: "list[Recording | None]", arguments: argparse.Namespace
-) -> None:
+def _report(results: _Results, references: _References, arguments: argparse.Namespace) -> None:
+    """Write every report that was asked for; one that cannot be written keeps no other from being written."""
     from ..core.report.data import report_json  # noqa: PLC0415
     from ..core.report.html import report_html  # noqa: PLC0415
     from ..core.report.junit import report_junit  # noqa: PLC0415
-    from .console import print_comparisons  # noqa: PLC0415
+    from .console import put  # noqa: PLC0415
 
-    writers: dict[str, Callable[[list[Comparison]], str]] = {
-        "json": report_json,
-        "html": partial(report_html, recordings=recordings),
+    encoder = references.used_encoder_data
+    writers: dict[str, Callable[[list[Compared]], str]] = {
+        "json": partial(report_json, encoder=encoder),
+        "html": partial(report_html, recordings=results.recordings, encoder=encoder),
         "junit": report_junit,
     }
     wanted = {form: path for form in writers if (path := getattr(arguments, form))}
     for form, path in wanted.items():
-        text = writers[form](comparisons)
-        if str(path) == "-":
-            print(text)
-        else:
-            replace_file(path, text.encode())
+        try:
+            put(writers[form](results.compared), path)
+        except InputError as error:
+            say(str(error))
+            results.failed = True
     if "-" not in map(str, wanted.values()):
-        print_comparisons(comparisons)
+        _print(results, references)
+
+
+def _print(results: _Results, references: _References) -> None:
+    from ..core.report.data import Failure  # noqa: PLC0415
+    from .console import print_comparisons  # noqa: PLC0415
+
+    if len(results.compared) == 1 and isinstance(results.compared[0], Failure):
+        return  # all has been said
+    print_comparisons(results.compared)
+    if references.used_encoder:
+        print(references.used_encoder)

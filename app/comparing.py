@@ -58,11 +58,14 @@ class Comparing(QObject):
         self._runs.updated.connect(self._ask_once)
         window.installEventFilter(self)
 
-    def add(self, path: Path) -> None:
-        """Open what a port has written; one that cannot be read leaves the port so far in its place."""
+    def add(self, path: Path, overrides: "tuple[Override, ...]" = (), first_frame: int | None = None) -> None:
+        """Open what a port has written, read as its content says unless something else is asked for.
+
+        One that cannot be read leaves the port so far in its place.
+        """
         before = self._runs.port
         with self._window.document.change("Open port"):
-            key = self._runs.add(path)
+            key = self._runs.add(path, overrides, first_frame=first_frame)
             self._runs.choose(key)
         self._tried = (key, before.key) if before and before.run and before.key != key else None
         self._window.files.remember(path)

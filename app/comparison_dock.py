@@ -1,8 +1,9 @@
 """The comparison's place in the window: its panel, kept at what the runs say, and the ways to what differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from ..core.compare.comparison import Comparison, Divergence
 from ..core.compare.moments import divergent_frames, frame_of_index
 from ..core.diagnosis.diagnose import diagnosed
+from ..core.encoder.session import Encoder
 from ..core.errors import InputError
 from ..core.files import replace_file
 from ..core.progress import Tick
@@ -25,9 +27,10 @@ from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
 from ..models.timeline import Timeline
 from ..widgets.comparison_panel import ComparisonPanel
+from .encoder_choice import encoder_data, find_encoder
 from .import_sheet import ImportSheet
 
-_Writer = Callable[[Sequence[Comparison], Sequence[Recording | None]], str]
+_Writer = Callable[[Sequence[Comparison], Sequence[Recording | None], Mapping[str, Any] | None], str]
 _Frames = npt.NDArray[np.int64]
 _NOTHING = "there is nothing compared yet; open a recording, or a reference, and a port"
 
@@ -133,7 +136,7 @@ class ComparisonDock(QDockWidget):
 
     def save_report_json(self, path: Path) -> None:
         """Write the numbers of all compared ports, as the command line does."""
-        self._save(lambda comparisons, _: report_json(comparisons), path)
+        self._save(lambda comparisons, _, encoder: report_json(comparisons, encoder), path)
 
     def save_report_html(self, path: Path) -> None:
         """Write the page of all compared ports, as the command line does."""
@@ -201,12 +204,20 @@ class ComparisonDock(QDockWidget):
         recording = self._model.recording if self._model else None
         if not comparisons:
             raise InputError(_NOTHING)
+        encoder = self._encoder_data(comparisons)
 
         def work(tick: Tick) -> None:
             causes = [_diagnosed(comparison, recording, tick) for comparison in comparisons]
-            replace_file(path, write(causes, [recording] * len(causes)).encode())
+            replace_file(path, write(causes, [recording] * len(causes), encoder).encode())
 
         self._jobs.submit("report", work, lambda _: self.panel.set_message(f"report written to {path.name}"))
+
+    def _encoder_data(self, comparisons: Sequence[Comparison]) -> dict[str, Any] | None:
+        """Give the encoder of the recording, or else that of the comparisons, as the reports have it."""
+        used = (self._model.encoder if self._model else None, *(comparison.encoder for comparison in comparisons))
+        encoder = next((encoder for encoder in used if isinstance(encoder, Encoder)), None)
+        choice = self._model.encoder_choice if self._model else find_encoder()
+        return encoder_data(encoder, choice) if encoder else None
 
 
 def _diagnosed(comparison: Comparison, recording: Recording | None, tick: Tick) -> Comparison:

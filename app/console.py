@@ -1,16 +1,22 @@
-"""What the commands print: progress on a terminal, and the table of stages."""
+"""What the commands print: progress on a terminal, tables, and reports."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from ..core.arrays import value_range
-from ..core.compare.comparison import Comparison
+from ..core.files import replace_file
 from ..core.pipeline import Progress, silent
-from ..core.report.text import matrix, report
+from ..core.report.data import Compared
+from ..core.report.text import matrices, report
 from ..core.run import Run, Stage, StageName
+
+_ENDLESS = 1_000_000
+"""Width of what is no terminal, in characters: lines are as long as they are."""
 
 
 @contextmanager
@@ -45,21 +51,36 @@ def print_stages(run: Run) -> None:
     _console().print(table)
 
 
-def print_comparisons(comparisons: Sequence[Comparison]) -> None:
+def print_comparisons(compared: Sequence[Compared]) -> None:
     """Print the report of each port; of several ports the matrix of verdicts first."""
     console = _console()
-    if len(comparisons) > 1:
-        console.print(matrix(comparisons))
-    for comparison in comparisons:
-        if len(comparisons) > 1:
+    if len(compared) > 1:
+        for matrix in matrices(compared, console.width):
+            console.print(matrix)
+    for each in compared:
+        if len(compared) > 1:
             console.print()
-        console.print(report(comparison))
+        console.print(report(each))
+
+
+def put(text: str, path: Path) -> None:
+    """Write a report to a file, all or nothing, or to standard output where the path is ``-``.
+
+    Raises
+    ------
+    InputError
+        It cannot be written there.
+    """
+    if str(path) == "-":
+        print(text)
+    else:
+        replace_file(path, text.encode(errors="backslashreplace"))
 
 
 def _console() -> Console:
-    """Give the console of standard output; a pipe has no width, so it gets one that nothing is cut at."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    """Give the console of standard output: a terminal has a width, and nothing is wrapped for anything else."""
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Console(highlight=False, width=None if terminal else _ENDLESS)
 
 
 def _row(stage: Stage) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
-from ..core.encoder.choice import STAND_IN, named_encoder
 from ..core.errors import InputError
+from ..core.resources import STAND_IN
 from ..models.open_run import OpenRun
 from ..models.workspace import OpenedPort, Workspace, autosave_path
 from ..widgets.limit_editor import EDITED
@@ -73,7 +73,7 @@ class Document(QObject):
         loaded = [run for run in runs.items if run.path is not None]
         return Workspace(
             recording=str(path.resolve()) if path else None,
-            encoder=_absolute(window.encoder_choice or named_encoder()),
+            encoder=_absolute(window.model.encoder_choice.file),
             config=window.model.config,
             timeline=window.timeline.state,
             markers=window.markers.items,
@@ -231,9 +231,9 @@ class Document(QObject):
                 self._begin_with(self._before)
 
 
-def _absolute(encoder: str | None) -> str | None:
+def _absolute(encoder: str | Path | None) -> str | None:
     """Give an encoder's path as it is found from any folder; what is no path stays as it is."""
-    return encoder if encoder in {None, STAND_IN} else os.path.abspath(encoder or "")
+    return str(encoder) if encoder == STAND_IN else os.path.abspath(encoder) if encoder else None
 
 
 def _prepared(workspace: Workspace) -> _Prepared:

@@ -2,11 +2,19 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .parser import add_command
+
+if TYPE_CHECKING:
+    from .parser import Commands
+
+_EXAMPLES = ("export-encoder checkpoint.pth -o audio_encoder.onnx",)
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = commands.add_parser("export-encoder", help="turn a checkpoint into an ONNX file", description=__doc__)
+    parser = add_command(commands, "export-encoder", __doc__ or "", "turn a checkpoint into an ONNX file", _EXAMPLES)
     parser.add_argument("checkpoint", metavar="CHECKPOINT", type=Path, help="a .pth state_dict of the audio encoder")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the ONNX file to write")
     parser.set_defaults(command=export)

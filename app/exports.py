@@ -29,6 +29,8 @@ _FORMULAS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS
 """What a spreadsheet takes for the beginning of a formula, in either width."""
 _BLOCK = 1 << 13
 """Values that are written between two ticks."""
+_QUALITY = 95
+"""Of pictures in formats that lose something: letters stay sharp."""
 _ROUNDING = 1e-6
 """Part of an item by which a moment may miss the item's edge."""
 
@@ -172,9 +174,24 @@ def _between(seconds: NDArray, span: tuple[float, float] | None) -> NDArray:
 
 def png(image: QImage) -> bytes:
     """Give a picture as the content of a PNG file, with the texts that it carries."""
+    return encoded(image, "PNG")
+
+
+def encoded(image: QImage, kind: str) -> bytes:
+    """Give a picture as the content of a file of this format, such as ``JPEG``.
+
+    Raises
+    ------
+    InputError
+        This installation of Qt cannot write the format.
+    """
     content = QByteArray()
     buffer = QBuffer(content)  # under a name: Qt does not keep it alive
-    QImageWriter(buffer, b"png").write(image)
+    writer = QImageWriter(buffer, kind.encode())
+    if kind != "PNG":  # whose quality is how little it is compressed
+        writer.setQuality(_QUALITY)
+    if not writer.write(image):
+        raise InputError(f"a {kind} picture cannot be written here ({writer.errorString()}); write a .png")
     return bytes(content.data())
 
 

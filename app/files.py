@@ -87,7 +87,7 @@ class Files(QObject):
         self._ask("Open a file that a port has written", "All files (*)", self._window.comparing.add)
 
     def ask_encoder(self) -> None:
-        """Ask for an encoder, and remember it."""
+        """Ask for an encoder, and remember it once it has proven itself."""
         self._ask("Choose encoder", ENCODERS, self._use_encoder)
 
     def ask_open_session(self) -> None:
@@ -169,7 +169,7 @@ class Files(QObject):
         return np.asarray(values)
 
     def _use_encoder(self, path: Path) -> None:
-        self._window.preferences.remember(encoder=str(path.resolve()))
+        self._window.preferences.take_encoder(str(path.resolve()))
 
     def _on_stage(self, name: str) -> None:
         if name == "audio" and self._window.model.path:

@@ -2,16 +2,17 @@
 
 import gc
 import os
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
-from ..core.files import open_file
+from ..core.files import open_file, replace_file
 from ..core.settings import CompareView, Theme
+from .encoder_choice import find_encoder
+from .options import WindowOptions
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 600.0
 """Seconds that a picture may take to be computed: an hour of audio takes one or two minutes."""
+_NO_OPTIONS = WindowOptions()
 
 _SIGNALLED = 128
 """What a shell adds to the number of a signal that has ended a program, for its exit code."""
@@ -41,6 +43,8 @@ class Picture:
         What is compared with the recording.
     view : str
         How the lanes show the first port.
+    options : WindowOptions
+        How they are computed, read and judged.
     """
 
     frame: int | None = None
@@ -48,9 +52,12 @@ class Picture:
     theme: Theme = "light"
     ports: tuple[Path, ...] = ()
     view: CompareView = "stacked"
+    options: WindowOptions = _NO_OPTIONS
 
 
-def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None = None) -> int:
+def open_window(
+    audio: Path | None, ports: Sequence[Path], theme: Theme | None = None, options: WindowOptions = _NO_OPTIONS
+) -> int:
     """Show the window until it is closed; where nothing is named, the last session is restored.
 
     Returns
@@ -59,32 +66,33 @@ def open_window(audio: Path | None, ports: Sequence[Path], theme: Theme | None =
         The exit code: 0, or 128 and the number of the signal that has closed the window.
     """
     gc.disable()  # nothing of what starting makes is garbage
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (the command line must start without Qt)
-
-    from ..models.jobs import Jobs  # noqa: PLC0415
+    from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
     from .memory import return_freed_memory  # noqa: PLC0415
+    from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
     return_freed_memory()
-    application = QApplication(sys.argv[:1])
+    choice = options.encoder or find_encoder()
+    application = start_qt()
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
+        model.set_config(replace(model.config, **options.config))
+        model.set_encoder(choice)
         if audio:
-            model.open(audio)  # its sound is read while the window is made
+            model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
         window.document.keep()
         if theme:
             window.preferences.use_theme(theme)
         window.show()
-        for path in ports:
-            window.comparing.add(path)
+        _add_ports(window, ports, options)
         if not audio and not ports:
-            _restore(window)
+            _restore(window, options)
         gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
         gc.enable()
         code = application.exec()
@@ -97,18 +105,42 @@ def _end(application: "QApplication") -> None:
     application.quit()
 
 
-def _restore(window: "MainWindow") -> None:
+def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptions) -> None:
+    """Open ports as the command line says that they are to be read and judged."""
+    if options.profile:
+        window.judge_by(options.profile)
+    for path in ports:
+        window.comparing.add(path, options.overrides, options.first_frame)
+
+
+def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None:
+    """Bring back the last session; what the command line says goes before what it says."""
     from ..models.workspace import Workspace, autosave_path  # noqa: PLC0415
 
-    if autosave_path().is_file():
-        try:
-            window.document.restore(Workspace.load(autosave_path()))
-        except InputError as error:
-            window.say(str(error))
+    if not autosave_path().is_file():
+        return
+    try:
+        window.document.restore(Workspace.load(autosave_path()))
+        window.model.set_config(replace(window.model.config, **options.config))
+    except InputError as error:
+        window.say(str(error))
+    if options.encoder:
+        window.use_encoder(str(options.encoder.file), "--encoder")
+    _add_ports(window, (), options)
 
 
-def render(audio: Path, output: Path, picture: Picture) -> None:
-    """Draw the window of a recording, and of its ports, into a PNG file, without a display.
+def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> str:
+    """Draw the window of a recording, and of its ports, into a file, without a display.
+
+    Parameters
+    ----------
+    kind : str
+        The format of the file, such as ``JPEG``.
+
+    Returns
+    -------
+    str
+        Which encoder was used, and who named it.
 
     Raises
     ------
@@ -117,24 +149,23 @@ def render(audio: Path, output: Path, picture: Picture) -> None:
     KeyboardInterrupt
         A signal has ended the program; no picture is written.
     """
+    open_file(audio, "a recording").close()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # The platform without a screen warns of every hint about sizes that it cannot pass on.
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-
+    from .exports import encoded  # noqa: PLC0415
+    from .qt_start import start_qt  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
-    open_file(audio, "a recording").close()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    start_qt()
     window = MainWindow()
     window.preferences.use_theme(picture.theme)
     try:
         window.resize(*picture.size)
         window.show()
         draw(window, audio, picture)
-        if not window.grab().save(str(output), "PNG"):
-            raise InputError(f"{output}: cannot be written; name a place you may write a picture to")
+        replace_file(output, encoded(window.grab().toImage(), kind))
+        return window.encoder.text()
     finally:
         window.close()
         window.deleteLater()
@@ -142,18 +173,19 @@ def render(audio: Path, output: Path, picture: Picture) -> None:
 
 def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     """Open a recording and its ports in a window, wait until all is computed and compared, and go to a frame."""
-    failures: list[object] = []
+    failures: list[BaseException] = []
     window.model.failed.connect(failures.append)
-    window.open(audio)
-    for path in picture.ports:
-        window.comparing.add(path)
+    options = picture.options
+    window.model.set_config(replace(window.model.config, **options.config))
+    window.open(audio, *((str(options.encoder.file), "--encoder") if options.encoder else ()))
+    _add_ports(window, picture.ports, options)
     if picture.ports:
         window.comparing.set_view(picture.view)
     _wait(window)
     failed = [run for run in window.runs.items if run.state == "failed"]
-    failures += [run.message if str(run.path) in run.message else f"{run.path}: {run.message}" for run in failed]
-    if failures:
-        raise InputError(str(failures[0]))
+    messages = (run.message if str(run.path) in run.message else f"{run.path}: {run.message}" for run in failed)
+    if failures := [*failures, *map(InputError, messages)]:
+        raise failures[0]
     frame, frames = picture.frame, window.timeline.n_frames
     if frame is not None and not 0 <= frame < frames:
         raise InputError(f"frame {frame} does not exist: {audio.name} has the frames 0 to {frames - 1}")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ..core.compare.tolerance import load_profile
+from ..core.encoder.choice import choose_encoder
 from ..core.errors import InputError
 from ..core.settings import Settings, Theme, load_settings, save_settings
 from .settings_dialog import SettingsDialog
@@ -16,6 +17,8 @@ from .theme import apply_theme
 
 if TYPE_CHECKING:
     from .window import MainWindow
+ENCODER = "encoder"
+"""The channel of `Jobs` in which an encoder is tried out before it is remembered."""
 
 
 class Preferences(QObject):
@@ -39,6 +42,7 @@ class Preferences(QObject):
         }
         self._theme: Theme = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
+        window.jobs.failed.connect(self._on_failed)
         self._settings = load_settings()
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
@@ -56,7 +60,7 @@ class Preferences(QObject):
             self._dialog.close()
         self._settings = load_settings()
         self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
-        self._dialog.changed.connect(self.change)
+        self._dialog.changed.connect(self._on_dialog)
         self._dialog.finished.connect(self._forget_dialog)
         self._dialog.show()
 
@@ -71,6 +75,10 @@ class Preferences(QObject):
         if self._dialog:
             self._dialog.set_settings(self._settings)
 
+    def take_encoder(self, encoder: str) -> None:
+        """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
+        self._window.jobs.submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
+
     def _take_over(self, settings: Settings, remembered: Settings) -> None:
         old, self._settings = self._settings, settings
         try:
@@ -78,6 +86,19 @@ class Preferences(QObject):
             self._apply(old, settings)
         except InputError as error:
             self._window.say(str(error))
+
+    def _on_dialog(self, settings: Settings) -> None:
+        encoder, used = settings.encoder, self._settings.encoder
+        self.change(replace(settings, encoder=used if encoder else None))
+        if encoder and encoder != used:
+            self.take_encoder(encoder)
+
+    def _on_failed(self, channel: str, error: BaseException) -> None:
+        """Say why an encoder cannot be used, and show the one that is."""
+        if channel == ENCODER:
+            self._window.say(str(error))
+            if self._dialog:
+                self._dialog.set_settings(self._settings)
 
     def _on_scheme(self) -> None:
         if self._theme == "system":

@@ -2,13 +2,20 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.files import replace_file
+from .parser import add_command
+
+if TYPE_CHECKING:
+    from .parser import Commands
+
+_EXAMPLES = ("probe -o probe.wav", "probe --stereo -o stereo.wav")
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = commands.add_parser("probe", help="write a recording that tells faults apart", description=__doc__)
+    parser = add_command(commands, "probe", __doc__ or "", "write a recording that tells faults apart", _EXAMPLES)
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the WAV file to write")
     parser.add_argument("--stereo", action="store_true", help="two channels that differ")
     parser.add_argument("--list-chunk", action="store_true", help="put a LIST chunk before the samples")

@@ -1,23 +1,49 @@
-"""`framescope render`: draw the window of a recording into a PNG file, without a display."""
+"""`framescope render`: draw the window of a recording into a picture, without a display."""
 
 import argparse
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from ..core.errors import InputError
 from ..core.settings import CompareView
-from .options import add_ports_option
+from .options import add_pipeline_options, add_ports_option, add_reading_options, window_options
+from .parser import add_command
 
+if TYPE_CHECKING:
+    from .parser import Commands
+
+PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+"""The formats of pictures, by the suffix that chooses them."""
 _LARGEST = 16_000
+_EXAMPLES = (
+    "render talk.wav -o window.png",
+    "render talk.wav --port output --view swipe --frame 89 -o swipe.jpg",
+)
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = commands.add_parser("render", help="draw the window into a picture", description=__doc__)
+    parser = add_command(commands, "render", __doc__ or "", "draw the window into a picture", _EXAMPLES)
     parser.add_argument("audio", metavar="AUDIO", type=Path, help="the recording")
-    parser.add_argument("-o", "--output", metavar="PNG", type=Path, required=True, help="the picture to write")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="PICTURE",
+        type=Path,
+        required=True,
+        help=f"the picture to write; its name decides the format: {', '.join(PICTURES)}",
+    )
     add_ports_option(parser)
-    parser.add_argument("--view", choices=get_args(CompareView), default="stacked", help="how the lanes show a port")
+    add_pipeline_options(parser)
+    add_reading_options(parser)
+    views = get_args(CompareView)
+    parser.add_argument(
+        "--view",
+        metavar="NAME",
+        choices=views,
+        default="stacked",
+        help=f"how the lanes show a port: {', '.join(views)} (default: stacked)",
+    )
     parser.add_argument("--frame", type=int, metavar="N", help="the cursor's frame (default: the middle one)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="size of the window (default: 1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
@@ -28,11 +54,26 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry the command out; the exit code is 0."""
     from .gui import Picture, render  # noqa: PLC0415  (--help must not wait for Qt)
 
-    size = parse_size(arguments.size)
-    picture = Picture(arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view)
-    render(arguments.audio, arguments.output, picture)
+    size, kind = parse_size(arguments.size), picture_format(arguments.output)
+    options = window_options(arguments)
+    picture = Picture(arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view, options)
+    print(render(arguments.audio, arguments.output, picture, kind))
     print(f"written to {arguments.output}")
     return 0
+
+
+def picture_format(path: Path) -> str:
+    """Give the format that a picture's name asks for.
+
+    Raises
+    ------
+    InputError
+        The name asks for none that can be written.
+    """
+    kind = PICTURES.get(path.suffix.lower())
+    if kind is None:
+        raise InputError(f"{path}: the name must end in {' or '.join(PICTURES)}, which decides the picture's format")
+    return kind
 
 
 def parse_size(text: str) -> tuple[int, int]:

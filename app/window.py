@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..core.encoder.choice import STAND_IN
+from ..core.compare.tolerance import Profile, load_profile, profile_names
 from ..core.errors import InputError
+from ..core.resources import STAND_IN
 from ..models.jobs import Jobs
 from ..models.markers import Markers
 from ..models.recent import recent_files
@@ -30,9 +31,11 @@ from ..models.timeline import Timeline
 from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
 from ..widgets.label import Label
+from ..widgets.limit_editor import EDITED
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import Document
+from .encoder_choice import Origin, encoder_text, find_encoder, named_by
 from .errors import error_text
 from .files import EXPORT, Files
 from .frame_panel import FrameLinks
@@ -167,25 +170,28 @@ class MainWindow(QMainWindow):
         self.progress.setText(text)
         self.progress.setToolTip(text)
 
-    def open(self, path: str | Path, encoder: str | None = None) -> None:
+    def open(self, path: str | Path, encoder: str | None = None, origin: Origin = "session") -> None:
         """Open a recording; everything is computed in the background.
 
-        Where the encoder's file is gone the usual one is taken, and that is said beside its name.
+        Parameters
+        ----------
+        encoder, origin : str or None, str
+            The encoder of this recording, and who named it; where its file is gone the usual one is taken, and that is
+            said beside its name.
         """
-        gone = encoder is not None and encoder != STAND_IN and not os.path.isfile(encoder)
+        gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
         self._lost = (Path(path), str(encoder)) if gone else None
-        self.model.open(path, None if gone else encoder)
+        self.model.open(path, find_encoder() if gone or encoder is None else named_by(origin, encoder))
 
-    @property
-    def encoder_choice(self) -> str | None:
-        """The encoder that was named for this recording; None: the one that is used where none is named."""
-        choice = self.model.encoder_choice
-        return None if choice is None else str(choice)
-
-    def use_encoder(self, encoder: str | None) -> None:
+    def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
         """Compute the features with another encoder; None: with the one that is used where none is named."""
         self._lost = None
-        self.model.set_encoder(encoder)
+        self.model.set_encoder(find_encoder() if encoder is None else named_by(origin, encoder))
+
+    def judge_by(self, profile: Profile) -> None:
+        """Compare by these tolerances; those of a profile of the user's own are kept as edited ones."""
+        shipped = profile.name in profile_names() and profile == load_profile(profile.name)
+        self.runs.set_profile(profile if shipped else Profile(EDITED, profile.limits))
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""
@@ -220,10 +226,10 @@ class MainWindow(QMainWindow):
 
     def _on_stage(self, name: str) -> None:
         if name == "features":
+            assert self.model.encoder is not None
             lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
-            self.encoder.setText(
-                f"encoder: {self.model.encoder_label}" + (f" (the session's {Path(lost).name} is gone)" if lost else "")
-            )
+            gone = f" (the session's {Path(lost).name} is gone)" if lost else ""
+            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + gone)
             self.encoder.setToolTip(lost)
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:

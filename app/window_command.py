@@ -4,21 +4,28 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from ..core.errors import InputError
 from ..core.settings import Theme
-from .options import add_ports_option
+from .options import add_pipeline_options, add_ports_option, add_reading_options, window_options
+from .parser import add_command
+
+if TYPE_CHECKING:
+    from .parser import Commands
 
 NAME = "window"
 """What the command is called within; nobody types it: whatever is no other command opens the window."""
+_EXAMPLES = ("talk.wav", "talk.wav --port output --encoder audio_encoder.onnx --fps 30")
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = commands.add_parser(NAME, prog="framescope", description="Open the window.")
+    parser = add_command(commands, NAME, "Open the window.", None, _EXAMPLES, prog="framescope")
     parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="?", help="a recording (default: the last session)")
     add_ports_option(parser)
+    add_pipeline_options(parser)
+    add_reading_options(parser)
     parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")
     parser.set_defaults(command=run)
 
@@ -27,9 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
     if arguments.audio and not arguments.audio.is_file():
         raise InputError(f"{arguments.audio}: is no recording and no command; see framescope --help")
+    options = window_options(arguments)
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
-        raise InputError("there is no display for the window; draw it into a file with: framescope render AUDIO -o PNG")
+        raise InputError(
+            "there is no display for the window; draw it into a file with: framescope render AUDIO -o PICTURE.png"
+        )
     from .gui import open_window  # noqa: PLC0415  (--help must not wait for Qt)
 
-    return open_window(arguments.audio, arguments.ports, arguments.theme)
+    return open_window(arguments.audio, arguments.ports, arguments.theme, options)

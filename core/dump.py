@@ -99,6 +99,14 @@ def recipe_metadata(run: Run) -> dict[str, Any]:
     return {"audio_path": run.name, "recipe": recipe, "stages": stages}
 
 
+def written_files(run: Run, frames: Iterable[int] = ()) -> list[str]:
+    """Name the files that `write_dump` writes of a run and these frames, relative to the folder."""
+    if run.recipe is not None:
+        return [*stage_files(run).values(), "metadata.json"]
+    parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
+    return [*STAGE_FILES.values(), "metadata.json", "summary.json", *parts]
+
+
 def metadata(run: Run) -> dict[str, Any]:
     """Give what the original writes to ``metadata.json``: shapes, value ranges, mode and frame rate."""
     config = run.config or Config()

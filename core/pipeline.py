@@ -110,7 +110,7 @@ def compute(
     config : Config or Recipe
         The configuration of SyncTalk_2D, or another front end, such as ``framescope.recipe("whisper-80")``.
     encoder : Encoder, path or None
-        An ONNX file or a checkpoint; None: the remembered one, or the stand-in weights that ship with Framescope.
+        An ONNX file or a checkpoint; None: the stand-in weights that ship with Framescope.
     until : str
         The last stage wanted, None: all; ``mel`` and ``windows`` need no encoder.
 

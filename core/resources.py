@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+STAND_IN = "stand-in"
+"""The word that chooses the weights that ship with Framescope, wherever an encoder's path may stand."""
 _FOLDER = Path(__file__).resolve().parent.parent / "resources"
 
 
@@ -33,6 +35,11 @@ def report_template() -> Path:
 def colours() -> Path:
     """Give the file of colour maps."""
     return _FOLDER / "colours.npz"
+
+
+def system_libraries() -> Path:
+    """Give the table of the system's libraries that the window needs, and of the packages that bring them."""
+    return _FOLDER / "system-libraries.txt"
 
 
 def recipes() -> Path:

@@ -1,15 +1,23 @@
 """The only place that converts sample, mel column, context window, video frame and seconds into each other."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from .config import SAMPLE_RATE, WINDOW_COLUMNS, Config
+from .recipe.kinds.rows import Windows
 from .run import StageName
 
 COLUMNS_PER_SECOND = 80.0
 """Mel columns per second in the original's window formula: a constant there, whatever the hop length."""
+
+
+@lru_cache(maxsize=64)
+def window_block(fps: float) -> Windows:
+    """Give the block that cuts the context windows of SyncTalk_2D."""
+    return Windows(size=WINDOW_COLUMNS, fps=fps, rows_per_second=COLUMNS_PER_SECOND, rule="floor", tail="clamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Timebase:
 
     def frame_count(self, n_columns: int) -> int:
         """Video frames N = int((T - 16) / 80.0 * fps) + 2 of a mel spectrogram of T >= 16 columns."""
-        return int((n_columns - WINDOW_COLUMNS) / COLUMNS_PER_SECOND * float(self.fps)) + 2
+        return window_block(self.fps).count(n_columns)
 
     def items_at(self, stage: StageName) -> tuple[float, float]:
         """Give (rate, offset) of a stage: its item at a moment is floor(seconds * rate + offset).
@@ -85,9 +93,8 @@ class Timebase:
             s = int(80.0 * (i / float(fps))), in float64 and in that order of operations; T - 16 where the window
             would pass the end.
         """
-        frames = np.arange(self.frame_count(n_columns), dtype=np.float64)
-        starts = (COLUMNS_PER_SECOND * (frames / float(self.fps))).astype(np.int64)
-        return np.minimum(starts, n_columns - WINDOW_COLUMNS)
+        block = window_block(self.fps)
+        return block.rows(np.arange(block.count(n_columns)), n_columns)[:, 0]
 
     @property
     def minimum_samples(self) -> int:

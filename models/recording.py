@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from ..core.arrays import Array, NDArray
 from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig, Config
 from ..core.encoder.architecture import MEL_BANDS
-from ..core.encoder.choice import choose_encoder
+from ..core.encoder.choice import EncoderChoice, choose_encoder, chosen
 from ..core.encoder.process import prepare
 from ..core.encoder.session import Encoder
 from ..core.files import naming
@@ -65,7 +65,7 @@ class _Request:
     """What the worker is given; what was loaded before comes along, so that it is not loaded again."""
 
     source: Path | Recording
-    encoder: Encoder | str | Path | None
+    encoder: Encoder | EncoderChoice
     config: Config
     order: Outwards
     taken: Event = field(default_factory=Event)
@@ -127,7 +127,7 @@ class RecordingModel(QObject):
         self.timeline, self.jobs = timeline, jobs
         self._path: Path | None = None
         self._config = Config()
-        self._choice: str | Path | None = None
+        self._choice = EncoderChoice()
         self._recording: Recording | None = None
         self._encoder: Encoder | None = None
         self._request: _Request | None = None
@@ -157,8 +157,8 @@ class RecordingModel(QObject):
         return self._recording
 
     @property
-    def encoder_choice(self) -> str | Path | None:
-        """The encoder that was named for this recording; None: the one that is used where none is named."""
+    def encoder_choice(self) -> EncoderChoice:
+        """Which encoder is to be used, and who named it."""
         return self._choice
 
     @property
@@ -186,21 +186,21 @@ class RecordingModel(QObject):
         view.flags.writeable = False
         return view
 
-    def open(self, path: str | Path, encoder_choice: str | Path | None = None) -> None:
+    def open(self, path: str | Path, encoder_choice: EncoderChoice | str | Path | None = None) -> None:
         """Begin to compute a recording, in the place of what was open; a good one stays until this one is read.
 
         Parameters
         ----------
         path : str or Path
             The recording; that it cannot be read is announced by `refused`, or by `failed` where nothing is lost.
-        encoder_choice : str, Path or None
-            An ONNX file, a checkpoint or ``stand-in``; None: what `choose_encoder` takes.
+        encoder_choice : EncoderChoice, str, Path or None
+            An ONNX file, a checkpoint or ``stand-in``; None: the stand-in.
         """
-        path = Path(path)
+        path, choice = Path(path), chosen(encoder_choice)
         if self._recording is None:
-            self._replace(path, encoder_choice)
+            self._replace(path, choice)
         else:
-            use = partial(self._replace, path, encoder_choice, self._config.audio)
+            use = partial(self._replace, path, choice, self._config.audio)
             self.jobs.submit(OPENING, partial(_read, path, self._config), use)
 
     def set_config(self, config: Config) -> None:
@@ -215,12 +215,13 @@ class RecordingModel(QObject):
             self._recording = None
         self._start()
 
-    def set_encoder(self, encoder_choice: str | Path | None) -> None:
+    def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
         """Compute with another encoder; a good one stays until this one has encoded something."""
+        choice = chosen(encoder_choice)
         if self._encoder is None or self._path is None:
-            self._use_encoder(encoder_choice)
+            self._use_encoder(choice)
         else:
-            self.jobs.submit(CHOOSING, lambda _: _proven(encoder_choice), partial(self._use_encoder, encoder_choice))
+            self.jobs.submit(CHOOSING, lambda _: _proven(choice), partial(self._use_encoder, choice))
 
     def close(self) -> None:
         """End the computation and forget the recording."""
@@ -233,20 +234,20 @@ class RecordingModel(QObject):
     def _replace(
         self,
         path: Path,
-        encoder_choice: str | Path | None,
+        choice: EncoderChoice,
         read_as: AudioConfig | None = None,
         read: Recording | None = None,
     ) -> None:
         for channel in (OPENING, CHOOSING):
             self.jobs.cancel(channel)
-        self._path, self._choice = path, encoder_choice
+        self._path, self._choice = path, choice
         self._forget()
         self._recording = read if read_as == self._config.audio else None
         self._start()
 
-    def _use_encoder(self, encoder_choice: str | Path | None, proven: Encoder | None = None) -> None:
+    def _use_encoder(self, choice: EncoderChoice, proven: Encoder | None = None) -> None:
         self.jobs.cancel(CHOOSING)
-        self._choice, self._encoder = encoder_choice, proven
+        self._choice, self._encoder = choice, proven
         if self._path is not None:
             self._start()
 
@@ -352,9 +353,9 @@ def _read(path: Path, config: Config, tick: Tick) -> Recording:
     return recording
 
 
-def _proven(encoder_choice: str | Path | None) -> Encoder:
+def _proven(choice: EncoderChoice) -> Encoder:
     """Load an encoder, and have it encode silence."""
-    encoder = choose_encoder(encoder_choice)
+    encoder = choice.load()
     encoder.encode(np.zeros((1, WINDOW_COLUMNS, MEL_BANDS), np.float32))
     return encoder
 

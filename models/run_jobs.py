@@ -17,6 +17,7 @@ from .watch import Snapshot, snapshot
 
 if TYPE_CHECKING:
     from ..core.compare.comparison import Comparison
+    from ..core.encoder.choice import EncoderChoice
     from ..core.readers import Override
 
 _log = logging.getLogger(__name__)
@@ -61,13 +62,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """What is to be compared; a comparison that only lacks the profile comes along as `known`."""
+    """What is to be compared; a comparison that only lacks the profile comes along as `known`.
+
+    Where no encoder is loaded yet, `choice` says which it would be.
+    """
 
     reference: Run
     port: Run
     profile: Profile
     encoder: WindowEncoder | None
     known: "Comparison | None"
+    choice: "EncoderChoice | None" = None
 
     def same_as(self, other: "Request") -> bool:
         """Tell whether both ask for the same."""
@@ -108,7 +113,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
         request.reference,
         request.port,
         request.profile,
-        encoder=request.encoder or _any_encoder(request.port),
+        encoder=request.encoder or _any_encoder(request),
         progress=progress,
     )
 
@@ -174,13 +179,14 @@ def _frames(run: Run) -> int:
     return run.provenance.n_frames or count - 2 * (stage.name == "padded")
 
 
-def _any_encoder(port: Run) -> WindowEncoder | None:
+def _any_encoder(request: Request) -> WindowEncoder | None:
     """Load an encoder where the port has features and what they were made from; without one, its verdict says so."""
+    port = request.port
     if "features" not in port or not ("windows" in port or "mel" in port):
         return None
     from ..core.encoder.choice import choose_encoder  # noqa: PLC0415
 
     try:
-        return choose_encoder()
+        return choose_encoder(request.choice)
     except InputError:
         return None

@@ -331,7 +331,8 @@ class Runs(QObject):
         if known is not None and known.profile == self._profile:
             self._rest(key, "ready", mismatch(reference, port))
             return
-        request = Request(reference, port, self._profile, self._recording.encoder or self._encoder, known)
+        encoder = self._recording.encoder or self._encoder
+        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

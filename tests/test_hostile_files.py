@@ -12,6 +12,7 @@ from helpers import doors
 ROOT = Path(__file__).resolve().parent.parent
 LENIENT = {
     "recording read again",
+    "project's file",
     "sidecar of a port's file",
     "metadata of a port",
     "port that is watched",

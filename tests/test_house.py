@@ -73,6 +73,7 @@ DOORS = {
     "core/dump.py",  # writes into a folder of its own
     "core/readers/formats/archives.py",  # unpacks into one
     "core/colour_maps.py",  # what ships with Framescope
+    "core/system_libraries.py",
     "core/report/html.py",
 }
 """Modules that need not go through the door."""

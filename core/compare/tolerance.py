@@ -135,8 +135,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
+    kind: Any = dict[Literal[KnownStage, "default"], Tolerance]
     try:
-        said = built(dict[Literal[KnownStage, "default"], Tolerance], table, f"profile {name!r}")
+        said: Mapping[str, Tolerance] = built(kind, table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}
     except InputError as error:
         raise InputError(f"{error}; {_USAGE}") from None

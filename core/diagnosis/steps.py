@@ -1,17 +1,18 @@
 """The steps behind the mel stage as ports get them wrong, each a function of the stage's own input."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, permutations, product
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS, EdgePolicy
+from ..recipe.kinds.rows import Windows, rows_with_edge
 from ..run import Run
-from ..timebase import COLUMNS_PER_SECOND
+from ..timebase import window_block
 from .findings import Equivalence
 from .hypotheses import Hypothesis
 
@@ -44,6 +45,14 @@ COUNTED_IN_FLOAT32 = Hypothesis(
     "window_index", "float32", "count the frames in float64: int((T - 16) / 80.0 * fps) + 2", "windows", step="count"
 )
 TILED = Hypothesis("tiled_context", "16 copies of one row", _TILE_FIX, "tensors", step="tiled")
+_CHANGES: dict[str, dict[str, Any]] = {
+    "round": {"rule": "round"},
+    "accumulated": {"rule": "accumulate"},
+    "accumulated in float32": {"rule": "accumulate_float32"},
+    TAILS[0].step: {"tail": "fill", "value": 0.0},
+    TAILS[1].step: {"tail": "fill", "value": -4.0},
+}
+"""What a step changes of the block `windows`."""
 CUT_FAULTS = (*_STARTS, FED_TRANSPOSED)
 """What changes windows that do not pass the end."""
 DROPPED_TAIL = Hypothesis("window_tail", "dropped", _TAIL_FIX, "windows", step="count")
@@ -85,28 +94,24 @@ def windows_with(
     (k, 16, 80) float64
     """
     steps = {fault.step for fault in faults if fault.stage == "windows"}
-    starts, total = window_starts(frames, fps, steps), mel.shape[1]
-    fill = next((float(step.split()[1]) for step in steps if step.startswith("tail")), None)
-    if fill is None:
-        starts = np.clip(starts, 0, total - WINDOW_COLUMNS)
-    index = starts[:, None] + np.arange(WINDOW_COLUMNS)
-    windows: npt.NDArray[np.float64] = mel.T[np.minimum(index, total - 1)].astype(np.float64)
-    if fill is not None:
-        windows[index >= total] = fill
+    total, block = mel.shape[1], _block(fps, steps)
+    index = block.rows(frames, total)
+    windows: npt.NDArray[np.float64] = mel.T[np.maximum(index, 0)].astype(np.float64)
+    windows[index < 0] = block.value
     return reshaped(windows) if FED_TRANSPOSED.step in steps else windows
 
 
 def window_starts(frames: NDArray, fps: float, steps: Collection[str] = ()) -> npt.NDArray[np.int64]:
     """Give the first mel columns of some frames' windows, with the steps of faults; the last ones are not clamped."""
-    exact = COLUMNS_PER_SECOND * (frames / float(fps))
-    if "round" in steps:
-        return np.round(exact).astype(np.int64)
-    for step, dtype in (("accumulated", np.float64), ("accumulated in float32", np.float32)):
-        if step in steps:
-            columns = np.full(int(frames.max(initial=0)) + 1, COLUMNS_PER_SECOND / fps, dtype)
-            columns[0] = 0
-            return np.cumsum(columns, dtype=dtype)[frames].astype(np.int64)
-    return exact.astype(np.int64)
+    return _block(fps, steps).starts(frames)
+
+
+def _block(fps: float, steps: Collection[str]) -> Windows:
+    """The reference's windows with the steps of faults."""
+    changes: dict[str, Any] = {}
+    for step in steps:
+        changes |= _CHANGES.get(step, {})
+    return replace(window_block(fps), **changes)
 
 
 def reshaped(windows: NDArray) -> NDArray:
@@ -151,12 +156,7 @@ class TensorStep:
 
     def numbers(self, frames: NDArray, n_rows: int) -> NDArray:
         """Give the padded row behind every context row of some frames, (k, 16); -1 stands for zeros."""
-        rows = frames[:, None] + np.array(self.context)
-        if self.edge == "zeros":
-            return np.where((rows >= 0) & (rows < n_rows), rows, -1)
-        if self.edge == "last_block":
-            rows = np.where((rows >= n_rows).any(axis=1)[:, None], n_rows - 1, rows)
-        return np.asarray(np.clip(rows, 0, n_rows - 1))
+        return rows_with_edge(frames[:, None] + np.array(self.context), n_rows, self.edge)
 
     def rows(self, blocks: NDArray) -> NDArray:
         """Give the (k, 16, 512) rows in (k, 8192) values that were made so: `blocks` undone."""

@@ -1,66 +1,60 @@
-"""Which encoder is used: named for this once, by the environment, by the settings, or the one that ships."""
+"""Which encoder is loaded: the one that is named, or the stand-in; neither settings nor environment are asked."""
 
-import os
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
-from ..resources import stand_in_encoder
-from ..settings import load_settings, save_settings, settings_path
+from ..resources import STAND_IN, stand_in_encoder
 from .session import Encoder
 
-STAND_IN = "stand-in"
-"""The word that chooses the weights that ship with Framescope, wherever a path may stand."""
-ENVIRONMENT = "FRAMESCOPE_ENCODER"
 
+@dataclass(frozen=True, slots=True)
+class EncoderChoice:
+    """An encoder that was named, and by whom.
 
-def choose_encoder(explicit: str | Path | None = None) -> Encoder:
-    """Load the encoder: `explicit`, else ``FRAMESCOPE_ENCODER``, else the remembered one, else the stand-in.
-
-    Parameters
+    Attributes
     ----------
-    explicit : path, "stand-in" or None
-        What the user named for this once.
+    file : str, Path or None
+        An ONNX file, a checkpoint or ``stand-in``; None: the stand-in, because nobody named any.
+    origin : str
+        Who named it, as the reports have it.
+    blamed : str
+        Who named it and what to do about it, in words, for the sentence on one that cannot be loaded; empty: that need
+        not be said.
+    """
+
+    file: str | Path | None = None
+    origin: str = "caller"
+    blamed: str = ""
+
+    def load(self) -> Encoder:
+        """Load the encoder.
+
+        Raises
+        ------
+        InputError
+            It cannot be loaded; the sentence says who is to be blamed.
+        """
+        path = stand_in_encoder() if self.file is None or str(self.file) == STAND_IN else Path(self.file)
+        try:
+            return Encoder.load(path)
+        except InputError as error:
+            if not self.blamed:
+                raise
+            raise InputError(f"{error} (this encoder was named by {self.blamed})") from None
+
+
+def chosen(named: EncoderChoice | str | Path | None) -> EncoderChoice:
+    """Give a choice as it is, and anything else as what the caller has named."""
+    return named if isinstance(named, EncoderChoice) else EncoderChoice(named)
+
+
+def choose_encoder(named: EncoderChoice | str | Path | None = None) -> Encoder:
+    """Load the encoder that is named, or, where none is, the stand-in weights that ship with Framescope.
 
     Raises
     ------
     InputError
-        The encoder cannot be loaded; its sentence says who named it, where that was not the caller.
+        The encoder cannot be loaded.
     """
-    if explicit is not None:
-        return _load(explicit)
-    if chosen := os.environ.get(ENVIRONMENT):
-        return _load_named(chosen, f"the environment variable {ENVIRONMENT}; change or unset it")
-    if chosen := load_settings().encoder:
-        return _load_named(chosen, f"the settings in {settings_path()}; name another, or {STAND_IN}")
-    return _load(STAND_IN)
-
-
-def named_encoder() -> str | None:
-    """Give what `choose_encoder` takes where none is named for this once: a path, ``stand-in``, or None: what ships."""
-    return os.environ.get(ENVIRONMENT) or load_settings().encoder
-
-
-def remember_encoder(path: str | Path) -> None:
-    """Use this encoder, or ``stand-in``, from now on wherever none is named.
-
-    Raises
-    ------
-    InputError
-        The settings cannot be written.
-    """
-    # Absolute, because the next start may be in another folder.
-    encoder = STAND_IN if str(path) == STAND_IN else str(Path(path).resolve())
-    old = load_settings()
-    save_settings(replace(old, encoder=encoder), old)
-
-
-def _load_named(chosen: str, origin: str) -> Encoder:
-    try:
-        return _load(chosen)
-    except InputError as error:
-        raise InputError(f"{error} (this encoder was named by {origin})") from None
-
-
-def _load(chosen: str | Path) -> Encoder:
-    return Encoder.load(stand_in_encoder() if str(chosen) == STAND_IN else Path(chosen))
+    return chosen(named).load()

@@ -229,8 +229,8 @@ def _in_order(stages: dict[str, Stage], targets: list[_Target]) -> dict[str, Sta
 
 def _note(match: _Match) -> str:
     how = f", {match.dtype}" if match.dtype else ""
-    order = ", time last" if match.turned else ""
-    return f"{match.source.label}: read as {match.target.name}{how}{order}, which of the reference it resembles most"
+    order = ", axes turned" if match.turned != bool(match.target.time) else ""
+    return f"{match.source.label}: read as {match.target.name}{how}{order}, the stage that its values resemble most"
 
 
 def _nothing(where: str, notes: tuple[str, ...], reference: Run) -> str:

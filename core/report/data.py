@@ -2,18 +2,19 @@
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..compare.comparison import Comparison
 from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
-from ..printable import printable_values
+from ..printable import MAX_NAME, printable, printable_values
 from ..run import Run
+from .table import recipe_data
 
 SCHEMA = "framescope-comparison/1"
 _METRICS = ("max_abs", "mean_abs", "rmse", "corr", "within", "max_ulp", "nan", "inf")
@@ -25,44 +26,99 @@ _FURTHER = (
 _FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidence")
 
 
-def report_data(comparison: Comparison) -> dict[str, Any]:
-    """Give one comparison as the JSON report has it, every text fit to be shown; its reference is docs/report.md."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A port that could not be read or compared; `name` and `error` are fit to be shown, whatever they are made from.
+
+    Attributes
+    ----------
+    name, profile : str
+        What the port and the tolerances are called.
+    error : str
+        Why it could not, in one sentence.
+    """
+
+    name: str
+    profile: str
+    error: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", printable(self.name, MAX_NAME))
+        object.__setattr__(self, "error", printable(self.error))
+
+    @property
+    def verdict(self) -> Verdict:
+        """Say what it is in the language of comparisons."""
+        return "not comparable"
+
+
+Compared: TypeAlias = Comparison | Failure
+"""What becomes of a port."""
+
+
+def report_data(compared: Compared, encoder: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Give what became of one port as the JSON report has it, every text fit to be shown.
+
+    The reference of the form is docs/report.md.
+
+    Parameters
+    ----------
+    encoder : mapping or None
+        What the features were computed with, and who named it; None: nothing was encoded, or it is not known.
+    """
+    data = _failure(compared) if isinstance(compared, Failure) else _comparison(compared, encoder)
+    made: dict[str, Any] = printable_values(data)
+    return made
+
+
+def listed(compared: Compared | Sequence[Compared]) -> Sequence[Compared]:
+    """Give what became of one or several ports as that of several."""
+    return (compared,) if isinstance(compared, Comparison | Failure) else compared
+
+
+def overall(compared: Sequence[Compared]) -> Verdict:
+    """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
+    order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
+    return min((each.verdict for each in compared), key=order.index)
+
+
+def report_json(compared: Compared | Sequence[Compared], encoder: Mapping[str, Any] | None = None) -> str:
+    """Write what became of one port, or of several under ``comparisons`` with the worst verdict on top."""
+    compared = listed(compared)
+    reports = [report_data(each, encoder) for each in compared]
+    several = {"schema": SCHEMA, "verdict": overall(compared), "comparisons": reports}
+    return json.dumps(reports[0] if len(reports) == 1 else several, indent=2, allow_nan=False)
+
+
+def _comparison(comparison: Comparison, encoder: Mapping[str, Any] | None) -> dict[str, Any]:
     first = comparison.first_divergence
-    data = {
+    return {
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
-        "reference": _run(comparison.reference),
+        "reference": _run(comparison.reference) | {"encoder_used": encoder},
         "port": _run(comparison.port),
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
         "first_divergence": first and {"stage": first.stage, "reason": first.reason, "place": _place(first.place)},
         "structure": [asdict(finding) for finding in comparison.structure],
         "diagnosis": comparison.diagnosis and _diagnosis(comparison.diagnosis),
     }
-    made: dict[str, Any] = printable_values(data)
-    return made
 
 
-def overall(comparisons: Sequence[Comparison]) -> Verdict:
-    """Give the worst verdict: ``differ``, then ``not comparable``, then ``agree``, then ``identical``."""
-    order: tuple[Verdict, ...] = ("differ", "not comparable", "agree", "identical")
-    return min((comparison.verdict for comparison in comparisons), key=order.index)
-
-
-def listed(comparisons: Comparison | Sequence[Comparison]) -> Sequence[Comparison]:
-    """Give one or several comparisons as several."""
-    return (comparisons,) if isinstance(comparisons, Comparison) else comparisons
-
-
-def report_json(comparisons: Comparison | Sequence[Comparison]) -> str:
-    """Write one comparison, or several under ``comparisons`` with the worst verdict on top."""
-    comparisons = listed(comparisons)
-    if len(comparisons) == 1:
-        data = report_data(comparisons[0])
-    else:
-        reports = [report_data(comparison) for comparison in comparisons]
-        data = {"schema": SCHEMA, "verdict": overall(comparisons), "comparisons": reports}
-    return json.dumps(data, indent=2, allow_nan=False)
+def _failure(failure: Failure) -> dict[str, Any]:
+    """Give a port that could not be compared, with the fields of one that could."""
+    return {
+        "schema": SCHEMA,
+        "verdict": failure.verdict,
+        "profile": failure.profile,
+        "error": failure.error,
+        "reference": None,
+        "port": {"name": failure.name},
+        "stages": [],
+        "first_divergence": None,
+        "structure": [],
+        "diagnosis": None,
+    }
 
 
 def _run(run: Run) -> dict[str, Any]:
@@ -71,6 +127,7 @@ def _run(run: Run) -> dict[str, Any]:
         "name": run.name,
         "origin": run.origin,
         "source": Path(provenance.source).name,
+        "recipe": recipe_data(run.recipe),
         "encoder": provenance.encoder,
         "notes": list(provenance.notes),
         "assumptions": [

@@ -16,6 +16,17 @@ def shape_text(shape: Sequence[int] | None) -> str:
     return " x ".join(f"{size:,}" for size in shape) if shape is not None else "-"
 
 
+def sizes_text(along: int, port: Sequence[int] | None, reference: Sequence[int] | None) -> str:
+    """Write how many items there are along an axis, ``580 / 584``; whole shapes where single items differ."""
+    if port and reference and _item(port, along) == _item(reference, along):
+        return f"{port[along]:,} / {reference[along]:,}"
+    return f"{shape_text(port)} / {shape_text(reference)}"
+
+
+def _item(shape: Sequence[int], along: int) -> tuple[int, ...]:
+    return (*shape[:along], *shape[along + 1 :])
+
+
 def share_text(share: float | None) -> str:
     """Write a share as per cent; one just below 1 is not rounded up to it, one just above 0 not down."""
     if share is None:

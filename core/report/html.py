@@ -1,8 +1,9 @@
 """The HTML report: one self-contained page with the numbers and the pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..compare.stage import StageComparison
 from ..resources import report_template
 from ..stages.audio import Recording
 from .causes import causes
-from .data import listed, overall, report_data
+from .data import Compared, Failure, listed, overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
 
@@ -38,33 +39,41 @@ class Pictures:
     curve: str
 
 
-def report_html(comparisons: Comparison | Sequence[Comparison], recordings: Sequence[Recording | None] = ()) -> str:
+def report_html(
+    compared: Compared | Sequence[Compared],
+    recordings: Sequence[Recording | None] = (),
+    encoder: Mapping[str, Any] | None = None,
+) -> str:
     """Write one page for one or several ports.
 
     Parameters
     ----------
     recordings : sequence of Recording or None
         What each port is of, for the pictures of causes; without them causes are described in words.
+    encoder : mapping or None
+        As in `report_data`.
     """
     from jinja2 import Environment  # noqa: PLC0415  (only this report needs it)
 
-    comparisons = listed(comparisons)
+    compared = listed(compared)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"shape": shape_text, "number": _number, "share": share_text}
     ports = [
-        {
-            "data": report_data(comparison),
-            "causes": causes(comparison, recording),
-            "pictures": [_pictures(comparison, found) for found in _pictured(comparison)],
-        }
-        for comparison, recording in zip_longest(comparisons, recordings)
+        {"data": report_data(each, encoder)} | ({} if isinstance(each, Failure) else _illustrations(each, recording))
+        for each, recording in zip_longest(compared, recordings)
     ]
     template = environment.from_string(report_template().read_text(encoding="utf-8"))
-    return template.render(verdict=overall(comparisons), ports=ports)
+    return template.render(verdict=overall(compared), ports=ports)
+
+
+def _illustrations(comparison: Comparison, recording: Recording | None) -> dict[str, Any]:
+    pictures = [_pictures(comparison, found) for found in _pictured(comparison)]
+    return {"causes": causes(comparison, recording), "pictures": pictures}
 
 
 def _pictured(comparison: Comparison) -> list[StageComparison]:
-    return [found for found in comparison.stages if found.metrics and found.stage in _PICTURED]
+    recipe = comparison.reference.recipe
+    return [found for found in comparison.stages if found.metrics and (recipe or found.stage in _PICTURED)]
 
 
 def _pictures(comparison: Comparison, found: StageComparison) -> Pictures:

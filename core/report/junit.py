@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
 from ..printable import printable
-from .data import listed
+from .data import Compared, Failure, listed
 from .text import report_text
 
 
-def report_junit(comparisons: Comparison | Sequence[Comparison]) -> str:
-    """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped."""
+def report_junit(compared: Compared | Sequence[Compared]) -> str:
+    """Write a test suite a port: stages that differ fail, stages that cannot be compared are skipped.
+
+    A port that could not be compared at all is a suite with one error.
+    """
     root = ET.Element("testsuites", name="framescope")
-    for comparison in listed(comparisons):
-        _suite(root, comparison)
+    for each in listed(compared):
+        if isinstance(each, Failure):
+            _error(root, each)
+        else:
+            _suite(root, each)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
 
@@ -27,6 +33,12 @@ def _suite(root: ET.Element, comparison: Comparison) -> None:
     for found in comparison.stages:
         _case(suite, found, comparison)
     ET.SubElement(suite, "system-out").text = report_text(comparison)
+
+
+def _error(root: ET.Element, failure: Failure) -> None:
+    suite = ET.SubElement(root, "testsuite", name=failure.name, tests="1", failures="0", errors="1", skipped="0")
+    case = ET.SubElement(suite, "testcase", classname=f"framescope.{failure.name}", name="port")
+    ET.SubElement(case, "error", message=failure.error, type="not comparable")
 
 
 def _case(suite: ET.Element, found: StageComparison, comparison: Comparison) -> None:

@@ -1,6 +1,6 @@
 """The report that fits a screen: the answer first, then the numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -11,8 +11,9 @@ from ..compare.comparison import Comparison, stage_order
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
 from ..printable import printable
-from ..run import Assumption
-from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, shape_text, share_text
+from ..run import Assumption, StageName
+from .data import Compared, Failure
+from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, share_text, sizes_text
 
 STYLES: dict[Verdict, str] = {
     "identical": "bold green",
@@ -27,6 +28,9 @@ _ANSWERS: dict[Verdict, str] = {
     "not comparable": "NOT COMPARABLE",
 }
 
+_STAGE_WIDTH, _PORT_WIDTH = 8, 23
+"""Characters of the matrix: its stages, and a port with the space before it: ``differ (max 1.23e-05)``."""
+
 
 def report_text(comparison: Comparison, width: int = 120) -> str:
     """Give the report as plain text."""
@@ -36,28 +40,55 @@ def report_text(comparison: Comparison, width: int = 120) -> str:
     return text.rstrip()
 
 
-def report(comparison: Comparison) -> RenderableType:
-    """Lay out the report of one comparison for a rich console."""
+def report(compared: Compared) -> RenderableType:
+    """Lay out what became of one port for a rich console."""
+    if isinstance(compared, Failure):
+        return _answered(compared.verdict, _name(compared)).append(f"\n  {compared.error}")
+    comparison = compared
     return Group(_answer(comparison), *_causes(comparison.diagnosis), _stage_table(comparison), *_facts(comparison))
 
 
-def matrix(comparisons: Sequence[Comparison]) -> RenderableType:
-    """Lay out the verdicts of several ports: one row a stage, one column a port."""
+def matrices(compared: Sequence[Compared], width: int) -> Iterator[RenderableType]:
+    """Lay out the verdicts of several ports: one row a stage, one column a port, as many tables as the width needs."""
+    if not any(_found(each, name) for each in compared for name in _stage_names(compared)):
+        return
+    columns = max(1, (width - _STAGE_WIDTH) // _PORT_WIDTH)
+    for start in range(0, len(compared), columns):
+        yield _matrix(compared, compared[start : start + columns])
+
+
+def _stage_names(compared: Sequence[Compared]) -> tuple[StageName, ...]:
+    pairs = (each for each in compared if not isinstance(each, Failure))
+    return stage_order(*(run for pair in pairs for run in (pair.reference, pair.port)))
+
+
+def _matrix(all_ports: Sequence[Compared], shown: Sequence[Compared]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
-    for comparison in comparisons:
-        table.add_column(Text(comparison.port.name))
-    runs = [run for comparison in comparisons for run in (comparison.reference, comparison.port)]
-    for name in stage_order(*runs):
-        if any(found.stage == name for comparison in comparisons for found in comparison.stages):
-            table.add_row(name, *(_cell(comparison, name) for comparison in comparisons))
+    for each in shown:
+        table.add_column(Text(_name(each)), overflow="fold")
+    for name in _stage_names(all_ports):
+        if any(_found(each, name) for each in all_ports):
+            table.add_row(name, *(_cell(each, name) for each in shown))
     return table
 
 
+def _name(compared: Compared) -> str:
+    return compared.name if isinstance(compared, Failure) else compared.port.name
+
+
+def _found(compared: Compared, name: str) -> StageComparison | None:
+    stages = () if isinstance(compared, Failure) else compared.stages
+    return next((found for found in stages if found.stage == name), None)
+
+
+def _answered(verdict: Verdict, rest: str) -> Text:
+    return Text.assemble((_ANSWERS[verdict], STYLES[verdict]), "  ", printable(rest))
+
+
 def _answer(comparison: Comparison) -> Text:
-    verdict = comparison.verdict
     names = f"{comparison.port.name} against {comparison.reference.name}, profile {comparison.profile.name}"
-    answer = Text.assemble((_ANSWERS[verdict], STYLES[verdict]), "  ", printable(names))
+    answer = _answered(comparison.verdict, names)
     if first := comparison.first_divergence:
         answer.append(f"\nfirst divergence: {first.stage}, {printable(first.reason)}")
         if first.place:
@@ -83,8 +114,9 @@ def _stage_table(comparison: Comparison) -> Table:
     table.add_column("port / reference", overflow="fold")
     for found in comparison.stages:
         verdict = Text(found.verdict, STYLES[found.verdict])
-        shapes = f"{shape_text(found.port_shape)} / {shape_text(found.reference_shape)}"
-        table.add_row(found.stage, verdict, *_numbers(found), shapes)
+        along = found.sides[0].time if found.sides else int(found.stage == "mel")
+        sizes = sizes_text(along, found.port_shape, found.reference_shape)
+        table.add_row(found.stage, verdict, *_numbers(found), sizes)
     return table
 
 
@@ -96,10 +128,10 @@ def _numbers(found: StageComparison) -> tuple[str, ...]:
     return lag_text(found.lag), *errors, f"{metrics.corr:.6f}", share_text(metrics.within)
 
 
-def _cell(comparison: Comparison, name: str) -> Text:
-    found = next((found for found in comparison.stages if found.stage == name), None)
+def _cell(compared: Compared, name: str) -> Text:
+    found = _found(compared, name)
     if found is None:
-        return Text("-")
+        return Text("error" if isinstance(compared, Failure) else "-")
     numbers = f" (max {error_text(found.metrics.max_abs)})" if found.metrics else ""
     return Text.assemble((found.verdict, STYLES[found.verdict]), numbers)
 
@@ -113,6 +145,7 @@ def _facts(comparison: Comparison) -> Iterable[Text]:
     yield from _section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
     yield from _section("notes", provenance.notes)
     runs = (comparison.reference, comparison.port)
+    yield from _section("recipe", (run.recipe.label for run in runs[:1] if run.recipe))
     yield from _section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
 
 

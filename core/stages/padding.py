@@ -3,6 +3,9 @@
 import numpy as np
 
 from ..arrays import Array, RowBlocks
+from ..recipe.kinds.rows import PadRows
+
+_PADDING = PadRows(front=1, back=1)
 
 
 def pad_features(features: Array) -> RowBlocks:
@@ -17,5 +20,5 @@ def pad_features(features: Array) -> RowBlocks:
     -------
     (N + 2, width) RowBlocks
     """
-    rows = np.arange(-1, len(features) + 1, dtype=np.int32)
-    return RowBlocks(features, np.clip(rows, 0, len(features) - 1), features.shape[1:])
+    rows = _PADDING.rows(len(features)).astype(np.int32)
+    return RowBlocks(features, rows, features.shape[1:])

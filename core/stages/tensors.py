@@ -1,10 +1,13 @@
 """The tensors stage: for each video frame its 16 context rows, laid out as the network takes them."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, RowBlocks
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config, EdgePolicy
+from ..recipe.kinds.rows import ContextRows
 
 REFERENCE = Config()
 _ROWS_BEFORE = CONTEXT_ROWS // 2
@@ -26,12 +29,13 @@ def context_rows(n_frames: int, n_rows: int, edge: EdgePolicy = "zeros") -> npt.
     (N, 16) int32
         Rows [i - 8, i + 8) of frame i; -1 stands for a row of zeros.
     """
-    rows = np.arange(n_frames, dtype=np.int32)[:, None] + np.arange(-_ROWS_BEFORE, _ROWS_BEFORE, dtype=np.int32)
-    if edge == "zeros":
-        return np.where((rows >= 0) & (rows < n_rows), rows, np.int32(-1))
-    if edge == "last_block":
-        rows[rows[:, -1] >= n_rows] = n_rows - 1
-    return np.clip(rows, 0, n_rows - 1)
+    return context_block(edge).rows(np.arange(n_frames), n_rows).astype(np.int32)
+
+
+@lru_cache
+def context_block(edge: EdgePolicy) -> ContextRows:
+    """Give the block that collects each frame's context from the padded rows, which are two more than the frames."""
+    return ContextRows(before=_ROWS_BEFORE, after=CONTEXT_ROWS - _ROWS_BEFORE, edge=edge, less=2)
 
 
 def context_blocks(padded: Array, n_frames: int, config: Config = REFERENCE) -> RowBlocks:

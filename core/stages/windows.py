@@ -5,7 +5,7 @@ import numpy as np
 from ..arrays import NDArray, RowBlocks
 from ..config import WINDOW_COLUMNS
 from ..errors import InputError
-from ..timebase import Timebase
+from ..timebase import Timebase, window_block
 
 
 def context_windows(mel: NDArray, timebase: Timebase) -> RowBlocks:
@@ -29,7 +29,7 @@ def context_windows(mel: NDArray, timebase: Timebase) -> RowBlocks:
     """
     bands, columns = mel.shape
     check_columns(columns, timebase)
-    index = timebase.window_starts(columns)[:, None] + np.arange(WINDOW_COLUMNS)
+    index = window_block(timebase.fps).rows(np.arange(timebase.frame_count(columns)), columns)
     return RowBlocks(mel.T, index.astype(np.int32), (WINDOW_COLUMNS, bands))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from ...core.sound import Block
+from ...core.system_libraries import how_to_install
 
 if TYPE_CHECKING:
     import sounddevice
@@ -119,7 +120,7 @@ class PortAudioDevices:
         except ImportError:
             self._missing = "the package sounddevice is not installed"
         except OSError:
-            self._missing = "PortAudio is not installed"
+            self._missing = f"PortAudio is not installed; {how_to_install('libportaudio')}"
         except Exception as error:  # of a type that only the package itself, which is not there, has
             self._missing = f"PortAudio does not start ({error})"
         else:

@@ -1,15 +1,22 @@
 """`framescope compare` as a build server and an engineer meet it: exit codes, reports, what is said and asked."""
 
 import json
+import re
 import shutil
+import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import framescope
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
+from framescope.app.console import print_comparisons
+from framescope.core.compare.comparison import Comparison
+from framescope.core.report.data import Compared, Failure
 from framescope.core.resources import sample
 
 PORT = sample().parent / "sample_port"
@@ -142,6 +149,158 @@ def test_the_build_servers_report(tmp_path: Path) -> None:
     assert "lag of +2 columns" in str(failed["mel"].get("message"))
 
 
+BROKEN = (
+    ("gone", None, "does not exist"),
+    ("nonsense", b"hello", "nonsense"),
+    ("empty", b"", "empty"),
+)
+
+
+@pytest.mark.parametrize(("name", "content", "said"), BROKEN, ids=[name for name, *_ in BROKEN])
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_bad_port_keeps_no_other_from_being_compared(
+    name: str, content: bytes | None, said: str, place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / name
+    if content is not None:
+        bad.mkdir()
+        (bad / "mel.bin").write_bytes(content)
+    ports = [str(PORT)]
+    ports.insert(place, str(bad))
+    files = {form: tmp_path / f"report.{form}" for form in ("json", "html", "junit")}
+    words = [word for form, path in files.items() for word in (f"--{form}", str(path))]
+    assert main(["compare", *ports, "--audio", str(sample()), "--no-diagnose", *words]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.err.count("\n") == 1
+    assert [line.split()[2] for line in printed.out.splitlines() if line.startswith("NOT COMPARABLE")] == [name]
+    assert "DIFFERS  sample_port" in printed.out
+
+    report = json.loads(files["json"].read_text())
+    assert report["verdict"] == "differ"
+    entries = report["comparisons"]
+    assert [entry["port"]["name"] for entry in entries] == [Path(port).name for port in ports]
+    assert entries[place]["verdict"] == "not comparable"
+    assert said in entries[place]["error"]
+    assert set(entries[1 - place]) | {"error"} == set(entries[place])
+    assert len(entries[1 - place]["stages"]) == 4
+
+    suites = list(ET.parse(files["junit"]).getroot())
+    assert [(suite.get("tests"), suite.get("errors")) for suite in suites][place] == ("1", "1")
+    error = suites[place].find("testcase/error")
+    assert error is not None
+    assert said in str(error.get("message"))
+    assert suites[1 - place].get("failures") == "4"
+
+    page = Page()
+    page.feed(files["html"].read_text(encoding="utf-8"))
+    assert {name, "sample_port"} <= {word.rstrip(":") for word in page.words}
+    assert len(page.links) == 9
+
+
+def test_a_single_bad_port_is_an_error_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(tmp_path / "gone"), "--audio", str(sample()), "--json", "-"]) == 2
+    printed = capsys.readouterr()
+    report = json.loads(printed.out)
+    assert (report["port"]["name"], report["verdict"]) == ("gone", "not comparable")
+    assert printed.err == f"framescope: {report['error']}\n"
+
+
+@pytest.mark.parametrize("reverse", [True, False])
+def test_a_report_that_cannot_be_written_keeps_no_other_from_being_written(
+    reverse: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms = ["junit", "json"] if reverse else ["json", "junit"]
+    words = [f"--{forms[0]}", "/nowhere/at/all", f"--{forms[1]}", str(tmp_path / "report")]
+    assert main(["compare", str(PORT), "--no-diagnose", "--audio", str(sample()), *words]) == 2
+    printed = capsys.readouterr()
+    assert "/nowhere/at/all: cannot be written" in printed.err
+    assert printed.out.startswith("DIFFERS  sample_port")
+    assert (tmp_path / "report").stat().st_size > 0
+
+
+def test_what_is_wrong_for_all_ports_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ["--audio", "gone.wav"],
+        ["--reference", "gone"],
+        ["--profile", "lax"],
+        ["--native", "gone.npy"],
+        ["--fps", "0"],
+    ):
+        assert main(["compare", str(PORT), str(PORT), *words]) == 2
+        printed = capsys.readouterr()
+        assert printed.err.count("\n") == 1
+        assert printed.out == ""
+
+
+def test_native_features_take_the_encoders_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    native = np.random.default_rng(0).normal(size=(40, 2, 1024)).astype(np.float32)
+    np.save(tmp_path / "hubert.npy", native)
+    options = ["--mode", "hubert", "--native", str(tmp_path / "hubert.npy")]
+    main(["run", str(sample()), "-o", str(tmp_path / "port"), "--frames", "20", *options])
+    capsys.readouterr()
+    code, report = compared(capsys, tmp_path / "port", "--audio", sample(), *options)
+    stages = {stage["stage"]: stage["verdict"] for stage in report["stages"]}
+    assert (code, stages["tensors"]) == (0, "identical")
+
+
+LONG = "a_port_with_a_name_that_is_longer_than_any_column_has_a_place_for_it"
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    reference = framescope.compute(sample())
+    return framescope.compare(reference, framescope.load(PORT, reference=reference))
+
+
+def named(comparison: Comparison, count: int) -> list[Compared]:
+    """Give the comparison once for each of so many ports with long names, and one port that could not be read."""
+    ports = [replace(comparison.port, name=f"{LONG}_{number}") for number in range(count)]
+    return [*(replace(comparison, port=port) for port in ports), Failure(f"{LONG}_bad", "desktop", "it is not there")]
+
+
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_on_a_terminal_everything_fits(
+    count: int, comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("COLUMNS", "80"), ("NO_COLOR", "1"), ("TERM", "xterm")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    print_comparisons(named(comparison, count))
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    assert max(map(len, lines)) <= 80
+    cells = [line for line in lines if re.match(r"(mel|features|padded|tensors) .*differ", line)]
+    assert sum(line.count("differ") for line in cells) == 4 * 2 * count
+    assert sum(line.split().count("error") for line in lines) == 4
+
+
+def test_without_colours_a_terminal_gets_none(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    colours = []
+    for name, value in (("TERM", "xterm"), ("NO_COLOR", "1")):
+        monkeypatch.setenv(name, value)
+        print_comparisons([comparison])
+        colours.append(re.findall(r"\x1b\[[\d;]*3\dm", capsys.readouterr().out))
+    assert colours[0]
+    assert not colours[1]
+
+
+def test_in_a_pipe_no_line_is_wrapped(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_comparisons(named(comparison, 5))
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    assert lines[0].split() == ["stage", *(f"{LONG}_{name}" for name in (*range(5), "bad"))]
+    assert sum(LONG in line for line in lines) == 1 + 6
+    table = [line.rstrip() for line in lines if re.match(r"(stage|mel|features|padded|tensors)  .*\+", line)]
+    assert len(table) == 4 * 5
+    assert max(map(len, table)) <= 80
+
+
 def test_a_lag_and_a_reading_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, report = compared(capsys, PORT, "--lag", "mel=0")
     assert report["stages"][0]["lag"] == 0
@@ -157,6 +316,8 @@ def test_a_lag_and_a_reading_can_be_asked_for(tmp_path: Path, capsys: pytest.Cap
         ([str(PORT), "--profile", "lax"], "tolerance profile 'lax' is not in"),
         ([str(PORT), "--lag", "mel=x"], "--lag mel=x"),
         ([str(PORT), "--lag", "bell=2"], "--lag bell=2"),
+        ([str(PORT), "--lag", "feature=2"], "did you mean 'features'?"),
+        ([str(PORT), "--lag", "mel=--2"], "--lag mel=--2"),
         ([str(PORT), "--as", "mel"], "'mel'"),
         ([str(PORT), "--reference", "missing"], "missing"),
         ([str(PORT), "--audio", "missing.wav"], "missing.wav"),

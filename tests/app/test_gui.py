@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import framescope
+import numpy as np
 import pytest
 from framescope.app.__main__ import main
 from framescope.app.gui import Picture, draw
@@ -18,6 +20,7 @@ from framescope.core.settings import Settings, save_settings, settings_path
 from framescope.models.recent import recent_path
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import Workspace, autosave_path
+from helpers.models import model
 from helpers.windows import WRONG, size_of
 from PySide6.QtWidgets import QApplication
 
@@ -111,9 +114,82 @@ def test_a_screen_of_twice_the_density_gets_twice_the_pixels(recording: Path, tm
     assert not list(tmp_path.rglob("session.json"))
 
 
+@pytest.mark.parametrize(("name", "magic"), [("a.jpg", b"\xff\xd8"), ("A.JPEG", b"\xff\xd8"), ("a.webp", b"RIFF")])
+def test_the_name_of_a_picture_decides_its_format(
+    name: str, magic: bytes, stand_in: None, recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render", str(recording), "--size", "1100x720", "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).read_bytes().startswith(magic)
+    assert size_of(tmp_path / name) == (1100, 720)
+    encoder, written = capsys.readouterr().out.splitlines()
+    assert encoder.startswith("encoder: stand-in weights (")
+    assert encoder.endswith("), from FRAMESCOPE_ENCODER")
+    assert written == f"written to {tmp_path / name}"
+
+
+def test_the_window_is_computed_read_and_judged_as_the_options_say(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    """As `run` and `compare` do with the same options."""
+    (tmp_path / "mine.onnx").write_bytes(model())
+    (tmp_path / "own.toml").write_text("[mine]\ndefault = { absolute = 7.0 }\n")
+    run = framescope.compute(recording, framescope.Config(fps=50), encoder=tmp_path / "mine.onnx")
+    (tmp_path / "port").mkdir()
+    np.asarray(run["mel"].array, np.float32).tofile(tmp_path / "port" / "x.dat")
+    seen = []
+
+    def look(window: MainWindow, *arguments: Any) -> None:
+        draw(window, *arguments)
+        (port,) = window.runs.items[1:]
+        seen.append((window.model.config, window.model.run, port, window.runs.profile, window.document.workspace()))
+
+    monkeypatch.setattr("framescope.app.gui.draw", look)
+    options = ["--encoder", str(tmp_path / "mine.onnx"), "--fps", "50", "--mode", "wenet", "--edge", "repeat"]
+    reading = ["--as", "mel=x.dat:float32:80,T", "--profile", f"{tmp_path / 'own.toml'}:mine", "--first-frame", "1"]
+    port = ["--port", str(tmp_path / "port")]
+    assert main(["render", str(recording), "-o", str(tmp_path / "a.png"), *port, *options, *reading]) == 0
+    ((config, computed, read, profile, workspace),) = seen
+    assert config == framescope.Config(fps=50, mode="wenet", edge="repeat")
+    np.testing.assert_array_equal(computed["features"].array, run["features"].array)
+    assert (str(read.overrides[0]), read.first_frame) == ("mel=x.dat:float32:80,T", 1)
+    assert read.comparison.verdict == "agree"
+    assert profile["mel"].absolute == 7
+    assert workspace.encoder == str(tmp_path / "mine.onnx")
+    assert Workspace.from_json(workspace.to_json()).limits["mel"] == (7.0, 0.0)
+
+
+def test_options_go_before_the_last_session(recording: Path, tmp_path: Path) -> None:
+    start(tmp_path, "none", recording)
+    code = LOOK.replace("print(json.dumps([", "print(json.dumps([window.model.config.fps, window.encoder.text(), ")
+    code = code.rpartition("theme, *paths")[0] + (
+        "from framescope.app.__main__ import main\nsys.exit(main(['--fps', '50', '--encoder', 'stand-in']))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=surroundings(tmp_path), check=True, capture_output=True, text=True)
+    fps, encoder, *_, runs = json.loads(done.stdout)
+    assert (fps, runs) == (50, [["talk.wav", "ready"]])
+    assert encoder.endswith(", from --encoder")
+
+
+def test_what_nobody_has_foreseen_is_no_bad_input(
+    recording: Path, stand_in: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, qapp: QApplication
+) -> None:
+    monkeypatch.setattr("framescope.models.recording.read_audio", lambda *_, **__: {}["nothing"])
+    assert main(["render", str(recording), "-o", str(tmp_path / "a.png")]) == 70
+    assert "KeyError: 'nothing'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["render", AUDIO, "-o", "x.gif"], "x.gif: the name must end in .png or .jpg or .jpeg or .webp"),
+        (["render", AUDIO, "-o", "x"], "x: the name must end in .png"),
+        (["render", AUDIO, "--fps", "0", "-o", "x.png"], "fps 0"),
+        (["render", AUDIO, "--profile", "lax", "-o", "x.png"], "'lax'"),
+        (["render", AUDIO, "--as", "mel", "-o", "x.png"], "'mel'"),
+        (["render", AUDIO, "--encoder", "gone.onnx", "-o", "x.png"], "gone.onnx: does not exist"),
+        ([AUDIO, "--encoder", "gone.onnx"], "gone.onnx: does not exist"),
+        ([AUDIO, "--fps", "-1"], "fps -1"),
         (["render", "missing.wav", "-o", "x.png"], "missing.wav"),
         (["render", AUDIO, "-o", "/nowhere/x.png"], "/nowhere/x.png"),
         (["render", AUDIO, "--frame", "9999", "-o", "x.png"], "frame 9999 does not exist"),

@@ -8,6 +8,7 @@ from framescope.app.settings_dialog import SettingsDialog
 from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
 from framescope.core.settings import Settings, load_settings, save_settings, settings_path
+from helpers import models
 from helpers.windows import run
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -47,6 +48,25 @@ def test_what_is_chosen_holds_at_once_and_in_the_next_window(window: MainWindow,
     qtbot.addWidget(again)
     assert seen(again) == CHOSEN
     assert not again.document.history.stack.canUndo()
+
+
+def test_an_encoder_typed_into_the_dialog_holds_once_it_has_proven_itself(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    (tmp_path / "good.onnx").write_bytes(models.model())
+    (tmp_path / "bad.onnx").write_bytes(b"none")
+    run("settings")(window)
+    (dialog,) = window.findChildren(SettingsDialog)
+    field: Any = dialog.findChild(object, "encoder")
+    for name, remembered in (("bad", None), ("good", str(tmp_path / "good.onnx"))):
+        field.setText(str(tmp_path / f"{name}.onnx"))
+        field.editingFinished.emit()
+        assert window.jobs.wait_idle(60)
+        assert load_settings().encoder == remembered
+        assert field.text() == (remembered or "")
+    field.setText("")
+    field.editingFinished.emit()
+    assert load_settings().encoder is None
 
 
 def test_what_is_changed_elsewhere_is_shown_in_the_dialog(window: MainWindow) -> None:

@@ -1,5 +1,6 @@
-"""`framescope run` and `export-encoder` as a user meets them: what they print, write, remember and return."""
+"""`framescope run` and `export-encoder` as a user meets them: what they print, write and return."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from framescope.app.__main__ import main
 from framescope.app.run_command import parse_frames
 from framescope.core.errors import InputError
-from framescope.core.resources import sample, stand_in_encoder
+from framescope.core.resources import sample
+from framescope.core.run import STAGE_NAMES
 
 
 def test_prints_a_table_of_stages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,17 +56,36 @@ def test_one_sentence_and_exit_code_2(arguments: list[str], message: str, capsys
     assert error.count("\n") == 1
 
 
-def test_an_encoder_is_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    own = tmp_path / "mine.onnx"
-    own.write_bytes(stand_in_encoder().read_bytes())
-    main(["run", str(sample()), "--encoder", str(own)])
-    main(["run", str(sample())])
-    own.unlink()
-    capsys.readouterr()
-    assert main(["run", str(sample())]) == 2
-    assert "mine.onnx" in capsys.readouterr().err
-    assert main(["run", str(sample()), "--encoder", "stand-in"]) == 0
-    assert main(["run", str(sample())]) == 0
+@pytest.mark.parametrize("to_file", [True, False])
+def test_the_table_as_json(to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, report = tmp_path / "out", tmp_path / "run.json"
+    arguments = ["run", str(sample()), "--encoder", "stand-in", "-o", str(folder), "--frames", "3,7", "--fps", "30"]
+    assert main([*arguments, "--json", str(report) if to_file else "-"]) == 0
+    printed = capsys.readouterr().out
+    assert ("written to" in printed) == to_file
+    data = json.loads(report.read_text() if to_file else printed)
+    assert (data["schema"], data["audio"]) == ("framescope-run/1", "sample.flac")
+    assert data["config"] == {"fps": 30, "mode": "ave", "edge": "zeros"}
+    assert (data["encoder"]["stand_in"], data["encoder"]["from"]) == (True, "--encoder")
+    assert [stage["name"] for stage in data["stages"]] == list(STAGE_NAMES)
+    stages = {stage["name"]: stage for stage in data["stages"]}
+    for name, file in (("mel", "mel_spectrogram"), ("features", "audio_features_raw")):
+        values = np.load(folder / f"{file}.npy")
+        found = stages[name]
+        assert (found["shape"], found["dtype"]) == (list(values.shape), values.dtype.name)
+        assert (found["min"], found["max"]) == (values.min(), values.max())
+        assert found["seconds"] > 0
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert set(data["written"]) == files
+    assert len(data["written"]) == len(files) == 6 + 4
+
+
+def test_without_a_folder_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "hubert.npy", np.ones((40, 2, 1024), np.float32))
+    words = ["run", str(sample()), "--mode", "hubert", "--native", str(tmp_path / "hubert.npy"), "--json", "-"]
+    assert main(words) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["written"], data["encoder"]) == ([], None)
 
 
 def test_exports_a_checkpoint(shared: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,10 +110,20 @@ def test_frame_lists_that_are_none(text: str) -> None:
         parse_frames(text)
 
 
-def test_without_a_place_for_settings_the_encoder_serves_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "content", [b"", b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"text"], ids=["empty", "cut", "zip", "text"]
+)
+def test_native_features_that_are_none(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "native.npy").write_bytes(content)
+    assert main(["run", str(sample()), "--mode", "hubert", "--native", str(tmp_path / "native.npy")]) == 2
+    assert "native.npy: is no readable .npy file of native features" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", ["40", "80", None])
+def test_no_line_is_wrapped_in_a_pipe(
+    columns: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "file" / "framescope")
-    assert main(["run", str(sample()), "--encoder", "stand-in"]) == 0
-    assert "the encoder is not remembered" in capsys.readouterr().err
+    if columns:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert main(["run", str(sample())]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 6 + 1

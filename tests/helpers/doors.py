@@ -128,6 +128,17 @@ def _native(path: Path) -> None:
     _command("run", str(sample()), "--mode", "hubert", "--native", str(path))
 
 
+def _project(path: Path) -> None:
+    from framescope.app.project import find_project
+
+    before = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        find_project()
+    finally:
+        os.chdir(before)
+
+
 def _session(path: Path) -> None:
     from framescope.models.workspace import Workspace
 
@@ -185,6 +196,7 @@ DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "metadata of a port": ("metadata.json", _metadata),
     "port that is watched": ("mel.npy", _watched_port),
     "tolerance profile": ("tolerances.toml", _profile),
+    "project's file": ("framescope.toml", _project),
     "session": ("a.framescope", _session),
     "picture with its place": ("a.png", _picture),
     "settings": ("settings.json", _settings),

@@ -211,6 +211,24 @@ def test_the_last_good_result_stays_until_the_next(
     assert found.before is good.comparison
 
 
+def test_a_mel_rewritten_alone_is_read_by_the_reading_of_before(
+    runs: Runs, shared: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    """Beside a right mel, the features of before could be the raw or the padded ones."""
+    runs.add(shared / "python_talk_hb")
+    port = tmp_path / "port"
+    shutil.copytree(shared / "go_dump_talk_hb", port)
+    key = runs.add(port)
+    settle(qtbot, runs)
+    before, first = item(runs, key), set(item(runs, key).run or ())
+    np.load(shared / "python_talk_hb" / "mel_spectrogram.npy").astype("<f4").tofile(port / "mel_f32.bin")
+    settle(qtbot, runs, lambda: item(runs, key).comparison is not before.comparison or item(runs, key).message != "")
+    settle(qtbot, runs, lambda: item(runs, key).comparison is not before.comparison)
+    assert item(runs, key).message == ""
+    assert set(item(runs, key).run or ()) == first
+    assert item(runs, key).comparison["mel"].verdict in {"agree", "identical"}
+
+
 def test_what_is_asked_for_is_taken_even_without_a_stage(runs: Runs, tmp_path: Path, qtbot: Any) -> None:
     runs.add(dump(tmp_path / "a"))
     port = dump(tmp_path / "b")

@@ -13,6 +13,7 @@ from .items import Item, is_frame_shape, put_together
 from .labels import Label, is_label, read_label
 from .numbers import Numbers, as_written, is_number
 from .tables import MAX_AXES, read_table, shape_in_front
+from .text import most_pieces
 
 _RULE = re.compile(rb"[-=*_#~ \t]{3,}")
 _GLUED_RULE = re.compile(rb"(?m)(?<=[\d \t])-{4,}[ \t]*$")
@@ -117,6 +118,7 @@ class _Reader:
         self._above = b""
         self._left_out = 0
         self._where = where
+        self._most = most_pieces(text)
         for number, line in enumerate(io.BytesIO(text), 1):
             self._read(line, number)
 
@@ -150,8 +152,13 @@ class _Reader:
             raise ValueError(f"line {number} has an empty cell")
         if self._block is None:
             self._block = _Block(read_label(self._above + b"\n"), start)
-            self._blocks.append(self._block)
+            self._append(self._block)
         self._block.counts.append(count)
+
+    def _append(self, block: _Block) -> None:
+        if len(self._blocks) == self._most:
+            raise ValueError(f"it has more than {self._most} labelled rows, too many for one array")
+        self._blocks.append(block)
 
     def _end_part(self) -> None:
         block = self._block
@@ -201,7 +208,7 @@ class _Reader:
             last.counts.append(len(row))
         else:
             self._block = _Block(label, len(self.numbers.values), [len(row)], inline=True)
-            self._blocks.append(self._block)
+            self._append(self._block)
         self.numbers.add(row)
 
     def _begin(self, line: bytes) -> None:

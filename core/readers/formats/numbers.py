@@ -18,7 +18,7 @@ _WORDS = {
 _SUFFIX = re.compile(rb"(?<=[\d.])(?:_?f(?:16|32|64)|[fFdDlL])\Z")
 _HEXADECIMAL = re.compile(rb"[-+]?0x[\da-f.]+p[-+]?\d+", re.IGNORECASE)
 _NUMBER = re.compile(
-    rb"[-+]?(?:(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:_?f(?:16|32|64)|[fdl])?|nan|inf(?:inity)?|0x[\da-f.]+p[-+]?\d+)",
+    rb"[-+]?(?:(?:\d[\d_]*+(?:\.\d*+)?|\.\d++)(?:e[-+]?\d+)?(?:_?f(?:16|32|64)|[fdl])?|nan|inf(?:inity)?|0x[\da-f.]++p[-+]?\d++)",
     re.IGNORECASE,
 )
 _POINTS = bytes.maketrans(b",;", b"  ")
@@ -109,7 +109,7 @@ class Numbers:
 
 _TIGHT_COMMA = re.compile(rb"(?<=\d),(?=\d)")
 _LOOSE_COMMA = re.compile(rb"(?<=\d),(?=[-+.]|\s+[-+.\d])")
-_OTHER_SEPARATOR = re.compile(rb"(?<=\d)[ \t]*[;\t ][ \t]*(?=[-+]?\d)")
+_OTHER_SEPARATOR = re.compile(rb"(?<=\d)(?:[ \t]++|[ \t]*+;[ \t]*+)(?=[-+]?\d)")
 _POINT = re.compile(rb"\d\.\d")
 _PAIR = re.compile(rb"(?m)^[-+]?\d+,\d+(?:[eE][-+]?\d+)?$")
 _TWO_COMMAS = re.compile(rb"\d,\d+,\d")

@@ -1,7 +1,9 @@
 """Text that holds numbers, whatever has written it: tables, printed arrays, source code, lines of a log."""
 
+import re
 from pathlib import Path
 
+from ...errors import InputError
 from ..layouts import fitting
 from .content import Content
 from .labels import without_prefixes
@@ -9,6 +11,7 @@ from .lines import read_lines
 from .printed import read_printed
 from .text import check_brackets, read_text
 
+_FACTOR = re.compile(rb"(?m)^(?:tensor\()?[ \t]{0,20}(\d[\d.]{0,20}(?:e[-+]\d+)?)[ \t]\*[ \t]{0,20}$")
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 
 
@@ -39,7 +42,17 @@ def find_arrays(text: bytes, where: str) -> Content:
     return Content(arrays, notes=content.notes if arrays else ())
 
 
+def _refuse_factor(text: bytes, where: str) -> None:
+    """Refuse an array behind a common factor, as PyTorch prints some: most digits of its small values are lost."""
+    if b"*" in text and (found := _FACTOR.search(text)):
+        factor = found[1].decode()
+        raise InputError(
+            f"{where}: prints its values as multiples of {factor}, which loses digits; save them as .npy or raw float32"
+        )
+
+
 def _read(text: bytes, where: str) -> Content:
+    _refuse_factor(text, where)
     printed = read_printed(text, where) if any(bracket in text for bracket in (b"[", b"{", b"(")) else Content()
     return printed if printed.arrays else read_lines(text, where)
 

@@ -12,14 +12,15 @@ from .elided import refuse_elided
 from .items import Item, put_together
 from .labels import Label, read_label
 from .numbers import Numbers, is_number
-from .text import substitute
+from .text import most_pieces, substitute
 
 _OPENING = b"[({"
 _BRACKET = re.compile(rb"[\[\](){}]")
 _GROUP = re.compile(rb"[\[({]([^\[\](){}]*)[\])}]")
 _SYNTAX = (
-    (b"]", re.compile(rb"(?:\[\s*\d*\s*\])+(?=\*?[A-Za-z])|(?:\[\s*\])+\s*(?=\{)")),  # []float32{, new float[] {
-    (b">", re.compile(rb"<[\w\s:,;*&<>\[\]]{0,200}>(?=\s*[\[({])")),  # vector<float>{
+    # []float32{, new float[] {
+    (b"]", re.compile(rb"(?<!\])(?:\[\s*+\d*+\s*+\])++(?:(?=\*?[A-Za-z])|(?<=\[\])\s*(?=\{))")),
+    (b">", re.compile(rb"(?<=\w)<[\w\s:,;*&<>\[\]]{0,100}>(?=\s*[\[({])")),  # vector<float>{
     (b") [", re.compile(rb"(?:\b[A-Z]\w*|(?<!\w))\(\d+\) (?=\[)")),  # Float32Array(80) [
     (b"::", re.compile(rb"\b\w+::")),
     (b"!", re.compile(rb"\b\w+!(?=\s*[\[({])")),  # vec![
@@ -28,7 +29,9 @@ _SYNTAX = (
     (b"F", re.compile(rb"(?<=[\d.])F(?=[\s,;\])}])")),
 )
 """What languages write beside the numbers and brackets, with what such a text has in it."""
-_WRAPPED = re.compile(rb"\b[A-Za-z_][\w.]*\(\s*([-+]?[\d.][-+\w.]*|-?nan|-?inf)\s*\)(?=\s*[,\])}])", re.IGNORECASE)
+_WRAPPED = re.compile(
+    rb"(?<![\w.])[A-Za-z_][\w.]*+\(\s*([-+]?[\d.][-+\w.]*|-?nan|-?inf)\s*\)(?=\s*[,\])}])", re.IGNORECASE
+)
 _BEFORE_INDEX = re.compile(rb"[\w\])>=:]\s*\Z")
 _MARK = re.compile(rb"[\[({]|[\])}]|\n|[:=,;>]|[^\s\[\](){}:=,;>]+")
 _NO_WORDS = b"0123456789.+-eE,; \t\n[](){}"
@@ -109,6 +112,7 @@ class _Reader:
         self.numbers = Numbers(text)
         self.roots: list[_Root] = []
         self._where = where
+        self._most = most_pieces(text)
         self._open = 0
         end = 0
         for group in _GROUP.finditer(text):
@@ -162,6 +166,8 @@ class _Reader:
                 self._open = depth
                 return self.roots[-1]
             gap = gap[closed:]
+        if len(self.roots) == self._most:
+            raise ValueError(f"it has more than {self._most} separate lists, too many to be rows of one array")
         before, brackets = _opening(gap[-_MAX_BEFORE:])
         self._open = len(brackets)
         self.roots.append(_Root(read_label(before), brackets + bracket, start))

@@ -15,6 +15,7 @@ _COLOUR = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 _AS_ASCII = {"\N{MINUS SIGN}".encode(): b"-", "\N{HORIZONTAL ELLIPSIS}".encode(): b"...", b"\xc2\xa0": b" "}
 _MAX_BRACKETS = 10_000
 _BYTES_PER_BRACKET = 16
+_BYTES_PER_PIECE = 128
 _STRETCH = 1 << 18
 
 
@@ -42,7 +43,7 @@ def read_text(path: Path, where: str) -> bytes:
     if size > MAX_TEXT_BYTES:
         raise InputError(f"{where}: is a text of {size} bytes; write so many numbers as .npy or raw float32")
     with opened(path) as file:
-        text = _decoded(file.read(MAX_TEXT_BYTES))
+        text = _decoded(file.read(size))
     if b"\0" in text:
         raise InputError(f"{where}: begins like a text but holds NUL bytes; write numbers as text or as bytes only")
     return text
@@ -61,6 +62,11 @@ def check_brackets(text: bytes, marks: bytes, where: str) -> None:
         raise InputError(
             f"{where}: has {brackets} brackets and quotes in {len(text)} bytes; that is no array of numbers"
         )
+
+
+def most_pieces(text: bytes) -> int:
+    """Give how many separate arrays or labelled rows a text may have; each takes about 1 kB for a while."""
+    return _MAX_BRACKETS + len(text) // _BYTES_PER_PIECE
 
 
 def substitute(pattern: re.Pattern[bytes], by: bytes, text: bytes) -> bytes:

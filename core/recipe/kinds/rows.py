@@ -13,6 +13,7 @@ from ..items import Items
 from .values import MAX_ROWS, ROWS, Number
 
 MAX_STACK = 1 << 14
+Edge = Literal["zeros", "repeat", "last_block"]
 Count = Annotated[int, Range(0, MAX_ROWS)]
 
 
@@ -130,12 +131,14 @@ class Windows(Block):
     takes: ClassVar[tuple[Level, ...]] = ROWS
 
     size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one window", "rows")
-    fps: Annotated[float, Range(1e-3, 1000)] = parameter("video frames a second", "1/s")
+    fps: Annotated[float, Range(1e-9, 1000)] = parameter("video frames a second", "1/s")
     rows_per_second: Annotated[float, Range(1e-3, 1e6)] = parameter("rows a second, as the formula has it", "1/s")
-    rule: Literal["floor", "round", "accumulate"] = parameter(
-        "first row of window i: int(rows_per_second (i / fps)), rounded instead, or i times rows_per_second / fps"
+    rule: Literal["floor", "round", "accumulate", "accumulate_float32"] = parameter(
+        "first row of window i: int(rows_per_second (i / fps)); rounded instead; or rows_per_second / fps added up i "
+        "times, in float64 or float32"
     )
-    tail: Literal["clamp", "zeros"] = parameter("windows that pass the end: the last rows, or zeros for missing ones")
+    tail: Literal["clamp", "fill"] = parameter("windows that pass the end: the last rows, or value for missing ones")
+    value: Number = parameter("what stands for missing rows, for tail = fill", default=0.0)
 
     def apply(self, items: Items, context: Context) -> Items:
         """Gather the rows of N = int((T - size) / rows_per_second fps) + 2 windows.
@@ -145,22 +148,36 @@ class Windows(Block):
         InputError
             Fewer rows than one window has.
         """
-        total = len(items)
-        if total < self.size:
-            raise InputError(f"too short: {total} rows do not fill one window of {self.size}")
-        index = self.starts(total)[:, None] + np.arange(self.size)
-        index = np.where(index < total, index, -1)
-        return items.gathered(index, (self.size, *items.item_shape))
+        if len(items) < self.size:
+            raise InputError(f"too short: {len(items)} rows do not fill one window of {self.size}")
+        index = self.rows(np.arange(self.count(len(items))), len(items))
+        windows = items.gathered(np.maximum(index, 0), (self.size, *items.item_shape))
+        if index.min() >= 0:
+            return windows
+        missing = replace(windows, array=np.asarray(index < 0))
+        return windows.beside(missing, lambda rows, gone: np.where(np.expand_dims(gone, -1), self.value, rows))
 
-    def starts(self, total: int) -> NDArray:
-        """Give the first row of each window of `total` rows, (N,) int64."""
-        frames = np.arange(int((total - self.size) / self.rows_per_second * float(self.fps)) + 2, dtype=np.float64)
-        if self.rule == "accumulate":
-            places = frames * (self.rows_per_second / float(self.fps))
-        else:
-            places = self.rows_per_second * (frames / float(self.fps))
-        starts = (np.rint(places) if self.rule == "round" else places).astype(np.int64)
-        return np.minimum(starts, total - self.size) if self.tail == "clamp" else starts
+    def count(self, total: int) -> int:
+        """Give the number of windows of `total` rows."""
+        return int((total - self.size) / self.rows_per_second * float(self.fps)) + 2
+
+    def rows(self, numbers: NDArray, total: int) -> NDArray:
+        """Give the rows of some windows, (k, size) int64, of `total` rows; -1 stands for a missing row."""
+        starts = self.starts(numbers)
+        if self.tail == "clamp":
+            starts = np.clip(starts, 0, total - self.size)
+        index = starts[:, None] + np.arange(self.size)
+        return np.where(index < total, index, -1)
+
+    def starts(self, numbers: NDArray) -> NDArray:
+        """Give the first rows of some windows, (k,) int64; those that pass the end are not clamped."""
+        if self.rule.startswith("accumulate"):
+            dtype = np.float32 if self.rule == "accumulate_float32" else np.float64
+            places = np.full(int(numbers.max(initial=0)) + 1, self.rows_per_second / self.fps, dtype)
+            places[0] = 0
+            return np.cumsum(places, dtype=dtype)[numbers].astype(np.int64)
+        exact = self.rows_per_second * (numbers / float(self.fps))
+        return (np.round(exact) if self.rule == "round" else exact).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +196,14 @@ class PadRows(Block):
 
     def apply(self, items: Items, context: Context) -> Items:
         """Choose the rows."""
-        rows = np.arange(-self.front, len(items) + self.back)
-        inside = (rows >= 0) & (rows < len(items))
-        index = np.where(inside, rows, -1) if self.fill == "zeros" else np.clip(rows, 0, len(items) - 1)
-        return items.gathered(index, items.item_shape)
+        return items.gathered(self.rows(len(items)), items.item_shape)
+
+    def rows(self, total: int) -> NDArray:
+        """Give the row behind each padded row of `total` rows, (total + front + back,) int64; -1 for a row of zeros."""
+        rows = np.arange(-self.front, total + self.back)
+        if self.fill == "zeros":
+            return np.where((rows >= 0) & (rows < total), rows, -1)
+        return np.clip(rows, 0, total - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +216,7 @@ class ContextRows(Block):
 
     before: Annotated[int, Range(0, MAX_STACK)] = parameter("rows before", "rows")
     after: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from the row itself on", "rows")
-    edge: Literal["zeros", "repeat", "last_block"] = parameter(
+    edge: Edge = parameter(
         "missing rows: zeros; the first or last row again; or, last_block, in front the first row again, and a context "
         "that passes the end is the last row in every place"
     )
@@ -203,15 +224,22 @@ class ContextRows(Block):
 
     def apply(self, items: Items, context: Context) -> Items:
         """Gather the rows."""
-        total = len(items)
-        rows = np.arange(max(total - self.less, 0))[:, None] + np.arange(-self.before, self.after)
-        if self.edge == "zeros":
-            rows = np.where((rows >= 0) & (rows < total), rows, -1)
-        elif self.edge == "last_block":
-            rows[rows[:, -1] >= total] = total - 1
-        if self.edge != "zeros":
-            rows = np.clip(rows, 0, total - 1)
+        rows = self.rows(np.arange(max(len(items) - self.less, 0)), len(items))
         return items.gathered(rows, (self.before + self.after, *items.item_shape))
+
+    def rows(self, numbers: NDArray, total: int) -> NDArray:
+        """Give the rows behind some contexts, (k, before + after), of `total` rows; -1 stands for a row of zeros."""
+        return rows_with_edge(numbers[:, None] + np.arange(-self.before, self.after), total, self.edge)
+
+
+def rows_with_edge(rows: NDArray, total: int, edge: Edge) -> NDArray:
+    """Give row numbers, (k, n), as an edge policy has them where they lie beyond `total` rows; -1: a row of zeros."""
+    if edge == "zeros":
+        return np.where((rows >= 0) & (rows < total), rows, -1)
+    if edge == "last_block":
+        beyond: NDArray = np.asarray(rows >= total)
+        rows = np.where(beyond.any(axis=1, keepdims=True), total - 1, rows)
+    return np.clip(rows, 0, total - 1)
 
 
 def _taken(items: Items, rows: NDArray, what: str) -> Items:

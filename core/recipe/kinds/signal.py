@@ -224,21 +224,22 @@ def _extended(items: Items, left: int, right: int, fill: str, context: Context) 
         raise InputError(f"too short: no samples leave nothing for fill {fill!r}; use a longer recording")
     samples = held(items.array, tick=context.tick)
     parts = (
-        _beyond(samples, np.arange(-max(left, 0), 0), fill),
+        _beyond(samples, -max(left, 0), 0, fill),
         samples[max(-left, 0) : n + min(right, 0)],
-        _beyond(samples, np.arange(n, n + max(right, 0)), fill),
+        _beyond(samples, n, n + max(right, 0), fill),
     )
     return replace(items, array=np.concatenate(parts), links=(Steps(-left, 1, 1), *items.links))
 
 
-def _beyond(samples: NDArray, place: NDArray, fill: str) -> NDArray:
-    """What stands at places beyond the ends of a signal."""
+def _beyond(samples: NDArray, start: int, stop: int, fill: str) -> NDArray:
+    """What stands from one place to another beyond an end of a signal."""
     n = len(samples)
-    if fill == "zeros" or not len(place):
-        return np.zeros(len(place), samples.dtype)
+    if fill == "zeros" or start == stop:
+        return np.zeros(stop - start, samples.dtype)
+    place = np.arange(start, stop)
     if fill == "reflect":
         return np.asarray(samples[padded_place(place, n, "reflect")])
-    copies = (place[-1] + 1) // n * n if fill == "copies" else place[-1] + 1
+    copies = stop // n * n if fill == "copies" else stop
     return np.where(place < copies, samples[place % n], samples.dtype.type(0))
 
 

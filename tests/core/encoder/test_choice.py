@@ -1,87 +1,50 @@
-import logging
 from pathlib import Path
 
+import framescope
 import pytest
-from framescope.core.encoder.choice import choose_encoder, remember_encoder
+from framescope.core.encoder.choice import EncoderChoice, choose_encoder
 from framescope.core.errors import InputError
-from framescope.core.settings import load_settings, settings_path
+from framescope.core.settings import Settings, save_settings
 from helpers.models import model
-
-NAMES = ("explicit", "environment", "setting")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in NAMES:
+    for name in ("named", "elsewhere"):
         (tmp_path / f"{name}.onnx").write_bytes(model())
     return tmp_path
 
 
-def choose(explicit: str | None, environment: str | None, setting: str | None, patch: pytest.MonkeyPatch) -> str:
-    if environment is not None:
-        patch.setenv("FRAMESCOPE_ENCODER", environment)
-    if setting is not None:
-        remember_encoder(setting)
-    encoder = choose_encoder(explicit)
-    return "stand-in" if encoder.stand_in else encoder.name
-
-
 @pytest.mark.parametrize(
-    ("explicit", "environment", "setting", "chosen"),
+    ("named", "expected"),
     [
-        ("explicit.onnx", "environment.onnx", "setting.onnx", "explicit.onnx"),
-        (None, "environment.onnx", "setting.onnx", "environment.onnx"),
-        (None, "", "setting.onnx", "setting.onnx"),
-        (None, None, "setting.onnx", "setting.onnx"),
-        (None, None, None, "stand-in"),
-        ("stand-in", "environment.onnx", "setting.onnx", "stand-in"),
-        (None, "stand-in", "setting.onnx", "stand-in"),
-        (None, None, "stand-in", "stand-in"),
+        (None, "stand-in"),
+        ("stand-in", "stand-in"),
+        ("named.onnx", "named.onnx"),
+        (Path("named.onnx"), "named.onnx"),
+        (EncoderChoice("named.onnx", "session"), "named.onnx"),
+        (EncoderChoice(None, "default"), "stand-in"),
     ],
 )
-def test_the_nearer_choice_wins(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    explicit: str | None,
-    environment: str | None,
-    setting: str | None,
-    chosen: str,
+def test_what_is_named_is_taken_else_the_stand_in(
+    folder: Path, named: EncoderChoice | str | Path | None, expected: str
 ) -> None:
-    assert choose(explicit, environment, setting, monkeypatch) == chosen
+    encoder = choose_encoder(named)
+    assert ("stand-in" if encoder.stand_in else encoder.name) == expected
 
 
-@pytest.mark.parametrize(
-    ("explicit", "environment", "setting", "message"),
-    [
-        ("gone.onnx", None, None, r"^gone\.onnx: does not exist; name an ONNX file or a PyTorch checkpoint$"),
-        ("", None, None, r"is not a file"),
-        (None, "gone.onnx", None, r"gone\.onnx: does not exist; .*environment variable FRAMESCOPE_ENCODER; change or"),
-        (None, None, "gone.onnx", r"gone\.onnx: does not exist; .*the settings in .*settings\.json; name another"),
-    ],
-)
-def test_a_choice_that_has_vanished_says_who_made_it(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    explicit: str | None,
-    environment: str | None,
-    setting: str | None,
-    message: str,
-) -> None:
-    with pytest.raises(InputError, match=message):
-        choose(explicit, environment, setting, monkeypatch)
+def test_the_library_computes_the_same_wherever_it_is_called(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither settings nor environment nor a project's file decide what a program computes."""
+    save_settings(Settings(encoder=str(folder / "gone.onnx")))
+    monkeypatch.setenv("FRAMESCOPE_ENCODER", "elsewhere.onnx")
+    (folder / "framescope.toml").write_text('encoder = "elsewhere.onnx"')
+    run = framescope.compute(framescope.sample())
+    assert str(run.provenance.encoder).startswith("stand-in weights")
 
 
-def test_what_is_remembered_holds_in_every_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    remember_encoder("setting.onnx")
-    monkeypatch.chdir("/")
-    assert load_settings().encoder == str(folder.resolve() / "setting.onnx")
-    assert choose_encoder().name == "setting.onnx"
-
-
-def test_broken_settings_mean_the_stand_in(caplog: pytest.LogCaptureFixture) -> None:
-    settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_text("{")
-    with caplog.at_level(logging.WARNING):
-        assert choose_encoder().stand_in
-    assert str(settings_path()) in caplog.text
+@pytest.mark.parametrize(("blamed", "said"), [("", False), ("the session", True)])
+def test_an_encoder_that_has_vanished_says_who_named_it(folder: Path, blamed: str, said: bool) -> None:
+    with pytest.raises(InputError, match=r"^gone\.onnx: does not exist; name an ONNX file") as caught:
+        EncoderChoice("gone.onnx", "session", blamed).load()
+    assert ("(this encoder was named by the session)" in str(caught.value)) == said

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from framescope.core.errors import InputError
 from framescope.core.readers import load_run
+from framescope.core.readers.formats import read_content
 from framescope.core.readers.formats import text as texts
 from helpers.dumps import speech_features, speech_mel
 from helpers.text_dumps import LOGCAT, TEXT_WRITERS, nested, rows, shortest
@@ -114,6 +115,8 @@ def test_rows_in_any_order_and_printed_twice(tmp_path: Path) -> None:
         ("mel: " + ", ".join(["[0.25, 0.5", *["0.5"] * 100]), "never closed|nothing a dump"),
         (nested([[0.5] * 80, [0.5] * 79], "[", " ", "]"), "of equal lengths"),
         ("[" + "0.5, " * 100 + "abc, 0.5]", "could not convert string 'abc'"),
+        ("tensor(1.00000e-02 *\n       " + nested(rows(MEL), "[", ", ", "]") + ")", "multiples of 1.00000e-02"),
+        ("0.01 *\n" + "0.5 0.25 1 2 3\n" * 80, "multiples of 0.01"),
         ("1,2,,4\n" * 80, "line 1 has an empty cell"),
         ("80 41\n" + "0.5 0.25\n" * 1600, "rows of 2|shape"),
     ],
@@ -196,7 +199,15 @@ def test_a_text_with_holes_is_refused(tmp_path: Path) -> None:
     "data",
     [
         *(b"0," * MANY, b"0\n" * MANY, b"0 0\n0\n" * (MANY // 3), b"[0 0]" * (MANY // 4), b"1.5f," * MANY),
-        *(b"mel[1]: 0\n" * (MANY // 4), b"(" * MANY, b"[[[" * 3000 + b"0", b"\xff\xfe" + b"0\x00,\x00" * MANY),
+        *(
+            b"mel[1]: 0\n" * MANY,
+            b"t 1: 0\n" * MANY,
+            b"[0 0 0 0 0 0 0]\n" * MANY,
+            b"(" * MANY,
+            b"[[[" * 3000 + b"0",
+            b"\xff\xfe" + b"0\x00,\x00" * MANY,
+        ),
+        *(b"9" * MANY + b"x 1", b"mel" + b"[3]" * 9000, b"1" + b" " * MANY + b"2,3 4,5", b"a." * MANY + b"("),
         *(b'{"0":1,' + b'"1":2,' * (MANY // 4), b'{"a":' * (MANY // 4), b"<" * MANY, b"#\n" * MANY, b":=" * MANY),
         *(
             b"mel:\n" * (MANY // 4),
@@ -206,7 +217,7 @@ def test_a_text_with_holes_is_refused(tmp_path: Path) -> None:
             b"..." * MANY,
         ),
         *(
-            b"D/a( 1): 1\n" * (MANY // 4),
+            b"D/a( 1): 1\n" * MANY,
             b"01-02 03:04:05.6 1 2 D " * (MANY // 8),
             b"1;2;" * MANY,
             b"0x1p1 " * (MANY // 4),
@@ -219,8 +230,8 @@ def test_hostile_texts_take_a_few_times_their_size(tmp_path: Path, data: bytes) 
     tracemalloc.start()
     try:
         with contextlib.suppress(InputError):
-            load_run(path)
-        assert tracemalloc.get_traced_memory()[1] < 20 * len(data) + 2 * MEGABYTE
+            read_content(path, "x")
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(data) + 10 * MEGABYTE
     finally:
         tracemalloc.stop()
 

@@ -88,7 +88,7 @@ def test_samples_are_computed_at_the_recipes_rate() -> None:
     ("work", "sentence"),
     [
         (lambda run, path: framescope.recipe("whisper"), r"did you mean 'whisper-"),
-        (lambda run, path: framescope.compare(run, path), "nothing in it has the shape"),
+        (framescope.compare, "nothing in it has the shape"),
         (lambda run, path: framescope.compare(run, {"feature": np.zeros((80, 3))}), "there is no stage 'feature'"),
         (lambda run, path: framescope.compute(DATA / "talk10.flac", run.recipe, until="tensors"), "no such stage"),
         (lambda run, path: framescope.compute(np.zeros(16000), run.recipe), "rate=16000"),

@@ -20,7 +20,7 @@ from framescope.core.readers import load_run
 from framescope.core.report.data import report_json
 from framescope.core.report.html import report_html
 from framescope.core.report.junit import report_junit
-from framescope.core.report.text import matrix, report_text
+from framescope.core.report.text import matrices, report_text
 from framescope.core.run import Assumption, Provenance, Run
 from helpers import runs
 from helpers.names import FILES, NAMES
@@ -104,7 +104,7 @@ def test_the_text_has_the_lines_that_it_has_for_any_name(name: str) -> None:
 def test_a_terminal_gets_no_command_but_our_own(name: str) -> None:
     console = Console(width=WIDE, force_terminal=True, color_system="standard", highlight=False)
     with console.capture() as captured:
-        console.print(matrix([named(name), named(PLAIN)]))
+        console.print(*matrices([named(name), named(PLAIN)], WIDE))
     commands = {part.partition("m")[0] for part in captured.get().split("\x1b")[1:]}
     assert commands <= {"[0", "[1", "[1;31", "[1;32", "[1;33"}
     assert printable(name, MAX_NAME) in captured.get()

@@ -1,0 +1,55 @@
+"""The JSON form of a computed run: what its stages are, which encoder made them, and which files were written."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..arrays import value_range
+from ..config import Config
+from ..recipe.recipe import Recipe
+from ..run import Run, Stage
+
+SCHEMA = "framescope-run/1"
+
+
+def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[str]) -> str:
+    """Write a run's stages as JSON; docs/report.md describes the form.
+
+    Parameters
+    ----------
+    encoder : mapping or None
+        Name, identity and origin of the encoder; None: the features are native ones.
+    written : sequence of str
+        The files that were written, relative to the output folder.
+    """
+    config = run.config or Config()
+    data = {
+        "schema": SCHEMA,
+        "audio": run.name,
+        "recipe": recipe_data(run.recipe),
+        "config": None if run.recipe else {name: asdict(config)[name] for name in ("fps", "mode", "edge")},
+        "encoder": encoder,
+        "stages": [_stage(stage) for stage in run.stages.values()],
+        "written": list(written),
+    }
+    return json.dumps(data, indent=2, allow_nan=False)
+
+
+def recipe_data(recipe: Recipe | None) -> dict[str, Any] | None:
+    """Give the name and the identity of a recipe; None: SyncTalk_2D."""
+    return {"name": recipe.name, "identity": recipe.identity} if recipe else None
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    low, high = (float(value) if np.isfinite(value) else None for value in value_range(stage.array))
+    return {
+        "name": stage.name,
+        "shape": list(stage.shape),
+        "dtype": stage.array.dtype.name,
+        "min": low,
+        "max": high,
+        "seconds": stage.seconds,
+    }
