@@ -1,6 +1,8 @@
 """Kaldi ``fbank.conf`` and ``mfcc.conf``: one option a line, with Kaldi's own defaults for the others."""
 
+from contextlib import suppress
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from ...checking import unknown
@@ -12,6 +14,7 @@ from ..kinds.signal import Dither, Gain
 from ..kinds.spectrum import Fft
 from ..kinds.values import Dct, Log
 from ..recipe import Recipe
+from .settings import chosen, samples
 
 _DEFAULTS: dict[str, Any] = {
     "sample-frequency": 16000.0,
@@ -36,8 +39,15 @@ _DEFAULTS: dict[str, Any] = {
     "allow-upsample": False,
     "num-ceps": 13,
     "cepstral-lifter": 22.0,
+    "blackman-coeff": 0.42,
+    "subtract-mean": False,
+    "debug-mel": False,
+    "vtln-low": 100.0,
+    "vtln-high": -500.0,
+    "output-format": "kaldi",
+    "verbose": 0,
 }
-"""Kaldi's defaults (feat/feature-window.h, mel-computations.h, feature-fbank.h, feature-mfcc.h)."""
+"""Kaldi's defaults (feat/feature-window.h, mel-computations.h, feature-fbank.h, feature-mfcc.h, featbin)."""
 _WINDOWS: dict[str, Family] = {
     "povey": "povey",
     "hanning": "hann",
@@ -45,6 +55,7 @@ _WINDOWS: dict[str, Family] = {
     "rectangular": "rectangular",
     "blackman": "blackman",
 }
+_TRUTH = {"true": True, "false": False}
 _EPSILON = float(2.0**-23)
 
 
@@ -58,17 +69,9 @@ def recipe_from_kaldi(text: str, name: str) -> Recipe:
     """
     mfcc = "mfcc" in name.lower()
     options = {**_DEFAULTS, "use-energy": mfcc, **_options(text)}
-    for key, harmless in (
-        ("use-log-fbank", True),
-        ("htk-compat", False),
-        ("use-energy", mfcc and options["use-energy"]),
-    ):
-        if options[key] != harmless:
-            raise InputError(f"{key}={options[key]} is not covered by recipes; only {harmless} is")
-    if options["use-energy"] and not options["raw-energy"]:
-        raise InputError("raw-energy=False is not covered by recipes; only True is")
-    if options["window-type"] not in _WINDOWS:
-        raise InputError(unknown("window-type", options["window-type"], list(_WINDOWS)))
+    for key in ("htk-compat", "subtract-mean", "blackman-coeff") + (() if mfcc else ("use-energy",)):
+        if options[key] != _DEFAULTS[key]:
+            raise InputError(f"{key}={options[key]} is not covered by recipes; only {_DEFAULTS[key]} is")
     blocks = (*_framed(options), *_bands(options))
     blocks = (*blocks, _cepstra(options)) if mfcc else blocks
     axes = ("column", "coefficient" if mfcc else "band")
@@ -94,19 +97,18 @@ def _options(text: str) -> dict[str, Any]:
 
 def _value(key: str, text: str) -> Any:
     kind = type(_DEFAULTS[key])
-    if kind is bool and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    try:
-        if kind is not bool:
-            return kind(text)
-    except ValueError:
-        pass
-    raise InputError(f"{key}={text}: must be {'true or false' if kind is bool else 'a number'}")
+    if kind is str:
+        return text
+    with suppress(ValueError, KeyError):
+        value = _TRUTH[text.lower()] if kind is bool else kind(text)
+        if isfinite(value):
+            return value
+    raise InputError(f"{key}={text:.60}: must be {'true or false' if kind is bool else 'a number'}")
 
 
 def _framed(options: dict[str, Any]) -> tuple[Block, ...]:
     rate = options["sample-frequency"]
-    length, hop = (int(rate * 0.001 * options[key]) for key in ("frame-length", "frame-shift"))
+    length, hop = (samples(rate * 0.001 * options[key], key) for key in ("frame-length", "frame-shift"))
     snip = options["snip-edges"]
     frame = Frame(length=length, hop=hop, placement="start" if snip else "kaldi", pad="zeros" if snip else "symmetric")
     coefficient = options["preemphasis-coefficient"]
@@ -117,7 +119,7 @@ def _framed(options: dict[str, Any]) -> tuple[Block, ...]:
         frame,
         *([RemoveDc()] if options["remove-dc-offset"] else []),
         *([PreemphasisFrame(coefficient=coefficient, initial="hold")] if coefficient else []),
-        Window(family=_WINDOWS[options["window-type"]], symmetry="symmetric"),
+        Window(family=chosen(options["window-type"], "window-type", _WINDOWS), symmetry="symmetric"),
         Fft(n=n, power=2.0 if options["use-power"] else 1.0),
     )
 
@@ -134,7 +136,7 @@ def _bands(options: dict[str, Any]) -> tuple[Block, ...]:
         stage="mel",
         axes=("column", "band"),
     )
-    return (bank, Log(base="e", guard="max", floor=_EPSILON))
+    return (bank, Log(base="e", guard="max", floor=_EPSILON)) if options["use-log-fbank"] else (bank,)
 
 
 def _cepstra(options: dict[str, Any]) -> Dct:
@@ -142,5 +144,6 @@ def _cepstra(options: dict[str, Any]) -> Dct:
         keep=options["num-ceps"],
         norm="ortho",
         lifter=options["cepstral-lifter"],
-        energy="frame" if options["use-energy"] else "none",
+        energy=("frame" if options["raw-energy"] else "windowed") if options["use-energy"] else "none",
+        energy_floor=max(options["energy-floor"], _EPSILON),
     )

@@ -6,31 +6,65 @@ from typing import Any
 
 import yaml
 
-from ...checking import given, unknown
+from ...checking import given
 from ...errors import InputError
-from ..block import Block
-from ..kinds.values import Normalise
+from ...words import shown
+from ..kinds.rows import Drop, FitRows, PadRows
+from ..kinds.values import Cmvn
 from ..presets import load_preset
 from ..recipe import Recipe
-from .settings import changed, refuse_if
+from .edits import behind, without
+from .settings import Settings, changed, chosen, numbers, refuse_if, samples
 
 _TARGET = "AudioToMelSpectrogramPreprocessor"
+_DEFAULTS: dict[str, Any] = {
+    "sample_rate": 16000,
+    "window_size": 0.02,
+    "window_stride": 0.01,
+    "window": "hann",
+    "normalize": "per_feature",
+    "preemph": 0.97,
+    "features": 64,
+    "log": True,
+    "log_zero_guard_type": "add",
+    "log_zero_guard_value": 2**-24,
+    "mel_norm": "slaney",
+}
+"""The preprocessor's own values of settings that a file may lack."""
 _PLACES = {
     "sample_rate": ("rate",),
     "features": ("filterbank.bands",),
-    "n_fft": ("frame.length", "fft.n"),
     "preemph": ("preemphasis.coefficient",),
     "lowfreq": ("filterbank.fmin",),
-    "highfreq": ("filterbank.fmax",),
     "mag_power": ("fft.power",),
 }
-_WINDOWS = {"hann": "hann", "hamming": "hamming", "blackman": "blackman", "ones": "rectangular", None: "hann"}
+_ONLY: Mapping[str, tuple[Any, ...]] = {
+    "exact_pad": (False,),
+    "frame_splicing": (1,),
+    "pad_value": (0,),
+    "stft_conv": (False,),
+    "stft_exact_pad": (False,),
+}
+_WINDOWS = {
+    "hann": "hann",
+    "hamming": "hamming",
+    "blackman": "blackman",
+    "none": "rectangular",
+    "ones": "rectangular",
+    None: "rectangular",
+}
+_GUARDS = {"add": "add", "clamp": "max"}
 _FLOORS = {"tiny": 1.1754943508222875e-38, "eps": 1.1920928955078125e-07}
 """Words that stand for float32's smallest normal number and its resolution."""
+_GRADIENT_GUARD = 1e-5
+"""What is added to the squared magnitude where gradients are wanted."""
 
 
 def recipe_from_nemo(text: str, name: str) -> Recipe:
-    """Make a recipe of the ``preprocessor`` of a model's configuration.
+    """Make a recipe of the ``preprocessor`` of a model's configuration, as NeMo 2 computes it in inference.
+
+    Dither and the masking of high frequencies belong to training and are left out. ``pad_to`` counts where the file has
+    it; NeMo's own transcription switches it off.
 
     Raises
     ------
@@ -41,64 +75,77 @@ def recipe_from_nemo(text: str, name: str) -> Recipe:
         document = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise InputError(f"is not valid YAML ({error})") from None
-    settings = document.get("preprocessor", document) if isinstance(document, dict) else None
-    target = str(settings.get("_target_", settings.get("cls", ""))) if isinstance(settings, dict) else ""
-    if not isinstance(settings, dict) or not target.endswith(_TARGET):
-        raise InputError(f"has no preprocessor of the kind {_TARGET}" + (f"; it has {target}" if target else ""))
-    recipe = changed(load_preset("nemo-80"), _sized(settings), _PLACES)
-    recipe = _levels(_windowed(recipe, settings), settings)
+    found = document.get("preprocessor", document) if isinstance(document, dict) else None
+    target = found.get("_target_", found.get("cls", "")) if isinstance(found, dict) else ""
+    if not isinstance(found, dict) or not isinstance(target, str) or not target.endswith(_TARGET):
+        raise InputError(f"has no preprocessor of the kind {_TARGET}" + (f"; it has {shown(target)}" if target else ""))
+    settings = {**_DEFAULTS, **found}
+    for key, harmless in _ONLY.items():
+        refuse_if(settings, key, *harmless)
+    recipe = _framed(changed(load_preset("nemo-80"), settings, _PLACES), settings)
+    recipe = _normalised(_levels(recipe, settings), settings["normalize"])
+    recipe = _padded(recipe, settings.get("pad_to"))
     return replace(recipe, name=f"NeMo mel ({name})", checked_against="")
 
 
-def _sized(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings, with the transform's length where it is left to the window's, and the top where it is Nyquist."""
-    rate = given(settings.get("sample_rate", 16000), int, "sample_rate")
-    window = _samples(settings, "window", rate, 0.025 if rate == 16000 else 0.02)
-    n_fft = settings.get("n_fft") or 1 << max(window - 1, 1).bit_length()
-    return {**settings, "sample_rate": rate, "n_fft": n_fft, "highfreq": settings.get("highfreq") or rate / 2}
+def _framed(recipe: Recipe, settings: Settings) -> Recipe:
+    """Frames, window and transform; the transform is left to the window's length where the file has none."""
+    length, hop = (_samples(settings, what, recipe.rate) for what in ("size", "stride"))
+    n_fft = given(settings.get("n_fft") or 1 << (length - 1).bit_length(), int, "n_fft")
+    for parameter, value in {
+        "window.family": chosen(settings["window"], "window", _WINDOWS),
+        "window.length": length,
+        "frame.length": n_fft,
+        "frame.hop": hop,
+        "fft.n": n_fft,
+        "fft.inside": _GRADIENT_GUARD if settings.get("use_grads") else 0.0,
+        "filterbank.fmax": given(settings.get("highfreq") or recipe.rate / 2, float, "highfreq"),
+    }.items():
+        recipe = recipe.replace(parameter, value)
+    return without(recipe, "preemphasis") if settings["preemph"] is None else recipe
 
 
-def _samples(settings: Mapping[str, Any], what: str, rate: int, default: float) -> int:
-    if (samples := settings.get(f"n_{what}_size")) is not None:
-        return int(given(samples, int, f"n_{what}_size"))
-    return int(given(settings.get(f"{what}_size", default), float, f"{what}_size") * rate)
+def _samples(settings: Settings, what: str, rate: int) -> int:
+    """A length in samples, which the file may give in seconds."""
+    if (length := settings.get(f"n_window_{what}")) is not None:
+        return int(given(length, int, f"n_window_{what}"))
+    return samples(given(settings[f"window_{what}"], float, f"window_{what}") * rate, f"window_{what}")
 
 
-def _windowed(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
-    window = settings.get("window", "hann")
-    if window not in _WINDOWS:
-        raise InputError(unknown("window", window, [name for name in _WINDOWS if name]))
-    stride = settings.get("n_window_stride") or int(
-        given(settings.get("window_stride", 0.01), float, "window_stride") * recipe.rate
-    )
-    length = _samples(settings, "window", recipe.rate, 0.025)
-    recipe = recipe.replace("window.family", _WINDOWS[window]).replace("window.length", length)
-    refuse_if(settings, "exact_pad", False)
-    refuse_if(settings, "frame_splicing", 1)
-    return recipe.replace("frame.hop", given(stride, int, "window_stride"))
-
-
-def _levels(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
-    norm = settings.get("mel_norm", "slaney")
-    recipe = recipe.replace("filterbank.norm", "none" if norm is None else norm)
-    floor = settings.get("log_zero_guard_value", 2**-24)
-    recipe = recipe.replace("log.floor", _FLOORS.get(floor, floor) if isinstance(floor, str) else float(floor))
-    guard = settings.get("log_zero_guard_type", "add")
-    recipe = recipe.replace("log.guard", {"clamp": "max"}.get(guard, guard))
-    refuse_if(settings, "log", True)
-    if settings.get("preemph", 0.97) in (None, 0):
-        recipe = replace(recipe, blocks=tuple(block for block in recipe.blocks if block.kind != "preemphasis"))
-    return _normalised(recipe, settings.get("normalize", "per_feature"))
+def _levels(recipe: Recipe, settings: Settings) -> Recipe:
+    norm, guard, floor = (settings[key] for key in ("mel_norm", "log_zero_guard_type", "log_zero_guard_value"))
+    if isinstance(floor, str):
+        floor = chosen(floor, "log_zero_guard_value", _FLOORS)
+    if norm not in ("slaney", None):
+        raise InputError(f"mel_norm {shown(norm)} is not covered by recipes; only 'slaney' and null are")
+    recipe = recipe.replace("filterbank.norm", norm or "none")
+    recipe = recipe.replace("log.guard", chosen(guard, "log_zero_guard_type", _GUARDS))
+    recipe = recipe.replace("log.floor", given(floor, float, "log_zero_guard_value"))
+    return recipe if settings["log"] else without(recipe, "log")
 
 
 def _normalised(recipe: Recipe, how: Any) -> Recipe:
-    """The statistics: of each band, of all values, or none."""
+    """The statistics: of each band, of all values, of a data set, or none; the last row is beyond the signal: zeros."""
     if how == "per_feature":
         return recipe
-    *before, last = recipe.blocks
-    if how == "all_features" and isinstance(last, Normalise):
-        return replace(recipe, blocks=(*before, replace(last, axis="all")))
+    if how == "all_features":
+        return recipe.replace("normalise.axis", "all")
+    plain = without(recipe, "normalise")
+    beyond = (Drop(last=1), PadRows(front=0, back=1, fill="zeros"))
+    if isinstance(how, dict) and set(how) == {"fixed_mean", "fixed_std"}:
+        deviations = numbers(how, "fixed_std")
+        if 0 in deviations:
+            raise InputError("fixed_std holds 0, which cannot be divided by")
+        shift = tuple(-mean for mean in numbers(how, "fixed_mean"))
+        return behind(plain, Cmvn(shift=shift, scale=tuple(1 / each for each in deviations)), *beyond)
     if how in (None, False, "NA", "None", ""):
-        kept: Block = replace(before[-1], stage=last.stage, axes=last.axes, dtype=last.dtype)
-        return replace(recipe, blocks=(*before[:-1], kept))
-    raise InputError(f"normalize {how!r} is not covered by recipes; per_feature, all_features and NA are")
+        return behind(plain, *beyond)
+    raise InputError(
+        f"normalize {shown(how)} is not covered; per_feature, all_features, NA, and fixed_mean with fixed_std are"
+    )
+
+
+def _padded(recipe: Recipe, multiple: Any) -> Recipe:
+    if multiple in (None, 0, 1):
+        return recipe
+    return behind(recipe, FitRows(multiple=given(multiple, int, "pad_to")))

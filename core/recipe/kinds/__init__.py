@@ -6,14 +6,14 @@ from .frames import Crop, Frame, PreemphasisFrame, RemoveDc, Window
 from .model import Layout, Supplied
 from .onnx import Onnx
 from .rows import ContextRows, Drop, Every, FitRows, PadRows, Patches, Stack, Windows
-from .signal import Chunks, Dither, FitSignal, Gain, NormaliseSignal, Preemphasis
+from .signal import Chunks, Dither, FitSignal, Gain, NormaliseSignal, PadSignal, Preemphasis
 from .spectrum import Fft
 from .values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
 
 KINDS: dict[str, type[Block]] = {
     kind.kind: kind
     for kind in (
-        *(Gain, Dither, Preemphasis, NormaliseSignal, FitSignal, Chunks),
+        *(Gain, Dither, Preemphasis, NormaliseSignal, FitSignal, PadSignal, Chunks),
         *(Frame, RemoveDc, PreemphasisFrame, Crop, Window),
         *(Fft, Filterbank),
         *(Log, Top, Affine, LevelRange, Clip, Normalise, Cmvn, Dct, Cast),

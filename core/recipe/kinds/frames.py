@@ -11,7 +11,7 @@ from ...errors import InputError
 from ..block import Block, Context, Level, parameter
 from ..items import Items, contiguous
 from ..trace import Steps
-from .signal import Pad
+from .signal import Pad, padded_place
 
 Family = Literal["hann", "hamming", "blackman", "povey", "rectangular"]
 MAX_FRAME = 1 << 16
@@ -184,26 +184,6 @@ class _Framed(OnDemand):
         low, high = (int(place[inside].min()), int(place[inside].max()) + 1) if inside.any() else (0, 1)
         span = self.signal[piece.start + low : piece.start + high].astype(np.float64)
         return np.where(inside, span[np.where(inside, place - low, 0)], 0.0)
-
-
-def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
-    """Give the sample of a signal of n samples that stands at a place within or beyond its ends; -1 for a zero.
-
-    Examples
-    --------
-    >>> padded_place(np.arange(-2, 5), 3, "reflect").tolist()
-    [2, 1, 0, 1, 2, 1, 0]
-    """
-    if pad == "zeros":
-        return np.where((place >= 0) & (place < n), place, -1)
-    if pad == "edge":
-        return np.clip(place, 0, n - 1)
-    if pad == "reflect":
-        period = max(2 * (n - 1), 1)
-        folded = place % period
-        return np.where(folded < n, folded, period - folded)
-    folded = place % (2 * n)
-    return np.where(folded < n, folded, 2 * n - 1 - folded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,22 +182,28 @@ class Windows(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PadRows(Block):
-    """Repeat the first row in front and the last at the end."""
+    """Put rows in front and at the end."""
 
     kind: ClassVar[str] = "pad_rows"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
 
-    front: Annotated[int, Range(0, MAX_STACK)] = parameter("copies in front", "rows")
-    back: Annotated[int, Range(0, MAX_STACK)] = parameter("copies at the end", "rows")
+    front: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put in front", "rows")
+    back: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put at the end", "rows")
+    fill: Literal["repeat", "zeros"] = parameter(
+        "what they are: the first or the last row again, or zeros", default="repeat"
+    )
 
     def apply(self, items: Items, context: Context) -> Items:
         """Choose the rows."""
         return items.gathered(self.rows(len(items)), items.item_shape)
 
     def rows(self, total: int) -> NDArray:
-        """Give the row behind each padded row of `total` rows, (total + front + back,) int64."""
-        return np.clip(np.arange(-self.front, total + self.back), 0, total - 1)
+        """Give the row behind each padded row of `total` rows, (total + front + back,) int64; -1 for a row of zeros."""
+        rows = np.arange(-self.front, total + self.back)
+        if self.fill == "zeros":
+            return np.where((rows >= 0) & (rows < total), rows, -1)
+        return np.clip(rows, 0, total - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from ...checking import Range
 from ...errors import InputError
 from ..block import Block, Context, Level, parameter
 from ..held import held
-from ..items import Cut, Items, contiguous
+from ..items import MAX_HELD_BYTES, Cut, Items, contiguous
 from ..trace import Steps
 
 SIGNAL: tuple[Level, ...] = ("signal",)
@@ -147,7 +147,7 @@ class NormaliseSignal(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitSignal(Block):
-    """Cut the signal, or fill it up with zeros, to a length or to a multiple of one."""
+    """Cut the signal, or fill it up, to a length or to a multiple of one."""
 
     kind: ClassVar[str] = "fit_signal"
     group: ClassVar = "signal"
@@ -157,9 +157,19 @@ class FitSignal(Block):
         "length, or 0 where multiple is given", "s", default=0.0
     )
     multiple: Annotated[int, Range(0, 1 << 24)] = parameter(
-        "fill up to a multiple of so many samples", "samples", default=0
+        "fit to a multiple of so many samples, the next one up", "samples", default=0
     )
-    side: Literal["right", "left", "both"] = parameter("where zeros are put and samples are cut")
+    side: Literal["right", "left", "both"] = parameter("where the signal is filled up and cut")
+    do: Literal["fit", "fill", "cut"] = parameter(
+        "fit: whichever is needed; fill: longer signals stay as they are; cut: shorter ones do, and a multiple is the "
+        "next one down",
+        default="fit",
+    )
+    fill: Literal["zeros", "reflect", "repeat", "copies"] = parameter(
+        "what a signal is filled up with: zeros, its own reflection, itself over and over, or whole copies of it and "
+        "then zeros",
+        default="zeros",
+    )
 
     def check(self) -> None:
         """Either a length or a multiple."""
@@ -167,18 +177,90 @@ class FitSignal(Block):
             raise InputError("needs either seconds or multiple above 0, and not both")
 
     def apply(self, items: Items, context: Context) -> Items:
-        """Copy the samples into an array of the length wanted."""
-        samples, wanted = held(items.array, tick=context.tick), self._length(items)
-        spare = wanted - len(samples)
-        left = {"right": 0, "left": spare, "both": spare // 2}[self.side]
-        cut = samples[max(-left, 0) : len(samples) + min(spare - left, 0)]
-        fitted = np.pad(cut, (max(left, 0), max(spare - left, 0)))
-        return replace(items, array=fitted, links=(Steps(-left, 1, 1), *items.links))
+        """Copy the samples into an array of the length wanted.
+
+        Raises
+        ------
+        InputError
+            A length that cannot be held, or nothing to fill up with but zeros.
+        """
+        n, wanted = len(items), self._length(items)
+        left = {"right": 0, "left": wanted - n, "both": (wanted - n) // 2}[self.side]
+        right = wanted - n - left
+        return _extended(items, left, right, self.fill, context)
 
     def _length(self, items: Items) -> int:
+        n = len(items)
         if self.multiple:
-            return -(-len(items) // self.multiple) * self.multiple
-        return round(self.seconds * items.rate)
+            return (n // self.multiple if self.do == "cut" else -(-n // self.multiple)) * self.multiple
+        wanted = round(self.seconds * items.rate)
+        return {"fit": wanted, "fill": max(n, wanted), "cut": min(n, wanted)}[self.do]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadSignal(Block):
+    """Put zeros before and behind the signal."""
+
+    kind: ClassVar[str] = "pad_signal"
+    group: ClassVar = "signal"
+    takes: ClassVar[tuple[Level, ...]] = SIGNAL
+
+    front: Annotated[int, Range(0, 1 << 24)] = parameter("zeros in front", "samples", default=0)
+    back: Annotated[int, Range(0, 1 << 24)] = parameter("zeros at the end", "samples", default=0)
+
+    def apply(self, items: Items, context: Context) -> Items:
+        """Copy the samples into a longer array."""
+        return _extended(items, self.front, self.back, "zeros", context)
+
+
+def _extended(items: Items, left: int, right: int, fill: str, context: Context) -> Items:
+    """Put so many samples before and behind a signal; negative numbers cut it."""
+    n = len(items)
+    if (n + left + right) * 8 > MAX_HELD_BYTES:
+        raise InputError(
+            f"{(n + left + right) / items.rate:.4g} s are more than the {MAX_HELD_BYTES >> 30} GB that are held at once"
+        )
+    if not n and fill != "zeros":
+        raise InputError(f"too short: no samples leave nothing for fill {fill!r}; use a longer recording")
+    samples = held(items.array, tick=context.tick)
+    parts = (
+        _beyond(samples, -max(left, 0), 0, fill),
+        samples[max(-left, 0) : n + min(right, 0)],
+        _beyond(samples, n, n + max(right, 0), fill),
+    )
+    return replace(items, array=np.concatenate(parts), links=(Steps(-left, 1, 1), *items.links))
+
+
+def _beyond(samples: NDArray, start: int, stop: int, fill: str) -> NDArray:
+    """What stands from one place to another beyond an end of a signal."""
+    n = len(samples)
+    if fill == "zeros" or start == stop:
+        return np.zeros(stop - start, samples.dtype)
+    place = np.arange(start, stop)
+    if fill == "reflect":
+        return np.asarray(samples[padded_place(place, n, "reflect")])
+    copies = stop // n * n if fill == "copies" else stop
+    return np.where(place < copies, samples[place % n], samples.dtype.type(0))
+
+
+def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
+    """Give the sample of a signal of n samples that stands at a place within or beyond its ends; -1 for a zero.
+
+    Examples
+    --------
+    >>> padded_place(np.arange(-2, 5), 3, "reflect").tolist()
+    [2, 1, 0, 1, 2, 1, 0]
+    """
+    if pad == "zeros":
+        return np.where((place >= 0) & (place < n), place, -1)
+    if pad == "edge":
+        return np.clip(place, 0, n - 1)
+    if pad == "reflect":
+        period = max(2 * (n - 1), 1)
+        folded = place % period
+        return np.where(folded < n, folded, period - folded)
+    folded = place % (2 * n)
+    return np.where(folded < n, folded, 2 * n - 1 - folded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,19 +197,41 @@ def _not_zero(values: NDArray) -> NDArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cmvn(Block):
-    """Normalise by statistics of a data set: (x + shift) scale, one of each a band."""
+    """Normalise by statistics of a data set: (x + shift) scale, one of each a band, in a file or written out."""
 
     kind: ClassVar[str] = "cmvn"
     group: ClassVar = "values"
     takes: ClassVar[tuple[Level, ...]] = ROWS
     files: ClassVar = ("file",)
 
-    file: str = parameter("a .npy file, (2, bands): shift, then scale")
+    file: str = parameter("a .npy file, (2, bands): shift, then scale", default="")
+    shift: tuple[float, ...] = parameter("without a file: what is added to each band; empty: nothing", default=())
+    scale: tuple[float, ...] = parameter("without a file: the factor on each band; empty: 1", default=())
+
+    def check(self) -> None:
+        """Either a file or numbers."""
+        if bool(self.file) == bool(self.shift or self.scale):
+            raise InputError("needs either a file or shift and scale, and not both")
 
     def apply(self, items: Items, context: Context) -> Items:
-        """Compute where somebody looks."""
-        shift, scale = read_table(context.folder / self.file, (2, *items.item_shape))
+        """Compute where somebody looks.
+
+        Raises
+        ------
+        InputError
+            Statistics of another number of bands.
+        """
+        if self.file:
+            shift, scale = read_table(context.folder / self.file, (2, *items.item_shape))
+        else:
+            shift, scale = self._numbers(self.shift, 0.0, items), self._numbers(self.scale, 1.0, items)
         return items.mapped(lambda rows: (rows + shift) * scale)
+
+    def _numbers(self, given: tuple[float, ...], otherwise: float, items: Items) -> NDArray:
+        (bands,) = items.item_shape
+        if given and len(given) != bands:
+            raise InputError(f"gives {len(given)} numbers for {bands} bands; one for each is needed")
+        return np.array(given or [otherwise] * bands)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +247,13 @@ class Dct(Block):
     lifter: Annotated[float, Range(0, 1e6)] = parameter(
         "L of the factor 1 + L/2 sin(pi k / L) on coefficient k; 0: none", default=0.0
     )
-    energy: Literal["none", "spectrum", "frame"] = parameter(
+    energy: Literal["none", "spectrum", "frame", "windowed"] = parameter(
         "what stands for coefficient 0: itself, ln of the sum of the spectrum, or ln of the sum of the squared samples "
-        "of the frame before pre-emphasis and window",
+        "of the frame before pre-emphasis and window, or (windowed) behind them",
         default="none",
+    )
+    energy_floor: Annotated[float, Range(1e-300, 1e12)] = parameter(
+        "smallest energy whose logarithm is taken", default=float(np.finfo(np.float64).eps)
     )
 
     def apply(self, items: Items, context: Context) -> Items:
@@ -240,7 +265,7 @@ class Dct(Block):
         cepstra = replace(items.mapped(lambda rows: rows @ matrix, (self.keep,)), hz=None)
         if self.energy == "none":
             return cepstra
-        return cepstra.beside(self._energies(items), _with_energy)
+        return cepstra.beside(self._energies(items), self._with_energy)
 
     def _matrix(self, bands: int) -> NDArray:
         order = np.arange(self.keep)
@@ -250,7 +275,7 @@ class Dct(Block):
         return cosines * (1 + self.lifter / 2 * np.sin(np.pi * order / self.lifter)) if self.lifter else cosines
 
     def _energies(self, items: Items) -> Items:
-        kinds = ("fft",) if self.energy == "spectrum" else ("remove_dc", "frame")
+        kinds = {"spectrum": ("fft",), "frame": ("remove_dc", "frame"), "windowed": ("window",)}[self.energy]
         found = items.source(*kinds)
         if found is None:
             raise InputError(f"energy {self.energy!r} needs one of the blocks {', '.join(kinds)} before it")
@@ -258,11 +283,10 @@ class Dct(Block):
             return found.mapped(lambda spectra: spectra.sum(axis=1), ())
         return found.mapped(lambda frames: (frames * frames).sum(axis=1), ())
 
-
-def _with_energy(cepstra: NDArray, energies: NDArray) -> NDArray:
-    cepstra = cepstra.copy()
-    cepstra[:, 0] = np.log(np.maximum(energies, np.finfo(np.float64).eps))
-    return cepstra
+    def _with_energy(self, cepstra: NDArray, energies: NDArray) -> NDArray:
+        cepstra = cepstra.copy()
+        cepstra[:, 0] = np.log(np.maximum(energies, self.energy_floor))
+        return cepstra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

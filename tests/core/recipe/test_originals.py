@@ -1,10 +1,14 @@
 """The shipped recipes against the outputs of the originals, on speech that lies in the repository."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.signal
+import soundfile
 from framescope.core.config import AudioConfig
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.runner import run_blocks
@@ -53,3 +57,35 @@ def test_equals_the_whole_original(original: str, recipe: str, largest: float, m
     difference = np.abs(features(recipe, folder / "audio.wav") - np.load(folder / f"{original}.npy"))
     assert difference.max() <= largest
     assert difference.mean() <= mean
+
+
+FRONT_ENDS = (
+    "synctalk_2d whisper-80 whisper-128 kaldi-fbank-80 sherpa nemo-80 nemo-128 sensevoice seamless ast hifigan-22k "
+    "bigvgan-24k vits gemma3n granite clap yamnet vggish wav2vec2 librosa-mfcc deepspeech-mfcc"
+)
+
+
+@pytest.mark.parametrize("name", FRONT_ENDS.split())
+def test_a_shipped_recipe_says_what_it_was_checked_against(name: str) -> None:
+    assert re.search(r"speech.*: .*(at most|exactly)", load_preset(name).checked_against)
+
+
+@pytest.mark.parametrize(("name", "offset", "hop"), [("yamnet", 0.001, 48), ("vggish", 0.01, 96)])
+def test_equals_the_published_parameters(name: str, offset: float, hop: int) -> None:
+    """Both by their own papers' numbers, written out: 25 ms Hann, 10 ms, 512 points, 64 bands of 125 to 7,500 Hz."""
+    samples, _ = soundfile.read(DATA / "talk10.flac")
+    count = 1 + (len(samples) - 400) // 160
+    frames = np.stack([samples[160 * t : 160 * t + 400] for t in range(count)])
+    magnitudes = np.abs(scipy.fft.rfft(frames * scipy.signal.get_window("hann", 400), 512))
+    bins, edges = mel(np.arange(257) * 31.25), np.linspace(mel(125.0), mel(7500.0), 66)
+    weights = np.zeros((257, 64))
+    for band in range(64):
+        low, middle, high = edges[band : band + 3]
+        weights[:, band] = np.maximum(0, np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)))
+    levels = np.log(magnitudes @ weights + offset)
+    expected = np.stack([levels[start : start + 96] for start in range(0, count - 95, hop)])
+    np.testing.assert_allclose(features(name, DATA / "talk10.flac"), expected, rtol=0, atol=5e-7)
+
+
+def mel(hz: Any) -> Any:
+    return 1127 * np.log1p(hz / 700)

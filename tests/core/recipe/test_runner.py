@@ -11,6 +11,7 @@ from framescope.core.recipe.block import Context
 from framescope.core.recipe.items import Items
 from framescope.core.recipe.kinds import KINDS
 from framescope.core.recipe.presets import load_preset, preset_names
+from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import applied, beginnings, run_blocks
 from framescope.core.recipe.trace import items_of, samples_of
 from helpers import signals
@@ -42,6 +43,9 @@ def rows(values: Any, *blocks: Any) -> Any:
         ),
         (block("patches", size=4, hop=4), ROWS.reshape(2, 4, 3)),
         (block("pad_rows", front=1, back=1), np.concatenate([ROWS[:1], ROWS, ROWS[-1:]])),
+        (block("pad_rows", front=1, back=2, fill="zeros"), np.pad(ROWS, ((1, 2), (0, 0)))),
+        (block("cmvn", shift=(1.0, 2.0, 3.0), scale=(2.0, 0.5, 1.0)), np.add(ROWS, [1, 2, 3]) * [2, 0.5, 1]),
+        (block("cmvn", scale=(2.0, 0.5, 1.0)), ROWS * [2, 0.5, 1]),
         (
             block("context", before=1, after=1, edge="zeros"),
             np.stack([np.concatenate([np.zeros((1, 3)), ROWS[:-1]]), ROWS], axis=1),
@@ -74,6 +78,64 @@ def rows(values: Any, *blocks: Any) -> Any:
 )
 def test_a_block_on_rows(one: Any, expected: Any) -> None:
     np.testing.assert_allclose(rows(ROWS, one), expected, rtol=1e-12, atol=1e-12)
+
+
+SIGNAL = np.arange(1.0, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (block("pad_signal", front=2, back=3), np.pad(SIGNAL, (2, 3))),
+        (block("fit_signal", multiple=4, side="right"), np.pad(SIGNAL, (0, 1))),
+        (block("fit_signal", multiple=4, side="left", do="cut"), SIGNAL[-4:]),
+        (block("fit_signal", multiple=5, side="both"), np.pad(SIGNAL, (1, 2))),
+        (block("fit_signal", seconds=5 / 16000, side="right"), SIGNAL[:5]),
+        (block("fit_signal", seconds=5 / 16000, side="right", do="fill"), SIGNAL),
+        (block("fit_signal", seconds=9 / 16000, side="right", do="cut"), SIGNAL),
+        (block("fit_signal", seconds=20 / 16000, side="right", fill="reflect"), np.pad(SIGNAL, (0, 13), "reflect")),
+        (block("fit_signal", seconds=20 / 16000, side="left", fill="reflect"), np.pad(SIGNAL, (13, 0), "reflect")),
+        (block("fit_signal", seconds=20 / 16000, side="both", fill="repeat"), np.pad(SIGNAL, (6, 7), "wrap")),
+        (block("fit_signal", seconds=20 / 16000, side="right", fill="copies"), np.pad(np.tile(SIGNAL, 2), (0, 6))),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_a_signal_is_fitted(one: Any, expected: Any) -> None:
+    np.testing.assert_array_equal(rows(SIGNAL, one), expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "words"),
+    [
+        ("fit_signal", {"seconds": 86400.0, "side": "right"}, "GB"),
+        ("cmvn", {"scale": (1.0, 2.0)}, "2 numbers for 3 bands"),
+    ],
+)
+def test_what_does_not_fit_is_said(kind: str, parameters: dict[str, Any], words: str) -> None:
+    values = np.zeros(16) if kind == "fit_signal" else ROWS
+    with pytest.raises(InputError, match=words):
+        np.asarray(applied((block(kind, **parameters),), Items(values, 1_000_000)).array)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"file": "a.npy", "shift": (1.0,)}])
+def test_cmvn_has_a_file_or_numbers(parameters: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="either a file or shift and scale"):
+        block("cmvn", **parameters)
+
+
+@pytest.mark.parametrize(("energy", "floor"), [("frame", 1e-9), ("windowed", 1e-9), ("frame", 0.5)])
+def test_the_energy_of_a_frame_stands_for_the_first_coefficient(energy: str, floor: float) -> None:
+    signal = np.concatenate([signals.noise(400).astype(np.float64), np.zeros(400)])
+    chain = (
+        block("frame", length=200, hop=200, placement="start", pad="zeros"),
+        block("window", family="hamming", symmetry="symmetric"),
+        block("fft", n=200, power=2.0),
+        block("dct", keep=3, norm="ortho", energy=energy, energy_floor=floor, stage="features"),
+    )
+    frames = signal.reshape(4, 200) * (np.hamming(200) if energy == "windowed" else 1)
+    expected = np.log(np.maximum((frames**2).sum(axis=1), floor))
+    (stage,) = run_blocks(signal, Recipe("energies", 16000, "mean", "none", chain))
+    np.testing.assert_allclose(stage.array[:][:, 0], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("pad", ["zeros", "reflect", "edge", "symmetric"])
