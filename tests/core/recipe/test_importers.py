@@ -139,6 +139,13 @@ def test_a_setting_that_is_left_out_has_the_extractors_default(name: str, tmp_pa
     assert left_out == import_recipe(written(f"{name} 0", tmp_path))
 
 
+def test_noise_of_the_extractors_own_is_a_block(tmp_path: Path) -> None:
+    (tmp_path / "preprocessor_config.json").write_text(extractor("CohereAsr"), encoding="utf-8")
+    assert import_recipe(tmp_path / "preprocessor_config.json").value("dither.std") == 1e-5
+    kinds = [block.kind for block in import_recipe(written("CohereAsr 0", tmp_path)).blocks]
+    assert "dither" not in kinds
+
+
 @pytest.mark.parametrize("key", CONFIGS)
 def test_is_written_and_read_again(key: str, tmp_path: Path) -> None:
     recipe = import_recipe(written(key, tmp_path))
