@@ -99,7 +99,7 @@ def _value(key: str, text: str) -> Any:
     kind = type(_DEFAULTS[key])
     if kind is str:
         return text
-    with suppress(ValueError, KeyError):
+    with suppress(ValueError, KeyError, OverflowError):
         value = _TRUTH[text.lower()] if kind is bool else kind(text)
         if isfinite(value):
             return value

@@ -14,6 +14,7 @@ from framescope.core.recipe.importers import import_recipe
 from framescope.core.recipe.importers.extractors import EXTRACTORS
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.runner import run_blocks
+from framescope.core.recipe.toml import parse_recipe, write_recipe
 from framescope.core.stages.audio import read_audio
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -123,6 +124,34 @@ def test_gives_what_the_original_gives_with_these_settings(key: str, tmp_path: P
     assert difference.mean() <= MEAN
 
 
+DEFAULTS = (
+    "Whisper VoxtralRealtime NemotronAsrStreaming SeamlessM4T NeuCodec Xcodec2 Speech2Text FunAsrNano Phi4Multimodal "
+    "Lasr Gemma3nAudio Gemma4Audio GraniteSpeech SpeechT5 UnivNet Inkling Wav2Vec2 OmniASR Dac Dia PeAudio Encodec "
+    "KyutaiSpeechToText MuseSpark WavTokenizer Gemma4UnifiedAudio"
+)
+"""Extractors whose first configuration is the one that they write without any setting."""
+
+
+@pytest.mark.parametrize("name", DEFAULTS.split())
+def test_a_setting_that_is_left_out_has_the_extractors_default(name: str, tmp_path: Path) -> None:
+    (tmp_path / "preprocessor_config.json").write_text(extractor(name), encoding="utf-8")
+    left_out = import_recipe(tmp_path / "preprocessor_config.json")
+    assert left_out == import_recipe(written(f"{name} 0", tmp_path))
+
+
+def test_noise_of_the_extractors_own_is_a_block(tmp_path: Path) -> None:
+    (tmp_path / "preprocessor_config.json").write_text(extractor("CohereAsr"), encoding="utf-8")
+    assert import_recipe(tmp_path / "preprocessor_config.json").value("dither.std") == 1e-5
+    kinds = [block.kind for block in import_recipe(written("CohereAsr 0", tmp_path)).blocks]
+    assert "dither" not in kinds
+
+
+@pytest.mark.parametrize("key", CONFIGS)
+def test_is_written_and_read_again(key: str, tmp_path: Path) -> None:
+    recipe = import_recipe(written(key, tmp_path))
+    assert parse_recipe(write_recipe(recipe)) == recipe
+
+
 def test_every_extractor_is_checked() -> None:
     assert set(EXTRACTORS) == {config.get("feature_extractor_type") for config in CONFIGS.values()} - {None}
 
@@ -206,6 +235,7 @@ def test_a_changed_setting_is_one_changed_parameter(
         ("f.conf", "--subtract-mean=true", ["subtract-mean"]),
         ("f.conf", "--blackman-coeff=0.3", ["blackman-coeff", "0.42"]),
         ("f.conf", "--window-type=sine", ["window-type", "'sine'"]),
+        ("f.conf", "--num-mel-bins=1" + "0" * 400, ["num-mel-bins"]),
         ("f.conf", "--frame-length=nan", ["frame-length", "nan"]),
         ("f.conf", "--frame-length=1e300", ["frame-length"]),
         ("f.conf", "--snip-edges=maybe", ["snip-edges", "true or false"]),
