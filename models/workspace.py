@@ -13,7 +13,7 @@ from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
 from ..core.files import naming, read_file
-from ..core.run import StageName
+from ..core.run import StageName, require_known
 from ..core.settings import CompareView
 from ..core.store import MAX_BYTES, decode, encode, write_json
 from .markers import Marker
@@ -107,6 +107,8 @@ class Workspace:
 
     def __post_init__(self) -> None:
         check(self)
+        for stage in self.limits:
+            require_known("limits:", stage)
         if len(self.ports) > MAX_PORTS:
             raise InputError(f"{len(self.ports)} ports are too many; a session has at most {MAX_PORTS}")
 

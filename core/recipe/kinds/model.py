@@ -11,7 +11,6 @@ from ...arrays import Array, NDArray, RowBlocks
 from ...checking import Range, nearest
 from ...errors import InputError
 from ...files import open_file
-from ...readers.formats import read_content
 from ..block import Block, Context, Level, parameter
 from ..items import Items, Mapped
 from ..trace import check_spread, spread
@@ -127,6 +126,8 @@ class Supplied(Block):
         return array if array.ndim > 1 else Mapped(array, lambda values: values[:, np.newaxis], (len(array), 1))
 
     def _read(self, path: Path) -> Array:
+        from ...readers.formats import read_content  # noqa: PLC0415  (the readers stand on the blocks)
+
         open_file(path, "a file with the stage's values").close()
         arrays = read_content(path, str(path)).arrays
         if not arrays:
