@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -236,6 +237,8 @@ class Soak:
         self.application.processEvents()
 
     def _use(self) -> None:
+        while self.window.jobs.busy:  # it loads the rest of its code
+            self.pause(PAUSES_MS[1])
         start = rest = time.monotonic()
         names = list(self.actions)
         while (now := time.monotonic()) < start + 60 * self.minutes:
@@ -266,14 +269,18 @@ class Soak:
     def _rest(self, minute: float) -> None:
         """Bring the window to the same state every time, and count what is there."""
         window, self.heart.action = self.window, "rest"
-        for item in window.runs.items:
-            if item.path:
-                window.runs.remove(item.key)
-        window.document.history.clear()
-        window.markers.set_items(())
-        window.resize(1440, 900)
-        window.open(self.recordings[1])
-        window.comparing.add(self.ports[0])
+        loaded = [item.key for item in window.runs.items if item.path]
+        steps: list[Action] = [
+            *(partial(window.runs.remove, key) for key in loaded),
+            window.document.history.clear,
+            partial(window.markers.set_items, ()),
+            partial(window.resize, 1440, 900),
+            partial(window.open, self.recordings[1]),
+            lambda: window.comparing.add(self.ports[0]),
+        ]
+        for step in steps:  # each is what a user does at a time
+            step()
+            self.pause(PAUSES_MS[0])
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and (window.jobs.busy or window.model.path != self.recordings[1]):
             self.pause(100)

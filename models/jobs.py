@@ -59,7 +59,7 @@ def _ignore(value: Any) -> None:
 
 
 class Jobs(QObject):
-    """Runs work on two threads of its own; in every channel only the newest counts.
+    """Runs work on threads of its own, two and one for what is quick; in every channel only the newest counts.
 
     Work sees nothing but what it was given, asks its tick between chunks, and returns a value. The value reaches
     `done` on the GUI thread, unless the job was cancelled or another was submitted to its channel meanwhile.
@@ -82,18 +82,24 @@ class Jobs(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._newest: dict[str, _Job] = {}
         self._closed = False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(_THREADS)
-        self._pool.setStackSize(_STACK_BYTES)
+        self._pool, self._quick = self._new_pool(_THREADS), self._new_pool(1)
         self._advanced.connect(self._on_advanced, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+
+    def _new_pool(self, threads: int) -> QThreadPool:
+        pool = QThreadPool(self)
+        pool.setMaxThreadCount(threads)
+        pool.setStackSize(_STACK_BYTES)
+        return pool
 
     @property
     def busy(self) -> bool:
         """Whether a result is still awaited."""
         return bool(self._newest)
 
-    def submit(self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None]) -> None:
+    def submit(
+        self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None], *, quick: bool = False
+    ) -> None:
         """Do some work, in the place of whatever the channel was doing.
 
         Parameters
@@ -105,6 +111,8 @@ class Jobs(QObject):
             `CancelledError` once nobody wants the result any more.
         done : callable
             Called on the GUI thread with the result. After `close` nothing is done at all.
+        quick : bool
+            It takes milliseconds, and somebody looks on: it does not wait for a recording or a diagnosis to be done.
         """
         if self._closed:
             return
@@ -113,7 +121,7 @@ class Jobs(QObject):
             older.cancelled = True
             older.forget()
         self._newest[channel] = job
-        self._pool.start(lambda: self._run(job))
+        (self._quick if quick else self._pool).start(lambda: self._run(job))
 
     def cancel(self, channel: str) -> None:
         """Stop a channel's work at its next tick and drop its result."""
@@ -142,7 +150,8 @@ class Jobs(QObject):
         """Cancel everything and wait until the threads have ended; to be called before Qt deletes this object."""
         self._closed = True
         self.cancel_all()
-        self._pool.waitForDone()
+        for pool in (self._pool, self._quick):
+            pool.waitForDone()
 
     def _run(self, job: _Job) -> None:
         """Do a job's work; on a thread of the pool."""

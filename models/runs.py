@@ -131,7 +131,8 @@ class Runs(QObject):
         key = next(self._keys)
         watch = Watch(path, self._jobs, key, parent=self)
         watch.settled.connect(self._on_settled)
-        self._entries[key] = RunEntry(OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame), watch)
+        item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
+        self._entries[key] = RunEntry(item, watch)
         self._arrange()
         self.reread(key)
         return key
