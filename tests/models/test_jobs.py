@@ -239,3 +239,15 @@ def test_work_gives_way_to_the_gui_thread(jobs: Jobs) -> None:
     jobs.submit("nice", lambda _: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), found.append)
     assert jobs.wait_idle(5)
     assert found[0] > os.getpriority(os.PRIO_PROCESS, 0) or found == [19]
+
+
+def test_what_is_quick_waits_for_nothing_that_takes_long(jobs: Jobs) -> None:
+    long, shown = [Gate() for _ in range(4)], list[str]()
+    for number, gate in enumerate(long):
+        jobs.submit(f"long {number}", gate, lambda _: None)
+    jobs.submit("values", lambda _: "figures", shown.append, quick=True)
+    while not shown:
+        assert not jobs.wait_idle(0.01)
+    assert shown == ["figures"]
+    assert not any(gate.open.is_set() for gate in long)
+    jobs.cancel_all()
