@@ -274,6 +274,8 @@ class Soak:
             *(partial(window.runs.remove, key) for key in loaded),
             window.document.history.clear,
             partial(window.markers.set_items, ()),
+            window.links.panel.readout.pins.selectAll,
+            window.links.panel.readout.remove_selected,
             partial(window.resize, 1440, 900),
             partial(window.open, self.recordings[1]),
             lambda: window.comparing.add(self.ports[0]),
