@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -85,6 +86,9 @@ class Jobs(QObject):
         self._pool, self._quick = self._new_pool(_THREADS), self._new_pool(1)
         self._advanced.connect(self._on_advanced, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._results: deque[tuple[_Job, _Outcome]] = deque()
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._take_result)
 
     def _new_pool(self, threads: int) -> QThreadPool:
         pool = QThreadPool(self)
@@ -181,6 +185,14 @@ class Jobs(QObject):
             self.progress.emit(job.channel, done, total)
 
     def _on_arrived(self, job: _Job, outcome: _Outcome) -> None:
+        """Let each result have a turn of the event loop: what several of them change is not drawn all at once."""
+        self._results.append((job, outcome))
+        self._turn.start()
+
+    def _take_result(self) -> None:
+        job, outcome = self._results.popleft()
+        if self._results:
+            self._turn.start()
         if self._newest.get(job.channel) is not job:
             return
         error = outcome.error

@@ -324,7 +324,9 @@ class Runs(QObject):
 
     def _on_compared(self, key: int, request: Request, comparison: "Comparison") -> None:
         entry = self._entries[key]
-        if request.encoder is None:
+        if self._recording.encoder:  # which serves as well, and each is a process of its own
+            self._encoder = None
+        elif request.encoder is None:
             self._encoder = comparison.encoder
         before = entry.item.before
         if request.known is None:
