@@ -132,10 +132,11 @@ class FrameLinks(QObject):
     # What is compared
 
     def _on_runs(self) -> None:
+        before = self._source.run
         if self._source.refresh():
             self._show_pair()
             self._complete_pair()
-        else:
+        elif self._source.run is not before:
             self.show_frame()
 
     def _complete_pair(self) -> None:
