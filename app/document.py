@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
 from ..core.errors import InputError
+from ..core.progress import Tick
 from ..core.resources import STAND_IN
 from ..models.open_run import OpenRun
 from ..models.workspace import OpenedPort, Workspace, autosave_path
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from .window import MainWindow
 
 AUTOSAVE_MS = 10_000
+SESSION = "session"
+"""The channel of `Jobs` in which the session is remembered now and then."""
 _WHERE_ONE_LOOKS = {"timeline", "recording", "encoder", "view", "difference", "lag_applied", "tensor"}
 
 
@@ -59,7 +63,8 @@ class Document(QObject):
         window.model.refused.connect(self._forget_pending)
         window.model.failed.connect(self._forget_pending)
         self._autosave = QTimer(self, interval=AUTOSAVE_MS)
-        self._autosave.timeout.connect(self.autosave)
+        self._autosave.timeout.connect(self._save_beside)
+        self._saving = Lock()
 
     def keep(self) -> None:
         """Remember the session from now on; a window that only draws a picture leaves the user's session alone."""
@@ -138,16 +143,32 @@ class Document(QObject):
         self._record(title, before, self._undoable(), merge)
 
     def autosave(self) -> None:
-        """Remember the session, so that a crash loses at most ten seconds."""
-        if self._pending:  # the last one is not lost before it has been brought back
+        """Remember the session, at once."""
+        self._window.jobs.cancel(SESSION)
+        if workspace := self._worth_keeping():
+            try:
+                with self._saving:
+                    workspace.save(autosave_path())
+            except InputError as error:
+                self._window.say(str(error))
+
+    def _save_beside(self) -> None:
+        """Remember the session, so that a crash loses at most ten seconds, while the window need not wait for that."""
+        workspace = self._worth_keeping()
+        if workspace is None:
             return
-        workspace = self.workspace()
-        if workspace.recording is None and not workspace.ports:
-            return
-        try:
-            workspace.save(autosave_path())
-        except InputError as error:
-            self._window.say(str(error))
+
+        def save(tick: Tick) -> None:
+            with self._saving:
+                tick(0, 0)  # what has been saved meanwhile is newer
+                workspace.save(autosave_path())
+
+        self._window.jobs.submit(SESSION, save, lambda _: None, quick=True)
+
+    def _worth_keeping(self) -> Workspace | None:
+        """Give the session, None where there is none, or where the last one has not been brought back yet."""
+        workspace = None if self._pending else self.workspace()
+        return workspace if workspace and (workspace.recording is not None or workspace.ports) else None
 
     def close(self) -> None:
         """Remember the session for the last time, where it is kept."""

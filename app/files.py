@@ -29,6 +29,8 @@ _RECORDINGS = f"Recordings ({' '.join('*' + suffix for suffix in SOUNDS)});;All 
 _SESSIONS = "Sessions (*.framescope);;Pictures with their place (*.png);;All files (*)"
 EXPORT = "export"
 """The channel of `Jobs` in which files are written."""
+REMEMBERED = "recent"
+"""The first word of the channels in which files are remembered: the disk may be slow, and the window need not wait."""
 _EXPORTS = "Values (*.npy *.csv);;Pictures (*.png *.svg)"
 
 
@@ -49,11 +51,9 @@ class Files(QObject):
 
     def remember(self, path: Path) -> None:
         """Put something that was opened in front of the recent files."""
-        if self._kept:
-            try:
-                remember_recent(path)
-            except InputError as error:
-                self._window.say(str(error))
+        if self._kept:  # each in a channel of its own: no other takes its place
+            channel = f"{REMEMBERED} {path}"
+            self._window.jobs.submit(channel, lambda _: remember_recent(path), lambda _: None, quick=True)
 
     def open(self, path: Path) -> None:
         """Open whatever this is: a session, a picture with its place, an encoder, a recording, or a port."""

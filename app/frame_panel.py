@@ -34,9 +34,9 @@ _WORST_CELLS = 25
 class FramePanel(QSplitter):
     """Tensor, readout and statistics of one frame."""
 
-    def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None]) -> None:
+    def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], jobs: Jobs | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs()
+        self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(jobs)
         self.setChildrenCollapsible(False)
         for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
             self.addWidget(part)
@@ -64,7 +64,7 @@ class FrameLinks(QObject):
         self._pane, self._filler, self._timeline, self._runs, self._jobs = pane, filler, timeline, runs, jobs
         self._source = FrameSource(model, runs)
         self._shown = -1
-        self.panel = FramePanel(self._source.read)
+        self.panel = FramePanel(self._source.read, jobs)
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -132,10 +132,11 @@ class FrameLinks(QObject):
     # What is compared
 
     def _on_runs(self) -> None:
+        before = self._source.run
         if self._source.refresh():
             self._show_pair()
             self._complete_pair()
-        else:
+        elif self._source.run is not before:
             self.show_frame()
 
     def _complete_pair(self) -> None:

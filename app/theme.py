@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from ..core.settings import Theme
 
 _ROLES = QPalette.ColorRole
+_STYLE = "fusion"
 _COLOURS: dict[str, dict[QPalette.ColorRole, str]] = {
     "light": {
         _ROLES.Window: "#f3f4f6", _ROLES.WindowText: "#1c2127", _ROLES.Base: "#ffffff", _ROLES.AlternateBase: "#eef0f3",
@@ -31,7 +32,8 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
         palette.setColor(role, QColor(colour))
     for role in (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(_ROLES.Mid))
-    application.setStyle("Fusion")
+    if application.style().name() != _STYLE:  # setting the same one again would polish every widget anew
+        application.setStyle(_STYLE)
     application.setPalette(palette)
 
 

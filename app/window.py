@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QInputDialog,
@@ -32,10 +32,10 @@ from ..widgets.keys import let_space_press
 from ..widgets.label import Label
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
-from .document import Document
+from .document import SESSION, Document
 from .encoder_choice import Origin, encoder_text, find_encoder, named_by
 from .errors import error_text
-from .files import EXPORT, Files
+from .files import EXPORT, REMEMBERED, Files
 from .frame_panel import FrameLinks
 from .lane_menu import LaneMenu
 from .lanes import LaneFiller, LanePane
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .comparing import Comparing
 
 
-_COMPARING = ("..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
+_COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
 
 
 class MainWindow(QMainWindow):
@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
         self.model.stage_ready.connect(self._on_stage)
         self.model.progress.connect(self._on_progress)
         self.model.finished.connect(self._prepare)
+        if self.model.path is None:
+            QTimer.singleShot(0, self, self._prepare)
         for failed in (self.model.failed, self.model.refused):
             failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
         self.jobs.failed.connect(self._on_job_failed)
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         return Comparing(self)
 
     def _prepare(self) -> None:
-        """Load most of what compares while nobody waits for it: with the first port the window would, for 0.1 s."""
+        """Load what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         self.jobs.submit("code", lambda _: [import_module(name, __package__) for name in _COMPARING], lambda _: None)
 
     def run(self, command: Command) -> None:
@@ -229,7 +231,7 @@ class MainWindow(QMainWindow):
         self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {EXPORT, "report"}:
+        if channel in {EXPORT, "report", SESSION} or channel.startswith(REMEMBERED):
             self.say(str(error))
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:

@@ -108,6 +108,16 @@ class RowBlocks(OnDemand):
         """Gather the items with these numbers."""
         return self._gather(self.index[items])
 
+    def value(self, item: int, cell: tuple[int, ...]) -> Any:
+        """Give one value of an item, without gathering the others."""
+        flat, row_shape = int(np.ravel_multi_index(cell, self.item_shape)), self.source.shape[1:]
+        place, within = divmod(flat, prod(row_shape))
+        rows = np.atleast_1d(self.index[item])
+        if place >= len(rows) or rows[place] < 0:
+            return self.dtype.type(0)
+        row, there = int(rows[place]), tuple(map(int, np.unravel_index(within, row_shape)))
+        return self.source.value(row, there) if isinstance(self.source, RowBlocks) else self.source[(row, *there)]
+
     def _gather(self, index: NDArray) -> NDArray:
         rows = self.source[np.maximum(index, 0).ravel()]
         if (missing := index.ravel() < 0).any():

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -59,7 +60,7 @@ def _ignore(value: Any) -> None:
 
 
 class Jobs(QObject):
-    """Runs work on two threads of its own; in every channel only the newest counts.
+    """Runs work on threads of its own, two and one for what is quick; in every channel only the newest counts.
 
     Work sees nothing but what it was given, asks its tick between chunks, and returns a value. The value reaches
     `done` on the GUI thread, unless the job was cancelled or another was submitted to its channel meanwhile.
@@ -82,18 +83,27 @@ class Jobs(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._newest: dict[str, _Job] = {}
         self._closed = False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(_THREADS)
-        self._pool.setStackSize(_STACK_BYTES)
+        self._pool, self._quick = self._new_pool(_THREADS), self._new_pool(1)
         self._advanced.connect(self._on_advanced, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._results: deque[tuple[_Job, _Outcome]] = deque()
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._take_result)
+
+    def _new_pool(self, threads: int) -> QThreadPool:
+        pool = QThreadPool(self)
+        pool.setMaxThreadCount(threads)
+        pool.setStackSize(_STACK_BYTES)
+        return pool
 
     @property
     def busy(self) -> bool:
         """Whether a result is still awaited."""
         return bool(self._newest)
 
-    def submit(self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None]) -> None:
+    def submit(
+        self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None], *, quick: bool = False
+    ) -> None:
         """Do some work, in the place of whatever the channel was doing.
 
         Parameters
@@ -105,6 +115,8 @@ class Jobs(QObject):
             `CancelledError` once nobody wants the result any more.
         done : callable
             Called on the GUI thread with the result. After `close` nothing is done at all.
+        quick : bool
+            It takes milliseconds, and somebody looks on: it does not wait for a recording or a diagnosis to be done.
         """
         if self._closed:
             return
@@ -113,7 +125,7 @@ class Jobs(QObject):
             older.cancelled = True
             older.forget()
         self._newest[channel] = job
-        self._pool.start(lambda: self._run(job))
+        (self._quick if quick else self._pool).start(lambda: self._run(job))
 
     def cancel(self, channel: str) -> None:
         """Stop a channel's work at its next tick and drop its result."""
@@ -142,7 +154,8 @@ class Jobs(QObject):
         """Cancel everything and wait until the threads have ended; to be called before Qt deletes this object."""
         self._closed = True
         self.cancel_all()
-        self._pool.waitForDone()
+        for pool in (self._pool, self._quick):
+            pool.waitForDone()
 
     def _run(self, job: _Job) -> None:
         """Do a job's work; on a thread of the pool."""
@@ -172,6 +185,14 @@ class Jobs(QObject):
             self.progress.emit(job.channel, done, total)
 
     def _on_arrived(self, job: _Job, outcome: _Outcome) -> None:
+        """Let each result have a turn of the event loop: what several of them change is not drawn all at once."""
+        self._results.append((job, outcome))
+        self._turn.start()
+
+    def _take_result(self) -> None:
+        job, outcome = self._results.popleft()
+        if self._results:
+            self._turn.start()
         if self._newest.get(job.channel) is not job:
             return
         error = outcome.error

@@ -132,6 +132,9 @@ class RecordingModel(QObject):
         self._encoder: Encoder | None = None
         self._request: _Request | None = None
         self._stages: Mapping[StageName, Stage] = MappingProxyType({})
+        self._run: Run | None = None
+        self._parts: tuple[object, ...] = ()
+        """What the run was made of."""
         self._features: npt.NDArray[np.float32] | None = None
         self._filled = _NONE_FILLED
         self.codes: dict[StageName, Quantised] = {}
@@ -176,8 +179,11 @@ class RecordingModel(QObject):
         """The stages so far; None before the first. Features are zeros where `filled` is False."""
         if self._path is None or not self._stages:
             return None
-        provenance = Provenance(source=str(self._path), encoder=self.encoder_label)
-        return Run(self._path.name, "computed", self._stages, provenance, self._config)
+        parts = self._path, self._stages, self._encoder, self._config
+        if self._run is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
+            provenance = Provenance(source=str(self._path), encoder=self.encoder_label)
+            self._run, self._parts = Run(self._path.name, "computed", self._stages, provenance, self._config), parts
+        return self._run
 
     @property
     def filled(self) -> npt.NDArray[np.bool_]:
@@ -256,7 +262,7 @@ class RecordingModel(QObject):
         self._forget_stages()
 
     def _forget_stages(self) -> None:
-        self._request = self._features = None
+        self._request = self._features = self._run = None
         self._stages, self._filled, self.codes = MappingProxyType({}), _NONE_FILLED, {}
 
     def _start(self) -> None:

@@ -1,7 +1,7 @@
 """The open runs, and the comparison of each with the one of them that plays the reference."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..core.timebase import Timebase
 from .jobs import Jobs
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
+from .run_entry import RunEntry
 from .run_jobs import Reading, Request, Source, gone, judge, mismatch, read_source, seconds, short_names
 from .timeline import Timeline
 from .watch import Snapshot, Watch
@@ -28,24 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["COMPUTED", "OpenRun", "RunState", "Runs"]
 
 _CHANGED, _LAST_GOOD = "changed on disk, but ", "showing the last good one"
-
-
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """An open run, and what it rests on."""
-
-    item: OpenRun
-    watch: Watch | None = None
-    reading: bool = False
-    asked: bool = False
-    """Whether somebody asked for what is being read: what the watch sees meanwhile does not take that back."""
-    read_beside: Run | None = None
-    """The reference that decided where files could be read in several ways."""
-    request: Request | None = None
-    """The comparison that is under way."""
-    compared_with: Run | None = None
-    trouble: str = ""
-    """What is wrong with the newest files, so that an older run is shown."""
 
 
 class Runs(QObject):
@@ -69,7 +52,7 @@ class Runs(QObject):
     ) -> None:
         super().__init__(parent)
         self._recording, self._timeline, self._jobs = recording, timeline, jobs
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, RunEntry] = {}
         self._keys = count(COMPUTED + 1)
         self._reference = self._port = self._compared_with = COMPUTED
         self._complete = False
@@ -148,7 +131,8 @@ class Runs(QObject):
         key = next(self._keys)
         watch = Watch(path, self._jobs, key, parent=self)
         watch.settled.connect(self._on_settled)
-        self._entries[key] = _Entry(OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame), watch)
+        item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
+        self._entries[key] = RunEntry(item, watch)
         self._arrange()
         self.reread(key)
         return key
@@ -227,7 +211,7 @@ class Runs(QObject):
         """Go on after runs have come or gone, or play other parts."""
         names = short_names({item.key: item.path or Path(item.name) for item in self.items})
         for key, entry in self._entries.items():
-            entry.item = replace(entry.item, name=names[key])
+            entry.change(name=names[key])
         reference = self.reference
         if reference and reference.key != self._compared_with:
             self._compared_with = reference.key
@@ -241,9 +225,9 @@ class Runs(QObject):
             entry.compared_with = None
 
     def _put(self, key: int, **changes: Any) -> None:
-        entry = self._entries[key]
-        entry.item = replace(entry.item, **changes)
-        self.updated.emit(key)
+        """Change a run, and tell of it: what stays as it was is no news, for which every view would be drawn anew."""
+        if self._entries[key].change(**changes):
+            self.updated.emit(key)
 
     def _rest(self, key: int, state: RunState, message: str = "") -> None:
         """Compare nothing for the time being."""
@@ -323,7 +307,7 @@ class Runs(QObject):
         else:
             self._pursue(key)
 
-    def _compare(self, entry: _Entry, port: Run, reference: Run) -> None:
+    def _compare(self, entry: RunEntry, port: Run, reference: Run) -> None:
         key, known = entry.item.key, entry.item.comparison
         # A comparison is false where the runs differ.
         if known is not None and (known.port is not port or entry.compared_with is not reference):
@@ -341,7 +325,9 @@ class Runs(QObject):
 
     def _on_compared(self, key: int, request: Request, comparison: "Comparison") -> None:
         entry = self._entries[key]
-        if request.encoder is None:
+        if self._recording.encoder:  # which serves as well, and each is a process of its own
+            self._encoder = None
+        elif request.encoder is None:
             self._encoder = comparison.encoder
         before = entry.item.before
         if request.known is None:
@@ -364,7 +350,7 @@ class Runs(QObject):
         if COMPUTED in self._entries:
             self._drop(COMPUTED)
         if path := self._recording.path:
-            self._entries[COMPUTED] = _Entry(OpenRun(COMPUTED, None, path.name, message="is being computed"))
+            self._entries[COMPUTED] = RunEntry(OpenRun(COMPUTED, None, path.name, message="is being computed"))
         self._arrange()
 
     def _on_stage(self, stage: str) -> None:

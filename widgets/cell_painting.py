@@ -89,6 +89,9 @@ def missing_region(missing: npt.NDArray[np.bool_], geometry: Geometry) -> QRegio
     """
     region = QRegion()
     for tile in np.flatnonzero(missing.any(axis=(1, 2))).tolist():
+        if missing[tile].all():  # as nearly all of them are
+            region += geometry.tile(tile).toAlignedRect()
+            continue
         lines = missing[tile]
         # Neighbouring lines are mostly alike: one rectangle for all of them.
         tops = np.flatnonzero(np.r_[True, (lines[1:] != lines[:-1]).any(axis=1)]).tolist()

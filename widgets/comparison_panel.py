@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -30,6 +29,8 @@ from .movement_strip import MovementStrip
 
 FIRST_DIVERGENCE = "First divergence"
 """Header of the column whose cells lead to the stage's first divergence instead of its worst frame."""
+VERDICTS = ("Verdict", "On its own input")
+"""Headers of the columns that hold verdicts."""
 _NAME_LENGTH = 12
 """Letters of a run's name that have room in a window of the usual size."""
 _LEAST_WIDTH = 96
@@ -43,7 +44,7 @@ _GOTO = (
 
 
 class VerdictDelegate(QStyledItemDelegate):
-    """Writes verdicts in their colours, wherever a cell holds one."""
+    """Writes verdicts in their colours."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
         """Choose the colour by the cell's text."""
@@ -120,12 +121,18 @@ class ComparisonPanel(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setItemDelegate(VerdictDelegate(self.table))
+        verdicts = VerdictDelegate(self.table)
+        for column in range(model.columnCount()):
+            if model.headerData(column, Qt.Orientation.Horizontal) in VERDICTS:
+                self.table.setItemDelegateForColumn(column, verdicts)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        # Fitted by the header itself they would be measured with every change of the size or the theme.
+        for changed in (model.modelReset, model.dataChanged):
+            changed.connect(lambda *_: self.table.resizeColumnsToContents())
+        self.table.resizeColumnsToContents()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:

@@ -14,6 +14,8 @@ from .probe import Probe
 Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
 """Reads a value at an index of a stage; None where there is none."""
 
+MAX_PINNED = 32
+"""Values that are kept in sight; all of them are read anew with every frame."""
 _NOTHING = "Point at a value."
 _COLUMNS = ("Value", "Port", "Difference", "Pinned place")
 _OF_PAIRS = (1, 2)
@@ -109,8 +111,11 @@ class Readout(QWidget):
         return self._list
 
     def pin(self, probe: Probe | None) -> None:
-        """Keep a value in sight; pinning the same place again changes nothing."""
+        """Keep a value in sight; pinning the same place again changes nothing, and the oldest of too many is let go."""
         if probe is not None and all((p.stage, p.index) != (probe.stage, probe.index) for p in self._pinned):
+            if len(self._pinned) == MAX_PINNED:
+                self._list.takeTopLevelItem(0)
+                del self._pinned[0]
             self._pinned.append(probe)
             item = QTreeWidgetItem()
             _write(item, probe)

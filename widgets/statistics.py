@@ -43,9 +43,9 @@ class StatisticsPanel(QWidget):
         return grid
 
     def set_values(self, array: NDArray | None) -> None:
-        """Summarise an array of any shape, a few hundred thousand values at most; None empties the panel.
+        """Summarise an array of any shape, at once; None empties the panel.
 
-        Larger arrays are summarised elsewhere and given to `set_summary`.
+        In a window arrays are summarised in the background and given to `set_summary`.
         """
         self.set_summary(None if array is None else summarise(array))
 

@@ -1,6 +1,8 @@
 """Tabs that look at many values at once: statistics, and of a pair of runs scatter, errors and worst cells."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
@@ -9,11 +11,17 @@ from ..core.arrays import NDArray
 from ..core.compare.pair import PairedValues
 from ..core.compare.places import Place
 from ..core.run import StageName
+from ..core.summary import summarise
+from ..models.jobs import Jobs
 from .label import Label
 from .scatter import Scatter
 from .statistics import StatisticsPanel
 from .worst_cells import WorstCells
 
+T = TypeVar("T")
+
+VALUES = "values"
+"""The channel of `Jobs` in which figures are worked out."""
 _FRAME = "this frame's tensor"
 _NAME_LENGTH = 8
 
@@ -21,14 +29,15 @@ _NAME_LENGTH = 8
 class ValueTabs(QWidget):
     """Statistics of some values and, where two runs are compared, of their differences.
 
-    Only the tab that is seen is drawn.
+    Only what the tab that is seen shows is worked out: by `jobs`, or at once where there are none.
     """
 
     scope_changed = Signal(object)
     """Name of the stage whose values are wanted, or None: those of the cursor's frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs | None = None) -> None:
         super().__init__()
+        self._jobs = jobs
         self._array: NDArray | None = None
         self._pair: PairedValues | None = None
         self._stage: StageName = "tensors"
@@ -102,12 +111,18 @@ class ValueTabs(QWidget):
             self._refresh()
 
     def _refresh(self) -> None:
-        seen = self.tabs.currentWidget()
+        seen, array, pair, find = self.tabs.currentWidget(), self._array, self._pair, self._find
         if seen is self.statistics:
-            self.statistics.set_values(self._array)
+            self._show(lambda: None if array is None else summarise(array), self.statistics.set_summary)
         elif seen is self.scatter:
-            self.scatter.set_values(self._pair)
+            self.scatter.set_values(pair)
         elif seen is self.errors:
-            self.errors.set_values(self._pair.difference if self._pair else None)
+            self._show(lambda: None if pair is None else summarise(pair.difference), self.errors.set_summary)
         else:
-            self.worst.set_places(self._stage, self._find())
+            self._show(find, partial(self.worst.set_places, self._stage))
+
+    def _show(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
+        if self._jobs:
+            self._jobs.submit(VALUES, lambda _: work(), show, quick=True)
+        else:
+            show(work())

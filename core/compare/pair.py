@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
+from ..arrays import Array, NDArray, RowBlocks
 from ..run import Run, Stage, StageName
 from .alignment import align, items
 from .derivation import complete
@@ -141,13 +141,8 @@ def _chosen(count: int, size: int, most: int) -> tuple[NDArray, NDArray]:
 
 def item_at(stage: Stage, number: int) -> NDArray | None:
     """Give the item of a stage with a number, (values...) as the stage's items are; None where it is not there."""
-    position = number
-    if stage.frames is not None:
-        position = int(np.searchsorted(stage.frames, number))
-        if position == len(stage.frames) or stage.frames[position] != number:
-            return None
-    every = items(stage)
-    return np.asarray(every[position]) if 0 <= position < len(every) else None
+    position = _position(stage, number)
+    return None if position is None else np.asarray(items(stage)[position])
 
 
 def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None:
@@ -161,10 +156,18 @@ def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None
         Items are looked for that much earlier than the index says.
     """
     number, cell = index[stage.time], (*index[: stage.time], *index[stage.time + 1 :])
-    item = item_at(stage, number - lag)
-    if item is None or any(not 0 <= k < size for k, size in zip(cell, item.shape, strict=True)):
+    every, position = items(stage), _position(stage, number - lag)
+    if position is None or any(not 0 <= k < size for k, size in zip(cell, every.shape[1:], strict=True)):
         return None
-    return float(item[cell])
+    return float(every.value(position, cell) if isinstance(every, RowBlocks) else every[(position, *cell)])
+
+
+def _position(stage: Stage, number: int) -> int | None:
+    """Give where the item with a number lies among the stage's items; None where it is not there."""
+    if stage.frames is None:
+        return number if 0 <= number < len(items(stage)) else None
+    position = int(np.searchsorted(stage.frames, number))
+    return position if position < len(stage.frames) and stage.frames[position] == number else None
 
 
 def _item_shape(stage: Stage) -> tuple[int, ...]:

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framescope.app import document, files
 from framescope.app.gui import _restore
 from framescope.app.window import MainWindow
 from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import Config
 from framescope.models.markers import Marker
-from framescope.models.recent import recent_files
+from framescope.models.recent import recent_files, recent_path, remember_recent
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path
 from helpers import models
 from helpers.windows import open_port, open_recording, run, settle, write_recording
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThread, QTimer
 
 Change = tuple[str, Callable[[MainWindow], object], Callable[[MainWindow], object]]
 
@@ -265,3 +266,40 @@ def test_a_broken_session_is_one_sentence(window: MainWindow) -> None:
         settle(window)
         assert len(window.progress.text()) > 20, name
         assert "\n" not in window.progress.text(), name
+
+
+def test_the_window_does_not_wait_for_the_disk(
+    window: MainWindow, recording: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, QThread] = {}
+
+    def noted(name: str, write: Callable[..., None]) -> Callable[..., None]:
+        return lambda *path: (threads.update({name: QThread.currentThread()}), write(*path))[1]
+
+    monkeypatch.setattr(Workspace, "save", noted("session", Workspace.save))
+    monkeypatch.setattr(files, "remember_recent", noted("recent", remember_recent))
+    monkeypatch.setattr(document, "AUTOSAVE_MS", 10)
+    shown = MainWindow()
+    qtbot.addWidget(shown)
+    shown.document.keep()
+    open_recording(shown, recording)
+    qtbot.waitUntil(lambda: autosave_path().exists() and len(recent_files()) == 1)
+    assert set(threads) == {"session", "recent"}
+    assert shown.thread() not in threads.values()
+    shown.timeline.seek_frame(7)
+    shown.close()
+    assert threads["session"] is shown.thread(), "the last time it is kept before the window is gone"
+    assert Workspace.load(autosave_path()).timeline == shown.timeline.state
+
+
+@pytest.mark.parametrize("place", [recent_path, autosave_path])
+def test_what_cannot_be_remembered_is_said(
+    place: Callable[[], Path], stand_in: None, recording: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place().mkdir(parents=True)
+    monkeypatch.setattr(document, "AUTOSAVE_MS", 10)
+    shown = MainWindow()
+    qtbot.addWidget(shown)
+    shown.document.keep()
+    open_recording(shown, recording)
+    qtbot.waitUntil(lambda: f"{place().name}: cannot be written" in shown.progress.text())

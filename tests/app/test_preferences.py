@@ -10,9 +10,9 @@ from framescope.app.window import MainWindow
 from framescope.core.settings import Settings, load_settings, save_settings, settings_path
 from helpers import models
 from helpers.windows import run
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 CHOSEN = Settings(
     theme="dark", follow="smooth", scrub_sound=False, volume=0.25, latency_offset_ms=-40, tolerance_profile="mobile",
@@ -114,3 +114,21 @@ def test_the_encoder_of_the_settings_is_used(opened: MainWindow, tmp_path: Path)
     assert opened.jobs.wait_idle(30)
     assert "gone.onnx" in opened.progress.text()
     save_settings(Settings())
+
+
+def test_another_theme_changes_colours_and_polishes_nothing(window: MainWindow, qapp: QApplication, qtbot: Any) -> None:
+    """Polishing all widgets anew took most of the time."""
+    heard: list[QEvent.Type] = []
+
+    class Listener(QWidget):
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+            heard.append(event.type())
+
+    listener, style = Listener(window), qapp.style()
+    for theme, light in (("dark", False), ("light", True), ("dark", False)):
+        heard.clear()
+        run(f"theme_{theme}")(window)
+        qtbot.waitUntil(lambda: QEvent.Type.PaletteChange in heard)
+        assert (listener.palette().window().color().lightness() > 128) == light
+        assert QEvent.Type.StyleChange not in heard
+    assert qapp.style() is style

@@ -18,7 +18,7 @@ from framescope.core.errors import InputError
 from framescope.core.timebase import Timebase
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, settle
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
@@ -279,3 +279,16 @@ def test_a_closed_window_does_nothing_any_more(window: MainWindow, recording: Pa
     QApplication.processEvents()
     assert not window.jobs.busy
     assert [timer for timer in window.findChildren(QTimer) if timer.isActive() and not timer.isSingleShot()] == []
+
+
+def test_what_compares_is_loaded_before_it_is_needed(
+    stand_in: None, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: dict[str, QThread] = {}
+    monkeypatch.setattr(main_window, "import_module", lambda name, _: loaded.update({name: QThread.currentThread()}))
+    shown = MainWindow()
+    qtbot.addWidget(shown)
+    qtbot.waitUntil(lambda: ".comparing" in loaded)
+    assert shown.jobs.wait_idle(30)
+    assert shown.thread() not in loaded.values()
+    assert "comparing" not in vars(shown)

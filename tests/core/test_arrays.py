@@ -98,3 +98,21 @@ def test_chunks_cover_everything() -> None:
 )
 def test_value_range_is_the_finite_range(array: Any, expected: tuple[float, float]) -> None:
     np.testing.assert_array_equal(value_range(array), expected)
+
+
+@pytest.mark.parametrize(
+    "lazy",
+    [
+        blocks(),
+        blocks((3, 4)),
+        RowBlocks(SOURCE, np.array([1, -1], np.int32), (4,)),
+        RowBlocks(blocks((8,)), np.array([[1, -1], [0, 2]], np.int32), (2, 2, 4)),
+        RowBlocks(SOURCE.reshape(10, 2, 2), INDEX, (2, 2, 2)),
+    ],
+    ids=["flat", "filled up", "one row", "nested", "rows of lines"],
+)
+def test_one_value_is_that_of_the_whole(lazy: RowBlocks) -> None:
+    whole = np.asarray(lazy)
+    places = [(place[0], place[1:]) for place in np.ndindex(whole.shape)]
+    found = [lazy.value(item, cell) for item, cell in places]
+    np.testing.assert_array_equal(np.array(found).reshape(whole.shape), whole)

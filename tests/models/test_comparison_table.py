@@ -135,6 +135,20 @@ def test_other_tolerances_change_cells_not_rows(runs: Runs, table: ComparisonTab
     assert "0.3" in cells(table, 0, Qt.ItemDataRole.ToolTipRole)["Within"]
 
 
+def test_what_no_cell_shows_changes_no_cell(runs: Runs, table: ComparisonTable, tmp_path: Path, qtbot: Any) -> None:
+    _, b, c = opened(runs, qtbot, *(mel_dump(tmp_path / name, MEL) for name in "abc"))
+    told: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    for key in (c, b):
+        runs.choose(key)
+    runs.updated.emit(b)
+    assert told == []
+    np.save(tmp_path / "c" / "mel.npy", MEL + np.float32(0.25))
+    runs.reread(c)
+    qtbot.waitUntil(lambda: cells(table, 1)["Verdict"] == "differ", timeout=PATIENCE)
+    assert set(told) == {(1, 1)}
+
+
 def run(**arrays: Any) -> Run:
     return Run("run", "loaded", {name: Stage(name, array) for name, array in arrays.items()})  # type: ignore[arg-type, misc]
 

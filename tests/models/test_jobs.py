@@ -14,7 +14,7 @@ import pytest
 from framescope.core.errors import InputError
 from framescope.core.progress import Tick
 from framescope.models.jobs import Jobs
-from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtCore import QCoreApplication, QThread, QTimer
 
 PATIENCE = 30.0
 """Seconds after which a test that waits for a condition has failed."""
@@ -239,3 +239,33 @@ def test_work_gives_way_to_the_gui_thread(jobs: Jobs) -> None:
     jobs.submit("nice", lambda _: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), found.append)
     assert jobs.wait_idle(5)
     assert found[0] > os.getpriority(os.PRIO_PROCESS, 0) or found == [19]
+
+
+def test_what_is_quick_waits_for_nothing_that_takes_long(jobs: Jobs) -> None:
+    long, shown = [Gate() for _ in range(4)], list[str]()
+    for number, gate in enumerate(long):
+        jobs.submit(f"long {number}", gate, lambda _: None)
+    jobs.submit("values", lambda _: "figures", shown.append, quick=True)
+    while not shown:
+        assert not jobs.wait_idle(0.01)
+    assert shown == ["figures"]
+    assert not any(gate.open.is_set() for gate in long)
+    jobs.cancel_all()
+
+
+def test_every_result_has_a_turn_of_the_event_loop(jobs: Jobs) -> None:
+    """So that the window draws what one has changed before it takes the next."""
+    turns, gates = list[int](), [Gate() for _ in range(3)]
+    turn = QTimer(interval=0)
+    turn.timeout.connect(lambda: turns.append(0))
+    turn.start()
+    taken: list[int] = []
+    for number, gate in enumerate(gates):
+        gate.open.set()
+        jobs.submit(f"{number}", gate, lambda _: taken.append(len(turns)), quick=number == 2)
+    for gate in gates:
+        assert gate.begun.wait(PATIENCE)
+    assert jobs._pool.waitForDone()
+    assert jobs._quick.waitForDone()
+    assert jobs.wait_idle(PATIENCE)
+    assert len(set(taken)) == len(gates)

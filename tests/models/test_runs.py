@@ -76,6 +76,19 @@ def test_two_dumps_are_compared_without_a_recording(runs: Runs, timeline: Timeli
     assert timeline.n_frames == int((200 - 16) / 80 * 25) + 2
 
 
+def test_another_port_is_no_news_of_the_runs(runs: Runs, tmp_path: Path, qtbot: Any) -> None:
+    _, b, c = (runs.add(dump(tmp_path / name)) for name in "abc")
+    settle(qtbot, runs)
+    told: list[int] = []
+    runs.updated.connect(told.append)
+    with qtbot.waitSignal(runs.changed):
+        runs.choose(c)
+    assert (runs.port, told) == (item(runs, c), [])
+    runs.reread(b)
+    settle(qtbot, runs)
+    assert set(told) == {b}
+
+
 @pytest.mark.parametrize("fps", [25, 30, 29.97, 12.5])
 @pytest.mark.parametrize("frames", [2, 3, 50, 1117])
 def test_the_time_axis_has_a_dumps_frames(fps: float, frames: int) -> None:

@@ -6,6 +6,7 @@ import pytest
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.run import STAGE_NAMES
 from framescope.models.comparison_table import COLUMNS, Movement
+from framescope.widgets.colour import VERDICT_INKS
 from framescope.widgets.comparison_panel import FIRST_DIVERGENCE, ComparisonPanel
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -131,3 +132,21 @@ def test_what_moved_is_said_and_what_did_not_is_not(panel: ComparisonPanel) -> N
     assert "features" in panel.movement.toolTip()
     panel.movement.set_movements(())
     assert panel.movement.isHidden()
+
+
+def test_the_columns_have_room_for_what_comes_to_stand_in_them(panel: ComparisonPanel) -> None:
+    model, columns = panel.table.model(), [column.title for column in COLUMNS]
+    needed = panel.fontMetrics().horizontalAdvance("a port with a long name")
+    assert panel.table.columnWidth(columns.index("Port")) < needed
+    model.setData(model.index(0, columns.index("Port")), "a port with a long name")
+    assert panel.table.columnWidth(columns.index("Port")) > needed
+
+
+@pytest.mark.parametrize("title", ["Verdict", "On its own input"])
+def test_a_verdict_is_written_in_its_colour(panel: ComparisonPanel, title: str) -> None:
+    index, _ = cell(panel, 0, title)
+    panel.table.model().setData(index, "differ")
+    panel.table.clearSelection()
+    image = panel.table.viewport().grab(panel.table.visualRect(index)).toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert VERDICT_INKS["differ"].name() in colours

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from framescope.core.run import StageName
 from framescope.widgets.probe import Probe
-from framescope.widgets.readout import Readout
+from framescope.widgets.readout import MAX_PINNED, Readout
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
@@ -123,3 +123,11 @@ def test_pins_are_read_anew_when_other_runs_are_open(qtbot: Any) -> None:
     port[0] = 4.0
     widget.refresh()
     assert widget.pinned[0].port == 4.0
+
+
+def test_the_oldest_of_too_many_pins_is_let_go(readout: Readout) -> None:
+    for band in range(MAX_PINNED + 3):
+        readout.pin(Probe("mel", (band, 2), -4.0, f"band {band}"))
+    assert [probe.index[0] for probe in readout.pinned] == list(range(3, MAX_PINNED + 3))
+    listed = [readout.pins.topLevelItem(row).text(3) for row in range(readout.pins.topLevelItemCount())]  # type: ignore[union-attr]
+    assert listed == [f"mel: {probe.text}" for probe in readout.pinned]

@@ -1,15 +1,19 @@
 """The tabs below the readout: scatter with its lines, errors, and the list of worst cells."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from framescope.core.compare.pair import PairedValues
 from framescope.core.compare.places import Place
+from framescope.core.summary import summarise
+from framescope.models.jobs import Jobs
+from framescope.widgets import value_tabs
 from framescope.widgets.scatter import Scatter
 from framescope.widgets.value_tabs import ValueTabs
 from framescope.widgets.worst_cells import WorstCells
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 
 X = np.random.default_rng(0).random(3000)
@@ -27,6 +31,13 @@ def tabs(qtbot: Any) -> ValueTabs:
     widget.resize(420, 320)
     widget.show()
     return widget
+
+
+@pytest.fixture
+def jobs(qtbot: Any) -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
 
 
 @pytest.fixture
@@ -112,3 +123,31 @@ def test_a_click_and_return_lead_to_a_place(qtbot: Any) -> None:
     with qtbot.waitSignal(cells.chosen) as heard:
         QTest.keyClick(cells, Qt.Key.Key_Return)
     assert heard.args == ["tensors", (558, 5, 1, 2)]
+
+
+@pytest.mark.parametrize("name", ["statistics", "errors", "worst"])
+def test_in_a_window_the_figures_are_worked_out_beside_it(
+    name: str, qtbot: Any, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[QThread] = []
+
+    def noted(work: Callable[[], Any]) -> Any:
+        threads.append(QThread.currentThread())
+        return work()
+
+    monkeypatch.setattr(value_tabs, "summarise", lambda values: noted(lambda: summarise(values)))
+    tabs = ValueTabs(jobs)
+    qtbot.addWidget(tabs)
+    tabs.set_stages(["tensors"])
+    tabs.tabs.setCurrentWidget(getattr(tabs, name))
+    tabs.set_places("tensors", lambda: noted(lambda: PLACES))
+    tabs.set_values(X, paired(X + 0.5))
+    assert jobs.wait_idle(30)
+    shown = {
+        "statistics": tabs.statistics.figure("Mean") == f"{X.mean():.6g}",
+        "errors": tabs.errors.figure("Range") == "0.5 to 0.5",
+        "worst": tabs.worst.places == tuple(PLACES),
+    }
+    assert [each for each in shown if shown[each]] == [name]
+    assert threads
+    assert tabs.thread() not in threads
