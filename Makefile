@@ -63,6 +63,7 @@ fault-matrix: $(VENV)/ready-test
 
 fuzz: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000)
+	$(BIN)/python benchmarks/fuzz_sound.py $(or $(COUNT),100000)
 
 resources: $(VENV)/ready-test
 	$(BIN)/python resources/make_sample.py
