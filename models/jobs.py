@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 class _Job:
     channel: str
     work: Callable[[Tick], Any]
-    done: Callable[[Any], None]
+    done: Callable[[Any], object]
     cancelled: bool = False
     told: float = -inf
     """When its progress was last announced, seconds on the monotonic clock."""
