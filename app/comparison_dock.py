@@ -85,6 +85,8 @@ class ComparisonDock(QDockWidget):
 
     def _show_port(self) -> None:
         port = self._runs.port
+        if self._divergent and self._divergent[0] is not self._runs.comparison:
+            self._divergent = None  # which holds both runs
         self.panel.set_message(_state_text(port))
         before, now = (port.before, port.comparison) if port else (None, None)
         self.panel.movement.set_movements(() if before is None or now is None else movement(before, now))

@@ -17,7 +17,7 @@ from ..models.recent import remember_recent
 from ..models.workspace import Workspace
 from ..widgets.error_lane import ErrorLane
 from ..widgets.lane import Lane
-from .exports import PICTURES, export_curves, export_lane_picture, export_tensor, export_values, export_view_picture
+from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
@@ -124,7 +124,7 @@ class Files(QObject):
     def export_frame(self, path: Path) -> None:
         """Save the tensor of the cursor's frame by the suffix: values (.npy, .csv) or a picture (.png, .svg)."""
         if path.suffix.lower() in PICTURES:
-            export_view_picture(self._window.links.panel.tensor.canvas, path)
+            self._write_picture(view_picture(self._window.links.panel.tensor.canvas, path), path)
         else:
             tensor, frame = self.tensor(), self._window.timeline.frame
             self._write(lambda _: export_tensor(tensor, frame, path), path)
@@ -132,7 +132,7 @@ class Files(QObject):
     def export_lane(self, lane: Lane, path: Path, *, port: bool = False) -> None:
         """Save a lane by the suffix: values (.npy, .csv), the reference's or the port's, or a picture (.png, .svg)."""
         if path.suffix.lower() in PICTURES:
-            export_lane_picture(lane, path)
+            self._write_picture(lane_picture(lane, path), path)
             return
         span, timebase = self._window.timeline.selection, self._window.timeline.timebase
         if isinstance(lane, ErrorLane):
@@ -151,6 +151,9 @@ class Files(QObject):
         """Save a picture of the window, which can be opened again at its place."""
         image, workspace = self._window.grab().toImage(), self._window.document.workspace()
         self._write(lambda _: save_picture(image, workspace, path), path)
+
+    def _write_picture(self, write: Callable[[], None], path: Path) -> None:
+        self._write(lambda _: write(), path)
 
     def _write(self, write: Callable[[Tick], None], path: Path) -> None:
         self._window.jobs.submit(EXPORT, write, lambda _: self._window.say(f"written to {path}"))

@@ -1,7 +1,7 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
 import os
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,14 +149,15 @@ class MainWindow(QMainWindow):
 
     @cached_property
     def comparing(self) -> "Comparing":
-        """What compares; it is made when it is needed first, because most of the code is only about that."""
+        """What compares; it is made once the window has nothing else to do, or when it is needed."""
         from .comparing import Comparing  # noqa: PLC0415
 
         return Comparing(self)
 
     def _prepare(self) -> None:
-        """Load what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
-        self.jobs.submit("code", lambda _: [import_module(name, __package__) for name in _COMPARING], lambda _: None)
+        """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
+        load = partial(import_module, package=__package__)
+        self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""

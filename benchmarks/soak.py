@@ -156,12 +156,14 @@ def inventory(minute: float, window: Any, folder: Path) -> Inventory:
     windows = [each for each in QApplication.topLevelWidgets() if not isinstance(each, QMenu)]
     left = [*folder.rglob("*.partial"), *(folder / "tmpdir").iterdir()]
     names = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
+    # Pipes lead to the processes of encoders, of which there may be another number at every rest.
+    handles = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return Inventory(
         minute,
         resident / 2**20,
         sum(name != POOLED for name in names),
-        len(os.listdir("/proc/self/fd")),
+        sum(not os.readlink(path).startswith("pipe:") for path in handles),
         len(left),
         len(windows),
         len(window.findChildren(QObject)),

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 class _Job:
     channel: str
     work: Callable[[Tick], Any]
-    done: Callable[[Any], None]
+    done: Callable[[Any], object]
     cancelled: bool = False
     told: float = -inf
     """When its progress was last announced, seconds on the monotonic clock."""
@@ -102,7 +102,7 @@ class Jobs(QObject):
         return bool(self._newest)
 
     def submit(
-        self, channel: str, work: Callable[[Tick], T], done: Callable[[T], None], *, quick: bool = False
+        self, channel: str, work: Callable[[Tick], T], done: Callable[[T], object], *, quick: bool = False
     ) -> None:
         """Do some work, in the place of whatever the channel was doing.
 
@@ -153,6 +153,8 @@ class Jobs(QObject):
     def close(self) -> None:
         """Cancel everything and wait until the threads have ended; to be called before Qt deletes this object."""
         self._closed = True
+        self._turn.stop()
+        self._results.clear()
         self.cancel_all()
         for pool in (self._pool, self._quick):
             pool.waitForDone()
@@ -186,8 +188,9 @@ class Jobs(QObject):
 
     def _on_arrived(self, job: _Job, outcome: _Outcome) -> None:
         """Let each result have a turn of the event loop: what several of them change is not drawn all at once."""
-        self._results.append((job, outcome))
-        self._turn.start()
+        if not self._closed:
+            self._results.append((job, outcome))
+            self._turn.start()
 
     def _take_result(self) -> None:
         job, outcome = self._results.popleft()

@@ -1,5 +1,7 @@
 """The comparison in the window: what the panel says of the runs, and where its buttons lead."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,20 @@ def test_steps_from_one_frame_out_of_tolerance_to_the_next(desk: Desk, folders: 
     desk.dock.previous_divergence()
     assert "no frame out of tolerance before frame 11" in desk.panel.message
     assert desk.timeline.frame == 11
+
+
+def test_nothing_is_kept_of_a_port_that_was_closed(desk: Desk, folders: tuple[Path, Path]) -> None:
+    desk.add(*folders)
+    desk.dock.next_divergence()
+    desk.qtbot.waitUntil(lambda: desk.timeline.frame == 11)
+    port = desk.runs.port
+    assert port is not None
+    assert port.run is not None
+    values = weakref.ref(port.run["features"].array)
+    desk.runs.remove(port.key)
+    del port
+    gc.collect()
+    assert values() is None
 
 
 def test_the_worst_frame_and_the_first_divergence(desk: Desk, folders: tuple[Path, Path]) -> None:

@@ -285,10 +285,12 @@ def test_what_compares_is_loaded_before_it_is_needed(
     stand_in: None, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: dict[str, QThread] = {}
-    monkeypatch.setattr(main_window, "import_module", lambda name, _: loaded.update({name: QThread.currentThread()}))
+    monkeypatch.setattr(
+        main_window, "import_module", lambda name, package: loaded.update({name: QThread.currentThread()})
+    )
     shown = MainWindow()
     qtbot.addWidget(shown)
-    qtbot.waitUntil(lambda: ".comparing" in loaded)
-    assert shown.jobs.wait_idle(30)
-    assert shown.thread() not in loaded.values()
     assert "comparing" not in vars(shown)
+    qtbot.waitUntil(lambda: "comparing" in vars(shown))
+    assert ".comparing" in loaded
+    assert shown.thread() not in loaded.values()
