@@ -328,8 +328,8 @@ class Soak:
         head = table([f"{self.minutes:g} minutes, {self.count:,} actions, offscreen", "found", "at most"], rows)
         note = (
             f"At rest, from {WARM_UP:.0%} of the time on; the memory's last third beside its first. Late: without the "
-            f"time that the window's thread waited for a processor; {(own > MAX_STALL_MS).sum()} of {len(own):,} beats came "
-            f"over {MAX_STALL_MS:g} ms late. Work: of this thread alone. Made by `make soak`."
+            f"time that the window's thread waited for a processor; {(own > MAX_STALL_MS).sum()} of {len(own):,} beats "
+            f"came over {MAX_STALL_MS:g} ms late. Work: of this thread alone. Made by `make soak`."
         )
         return f"{head}\n\n{note}", missed
 
