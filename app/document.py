@@ -163,7 +163,7 @@ class Document(QObject):
                 tick(0, 0)  # what has been saved meanwhile is newer
                 workspace.save(autosave_path())
 
-        self._window.jobs.submit(SESSION, save, lambda _: None, quick=True)
+        self._window.jobs.submit_quick(SESSION, save, lambda _: None)
 
     def _worth_keeping(self) -> Workspace | None:
         """Give the session, None where there is none, or where the last one has not been brought back yet."""

@@ -53,7 +53,7 @@ class Files(QObject):
         """Put something that was opened in front of the recent files."""
         if self._kept:  # each in a channel of its own: no other takes its place
             channel = f"{REMEMBERED} {path}"
-            self._window.jobs.submit(channel, lambda _: remember_recent(path), lambda _: None, quick=True)
+            self._window.jobs.submit_quick(channel, lambda _: remember_recent(path), lambda _: None)
 
     def open(self, path: Path) -> None:
         """Open whatever this is: a session, a picture with its place, an encoder, a recording, or a port."""

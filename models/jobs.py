@@ -101,9 +101,7 @@ class Jobs(QObject):
         """Whether a result is still awaited."""
         return bool(self._newest)
 
-    def submit(
-        self, channel: str, work: Callable[[Tick], T], done: Callable[[T], object], *, quick: bool = False
-    ) -> None:
+    def submit(self, channel: str, work: Callable[[Tick], T], done: Callable[[T], object]) -> None:
         """Do some work, in the place of whatever the channel was doing.
 
         Parameters
@@ -115,9 +113,14 @@ class Jobs(QObject):
             `CancelledError` once nobody wants the result any more.
         done : callable
             Called on the GUI thread with the result. After `close` nothing is done at all.
-        quick : bool
-            It takes milliseconds, and somebody looks on: it does not wait for a recording or a diagnosis to be done.
         """
+        self._start(self._pool, channel, work, done)
+
+    def submit_quick(self, channel: str, work: Callable[[Tick], T], done: Callable[[T], object]) -> None:
+        """Do what takes milliseconds as `submit` does, without waiting until a recording or a diagnosis is done."""
+        self._start(self._quick, channel, work, done)
+
+    def _start(self, pool: QThreadPool, channel: str, work: Callable[[Tick], T], done: Callable[[T], object]) -> None:
         if self._closed:
             return
         job = _Job(channel, work, done)
@@ -125,7 +128,7 @@ class Jobs(QObject):
             older.cancelled = True
             older.forget()
         self._newest[channel] = job
-        (self._quick if quick else self._pool).start(lambda: self._run(job))
+        pool.start(lambda: self._run(job))
 
     def cancel(self, channel: str) -> None:
         """Stop a channel's work at its next tick and drop its result."""

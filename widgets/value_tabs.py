@@ -123,6 +123,6 @@ class ValueTabs(QWidget):
 
     def _show(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
         if self._jobs:
-            self._jobs.submit(VALUES, lambda _: work(), show, quick=True)
+            self._jobs.submit_quick(VALUES, lambda _: work(), show)
         else:
             show(work())

@@ -245,7 +245,7 @@ def test_what_is_quick_waits_for_nothing_that_takes_long(jobs: Jobs) -> None:
     long, shown = [Gate() for _ in range(4)], list[str]()
     for number, gate in enumerate(long):
         jobs.submit(f"long {number}", gate, lambda _: None)
-    jobs.submit("values", lambda _: "figures", shown.append, quick=True)
+    jobs.submit_quick("values", lambda _: "figures", shown.append)
     while not shown:
         assert not jobs.wait_idle(0.01)
     assert shown == ["figures"]
@@ -262,7 +262,8 @@ def test_every_result_has_a_turn_of_the_event_loop(jobs: Jobs) -> None:
     taken: list[int] = []
     for number, gate in enumerate(gates):
         gate.open.set()
-        jobs.submit(f"{number}", gate, lambda _: taken.append(len(turns)), quick=number == 2)
+        submit = jobs.submit_quick if number == 2 else jobs.submit
+        submit(f"{number}", gate, lambda _: taken.append(len(turns)))
     for gate in gates:
         assert gate.begun.wait(PATIENCE)
     assert jobs._pool.waitForDone()
