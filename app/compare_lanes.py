@@ -17,9 +17,9 @@ from ..models.jobs import Jobs
 from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.timeline import Timeline
 from ..widgets.compare_view import Role, View
-from ..widgets.error_lane import ErrorCurve
-from ..widgets.heatmap import HeatLane
-from ..widgets.wave_layer import WaveLayer
+from ..widgets.lanes.error_lane import ErrorCurve
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.wave_layer import WaveLayer
 from .compared_layers import Compared, HeatPicture, heat_picture, wave_layers
 from .lanes import LanePane
 
