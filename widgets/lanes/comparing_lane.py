@@ -94,6 +94,12 @@ class ComparingLane(Lane):
         """Say what a part shows; nothing where no more than one run is there."""
         return self._labels.get(role, "")
 
+    def set_labels(self, labels: Mapping[Role, str]) -> None:
+        """Say something else of what is shown."""
+        if labels != self._labels:
+            self._labels = dict(labels)
+            self.invalidate()
+
     def parts(self) -> tuple[Part, ...]:
         """Give the parts in the order in which they are painted."""
         return lay_out(

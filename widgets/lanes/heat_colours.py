@@ -24,6 +24,8 @@ class HeatColours:
         Of the runs; a name that `colour_map` knows.
     fitting : (low, high)
         The values of the first and the last colour that fit the recording.
+    compared : (low, high) or None
+        Those that fit the runs that are compared, for as long as they are; None: the recording's.
     chosen : (low, high) or None
         The user's, which go before the fitting ones.
     difference : (low, high)
@@ -32,13 +34,14 @@ class HeatColours:
 
     colour_map: str = "viridis"
     fitting: Span = (0.0, 1.0)
+    compared: Span | None = None
     chosen: Span | None = None
     difference: Span = (-1.0, 1.0)
 
     @property
     def levels(self) -> Span:
         """The values of the runs' first and last colour."""
-        return self.chosen or self.fitting
+        return self.chosen or self.compared or self.fitting
 
     def table(self, role: Role, pyramid: HeatPyramid) -> Pixels:
         """Give the colour of each code, (256,) as `code_table` does."""

@@ -64,7 +64,9 @@ class HeatLane(ComparingLane):
             self.set_levels(pyramid.low, pyramid.high)
         self.set_order(None)
 
-    def set_compared(self, layers: Mapping[Role, HeatLayer], labels: Mapping[Role, str]) -> None:
+    def set_compared(
+        self, layers: Mapping[Role, HeatLayer], labels: Mapping[Role, str], levels: Span | None = None
+    ) -> None:
         """Show two runs, or one that is not the array of `set_array`; the difference's levels begin anew.
 
         Parameters
@@ -73,8 +75,10 @@ class HeatLane(ComparingLane):
             Without a ``reference``, it is the array of `set_array`; empty: that array alone.
         labels : mapping from role to str
             What is said in the part that shows the role.
+        levels : (low, high) or None
+            The values of the first and the last colour for as long as these layers are shown; None: as for the array.
         """
-        self._compared, self._labels = dict(layers), dict(labels)
+        self._compared, self._labels, self._colours.compared = dict(layers), dict(labels), levels
         if difference := layers.get("difference"):
             self._colours.difference = difference.pyramid.low, difference.pyramid.high
         self.set_order(self._order)

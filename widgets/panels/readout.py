@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ...core.run import AXES, StageName
-from ..label import Label
+from ..label import CutLabel
 from ..probe import Probe
 
 Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
@@ -35,7 +35,8 @@ class Readout(QWidget):
         self._read = read
         self._probe: Probe | None = None
         self._pinned: list[Probe] = []
-        self._value, self._pair, self._place, self._list = Label(), Label(), Label(_NOTHING), QTreeWidget()
+        self._value, self._pair, self._list = CutLabel(), CutLabel(), QTreeWidget()
+        self._place = CutLabel(_NOTHING, lines=2)
         # A shortcut is only alive while its widget has the focus: Ctrl+C and Delete mean other things elsewhere.
         self._pin_action = self._action("Pin", "Ctrl+Return", self.pin_current)
         self._copy_value = self._action("Copy value", QKeySequence.StandardKey.Copy, self.copy_value)
@@ -58,8 +59,6 @@ class Readout(QWidget):
         self._value.setAccessibleName("Value")
         self._place.setAccessibleName("Place of the value")
         self._pair.setAccessibleName("Difference of the port's value")
-        for label in (self._pair, self._place):
-            label.setWordWrap(True)
         font = self._value.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         self._value.setFont(font)
@@ -81,9 +80,9 @@ class Readout(QWidget):
         column.addLayout(head)
         column.addWidget(self._pair)
         column.addWidget(self._place)
-        self._pair.hide()
         self._update_columns()
         column.addWidget(self._list, 1)
+        column.addStretch()
         self._list.setMinimumHeight(2 * self.fontMetrics().height())
 
     # -- the current value ----------------------------------------------------------------------------------------
@@ -94,7 +93,6 @@ class Readout(QWidget):
             self._probe = probe
             self._value.setText(_values(probe))
             self._pair.setText(_pair_text(probe))
-            self._pair.setVisible(probe.port is not None)
             self._place.setText(f"{probe.stage}: {probe.text}")
             self._update_actions()
 
@@ -153,7 +151,8 @@ class Readout(QWidget):
         self._update_columns()
 
     def _update_columns(self) -> None:
-        """Show the columns of pairs where a pinned value has a partner."""
+        """Show the list where something is pinned, and its columns of pairs where a pinned value has a partner."""
+        self._list.setVisible(bool(self._pinned))
         paired = any(probe.port is not None for probe in self._pinned)
         for column in _OF_PAIRS:
             self._list.setColumnHidden(column, not paired)
