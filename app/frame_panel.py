@@ -65,6 +65,7 @@ class FrameLinks(QObject):
         self._source = FrameSource(model, runs)
         self._shown = -1
         self.panel = FramePanel(self._source.read, jobs)
+        self.panel.readout.frame_axis = self._source.frame_axis
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.

@@ -12,6 +12,7 @@ from ..progress import Tick
 from ..recipe.measured import stage_noise, with_outputs
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
+from ..synctalk import STAGES
 from .derivation import Derived, complete
 from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
@@ -21,9 +22,6 @@ from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe
 
 if TYPE_CHECKING:
     from ..diagnosis.findings import Diagnosis
-
-_SLOW = ("mel", "features")
-"""Stages whose computation takes longer than reading them; their values are kept to be judged again."""
 
 StageProgress = Callable[[StageName], None]
 """Called before each stage and between its chunks; raises `CancelledError`, and nothing else, to end the work there."""
@@ -306,7 +304,7 @@ def _own_verdict(
 
 def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:
     """Let go of values that are as quickly computed again, and of an hour are 200 MB."""
-    if name in _SLOW or own.comparison is None:
+    if STAGES[name].slow or own.comparison is None:
         return own
     return replace(own, comparison=replace(own.comparison, sides=None))
 

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..run import Axis, Run, Stage, StageName
+from ..axis import Axis
+from ..run import Run, Stage, StageName
 from .block import Block, Context
 from .items import Items
 from .noise import float32_noise
