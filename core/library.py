@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from .arrays import NDArray, OnDemand
 from .compare import comparison as pairs
-from .compare.comparison import Comparison, StageProgress, silent, stage_order
+from .compare.comparison import Comparison, stage_order
 from .compare.tolerance import DEFAULT_PROFILE, Profile
 from .config import SAMPLE_RATE
 from .diagnosis import diagnose as faults
 from .diagnosis.findings import Diagnosis
 from .encoder.choice import choose_encoder
 from .errors import InputError, UnknownStageError
+from .progress import Progress, silent
 from .readers import load_run
 from .readers.by_reference import load_by_reference, resembling
 from .readers.sources import Source
@@ -43,7 +44,7 @@ def compare(
     lags: Mapping[StageName, int] | None = None,
     diagnose: bool = False,
     recording: Recording | str | Path | None = None,
-    progress: StageProgress = silent,
+    progress: Progress = silent,
 ) -> Comparison:
     """Compare a port's values with a reference, and find out why they differ where that is asked for.
 
@@ -63,7 +64,8 @@ def compare(
     recording : Recording, path or None
         What both are of; None: what the reference was computed from.
     progress : callable
-        Called with the stage before each stage and between its chunks; what it raises ends the comparison there.
+        Called with (stage, done, total) before each stage and between its chunks; what it raises ends the comparison
+        there.
 
     Returns
     -------

@@ -1,12 +1,11 @@
 """The pipeline: the stages in their order, each given away as soon as it is done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +16,9 @@ from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .errors import InputError, UnknownStageError
 from .files import naming
-from .progress import Tick
-from .progress import silent as silent_tick
+from .progress import Progress, Tick, silent
 from .recipe.compute import compute_recipe
-from .recipe.held import Filled, unwatched
+from .recipe.held import Filled
 from .recipe.recipe import Recipe
 from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
@@ -32,12 +30,6 @@ from .stages.windows import context_windows
 from .timebase import Timebase
 
 REFERENCE = Config()
-Progress: TypeAlias = Callable[[StageName, int, int], None]
-"""Called between chunks with (stage, done, total); raises `CancelledError` to end the pipeline there."""
-
-
-def silent(stage: StageName, done: int, total: int) -> None:
-    """Ignore progress and never cancel."""
 
 
 def compute_stages(
@@ -47,7 +39,7 @@ def compute_stages(
     encoder: Encoder | None = None,
     native: NDArray | None = None,
     progress: Progress = silent,
-    mel_filled: Filled = unwatched,
+    mel_filled: Filled = silent,
 ) -> Iterator[Stage]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -98,8 +90,8 @@ def next_stage(
     config: Config = REFERENCE,
     encoder: WindowEncoder | None = None,
     *,
-    tick: Tick = silent_tick,
-    filled: Filled = unwatched,
+    tick: Tick = silent,
+    filled: Filled = silent,
 ) -> Stage:
     """Compute the stage that follows a stage of SyncTalk_2D.
 

@@ -122,7 +122,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
 
     stages = request.stages
 
-    def progress(stage: StageName) -> None:
+    def progress(stage: StageName, done: int, total: int) -> None:
         tick(stages.index(stage), len(stages))
 
     if request.known is not None:

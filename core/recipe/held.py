@@ -24,11 +24,7 @@ Filled: TypeAlias = Callable[[NDArray, int, int], None]
 """Called with (array, start, stop) when these items of it are right."""
 
 
-def unwatched(array: NDArray, start: int, stop: int) -> None:
-    """Wait for the whole."""
-
-
-def held(array: Array, dtype: str = "", *, tick: Tick = silent, filled: Filled = unwatched) -> NDArray:
+def held(array: Array, dtype: str = "", *, tick: Tick = silent, filled: Filled = silent) -> NDArray:
     """Compute all of an array that is computed on demand.
 
     Parameters
