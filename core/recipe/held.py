@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Array, NDArray
 from ..errors import InputError
 from ..progress import Tick, silent
-from .items import MAX_HELD_BYTES, Mapped, bytes_held
+from .items import MAX_HELD_BYTES, Lazy, bytes_held
 
 CHUNK_ITEMS = 2048
 """Rows computed at a time: bounds the memory of what lies between two held arrays."""
@@ -80,4 +80,4 @@ def chunk_items(array: Array) -> int:
 def _widest(array: Array) -> int:
     """Give the values of the largest item on the way to an array: frames are wider than their bands."""
     width = max(prod(array.shape[1:]), 1)
-    return max(width, _widest(array.base)) if isinstance(array, Mapped) else width
+    return max(width, _widest(array.base)) if isinstance(array, Lazy) else width
