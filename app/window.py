@@ -42,6 +42,7 @@ from .lanes import LaneFiller, LanePane
 from .marks import Marks
 from .playing import Playing
 from .preferences import Preferences
+from .recipes import Recipes
 from .views import Views
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
     playing: Playing
     document: Document
     preferences: Preferences
+    recipes: Recipes
 
     def __init__(self, model: RecordingModel | None = None) -> None:
         """Make the window of a recording that may be under way already, or of one to come."""
@@ -81,7 +83,7 @@ class MainWindow(QMainWindow):
         self.playing = Playing(self)
         self._lay_out()
         self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
-        self.preferences = Preferences(self)
+        self.preferences, self.recipes = Preferences(self), Recipes(self)
         self.document = Document(self)
         LaneMenu(self)
         self._add_commands()
@@ -215,13 +217,22 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:
+            self.say(self._carried_over())
             self._path = path
-            self.say("")
             self.markers.set_items(())
             self.document.history.clear()
 
+    def _carried_over(self) -> str:
+        """Say by which recipe another recording is computed, where that of the one before holds on."""
+        recipe = self.model.recipe
+        if self._path is None or self.model.path is None or recipe is None:
+            return ""
+        return f"computed by the recipe of the recording before, {recipe.label}; File, Choose recipe has others"
+
     def _on_stage(self, name: str) -> None:
-        if name == "features":
+        if self.model.recipe:
+            self.encoder.setText(f"recipe: {self.model.recipe.label}")
+        elif name == "features":
             assert self.model.encoder is not None
             lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
             gone = f" (the session's {Path(lost).name} is gone)" if lost else ""
