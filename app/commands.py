@@ -10,7 +10,7 @@ from ..core.settings import Follow, Theme
 from ..widgets.compare_view import View
 
 if TYPE_CHECKING:
-    from ..widgets import tensor_view
+    from ..widgets.tensor import tensor_view
     from .window import MainWindow
 
 Run = Callable[["MainWindow"], object]

@@ -138,8 +138,7 @@ def _recipe_comparer(
     lags = lags_of(arguments.lag, tuple(computed))
 
     def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
-        port, reference = load_by_reference(path, computed)
-        return compare(reference, port, profile, lags=lags), None
+        return compare(computed, load_by_reference(path, computed), profile, lags=lags), None
 
     return compare_one
 

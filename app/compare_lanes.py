@@ -17,9 +17,10 @@ from ..models.jobs import Jobs
 from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.timeline import Timeline
 from ..widgets.compare_view import Role, View
-from ..widgets.error_lane import ErrorCurve
-from ..widgets.heatmap import HeatLane
-from ..widgets.wave_layer import WaveLayer
+from ..widgets.lanes.error_lane import ErrorCurve
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.wave_layer import WaveLayer
+from ..widgets.lanes.waveform import WaveformLane
 from .compared_layers import Compared, HeatPicture, heat_picture, wave_layers
 from .lanes import LanePane
 
@@ -44,6 +45,8 @@ class CompareLanes(QObject):
         self._pane, self._runs, self._timeline, self._jobs = pane, runs, timeline, jobs
         self._kind: DifferenceKind = "signed"
         self._drawn: dict[StageName, Compared] = {}
+        self._building: set[StageName] = set()
+        """Stages whose lanes still show what was wanted before."""
         self._errors: tuple[Comparison, ...] = ()
         self._density_of: Comparison | None = None
         for changed in (runs.changed, runs.updated, runs.lag_changed, runs.profile_changed):
@@ -95,6 +98,8 @@ class CompareLanes(QObject):
             elif not wanted.draws_same(self._drawn.get(name)):
                 self._drawn[name] = wanted
                 self._build(name, wanted)
+            elif name not in self._building:
+                self._lane(name).set_labels(self._labels(name, wanted))
 
     def _wanted(self, name: StageName) -> Compared | None:
         """Give what is to be drawn of a stage, None where it is the computed run alone."""
@@ -119,36 +124,37 @@ class CompareLanes(QObject):
     def _forget(self, name: StageName) -> None:
         if self._drawn.pop(name, None):
             self._jobs.cancel(f"compared {name}")
-            if name == "audio":
-                self._pane.waveform.set_compared({}, {})
-            else:
-                self._lane(name).set_compared({}, {})
+            self._building.discard(name)
+            self._lane(name).set_compared({}, {})
 
-    def _lane(self, name: StageName) -> HeatLane:
-        return self._pane.mel if name == "mel" else self._pane.features
+    def _lane(self, name: StageName) -> WaveformLane | HeatLane:
+        lanes: dict[StageName, WaveformLane | HeatLane] = dict(zip(_WORDS, self._pane.stages, strict=True))
+        return lanes[name]
 
     def _build(self, name: StageName, wanted: Compared) -> None:
-        labels = self._labels(name, wanted)
         channel = f"compared {name}"
+        self._building.add(name)
         if name == "audio":
-            self._jobs.submit(channel, partial(wave_layers, wanted), partial(self._show_wave, labels))
+            self._jobs.submit(channel, partial(wave_layers, wanted), partial(self._show_wave, wanted))
         else:
             axis = self._timeline.timebase.items_at(name)
             levels = MEL_RANGE if name == "mel" else FEATURE_RANGE
             build = partial(heat_picture, wanted, axis, levels)
-            self._jobs.submit(channel, build, partial(self._show_heat, name, labels))
+            self._jobs.submit(channel, build, partial(self._show_heat, name, wanted))
 
-    def _show_wave(self, labels: Mapping[Role, str], layers: Mapping[Role, WaveLayer]) -> None:
+    def _show_wave(self, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
+        self._building.discard("audio")
         if layers:
             self._pane.waveform.set_error(None)
-        self._pane.waveform.set_compared(layers, labels)
+        self._pane.waveform.set_compared(layers, self._labels("audio", wanted))
 
-    def _show_heat(self, name: StageName, labels: Mapping[Role, str], picture: HeatPicture) -> None:
-        lane = self._lane(name)
-        lane.set_compared(picture.layers, labels)
+    def _show_heat(self, name: StageName, wanted: Compared, picture: HeatPicture) -> None:
+        self._building.discard(name)
+        lane, levels = self._pane.mel if name == "mel" else self._pane.features, None
         if picture.levels:
             low = MEL_RANGE[0] if name == "mel" else FEATURE_RANGE[0]
-            lane.set_levels(low, max(picture.levels[1], low + 1e-3))
+            levels = low, max(picture.levels[1], low + 1e-3)
+        lane.set_compared(picture.layers, self._labels(name, wanted), levels)
 
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
         """Say in the lane's parts what they show, the lag always."""
@@ -176,8 +182,9 @@ class CompareLanes(QObject):
     # Errors
 
     def _show_errors(self) -> None:
-        compared = tuple((run.name, run.comparison) for run in self._runs.items if run.comparison is not None)
-        chosen = self._runs.comparison
+        port, chosen = self._runs.port, self._runs.shown
+        shown = ((run.name, chosen if run is port else run.comparison) for run in self._runs.items)
+        compared = tuple((name, comparison) for name, comparison in shown if comparison is not None)
         comparisons = tuple(comparison for _, comparison in compared)
         if comparisons == self._errors and chosen is self._density_of:
             return

@@ -14,8 +14,8 @@ from ..core.pyramid import HeatPyramid, PeakPyramid
 from ..core.run import Stage
 from ..models.timeline import Span
 from ..widgets.compare_view import Role
-from ..widgets.heat_layer import HeatLayer
-from ..widgets.wave_layer import WaveLayer
+from ..widgets.lanes.heat_layer import HeatLayer
+from ..widgets.lanes.wave_layer import WaveLayer
 
 _CHUNK = 4096
 _SAMPLED_ITEMS = 512

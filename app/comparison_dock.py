@@ -26,7 +26,7 @@ from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
 from ..models.timeline import Timeline
-from ..widgets.comparison_panel import ComparisonPanel
+from ..widgets.panels.comparison_panel import ComparisonPanel
 from .encoder_choice import encoder_data, find_encoder
 from .import_sheet import ImportSheet
 

@@ -16,7 +16,7 @@ from ..core.progress import Tick
 from ..core.resources import STAND_IN
 from ..models.open_run import OpenRun
 from ..models.workspace import OpenedPort, Workspace, autosave_path
-from ..widgets.limit_editor import EDITED
+from ..widgets.panels.limit_editor import EDITED
 from .history import History
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from ..core.printable import printable
 from ..core.progress import Tick, silent
 from ..core.run import Stage
 from ..core.timebase import Timebase
-from ..widgets.error_lane import ErrorCurve
-from ..widgets.lane import Lane
+from ..widgets.lanes.error_lane import ErrorCurve
+from ..widgets.lanes.lane import Lane
 
 PICTURES = (".png", ".svg")
 VALUES = (".npy", ".csv")

@@ -15,8 +15,8 @@ from ..core.resources import sample, sample_port
 from ..core.run import StageName
 from ..models.recent import remember_recent
 from ..models.workspace import Workspace
-from ..widgets.error_lane import ErrorLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.error_lane import ErrorLane
+from ..widgets.lanes.lane import Lane
 from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS

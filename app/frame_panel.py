@@ -17,10 +17,10 @@ from ..core.stages.tensors import cell_of, context_of
 from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
+from ..widgets.panels.readout import Readout
+from ..widgets.panels.value_tabs import ValueTabs
 from ..widgets.probe import Probe
-from ..widgets.readout import Readout
-from ..widgets.tensor_view import TensorView
-from ..widgets.value_tabs import ValueTabs
+from ..widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane
 

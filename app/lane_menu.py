@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
 
-from ..widgets.comparing_lane import ComparingLane
-from ..widgets.heatmap import HeatLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.comparing_lane import ComparingLane
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
 from .views import COLOUR_MAPS
 
 if TYPE_CHECKING:

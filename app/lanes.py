@@ -13,12 +13,12 @@ from ..models.jobs import Jobs
 from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
-from ..widgets.error_lane import ErrorLane
-from ..widgets.heatmap import HeatLane
-from ..widgets.lane import Lane
-from ..widgets.overview import Overview
-from ..widgets.ruler import TimeRuler
-from ..widgets.waveform import WaveformLane
+from ..widgets.lanes.error_lane import ErrorLane
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
+from ..widgets.lanes.overview import Overview
+from ..widgets.lanes.ruler import TimeRuler
+from ..widgets.lanes.waveform import WaveformLane
 from .errors import error_text
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."

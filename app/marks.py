@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget
 
 from ..models.markers import Marker
-from ..widgets.marker_list import MarkerList
+from ..widgets.panels.marker_list import MarkerList
 
 if TYPE_CHECKING:
     from .window import MainWindow

@@ -12,8 +12,8 @@ from ..core.feature_order import correlation_order, living, variance_order
 from ..core.progress import Tick
 from ..core.settings import ColourMap, RulerUnit, Theme
 from ..models.workspace import LaneSetting
-from ..widgets.heatmap import HeatLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
 from .files import EXPORT
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import numpy as np
 from framescope.core.pyramid import HeatPyramid, PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.heatmap import HeatLane
-from framescope.widgets.lane import Lane
-from framescope.widgets.overview import Overview
-from framescope.widgets.ruler import TimeRuler
-from framescope.widgets.waveform import WaveformLane
+from framescope.widgets.lanes.heatmap import HeatLane
+from framescope.widgets.lanes.lane import Lane
+from framescope.widgets.lanes.overview import Overview
+from framescope.widgets.lanes.ruler import TimeRuler
+from framescope.widgets.lanes.waveform import WaveformLane
 from measure import table
 from PySide6 import __version__ as pyside
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget

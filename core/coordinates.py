@@ -38,6 +38,11 @@ def describe(
     }[stage](index, config)
 
 
+def place_text(stage: Stage, index: tuple[int, ...], config: Config | None = None) -> str:
+    """Name the place of one value of a stage: in the words of SyncTalk_2D, or of the recipe that computed it."""
+    return describe(stage.name, index, config) if stage.clock is None else describe_item(stage, index)
+
+
 def describe_item(stage: Stage, index: tuple[int, ...]) -> str:
     """Name the place of one value of a stage that a recipe computed: its axes, the moment, and the frequency."""
     parts = []

@@ -134,8 +134,9 @@ class ComparisonTable(QAbstractTableModel):
 def _rows(runs: Runs) -> Iterator[Row]:
     for name in STAGE_NAMES:
         for run in runs.items:
-            if run.comparison is not None and (found := _found(run.comparison, name)):
-                yield Row(run, found, run.comparison.own.get(name), run.comparison.profile[name])
+            comparison = runs.shown if run is runs.port else run.comparison
+            if comparison is not None and (found := _found(comparison, name)):
+                yield Row(run, found, comparison.own.get(name), comparison.profile[name])
 
 
 def _keys(rows: tuple[Row, ...]) -> list[tuple[int, StageName]]:

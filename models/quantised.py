@@ -4,12 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..core.arrays import NDArray
+from ..core.arrays import Array, NDArray
+from ..core.progress import Tick
 from ..core.pyramid import HeatPyramid
 
 MEL_RANGE = (-4.0, 4.0)
 FEATURE_RANGE = (0.0, 8.0)
 """Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
+
+_SAMPLED_ITEMS = 512
+_SHARE = 0.998
+"""Share of the values that the levels hold: single values far outside must not make a picture of one colour."""
+_BLOCK = 4096
 
 
 class Quantised:
@@ -31,6 +37,23 @@ class Quantised:
         """Take over the (n, values) rows from item `start` on."""
         self.pyramid.fill(start, rows)
         self.peak = max(self.peak, float(np.nanmax(rows, initial=self.peak)))
+
+
+def fitted_levels(array: Array) -> tuple[float, float]:
+    """Give levels, low < high, that hold nearly all values of 512 items spread over an (items, values) array."""
+    values = np.asarray(array[:: 1 + len(array) // _SAMPLED_ITEMS], np.float64)
+    finite = values[np.isfinite(values)]
+    low, high = np.quantile(finite, (1 - _SHARE, _SHARE)) if finite.size else (0.0, 0.0)
+    return (float(low), float(high)) if low < high else (float(low), float(low) + 1.0)
+
+
+def fitted(array: Array, tick: Tick) -> Quantised:
+    """Quantise an (items, values) array by the levels that fit it; `tick` is called with (done, total) items."""
+    codes = Quantised(len(array), array.shape[1], *fitted_levels(array))
+    for start in range(0, len(array), _BLOCK):
+        codes.fill(start, array[start : start + _BLOCK])
+        tick(min(start + _BLOCK, len(array)), len(array))
+    return codes
 
 
 class Quantiser:

@@ -9,7 +9,7 @@ from ..errors import CancelledError, UnknownStageError
 from ..failures import failure_text
 from ..portable import Portable
 from ..progress import Tick
-from ..recipe.compute import stage_noise
+from ..recipe.measured import stage_noise, with_outputs
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
 from .derivation import Derived, complete
@@ -179,6 +179,7 @@ def compare(
     if recipe is None:
         reference = complete(reference)
     else:
+        reference = with_outputs(reference, port)
         profile = recipe_profile(profile, stage_noise(reference))
     stages = []
     for name in stage_order(reference, port):

@@ -11,7 +11,7 @@ from ..checking import built, unknown
 from ..errors import InputError
 from ..files import open_file
 from .block import Block
-from .kinds import KINDS
+from .kinds.table import KINDS
 from .recipe import Recipe, describe
 
 FORMAT = 1

@@ -13,7 +13,17 @@ from ..diagnosis.findings import Diagnosis
 from ..printable import printable
 from ..run import Assumption
 from .data import Compared, Failure
-from .figures import equivalence_text, error_text, finding_text, lag_text, place_text, share_text, sizes_text
+from .figures import (
+    equivalence_text,
+    error_text,
+    finding_text,
+    lag_text,
+    place_text,
+    profile_text,
+    share_text,
+    sizes_text,
+    summary_text,
+)
 
 STYLES: dict[Verdict, str] = {
     "identical": "bold green",
@@ -97,7 +107,10 @@ def _causes(diagnosis: Diagnosis | None) -> Iterable[Text]:
     """Name the causes, what is left without one, and what cannot be told apart."""
     if diagnosis is None:
         return
-    yield from _block("diagnosis", map(finding_text, diagnosis.findings))
+    yield Text(printable(summary_text(diagnosis)))
+    yield from _block("library", map(profile_text, filter(None, [diagnosis.profile])))
+    yield from _block("diagnosis", map(finding_text, diagnosis.causes))
+    yield from _block("nearest, but no cause", map(finding_text, diagnosis.nearest))
     yield from section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
     yield from section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
 
