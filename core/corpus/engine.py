@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 """Tasks handed out a worker: one in work, the others so that none waits for the next."""
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _SECONDS_TO_CONNECT = 10
 ENDED = "the process that did it was ended, perhaps because there was not enough memory"
 

@@ -114,21 +114,19 @@ class Outcome:
 
 def cause_of(finding: Finding) -> Cause:
     """Give the cause that a finding names, in the words of a recipe where it has them."""
-    parameter = getattr(finding, "parameter", "") or finding.id
-    return Cause(finding.id, parameter, printable(getattr(finding, "found", finding.value)))
+    return Cause(finding.id, finding.parameter or finding.id, printable(finding.found))
 
 
 def compared_outcome(comparison: Comparison, key: str, measured: Mapping[str, str]) -> Outcome:
     """Take from a comparison what a corpus keeps of it."""
     diagnosis = comparison.diagnosis
-    findings = [f for f in diagnosis.findings if getattr(f, "kind", "cause") == "cause"] if diagnosis else []
     return Outcome(
         "compared",
         key,
         comparison.verdict,
         severity=max((_severity(comparison, found) for found in comparison.stages), default=0.0),
         stages=tuple(map(_figures, comparison.stages)),
-        causes=tuple(dict.fromkeys(map(cause_of, findings))),
+        causes=tuple(dict.fromkeys(map(cause_of, diagnosis.causes))) if diagnosis else (),
         unexplained=tuple((fact.stage, printable(fact.text)) for fact in diagnosis.unexplained) if diagnosis else (),
         worst=_worst(comparison),
         measured=measured,
