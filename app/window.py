@@ -106,7 +106,12 @@ class MainWindow(QMainWindow):
         both.addWidget(self.links.panel)
         both.setStretchFactor(0, 1)
         both.setSizes([1000, 420])
-        self.setCentralWidget(both)
+        centre = QWidget()
+        self._centre = QVBoxLayout(centre)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.setSpacing(0)
+        self._centre.addWidget(both, 1)
+        self.setCentralWidget(centre)
         for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -160,6 +165,14 @@ class MainWindow(QMainWindow):
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
+
+    def put_over_lanes(self, banner: QWidget) -> None:
+        """Put something that spans the window over the lanes and the side panel."""
+        self._centre.insertWidget(0, banner)
+
+    def run_id(self, command: str) -> None:
+        """Carry out the command of a name."""
+        self.run(next(each for each in COMMANDS if each.id == command))
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""

@@ -99,6 +99,14 @@ class Comparison(Portable):
         differing = (found for found in self.stages if found.verdict == "differ")
         return next((Divergence(found.stage, found.reason, found.first) for found in differing), None)
 
+    @property
+    def worst(self) -> tuple[StageName, Place] | None:
+        """The largest difference of the stage that differs first, or else of the last one; None where none differs."""
+        first = self.first_divergence
+        places = {found.stage: found.worst[0] for found in self.stages if found.worst}
+        stage = first.stage if first and first.stage in places else next(reversed(places), None)
+        return (stage, places[stage]) if stage else None
+
     def __bool__(self) -> bool:
         return self.verdict in {"identical", "agree"}
 
