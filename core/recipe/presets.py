@@ -1,6 +1,7 @@
 """The recipes that ship with Framescope."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from ..checking import unknown
@@ -19,8 +20,9 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != SYNCTALK))
 
 
+@cache
 def load_preset(name: str) -> Recipe:
-    """Read a shipped recipe.
+    """Read a shipped recipe; once, for the models that it names are opened for that.
 
     Raises
     ------
