@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..core.config import Config
 from ..core.errors import InputError
 from .encoder_choice import encoder_data, encoder_text, find_encoder
-from .endings import EXIT_ERROR, say
+from .endings import end
+from .errors import fault_text
 from .options import (
     add_native_option,
     add_pipeline_options,
@@ -71,11 +72,12 @@ class _Results:
 
     compared: "list[Compared]" = field(default_factory=list)
     recordings: "list[Recording | None]" = field(default_factory=list)
-    failed: bool = False
+    failed: int = 0
+    """The exit code of the worst failure; 0: there was none."""
 
 
 def compare_ports(arguments: argparse.Namespace) -> int:
-    """Carry the command out; the exit code is the worst verdict's, or 2 where a port or report has failed."""
+    """Carry the command out; the exit code is the worst verdict's, or that of the worst failure of a port or report."""
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415
     from ..core.report.data import Failure, overall  # noqa: PLC0415
@@ -86,14 +88,14 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     for path in arguments.ports:
         try:
             comparison, recording = compare_one(path)
-        except InputError as error:
-            say(str(error))
-            results.failed = True
-            comparison, recording = Failure(path.name or str(path), profile.name, str(error)), None
+        except Exception as error:  # whatever is wrong with one port, the others are compared and reported
+            results.failed = max(results.failed, end(error))
+            sentence = str(error) if isinstance(error, InputError) else fault_text(error)
+            comparison, recording = Failure(path.name or str(path), profile.name, sentence), None
         results.compared.append(comparison)
         results.recordings.append(recording)
     _report(results, references, arguments)
-    return EXIT_ERROR if results.failed else EXIT_CODES[overall(results.compared)]
+    return results.failed or EXIT_CODES[overall(results.compared)]
 
 
 def _comparer(
@@ -254,8 +256,7 @@ def _report(results: _Results, references: _References, arguments: argparse.Name
         try:
             put(writers[form](results.compared), path)
         except InputError as error:
-            say(str(error))
-            results.failed = True
+            results.failed = max(results.failed, end(error))
     if "-" not in map(str, wanted.values()):
         _print(results, references)
 

@@ -14,6 +14,7 @@ from ..core.run import STAGE_NAMES, Run
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .observer import Observer
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
 from .run_entry import RunEntry
@@ -61,6 +62,7 @@ class Runs(QObject):
         self._settled: set[int] = set()
         """Runs whose files have changed while none was watched."""
         self._encoder: WindowEncoder | None = None
+        self._observer = Observer(self)
         recording.cleared.connect(self._on_cleared)
         recording.stage_ready.connect(self._on_stage)
         recording.finished.connect(self._on_complete)
@@ -128,7 +130,7 @@ class Runs(QObject):
         if known := next((item for item in self.items if item.path == path), None):
             return known.key
         key = next(self._keys)
-        watch = Watch(path, self._jobs, key, parent=self)
+        watch = Watch(path, self._jobs, self._observer, key, parent=self)
         watch.settled.connect(self._on_settled)
         item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
         self._entries[key] = RunEntry(item, watch)
