@@ -65,6 +65,7 @@ class FrameLinks(QObject):
         self._source = FrameSource(model, runs)
         self._shown = -1
         self.panel = FramePanel(self._source.read, jobs)
+        self.panel.readout.frame_axis = self._source.frame_axis
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -209,6 +210,7 @@ class FrameLinks(QObject):
     def _on_hovered(self, probe: Probe | None) -> None:
         self.panel.readout.set_probe(probe)
         if self._source.recipe:
+            self._relate(probe)
             return
         if probe is None or probe.stage not in {"features", "tensors"}:
             self._light(None, None)
@@ -221,6 +223,14 @@ class FrameLinks(QObject):
             self._light(min(max(row - 1, 0), last) if row >= 0 else None, feature)
         else:
             self._light(*probe.index)
+
+    def _relate(self, probe: Probe | None) -> None:
+        """Outline what a value of a recipe's stage was made of, and what it went into."""
+        run = self._source.run
+        if probe is None or run is None or probe.stage not in run:
+            self._filler.show_frame()
+        else:
+            self._filler.show_related(probe.stage, probe.index[run[probe.stage].time])
 
     def _light(self, frame: int | None, feature: int | None) -> None:
         """Mark one feature cell, the window it was made from and the tensor cell that holds it."""

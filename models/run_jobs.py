@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.compare.tolerance import Profile
-from ..core.config import WINDOW_COLUMNS, Config
+from ..core.config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
 from ..core.errors import InputError
 from ..core.progress import Tick
 from ..core.run import Run, StageName
 from ..core.stages.features import WindowEncoder
-from ..core.timebase import COLUMNS_PER_SECOND, Timebase
+from ..core.timebase import Timebase
 from .watch import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
 
     stages = request.stages
 
-    def progress(stage: StageName) -> None:
+    def progress(stage: StageName, done: int, total: int) -> None:
         tick(stages.index(stage), len(stages))
 
     if request.known is not None:

@@ -13,7 +13,9 @@ INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 21
 MAX_GAIN = log(1e9)
 
 
-def gain_chains(front: Blocks, reference: Blocks, lacks: float, off: float, peak: float) -> Iterator[tuple[Blocks, float]]:
+def gain_chains(
+    front: Blocks, reference: Blocks, lacks: float, off: float, peak: float
+) -> Iterator[tuple[Blocks, float]]:
     """Give a chain with the factor by which its levels become the port's, and how many changes that is.
 
     Parameters
