@@ -304,7 +304,8 @@ def main() -> None:
 
 NOTE = (
     "Made by `make corpus`. The plain loop is one process, warm, that reads, computes, compares and diagnoses one "
-    "recording after the other with the library and keeps nothing. All figures without the start of the processes unless they say so."
+    "recording after the other with the library and keeps nothing. All figures are without the start of the processes, "
+    "unless they say so."
 )
 
 if __name__ == "__main__":
