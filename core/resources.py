@@ -50,3 +50,8 @@ def system_libraries() -> Path:
 def recipes() -> Path:
     """Give the folder of the recipes that ship with Framescope."""
     return _FOLDER / "recipes"
+
+
+def icon(name: str) -> Path:
+    """Give the drawing of an icon, an SVG file of 24 by 24 units whose lines have the colour of the text."""
+    return _FOLDER / "icons" / f"{name}.svg"

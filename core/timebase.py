@@ -52,6 +52,8 @@ class Timebase:
         if run.recipe is None:
             return cls.of(run.config or Config())
         recipe, stages = run.recipe, [stage for stage in run.stages.values() if stage.clock]
+        if not stages:
+            return cls(recipe.rate)
         last = stages[-1]
         assert last.clock is not None
         signal = last.array.ndim == 1

@@ -187,7 +187,7 @@ def _compute_synctalk(request: Request, deliver: Callable[[Part], Any], tick: Ti
         tick(0, len(windows))
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
     features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
-    codes = Quantised(len(windows), FEATURE_SIZE, *FEATURE_RANGE)
+    codes = Quantised(len(windows), FEATURE_SIZE, FEATURE_RANGE)
     deliver(Prepared(encoder, features, codes, gathered(features, request.config)))
     start, done = perf_counter(), 0
     for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):

@@ -136,9 +136,9 @@ class RecordingModel(QObject):
         """The stages so far; None before the first. Features are zeros where `filled` is False."""
         if self._path is None or not self._stages:
             return None
-        parts = self._path, self._stages, self._encoder, self._config, self._recipe
+        encoder, config = (None, None) if self._recipe else (self.encoder_label, self._config)
+        parts = self._path, self._stages, encoder, config, self._recipe
         if self._run is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
-            encoder, config = (None, None) if self._recipe else (self.encoder_label, self._config)
             provenance = Provenance(source=str(self._path), encoder=encoder)
             self._run = Run(self._path.name, "computed", self._stages, provenance, config, recipe=self._recipe)
             self._parts = parts

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ FORMAT = 1
 """The version of the format, given as ``recipe = 1``."""
 MAX_RECIPE_BYTES = 1 << 20
 _NEEDED = ("name", "rate", "channels", "resampler")
-_OWN = tuple(each.name for each in fields(Recipe) if each.name not in ("blocks", "folder"))
+_OWN = tuple(each.name for each in fields(Recipe) if each.name not in ("blocks", "folder", "origin"))
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -39,7 +39,7 @@ def load_recipe(path: str | Path) -> Recipe:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8 text, as a recipe must be") from None
-    return parse_recipe(text, str(path), path.parent)
+    return replace(parse_recipe(text, str(path), path.parent), origin=str(path))
 
 
 def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Recipe:

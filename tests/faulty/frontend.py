@@ -99,8 +99,12 @@ FRONT_ENDS: Mapping[str, FrontEnd] = {
 
 def features(samples: Array, port: FrontEnd) -> Array:
     """Give what a port writes of samples at its rate, (bands, T) or (T, bands) float64, computed in its arithmetic."""
-    mel = bank_weights(port) @ spectra(signal(samples, port), port).T
-    values = logarithm(mel.T, port)
+    return finished(spectra(signal(samples, port), port) @ bank_weights(port).T, port)
+
+
+def finished(mel: Array, port: FrontEnd) -> Array:
+    """Give features of a linear mel spectrogram, (T, bands)."""
+    values = logarithm(mel, port)
     if port.drop_last and not port.drop_late:
         values = values[: -port.drop_last]
     values = limited(values, port)

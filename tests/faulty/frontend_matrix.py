@@ -135,11 +135,15 @@ def write(values: Array, path: Path, form: Form) -> None:
 
 def diagnosed(folder: Path, recipe: str) -> tuple[Any, float, float, bool]:
     """Compare and diagnose as the command line does; seconds in all and to the first finding, and whether it differs."""
-    from framescope.core.diagnosis.diagnose import diagnose
-
     wav, dump = folder / "talk.wav", next(path for path in folder.iterdir() if path.stem == "features")
     port, reference = load_by_reference(dump, _reference(wav.read_bytes(), recipe))
-    comparison = framescope.compare(reference, port)
+    return timed(framescope.compare(reference, port), wav)
+
+
+def timed(comparison: Any, wav: Path) -> tuple[Any, float, float, bool]:
+    """Diagnose a comparison; see `diagnosed`."""
+    from framescope.core.diagnosis.diagnose import diagnose
+
     start, times = perf_counter(), list[float]()
 
     def progress(diagnosis: Any) -> None:
@@ -187,13 +191,20 @@ def _is_true(case: FrontEndCase, name: str) -> bool:
 
 def reproduces(case: FrontEndCase, recipe: Any) -> bool:
     """Tell whether the recipe that a diagnosis gives has the port's values in the second implementation, too."""
-    port = front_end(tomllib.loads(write_recipe(recipe))) if recipe is not None else None
-    if port is None:
-        return False
     values = case.values(case.changes)
     rounding = _distance(values, case.values(case.changes, "float64")) + _written(values, case.form)
-    own = _computed_or_none(lambda: computed(case.wav, replace(port, bands_first=FRONT_ENDS[case.recipe].bands_first)))
-    return own is not None and _distance(values, own) <= MAX_ROUNDING * rounding
+    return recomputed(recipe, case.wav, values) <= MAX_ROUNDING * rounding
+
+
+def recomputed(recipe: Any, wav: bytes, values: Array) -> float:
+    """Give the mean squared difference of what a recipe has in the second implementation from a port's values."""
+    port = front_end(tomllib.loads(write_recipe(recipe))) if recipe is not None else None
+    if port is None:
+        return np.inf
+    own = _computed_or_none(lambda: computed(wav, port))
+    if own is None:
+        return np.inf
+    return _distance(values, own if own.shape == values.shape else own.T)
 
 
 def _computed_or_none(compute: Callable[[], Array]) -> Array | None:

@@ -62,6 +62,12 @@ def _changes(kind: str, block: Mapping[str, Any], seen: list[str], rate: int) ->
             return {"drop_last": block["last"], "drop_late": "log" in seen or "top" in seen}
         case "log":
             return same | {"floor_added": block["guard"] == "add"}
+        case "level":
+            low, high = (0.0 if block["range"] == "positive" else -block["max_abs"]), block["max_abs"]
+            slope = (high - low) / -block["min"]
+            return {"multiply": slope, "add": high - slope * block["ref"]}
+        case "clip" if block["low"] == -block["high"]:
+            return {"clip": block["high"]}
         case "top":
             return same | {"top_scope": "frame" if block["scope"] == "frame" else "all"}
         case "fft" | "affine" | "normalise":

@@ -75,7 +75,7 @@ class Case:
 
     def __str__(self) -> str:
         more = {"computed in float32": self.port == SINGLE, "only the mel": self.until == "mel"}
-        more[f"only {' and '.join(self.given)}"] = bool(self.given)
+        more |= {f"only {' and '.join(self.given)}": bool(self.given), f"{self.samples} samples": bool(self.samples)}
         names = " ".join(map(str, self.faults)) or "no fault"
         return ", ".join([names, self.content, self.form, *(words for words, true in more.items() if true)])
 
