@@ -45,9 +45,9 @@ def make_corpus(folder: Path, speech: Array, count: int, *, seconds: float = 0.6
 
 
 def _make(folder: Path, number: int, speech: Array, seconds: float, random: np.random.Generator) -> dict[str, str]:
-    rate, channels = (44100 if random.random() < 0.1 else RATE), (2 if random.random() < 0.06 else 1)
+    rate, channels = (44100 if random.random() < 0.05 else RATE), (2 if random.random() < 0.04 else 1)
     loudness = "quiet" if random.random() < 0.25 else "normal"
-    device = str(random.choice(["phone", "table", "room", "headset"], p=(0.45, 0.3, 0.2, 0.05)))
+    device = str(random.choice(["phone", "table", "room", "headset"], p=(0.47, 0.3, 0.2, 0.03)))
     cut = _cut(speech, round(seconds * RATE), random) * (0.2 if loudness == "quiet" else 1.0)
     sound = cut if rate == RATE else soxr.resample(cut, RATE, rate)
     if channels == 2:  # the other side of the room: later, and quieter
