@@ -83,6 +83,7 @@ _FILE = (
     Command("open", "File", "Open recording …", ("Ctrl+O",), lambda w: w.files.ask_open()),
     Command("open_port", "File", "Open a port's folder …", ("Ctrl+P",), lambda w: w.files.ask_open_port()),
     Command("open_port_file", "File", "Open a port's file …", (), lambda w: w.files.ask_open_port_file()),
+    Command("open_corpus", "File", "Open corpus …", (), lambda w: w.corpora.ask_open()),
     Command("choose_encoder", "File", "Choose encoder …", (), lambda w: w.files.ask_encoder()),
     Command("choose_recipe", "File", "Choose recipe …", (), lambda w: w.recipes.ask()),
     Command("open_recipe", "File", "Open a recipe's file …", (), lambda w: w.recipes.ask_file()),

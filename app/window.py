@@ -47,6 +47,7 @@ from .views import Views
 
 if TYPE_CHECKING:
     from .comparing import Comparing
+    from .corpora import Corpora
 
 
 _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
@@ -160,6 +161,13 @@ class MainWindow(QMainWindow):
         from .comparing import Comparing  # noqa: PLC0415
 
         return Comparing(self)
+
+    @cached_property
+    def corpora(self) -> "Corpora":
+        """What shows the results of a corpus; it is made when it is needed."""
+        from .corpora import Corpora  # noqa: PLC0415
+
+        return Corpora(self)
 
     def _prepare(self) -> None:
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
