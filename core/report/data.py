@@ -14,6 +14,7 @@ from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
 from ..printable import MAX_NAME, printable, printable_values
 from ..run import Run
+from .made import made_by, recording_data
 from .table import recipe_data
 
 SCHEMA = "framescope-comparison/1"
@@ -96,6 +97,8 @@ def _comparison(comparison: Comparison, encoder: Mapping[str, Any] | None) -> di
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
+        "made_by": made_by(),
+        "recording": recording_data(comparison.reference),
         "reference": _run(comparison.reference) | {"encoder_used": encoder},
         "port": _run(comparison.port),
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
@@ -111,6 +114,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": failure.verdict,
         "profile": failure.profile,
+        "made_by": made_by(),
+        "recording": None,
         "error": failure.error,
         "reference": None,
         "port": {"name": failure.name},
