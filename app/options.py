@@ -192,6 +192,17 @@ def frame_rate(text: str) -> float:
     return int(number) if number.is_integer() else number
 
 
+def percentage(text: str) -> float:
+    """Read a number of per cent from 0 on, with or without its sign."""
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r:.100} is no percentage; write a number from 0 on, such as 5")
+    return number
+
+
 def config_of(arguments: argparse.Namespace, stated: Config | None = None) -> Config:
     """Give the configuration: what the options say, else what is stated elsewhere, else the pipeline's own."""
     stated = stated or Config()
