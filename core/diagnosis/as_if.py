@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, RowBlocks
-from ..config import CONTEXT_ROWS, Config
+from ..arrays import Array, NDArray, RowBlocks
+from ..config import Config
 from ..errors import InputError
 from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
@@ -18,8 +18,10 @@ from ..stages.windows import context_windows
 from ..timebase import Timebase
 from .findings import Finding
 from .hypotheses import Hypothesis, mel_config
+from .rows.contexts import FrameContext, context_of
+from .rows.cuts import block_with, windows_with
+from .rows.paddings import padding_of
 from .sources import Sources
-from .steps import TILED, padded_with, tensor_steps, windows_with
 
 _BANDS = 80
 
@@ -66,36 +68,30 @@ def as_if(
 
 
 def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    plain = context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
-    wrong = any(fault.stage == "windows" for fault in faults)
-    return windows_with(np.asarray(mel), np.arange(len(plain)), config.fps, faults) if wrong else plain
+    if not any(fault.stage == "windows" for fault in faults):
+        return context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
+    count = block_with(config.fps, faults).count(mel.shape[1])
+    return windows_with(np.asarray(mel), np.arange(count), config.fps, faults)
 
 
 def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
-    features = encode_features(windows, encoder)
-    for fault in faults:
-        if fault.id == "hidden_gain":
-            features = features * np.float32(fault.value)
+    features: NDArray = encode_features(windows, encoder)
+    for change in (change for fault in faults if fault.stage == "features" for change in fault.rows):
+        features = change.apply(features)
     padded: Array = pad_features(features)
-    for fault in faults:
-        if fault.stage == "padded" and fault.step:
-            padded = padded_with(features, fault.step)
-    tensors = _tensors(padded, len(features), faults, config)
+    if any(fault.stage == "padded" for fault in faults):
+        padded = padding_of(*faults).apply(features)
     return {
         "features": Stage("features", features),
         "padded": Stage("padded", padded),
-        "tensors": Stage("tensors", tensors),
+        "tensors": Stage("tensors", _tensors(padded, len(features), faults, config)),
     }
 
 
 def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
-    if own == {TILED}:
-        rows = np.repeat(np.arange(1, n_frames + 1, dtype=np.int32)[:, None], CONTEXT_ROWS, axis=1)
-        return RowBlocks(padded, rows, config.tensor_shape)
-    step = next((step for step in tensor_steps() if set(step.faults) == own), None)
-    if step is None or not own:
+    way = context_of(faults)
+    if way == FrameContext():
         return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
-    blocks = step.blocks(padded, np.arange(n_frames))
+    blocks = way.blocks(padded, np.arange(n_frames))
     spare = int(np.prod(config.tensor_shape)) - blocks.shape[1]
     return np.pad(blocks, ((0, 0), (0, spare))).reshape(n_frames, *config.tensor_shape)
