@@ -138,8 +138,7 @@ def _recipe_comparer(
     lags = lags_of(arguments.lag, tuple(computed))
 
     def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
-        port, reference = load_by_reference(path, computed)
-        return compare(reference, port, profile, lags=lags), None
+        return compare(computed, load_by_reference(path, computed), profile, lags=lags), None
 
     return compare_one
 
@@ -198,9 +197,9 @@ class _References:
 
     def encoder(self, port: "Run") -> "Encoder | None":
         """Give the encoder by which the port's features are judged, and by which faults are run that no mel shows."""
-        judged = "features" in port and ("mel" in port or "windows" in port)
-        searched = not self._arguments.no_diagnose and {"features", "padded", "tensors"} & {*port}
-        return self._load_encoder() if judged or searched else None
+        from ..core.compare.needs import needs_encoder  # noqa: PLC0415
+
+        return self._load_encoder() if needs_encoder(port, diagnose=not self._arguments.no_diagnose) else None
 
     def _load_encoder(self) -> "Encoder":
         self._encoder = self._encoder or self._choice.load()
@@ -214,11 +213,12 @@ class _References:
         return self._recordings[audio]
 
     def _compute(self, audio: Path, port: "Run") -> "Run":
+        from ..core.compare.needs import last_stage  # noqa: PLC0415
         from ..core.pipeline import compute  # noqa: PLC0415
         from .console import show_progress  # noqa: PLC0415
 
         config = config_of(self._arguments, port.config)
-        last = _last_stage(port)
+        last = last_stage(port)
         if (audio, config, last) not in self._computed:
             native = self._native
             encoder = self._load_encoder() if last == "tensors" and native is None else None
@@ -226,12 +226,6 @@ class _References:
                 run = compute(self._read(audio), config, encoder=encoder, native=native, until=last, progress=progress)
             self._computed[audio, config, last] = run
         return self._computed[audio, config, last]
-
-
-def _last_stage(port: "Run") -> "StageName":
-    """Give how far the reference has to be computed: without features there is no need of an encoder."""
-    named = {*port.stages, *port.statistics}
-    return "tensors" if named & {"features", "padded", "tensors"} else "windows" if "windows" in named else "mel"
 
 
 def _audio_beside(port: "Run", path: Path) -> Path | None:

@@ -92,15 +92,14 @@ def _check(arguments: argparse.Namespace) -> int:
         raise InputError("framescope recipe check: name the dump with --against and its recording with --audio")
     with show_progress() as progress:
         reference = compute(arguments.audio, recipe, progress=progress)
-    port, reference = load_by_reference(arguments.against, reference)
-    compared = compare(reference, port, arguments.profile)
+    compared = compare(reference, load_by_reference(arguments.against, reference), arguments.profile)
     print_comparisons([compared])
     return EXIT_CODES.get(compared.verdict, EXIT_ERROR)
 
 
 def _kinds(arguments: argparse.Namespace) -> int:
     from ..core.checking import unknown  # noqa: PLC0415
-    from ..core.recipe.kinds import KINDS  # noqa: PLC0415
+    from ..core.recipe.kinds.table import KINDS  # noqa: PLC0415
     from ..core.recipe.reference import kind_text  # noqa: PLC0415
 
     if arguments.name and arguments.name not in KINDS:

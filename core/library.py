@@ -85,7 +85,7 @@ def compare(
     (False, 0.5, 'mel')
     """
     ours = _run_of(reference, "reference")
-    theirs, ours = (_run_of(port, "port", ours), ours) if ours.recipe is None else _recipe_runs(port, ours)
+    theirs = _run_of(port, "port", ours) if ours.recipe is None else _recipe_run(port, ours)
     _check_stages(lags or {}, "lags", stage_order(ours, theirs) if ours.recipe else STAGE_NAMES)
     if isinstance(encoder, str | PathLike):
         encoder = choose_encoder(encoder)
@@ -151,17 +151,17 @@ def _run_of(operand: Operand, role: str, reference: Run | None = None) -> Run:
     raise InputError(f"{role} is of type {type(operand).__name__}; give {_OPERANDS}")
 
 
-def _recipe_runs(port: Operand, reference: Run) -> tuple[Run, Run]:
-    """Give a port of a recipe's reference, and the reference with what the port has beyond its stages."""
+def _recipe_run(port: Operand, reference: Run) -> Run:
+    """Give a port of a recipe's reference."""
     match port:
         case Run():
-            return port, reference
+            return port
         case str() | PathLike():
             return load_by_reference(Path(port), reference)
         case Mapping():
             _check_stages(port, "port", tuple(reference))
             stages = {name: replace(reference[name], array=np.asarray(values)) for name, values in port.items()}
-            return Run("port", "loaded", stages, recipe=reference.recipe), reference
+            return Run("port", "loaded", stages, recipe=reference.recipe)
         case np.ndarray():
             return resembling([Source("array", port)], reference, "port")
     raise InputError(f"port is of type {type(port).__name__}; give {_OPERANDS}")

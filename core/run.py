@@ -95,7 +95,7 @@ class Clock:
         return (item + 0.5 - self.offset) / self.rate
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Stage(Portable):
     """The values of one stage; ``numpy.asarray`` gives them, gathered where they are not held.
 

@@ -9,7 +9,7 @@ from ..errors import CancelledError, UnknownStageError
 from ..failures import failure_text
 from ..portable import Portable
 from ..progress import Tick
-from ..recipe.compute import stage_noise
+from ..recipe.measured import stage_noise, with_outputs
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
 from .derivation import Derived, complete
@@ -107,6 +107,14 @@ class Comparison(Portable):
         differing = (found for found in self.stages if found.verdict == "differ")
         return next((Divergence(found.stage, found.reason, found.first) for found in differing), None)
 
+    @property
+    def worst(self) -> tuple[StageName, Place] | None:
+        """The largest difference of the stage that differs first, or else of the last one; None where none differs."""
+        first = self.first_divergence
+        places = {found.stage: found.worst[0] for found in self.stages if found.worst}
+        stage = first.stage if first and first.stage in places else next(reversed(places), None)
+        return (stage, places[stage]) if stage else None
+
     def __bool__(self) -> bool:
         return self.verdict in {"identical", "agree"}
 
@@ -171,6 +179,7 @@ def compare(
     if recipe is None:
         reference = complete(reference)
     else:
+        reference = with_outputs(reference, port)
         profile = recipe_profile(profile, stage_noise(reference))
     stages = []
     for name in stage_order(reference, port):

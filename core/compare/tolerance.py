@@ -67,6 +67,11 @@ class Profile:
             if stage not in self.limits:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
 
+    @property
+    def general(self) -> "Profile":
+        """The profile without what it says of a recipe's stages, which each comparison measures anew."""
+        return replace(self, recipe={}) if self.recipe else self
+
     def __getitem__(self, stage: StageName) -> Tolerance:
         return self.recipe.get(stage) or self.limits.get(stage) or self.limits["mel"]
 

@@ -1,5 +1,6 @@
 """The recipes that ship with Framescope."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..checking import unknown
@@ -28,7 +29,7 @@ def load_preset(name: str) -> Recipe:
     """
     if name not in preset_names():
         raise InputError(unknown("recipe", name, preset_names()))
-    return load_recipe(recipes() / f"{name}.toml")
+    return replace(load_recipe(recipes() / f"{name}.toml"), origin=name)
 
 
 def find_recipe(name: str | Path) -> Recipe:

@@ -13,9 +13,10 @@ from framescope.core.encoder.session import Encoder
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.recipe import graph_runs
 from framescope.core.recipe.block import Context
-from framescope.core.recipe.compute import compute_recipe, stage_noise
+from framescope.core.recipe.compute import compute_recipe
 from framescope.core.recipe.items import Items
-from framescope.core.recipe.kinds import KINDS
+from framescope.core.recipe.kinds.table import KINDS
+from framescope.core.recipe.measured import stage_noise
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import beginnings, run_blocks
