@@ -47,6 +47,11 @@ class Preferences(QObject):
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
 
+    @property
+    def theme(self) -> Theme:
+        """The colours that are asked for."""
+        return self._theme
+
     def use_theme(self, theme: Theme) -> None:
         """Show the window in these colours; the system's are followed when they change."""
         self._theme = theme

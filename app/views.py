@@ -34,6 +34,16 @@ class Views(QObject):
         window.model.finished.connect(self._apply_order)
 
     @property
+    def order(self) -> str:
+        """How the rows of the features are ordered."""
+        return self._order
+
+    @property
+    def folded(self) -> bool:
+        """Whether features that are zero everywhere are left out."""
+        return self._folded
+
+    @property
     def state(self) -> dict[str, dict[str, LaneSetting]]:
         """What a session remembers: lane -> setting -> value."""
         state: dict[str, dict[str, LaneSetting]] = {}
