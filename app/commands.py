@@ -102,21 +102,21 @@ def _timeline(verb: str, *arguments: float) -> Run:
 def _toggle_lane(number: int, name: str, title: str) -> Command:
     return Command(
         f"toggle_{name}", "View", title, (f"Alt+{number + 1}",), lambda w: w.views.toggle_lane(number), "Lanes",
-        on=lambda w: not w.views.lanes[number].isHidden(),
+        on=lambda w: w.views.shows(number),
     )  # fmt: skip
 
 
 def _export_lane(number: int, name: str) -> Command:
     return Command(
         f"export_{name}", "File", f"Export the {name} lane …", (),
-        lambda w: w.files.ask_export_lane(w.views.lanes[number]), "Export", can=_opened,
+        lambda w: w.files.ask_export_lane(w.views.lane(number)), "Export", can=_opened,
     )  # fmt: skip
 
 
 def _compare_view(view: View, key: str, title: str) -> Command:
     return Command(
         f"view_{view}", "Compare", title, (key,), lambda w: w.comparing.set_view(view), "Lanes show",
-        icon="only_port" if view == "port" else view, on=lambda w: w.lanes.mel.comparing == view, can=_ported,
+        icon="only_port" if view == "port" else view, on=lambda w: w.lanes.waveform.comparing == view, can=_ported,
     )  # fmt: skip
 
 
@@ -192,9 +192,14 @@ _FILE = _sections(
             "open_port", "File", "Open a port's folder …", ("Ctrl+P",), lambda w: w.files.ask_open_port(), icon="port"
         ),
         Command("open_port_file", "File", "Open a port's file …", (), lambda w: w.files.ask_open_port_file()),
+        Command("open_corpus", "File", "Open corpus …", (), lambda w: w.corpora.ask_open()),
         Command("close_recording", "File", "Close the recording", (), lambda w: w.model.close(), can=_opened),
     ),
-    (Command("choose_encoder", "File", "Choose encoder …", (), lambda w: w.files.ask_encoder()),),
+    (
+        Command("choose_recipe", "File", "Choose recipe …", (), lambda w: w.recipes.ask(), icon="recipe"),
+        Command("open_recipe", "File", "Open a recipe's file …", (), lambda w: w.recipes.ask_file()),
+        Command("choose_encoder", "File", "Choose encoder …", (), lambda w: w.files.ask_encoder()),
+    ),
     (
         Command("open_session", "File", "Open session …", ("Ctrl+Shift+O",), lambda w: w.files.ask_open_session()),
         Command(

@@ -101,7 +101,7 @@ class Comparing(QObject):
 
     def fade(self, step: float) -> None:
         """Let the port cover more of the reference where it lies over it, or less."""
-        self.lanes.set_opacity(self._window.lanes.mel.opacity + step)
+        self.lanes.set_opacity(self._window.lanes.waveform.opacity + step)
 
     def set_kind(self, kind: DifferenceKind) -> None:
         """Show another kind of difference."""

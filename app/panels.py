@@ -28,7 +28,7 @@ _WIDEST = 0.34
 _BUTTON = 14
 _CHANNEL = "layout"
 _SIDE = Qt.DockWidgetArea.RightDockWidgetArea
-_AT_THE_BOTTOM = {"command": Qt.DockWidgetArea.BottomDockWidgetArea}
+_AT_THE_BOTTOM = dict.fromkeys(("command", "corpus"), Qt.DockWidgetArea.BottomDockWidgetArea)
 """Panels of long lines."""
 
 
@@ -110,33 +110,42 @@ class Panels(QObject):
 
     def arrange(self) -> None:
         """Arrange the panels as the workspace says, whatever was moved."""
-        window, columns = self._window, _ARRANGED[self._current]
+        window = self._window
+        known = ((share, [*map(self._docks.get, names)]) for share, names in _ARRANGED[self._current])
+        rows = [(share, [dock for dock in docks if dock]) for share, docks in known]
+        rows = [row for row in rows if row[1]]
         for dock in self._docks.values():
             dock.setFloating(False)
             window.removeDockWidget(dock)  # a panel that is split off a tab becomes one
-        rows = [(share, [self._docks[name] for name in names if name in self._docks]) for share, names in columns]
-        rows = [(share, docks) for share, docks in rows if docks]
         for _, docks in rows:
             window.addDockWidget(_SIDE, docks[0], Qt.Orientation.Vertical)
+        for _, (first, *others) in rows:
+            for other in others:
+                window.tabifyDockWidget(first, other)
+        self._put_away(rows[0][1] if rows else [])
         for _, docks in rows:
-            for other in docks[1:]:
-                window.tabifyDockWidget(docks[0], other)
             for dock in docks:
                 dock.show()
-        for name, dock in self._docks.items():  # what has no place in the workspace waits for being asked for
-            if not any(dock in docks for _, docks in rows):
-                window.addDockWidget(_AT_THE_BOTTOM.get(name, _SIDE), dock)
-                if rows and name not in _AT_THE_BOTTOM:
-                    window.tabifyDockWidget(rows[0][1][0], dock)
-                dock.hide()
-        for _, docks in rows:
             docks[0].raise_()
-        if rows:
-            first, shares = [docks[0] for _, docks in rows], [share for share, _ in rows]
-            width = min(_WIDTH, round(_WIDEST * window.width()))
-            heights = [window.height() * share // sum(shares) for share in shares]
-            window.resizeDocks(first, heights, Qt.Orientation.Vertical)
-            window.resizeDocks(first[:1], [width], Qt.Orientation.Horizontal)
+        self._share_room([(share, docks[0]) for share, docks in rows])
+
+    def _put_away(self, front: list[QDockWidget]) -> None:
+        """Let what the workspace has no place for wait behind its first panels, or below, until it is asked for."""
+        for name, dock in self._docks.items():
+            if self._window.dockWidgetArea(dock) == Qt.DockWidgetArea.NoDockWidgetArea:
+                self._window.addDockWidget(_AT_THE_BOTTOM.get(name, _SIDE), dock)
+                if front and name not in _AT_THE_BOTTOM:
+                    self._window.tabifyDockWidget(front[0], dock)
+                dock.hide()
+
+    def _share_room(self, rows: list[tuple[int, QDockWidget]]) -> None:
+        if not rows:
+            return
+        docks, shares = [dock for _, dock in rows], [share for share, _ in rows]
+        width, height = min(_WIDTH, round(_WIDEST * self._window.width())), self._window.height()
+        heights = [height * share // sum(shares) for share in shares]
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+        self._window.resizeDocks(docks[:1], [width], Qt.Orientation.Horizontal)
 
     def shows(self, name: str) -> bool:
         """Tell whether a panel is seen, and does not lie behind another tab."""

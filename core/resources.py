@@ -32,6 +32,11 @@ def report_template() -> Path:
     return _FOLDER / "report.html"
 
 
+def corpus_template() -> Path:
+    """Give the Jinja template of the page on a corpus."""
+    return _FOLDER / "corpus.html"
+
+
 def colours() -> Path:
     """Give the file of colour maps."""
     return _FOLDER / "colours.npz"
