@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from ..core.axis import Clock
 from ..core.compare.comparison import Comparison
 from ..core.compare.curves import Curve, error_curve, outside_curve
 from ..core.compare.difference import DifferenceKind
 from ..core.compare.stage import StageComparison
 from ..core.progress import Tick
+from ..core.recipe.recipe import Recipe
 from ..core.run import Run, Stage, StageName
 from ..core.timebase import Timebase
 from ..models.jobs import Jobs
-from ..models.quantised import FEATURE_RANGE, MEL_RANGE
+from ..models.lane_plan import coordinates_of
+from ..models.quantised import FEATURE_RANGE, MEL_RANGE, Coding
 from ..models.timeline import Timeline
 from ..widgets.compare_view import Role, View
 from ..widgets.lanes.error_lane import ErrorCurve
@@ -27,13 +30,14 @@ from .lanes import LanePane
 if TYPE_CHECKING:
     from ..models.runs import Runs
 
-_WORDS: Mapping[StageName, str] = {"audio": "samples", "mel": "columns", "features": "frames"}
 _DIFFERENCES: Mapping[DifferenceKind, str] = {
     "signed": "port - reference",
     "absolute": "|port - reference|",
     "log": "log10 |port - reference|",
     "relative": "(port - reference) / |reference|",
 }
+_CODINGS: Mapping[StageName, Coding] = {"mel": MEL_RANGE, "features": FEATURE_RANGE}
+"""Values of the first and the last code of what SyncTalk_2D draws, however a run's own lie."""
 _ERRORS = "compared errors"
 
 
@@ -51,13 +55,19 @@ class CompareLanes(QObject):
         self._density_of: Comparison | None = None
         for changed in (runs.changed, runs.updated, runs.lag_changed, runs.profile_changed):
             changed.connect(self._on_changed)
+        pane.lane_added.connect(self._on_lane)
+
+    def _on_lane(self, lane: WaveformLane | HeatLane) -> None:
+        """Let a new lane show two runs as the others do."""
+        lane.set_comparing(self.view)
+        lane.set_opacity(self._pane.waveform.opacity)
 
     # What the window chooses
 
     @property
     def view(self) -> View:
         """How two runs are shown."""
-        return self._pane.mel.comparing
+        return self._pane.waveform.comparing
 
     def set_view(self, view: View) -> None:
         """Choose how two runs are shown, in every lane."""
@@ -91,7 +101,9 @@ class CompareLanes(QObject):
         self._show_errors()
 
     def _show_stages(self) -> None:
-        for name in _WORDS:
+        for gone in [name for name in self._drawn if self._pane.lane(name) is None]:
+            self._forget(gone)
+        for name in self._pane.names:
             wanted = self._wanted(name)
             if wanted is None:
                 self._forget(name)
@@ -99,7 +111,7 @@ class CompareLanes(QObject):
                 self._drawn[name] = wanted
                 self._build(name, wanted)
             elif name not in self._building:
-                self._lane(name).set_labels(self._labels(name, wanted))
+                self._label(name, wanted)
 
     def _wanted(self, name: StageName) -> Compared | None:
         """Give what is to be drawn of a stage, None where it is the computed run alone."""
@@ -118,42 +130,60 @@ class CompareLanes(QObject):
             lag=found.lag if found else None,
             applied=self._runs.lag_applied,
             kind=self._kind,
-            tolerance=self._runs.profile[name],
+            tolerance=(self._runs.profile if comparison is None else comparison.profile)[name],
         )
 
     def _forget(self, name: StageName) -> None:
         if self._drawn.pop(name, None):
             self._jobs.cancel(f"compared {name}")
             self._building.discard(name)
-            self._lane(name).set_compared({}, {})
+            if lane := self._pane.lane(name):
+                lane.set_compared({}, {})
 
-    def _lane(self, name: StageName) -> WaveformLane | HeatLane:
-        lanes: dict[StageName, WaveformLane | HeatLane] = dict(zip(_WORDS, self._pane.stages, strict=True))
-        return lanes[name]
+    def _label(self, name: StageName, wanted: Compared) -> None:
+        if lane := self._pane.lane(name):
+            lane.set_labels(self._labels(name, wanted))
 
     def _build(self, name: StageName, wanted: Compared) -> None:
         channel = f"compared {name}"
         self._building.add(name)
-        if name == "audio":
-            self._jobs.submit(channel, partial(wave_layers, wanted), partial(self._show_wave, wanted))
-        else:
-            axis = self._timeline.timebase.items_at(name)
-            levels = MEL_RANGE if name == "mel" else FEATURE_RANGE
-            build = partial(heat_picture, wanted, axis, levels)
-            self._jobs.submit(channel, build, partial(self._show_heat, name, wanted))
+        if (lane := self._pane.heat(name)) is None:
+            full = wave.layer("reference") if isinstance(wave := self._pane.lane(name), WaveformLane) else None
+            build = partial(wave_layers, wanted, full.full if full else 1.0)
+            self._jobs.submit(channel, build, partial(self._show_wave, name, wanted))
+            return
+        stage = wanted.other or wanted.port
+        clock = self._timeline.timebase.clock(stage) if stage else Clock(1.0)
+        drawn = lane.layer("reference") if wanted.reference is None else None
+        coding = None if self._recipe else _CODINGS[name]
+        if drawn:
+            coding = Coding(drawn.pyramid.low, drawn.pyramid.high, drawn.logarithmic)
+        heat = partial(heat_picture, wanted, (clock.rate, clock.offset), coding)
+        self._jobs.submit(channel, heat, partial(self._show_heat, name, wanted))
 
-    def _show_wave(self, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
-        self._building.discard("audio")
-        if layers:
-            self._pane.waveform.set_error(None)
-        self._pane.waveform.set_compared(layers, self._labels("audio", wanted))
+    @property
+    def _recipe(self) -> Recipe | None:
+        reference = self._runs.reference
+        return reference.run.recipe if reference and reference.run else None
+
+    def _show_wave(self, name: StageName, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
+        self._building.discard(name)
+        if isinstance(lane := self._pane.lane(name), WaveformLane):
+            if layers:
+                lane.set_error(None)
+            lane.set_compared(layers, self._labels(name, wanted))
 
     def _show_heat(self, name: StageName, wanted: Compared, picture: HeatPicture) -> None:
         self._building.discard(name)
-        lane, levels = self._pane.mel if name == "mel" else self._pane.features, None
-        if picture.levels:
-            low = MEL_RANGE[0] if name == "mel" else FEATURE_RANGE[0]
-            levels = low, max(picture.levels[1], low + 1e-3)
+        lane = self._pane.heat(name)
+        if lane is None:
+            return
+        levels = picture.levels
+        if levels and not self._recipe:
+            low = _CODINGS[name].low
+            levels = low, max(levels[1], low + 1e-3)
+        if levels and self._recipe and wanted.reference:
+            lane.set_coordinates(coordinates_of(wanted.reference))
         lane.set_compared(picture.layers, self._labels(name, wanted), levels)
 
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
@@ -169,14 +199,15 @@ class CompareLanes(QObject):
         elif port:
             labels["port"] = f"port {port.name}, {self._lag_text(name, wanted)}"
             raw = "" if wanted.applied or not wanted.lag else ", raw"
-            labels["difference"] = _DIFFERENCES[wanted.kind if name != "audio" else "signed"] + raw
+            labels["difference"] = _DIFFERENCES[wanted.kind if self._pane.heat(name) else "signed"] + raw
         return labels
 
     def _lag_text(self, name: StageName, wanted: Compared) -> str:
         if wanted.lag is None:
             found = _found(self._runs.shown, name)
             return found.reason if found else "not compared"
-        text = f"lag {wanted.lag:+d} {_WORDS[name]}" if wanted.lag else "no lag"
+        assert wanted.port is not None
+        text = f"lag {wanted.lag:+d} {wanted.port.items}" if wanted.lag else "no lag"
         return f"{text} applied" if wanted.lag and wanted.applied else text if wanted.applied else f"raw, {text}"
 
     # Errors

@@ -179,7 +179,8 @@ class ComparisonDock(QDockWidget):
             self.panel.set_message(str(error))
 
     def _go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
-        self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))
+        reference = self._compared().reference[stage]
+        self._timeline.seek_frame(frame_of_index(reference, index, self._timeline.timebase))
         self.went_to.emit(stage, index)
 
     def _with_divergent(self, use: Callable[[_Frames], None]) -> None:

@@ -24,8 +24,8 @@ class LaneMenu(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        for lane in window.views.lanes:
-            lane.installEventFilter(self)
+        window.lanes.errors.installEventFilter(self)
+        window.lanes.for_each(lambda lane: lane.installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Open the menu; a lane that shows an error has one of its own."""

@@ -14,7 +14,7 @@ from ..resources import STAND_IN, stand_in_encoder
 from .corpus_map import CorpusMap
 from .dataset import RESULTS, DataSet
 from .engine import ClusterEngine, Engine, LocalEngine, stream
-from .entries import Entries, Entry
+from .entries import Entries, Entry, located
 from .job import EncoderFile, Settings, Task
 from .outcome import Outcome
 from .results import Results
@@ -151,9 +151,9 @@ class Corpus:
         for (id, key), entry in zip(self._known, self.entries.entries, strict=True):
             if settings.stages:
                 known = key if self.data_set and key and self.data_set.holds(key) else ""
-                yield Task(id, root / entry.audio, None, known=known, folder=folder)
+                yield Task(id, located(root, entry.audio), None, known=known, folder=folder)
             elif entry.port:
-                yield Task(id, root / entry.audio, root / entry.port, self.entries.by_pattern, key)
+                yield Task(id, located(root, entry.audio), located(root, entry.port), self.entries.by_pattern, key)
             else:
                 self.results.record(id, Outcome("no dump"))
 

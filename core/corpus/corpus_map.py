@@ -1,4 +1,4 @@
-"""The map of a corpus: how much agrees, which cause lies on which share, and which recordings are not like the others."""
+"""The map of a corpus: how much agrees, which cause lies on which share, which recordings are not like the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -131,9 +131,7 @@ class CorpusMap:
             rmse, largest = columns.rmse[np.isfinite(columns.rmse)], columns.max_abs[np.isfinite(columns.max_abs)]
             quantiles = tuple(map(float, np.quantile(rmse, QUANTILES))) if len(rmse) else (float("nan"),) * 5
             agreeing = np.isin(columns.verdict[has], ("agree", "identical")).mean()
-            found.append(
-                StageErrors(name, int(has.sum()), float(agreeing), quantiles, float(largest.max(initial=0.0)))
-            )
+            found.append(StageErrors(name, int(has.sum()), float(agreeing), quantiles, float(largest.max(initial=0.0))))
         return tuple(found)
 
     @cached_property
@@ -208,7 +206,6 @@ def _is_grouping(column: Texts) -> bool:
     said = column[column != ""]
     values = len({*said})
     return 0 < values <= max(MAX_GROUPS, len(said) // MIN_MEMBERS)
-
 
 
 def errors_by_group(table: CorpusTable, stage: str, column: str) -> dict[str, Floats]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ class Entry:
     audio: str
     port: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+
+
+def located(root: Path, name: str) -> Path:
+    """Give where a file of a corpus lies, without the ``..`` that lead from the root to it."""
+    return Path(os.path.normpath(root / name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,9 @@ def read_entries(source: str | Path, pattern: str | None = None) -> Entries:
     """
     source = Path(source)
     if pattern is not None and not any(place in pattern for place in _PLACES):
-        raise InputError(f"--port {pattern}: must name each recording's own dump; write {{stem}} in it, as out/{{stem}}")
+        raise InputError(
+            f"--port {pattern}: must name each recording's own dump; write {{stem}} in it, as out/{{stem}}"
+        )
     entries = tuple(dict.fromkeys(_with_ports(_listed(source), pattern, source)))
     if not entries:
         raise InputError(f"{source}: has no recordings; name {_MANIFESTS}")
@@ -146,7 +154,8 @@ def _of_rows(source: Path, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Ite
 
 
 def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
+    missing = value is None or (isinstance(value, float) and isnan(value))  # as tables have it
+    return "" if missing else str(value).strip()
 
 
 def _csv_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -175,7 +184,9 @@ def _parquet_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         from pyarrow import ArrowException, parquet  # noqa: PLC0415  (only Parquet needs it)
     except ImportError:
-        raise InputError(f"{source}: Parquet needs pyarrow; install it with: pip install pyarrow") from None
+        raise InputError(
+            f"{source}: Parquet needs pyarrow; install it with: pip install 'framescope[parquet]'"
+        ) from None
     with open_file(source, _MANIFESTS) as file:
         try:
             table = parquet.read_table(file)

@@ -86,7 +86,9 @@ def corpus(
     entries = read_entries(Path(source), port) if isinstance(source, str | PathLike) else _given(source)
     computed = wanted_stages(stages, recipe)
     if not computed and not any(entry.port for entry in entries.entries):
-        raise InputError("no recording has a dump: name a pattern, such as out/{stem}, or give the manifest a column port")
+        raise InputError(
+            "no recording has a dump: name a pattern, such as out/{stem}, or give the manifest a column port"
+        )
     if send and scheduler is None:
         raise InputError("nothing is sent without a cluster; name its scheduler, or leave that out")
     settings = Settings(
@@ -146,6 +148,7 @@ def _about(settings: Settings) -> dict[str, str]:
     recipe, encoder, profile = settings.recipe, settings.encoder, settings.profile
     about = {
         "recipe": recipe.label if recipe else "synctalk_2d",
+        "recipe_origin": recipe.origin or "" if recipe else "",
         "encoder": f"{Path(encoder.path).name} ({encoder.identity})" if encoder else "",
         "encoder_path": encoder.path if encoder else "",
         "profile": profile.name if profile and not settings.stages else "",

@@ -66,7 +66,9 @@ class Results:
                     raise InputError(f"{path}: does not exist; name the results that framescope corpus has written")
                 mode = "rwc" if create else "rw"
                 name = f"{path.absolute().as_uri()}?mode={mode}"
-                self.database = sqlite3.connect(name, _PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
+                self.database = sqlite3.connect(
+                    name, _PATIENCE, isolation_level=None, uri=True, check_same_thread=False
+                )
             try:
                 self._prepare(create or path is None)
             except BaseException:

@@ -100,7 +100,7 @@ class CorpusTable:
         return [cause for cause, has in self.causes.items() if has[row]]
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
-        """Give everything as columns of one table, flat: ``mel.rmse``, ``group.rate``, ``cause.window.symmetry = …``."""
+        """Give everything as the columns of one table, such as ``mel.rmse``, ``group.rate``, ``cause.gain = 2``."""
         names = ("audio", "port", "state", "verdict", "error", "severity", "seconds", "worst_stage", "worst_text",
                  "worst_seconds", "worst_frame")  # fmt: skip
         flat: dict[str, npt.NDArray[Any]] = {name: getattr(self, name) for name in names}

@@ -108,7 +108,7 @@ def start_session(model: bytes, otherwise: str) -> "InferenceSession":
 
 
 def threads_allowed() -> int:
-    """Give the number of threads that OMP_NUM_THREADS names; 0, which leaves it to ONNX Runtime, where it names none."""
+    """Give the number of threads that OMP_NUM_THREADS names; 0 leaves it to ONNX Runtime."""
     words = os.environ.get("OMP_NUM_THREADS", "")
     return int(words) if words.isdecimal() and len(words) < 4 else 0
 

@@ -82,6 +82,8 @@ class Recipe:
         The original that its output was compared with, its version, and the largest difference.
     folder : Path
         Where the files lie that its blocks name.
+    origin : str
+        The name of the shipped recipe, or the path of the file, that it was read from; empty: neither, or changed.
 
     Raises
     ------
@@ -104,6 +106,7 @@ class Recipe:
     fps: Annotated[float, Range(1e-3, 1000)] | None = None
     checked_against: str = ""
     folder: Path = field(default=Path(), compare=False)
+    origin: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         check(self)
@@ -118,6 +121,14 @@ class Recipe:
                 raise InputError(f"stage {name!r:.60} must begin with a letter and have letters, digits and _ alone")
             if names.count(name) > 1 or name == "audio":
                 raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
+
+    def _repr_html_(self) -> str:
+        from ..report.notebook import recipe_html  # noqa: PLC0415
+
+        return recipe_html(self)
+
+    def __repr__(self) -> str:
+        return f"<Recipe {self.label}: {' > '.join(block.kind for block in self.blocks)}>"
 
     @property
     def stages(self) -> tuple[StageSpec, ...]:
@@ -173,10 +184,10 @@ class Recipe:
             There is no such block or parameter, or it may not have that value.
         """
         if "." not in parameter:
-            return replace(self, **{self._own(parameter): value})
+            return replace(self, **{self._own(parameter): value}, origin="")
         number, name = self._place(parameter)
         changed = replace(self.blocks[number], **{name: value})
-        return replace(self, blocks=(*self.blocks[:number], changed, *self.blocks[number + 1 :]))
+        return replace(self, blocks=(*self.blocks[:number], changed, *self.blocks[number + 1 :]), origin="")
 
     def _own(self, parameter: str) -> str:
         names = ("name", "rate", "channels", "resampler", "fps")

@@ -1,10 +1,13 @@
 """From what a recipe computes to the stages of a run: axes, clock and frequencies."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from ..arrays import NDArray
+from ..axis import Axis, Clock
 from ..errors import InputError
-from ..run import Axis, Clock, Stage
+from ..run import Stage
 from .items import Items
 from .recipe import TIME_AXIS, Recipe, StageSpec
 from .runner import Computed
@@ -35,9 +38,10 @@ def items_clock(items: Items) -> Clock:
         return Clock(items.rate / (last - first + 1), 0.0)
     # Items at the ends may be made of repeated rows, so those in the middle tell how far apart they are.
     early, late = count // 4, max(3 * count // 4, count // 4 + 1)
-    middles = [(sum(samples_of(items.links, item)) + 1) / 2 / items.rate for item in (early, late)]
-    rate = (late - early) / max(middles[1] - middles[0], 1e-9)
-    return Clock(rate, early + 0.5 - middles[0] * rate)
+    # In half samples and as fractions: a hop of 160 samples is exactly 100 items a second.
+    first, last = (sum(samples_of(items.links, item)) + 1 for item in (early, late))
+    step = Fraction(max(last - first, 1), late - early)
+    return Clock(float(2 * items.rate / step), float(early + Fraction(1, 2) - first / step))
 
 
 def _axes(spec: StageSpec, items: Items, clock: Clock) -> tuple[Axis, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 
 from ...core.compare.curves import Curve
 from ...models.timeline import Timeline
-from ..colour import NOT_FINITE, STAGE_INKS
+from ..colour import NOT_FINITE, stage_ink
 from ..painting import Pixels, draw_pixels, with_alpha
 from .lane import Lane
 
@@ -148,7 +148,7 @@ class ErrorLane(Lane):
 
     def _paint_tolerance(self, painter: QPainter, rect: QRect, curve: ErrorCurve) -> None:
         if curve.tolerance > 0:
-            painter.setPen(QPen(with_alpha(STAGE_INKS[curve.curve.stage], 0.5), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(with_alpha(stage_ink(curve.curve.stage), 0.5), 1, Qt.PenStyle.DotLine))
             y = self.y_of(curve.tolerance)
             painter.drawLine(QLineF(rect.left(), y, rect.right(), y))
 
@@ -165,7 +165,7 @@ class ErrorLane(Lane):
         period, dash = _DASHES[self._style(curve)]
         shown = here & (lonely | (np.arange(width) % period < dash))
         rows = np.arange(height, dtype=np.float32)[:, None]
-        pixels[(rows >= top) & (rows <= bottom) & shown] = STAGE_INKS[curve.curve.stage].rgb()
+        pixels[(rows >= top) & (rows <= bottom) & shown] = stage_ink(curve.curve.stage).rgb()
         pixels[:_MARK, np.isinf(errors)] = NOT_FINITE
 
     def _heights(self, errors: npt.NDArray[np.float32], height: int, head: float) -> npt.NDArray[np.float32]:
@@ -181,7 +181,7 @@ class ErrorLane(Lane):
         return ports.index(curve.port) % len(_STYLES)
 
     def _pen(self, curve: ErrorCurve) -> QPen:
-        return QPen(STAGE_INKS[curve.curve.stage], 2, _STYLES[self._style(curve)])
+        return QPen(stage_ink(curve.curve.stage), 2, _STYLES[self._style(curve)])
 
     def _paint_legend(self, painter: QPainter, rect: QRect) -> None:
         """Name the curves in lines at the upper left, on a plate that lets the curves through."""

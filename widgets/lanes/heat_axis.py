@@ -4,28 +4,27 @@ import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
-from ...core.config import Config
-from ...core.run import StageName
-from ...core.stages.filterbank import band_edges
+from ...core.arrays import NDArray
 from .heat_pixels import hertz
 
-_HERTZ = (100, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000)
+_HERTZ = (100, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12000, 16000, 20000)
 """Frequencies that are labelled, as far as there is room."""
 
 
-def row_labels(stage: StageName, values: int, config: Config) -> list[tuple[float, str]]:
+def row_labels(values: int, hz: NDArray | None) -> list[tuple[float, str]]:
     """Give the rows that are labelled, counted from the upper edge, with what stands there.
 
     Parameters
     ----------
     values : int
-        Rows of the picture; mel bands ascend, the others descend.
+        Rows of the picture; those with a frequency ascend, the others descend.
+    hz : (values,) array or None
+        Their frequencies; of another number of rows than there are, they say nothing.
     """
-    if stage != "mel":
+    if hz is None:
         return [(row, f"{row}") for row in {*range(0, values - values // 16, 128), values - 1} if row >= 0]
-    centres = band_edges(config.mel)[1:-1]
-    inside = [f for f in _HERTZ if centres[0] <= f <= centres[-1]] if values == len(centres) else []
-    bands = np.interp(inside, centres, np.arange(len(centres)))
+    inside = [f for f in _HERTZ if hz[0] <= f <= hz[-1]] if values == len(hz) else []
+    bands = np.interp(inside, hz, np.arange(len(hz)))
     return [(values - 1 - band, hertz(f)) for band, f in zip(bands.tolist(), inside, strict=True)]
 
 

@@ -24,12 +24,15 @@ class HeatLayer:
         Codes of the same array.
     rate, offset : float
         Item floor(seconds * rate + offset) is drawn at a moment; a lag of a port is part of its offset.
+    logarithmic : bool
+        Whether the codes are of log10 of the values.
     """
 
     array: Array
     pyramid: HeatPyramid
     rate: float = 1.0
     offset: float = 0.0
+    logarithmic: bool = False
 
     def item_at(self, seconds: float) -> float:
         """Give the item at a moment, with its fraction."""

@@ -8,9 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QWheelEvent
 
 from ...core.arrays import Array
-from ...core.coordinates import describe
+from ...core.coordinates import Coordinates
 from ...core.pyramid import HeatPyramid
-from ...core.run import StageName
 from ...models.timeline import Span, Timeline
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
@@ -26,14 +25,14 @@ _SMALLEST_MARK = 7
 
 
 class HeatLane(ComparingLane):
-    """One stage, its items along time and its values upwards (mel bands) or downwards (features).
+    """One stage, its items along time and its values upwards (frequencies) or downwards (features).
 
     Reference and port share their colour map and their levels; the difference has its own.
     """
 
-    def __init__(self, timeline: Timeline, title: str, stage: StageName) -> None:
+    def __init__(self, timeline: Timeline, title: str, coordinates: Coordinates) -> None:
         super().__init__(timeline, title)
-        self._stage = stage
+        self._coordinates = coordinates
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
         self._colours = HeatColours()
@@ -43,8 +42,24 @@ class HeatLane(ComparingLane):
         self._band: Span | None = None
         self._mark: tuple[int, int | None] | None = None
 
+    @property
+    def coordinates(self) -> Coordinates:
+        """How the stage's values are counted and named."""
+        return self._coordinates
+
+    def set_coordinates(self, coordinates: Coordinates) -> None:
+        """Show another stage, or one whose values are named otherwise."""
+        self._coordinates = coordinates
+        self.set_order(self._order)
+
     def set_array(
-        self, array: Array | None, pyramid: HeatPyramid | None, *, rate: float = 1.0, offset: float = 0.0
+        self,
+        array: Array | None,
+        pyramid: HeatPyramid | None,
+        *,
+        rate: float = 1.0,
+        offset: float = 0.0,
+        logarithmic: bool = False,
     ) -> None:
         """Show an array, as far as the pyramid is filled; levels and row order begin anew.
 
@@ -57,8 +72,11 @@ class HeatLane(ComparingLane):
         rate, offset : float
             Item floor(seconds * rate + offset) is drawn at a moment: 80 and 0.5 for mel columns, which are centred
             on their moment, 25 and 0 for features.
+        logarithmic : bool
+            Whether the codes are of log10 of the values.
         """
-        self._own = HeatLayer(array, pyramid, rate, offset) if array is not None and pyramid else None
+        own = array is not None and pyramid
+        self._own = HeatLayer(array, pyramid, rate, offset, logarithmic) if own else None
         self._band = self._mark = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
@@ -151,8 +169,13 @@ class HeatLane(ComparingLane):
         """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array."""
         self._order = None if permutation is None else np.asarray(permutation)
         rows = self._order if self._order is not None else np.arange(self._values())
-        self._rows = rows[::-1] if self._stage == "mel" else rows
+        self._rows = rows[::-1] if self._rising else rows
         self.invalidate()
+
+    @property
+    def band(self) -> Span | None:
+        """The items [start, stop) that are outlined; None: none are."""
+        return self._band
 
     def set_band(self, start: int | None, stop: int | None) -> None:
         """Outline the items [start, stop), such as the window of the cursor's frame; None: no outline."""
@@ -180,10 +203,11 @@ class HeatLane(ComparingLane):
         if values == [None, None]:
             return None
         item = int(np.floor(axis.item_at(seconds)))
-        index = (row, item) if self._stage == "mel" else (item, row)
+        at = self._coordinates
+        index = at.index(item, row)
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
-        return Probe(self._stage, index, value, describe(self._stage, index, self.config), values[1], precision)
+        return Probe(at.stage, index, value, at.text(index), values[1], precision)
 
     def _value(self, role: Role, seconds: float, row: int) -> float | None:
         layer = self.layer(role)
@@ -218,7 +242,7 @@ class HeatLane(ComparingLane):
         return f"{text}, {self._colours.key(layer.pyramid)}" if role == "difference" and text and layer else text
 
     def reduction(self) -> str:
-        """Say what share of the columns and rows is drawn; nothing where every value is."""
+        """Say what share of the columns and rows is drawn, and of what; nothing where every value is as it is."""
         layer = self._axis()
         if layer is None:
             return ""
@@ -226,15 +250,18 @@ class HeatLane(ComparingLane):
         columns = layer.pyramid.factor(*layer.items(self._span_of(box)), max(1, round(box.width() * scale)))
         rows = -(-len(self._rows_of(layer)) // max(1, round(box.height() * scale)))
         across, down = (f"1/{share}" if share > 1 else "" for share in (columns, rows))
-        if not across:
-            return down and f"rows drawn at {down} (peak)"
-        return f"drawn at {across}{down and f', rows at {down}'} (peak)"
+        texts = ["log10"] if layer.logarithmic else []
+        if across:
+            texts.append(f"drawn at {across}{down and f', rows at {down}'} (peak)")
+        elif down:
+            texts.append(f"rows drawn at {down} (peak)")
+        return ", ".join(texts)
 
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label bands in Hz and features by their number, as far as there is room."""
         layer = self.layer(part.role)
         if layer and self._order is None:
-            labels = row_labels(self._stage, layer.pyramid.values, self.config)
+            labels = row_labels(layer.pyramid.values, self._coordinates.hz)
             paint_labels(painter, gutter, labels, layer.pyramid.values)
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
@@ -281,7 +308,12 @@ class HeatLane(ComparingLane):
         return axis.pyramid.values if axis else 0
 
     def _in_order(self, values: int) -> npt.NDArray[np.integer]:
-        return np.arange(values)[::-1] if self._stage == "mel" else np.arange(values)
+        return np.arange(values)[::-1] if self._rising else np.arange(values)
+
+    @property
+    def _rising(self) -> bool:
+        """Whether the first value is drawn at the bottom: frequencies are."""
+        return self._coordinates.hz is not None
 
     def _span_of(self, box: QRect) -> Span:
         return self.seconds_of(box.left()), self.seconds_of(box.right() + 1)

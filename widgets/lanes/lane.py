@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ...core.config import Config
 from ...models.markers import Marker
 from ...models.timeline import Timeline
 from ...models.words import lines
@@ -34,7 +33,6 @@ _MARKER_REACH = 5
 _FLAG = 7
 _SMALLEST_TITLE = 0.7
 """Size of a title's letters, by that of the others."""
-_REFERENCE = Config()
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
@@ -54,7 +52,6 @@ class Lane(TimeAxis):
     def __init__(self, timeline: Timeline, title: str, parent: QWidget | None = None) -> None:
         super().__init__(timeline, parent)
         self.title = title
-        self._config: Config | None = None
         self._error: str | None = None
         self._picture: QPixmap | None = None
         self._moved = False
@@ -98,16 +95,6 @@ class Lane(TimeAxis):
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
         return QSize(800, 120)
-
-    @property
-    def config(self) -> Config:
-        """The configuration that names the places of values."""
-        return self._config or _REFERENCE
-
-    def set_config(self, config: Config) -> None:
-        """Take over what decides where bands and columns lie."""
-        self._config = config
-        self.invalidate()
 
     @property
     def error(self) -> str | None:

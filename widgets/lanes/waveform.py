@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
 from ...core.arrays import NDArray
-from ...core.coordinates import describe
 from ...core.pyramid import PeakPyramid
+from ...core.run import StageName
 from ...models.timeline import Timeline
 from ..colour import PORT_INK, WARNING
 from ..compare_view import Part, Role
@@ -26,16 +26,17 @@ _LARGEST, _SMALLEST = 65536.0, 1e-5
 
 
 class WaveformLane(ComparingLane):
-    """The samples of the recording over time, and those of a port."""
+    """The samples of the recording over time, or those of a stage that is a signal, and those of a port."""
 
-    def __init__(self, timeline: Timeline) -> None:
-        super().__init__(timeline, "waveform")
+    def __init__(self, timeline: Timeline, title: str = "waveform", stage: StageName = "audio") -> None:
+        super().__init__(timeline, title)
+        self._stage = stage
         self._own: WaveLayer | None = None
         self._compared: Mapping[Role, WaveLayer] = {}
         self._zoom = 1.0
 
-    def set_samples(self, samples: NDArray | None, pyramid: PeakPyramid | None) -> None:
-        """Show (n,) float samples.
+    def set_samples(self, samples: NDArray | None, pyramid: PeakPyramid | None, full: float = 1.0) -> None:
+        """Show (n,) float samples; `full` is the value at the upper edge.
 
         Parameters
         ----------
@@ -44,7 +45,7 @@ class WaveformLane(ComparingLane):
         pyramid : PeakPyramid or None
             Of the same samples; without it only views of at most 2**20 samples are drawn.
         """
-        self._own = None if samples is None else WaveLayer(samples, pyramid)
+        self._own = None if samples is None else WaveLayer(samples, pyramid, full=full)
         self.invalidate()
 
     def set_compared(self, layers: Mapping[Role, WaveLayer], labels: Mapping[Role, str]) -> None:
@@ -77,7 +78,8 @@ class WaveformLane(ComparingLane):
 
     def probe_at(self, point: QPointF) -> Probe | None:
         """Give the reference's sample that sounds at a place, and the port's that is drawn there."""
-        sample = self.timeline.timebase.seconds_sample(self.seconds_of(point.x()))
+        timebase = self.timeline.timebase
+        sample = timebase.seconds_sample(self.seconds_of(point.x()))
         if not self.contents_rect().contains(point.toPoint()):
             return None
         layers = (self.layer("reference"), self.layer("port"))
@@ -86,7 +88,8 @@ class WaveformLane(ComparingLane):
             return None
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.samples.dtype for layer in layers if layer])
-        return Probe("audio", (sample,), value, describe("audio", (sample,), self.config), values[1], precision)
+        text = f"sample {sample:,} ({timebase.sample_seconds(sample):.4f} s)"
+        return Probe(self._stage, (sample,), value, text, values[1], precision)
 
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label the upper edge, the middle and the lower edge, as far as there is room."""

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from ...core.run import AXES, StageName
+from ...core.run import StageName
+from ...core.synctalk import frame_axis
 from ..label import CutLabel
 from ..probe import Probe
 
@@ -32,6 +33,8 @@ class Readout(QWidget):
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
+        self.frame_axis: Callable[[StageName], int | None] = frame_axis
+        """Gives the axis of a stage that counts the cursor's frames, None where none does."""
         self._read = read
         self._probe: Probe | None = None
         self._pinned: list[Probe] = []
@@ -127,8 +130,9 @@ class Readout(QWidget):
     def set_frame(self, frame: int) -> None:
         """Read the pinned values of stages that are counted in frames at the cursor's frame; the others stay."""
         for row, probe in enumerate(self._pinned):
-            if AXES[probe.stage][0].name == "frame":
-                index = (frame, *probe.index[1:])
+            axis = self.frame_axis(probe.stage)
+            if axis is not None:
+                index = (*probe.index[:axis], frame, *probe.index[axis + 1 :])
                 found = self._read(probe.stage, index)
                 self._pinned[row] = found or Probe(probe.stage, index, float("nan"), f"frame {frame:,} has no value")
                 _write(self._list.topLevelItem(row), self._pinned[row])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from framescope.core.config import Config
-from framescope.core.coordinates import describe
+from framescope.core.coordinates import describe, synctalk_coordinates
 from framescope.core.pyramid import HeatPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
@@ -24,7 +24,7 @@ def make(qtbot: QtBot, stage: str) -> HeatLane:
     timeline = Timeline()
     timeline.set_duration(10, Timebase())
     timeline.seek(10)
-    lane = HeatLane(timeline, stage, stage)
+    lane = HeatLane(timeline, stage, synctalk_coordinates(stage, Config()))
     qtbot.addWidget(lane)
     lane.resize(GUTTER + 1000, 160)
     return lane
@@ -101,14 +101,12 @@ def test_probes_read_the_array_where_it_is_drawn(qtbot: QtBot, stage: str) -> No
     shape = (COLUMNS, BANDS) if stage == "mel" else (FRAMES, FEATURES)
     values = np.arange(np.prod(shape), dtype=np.float64).reshape(shape) / 7
     show(lane, values)
-    config = Config()
-    lane.set_config(config)
     probe = lane.probe_at(QPointF(lane.x_of(5.003), 0))
     assert probe is not None
     item, row = (400, BANDS - 1) if stage == "mel" else (125, 0)
     assert probe.value == values[item, row]
     assert probe.index == ((row, item) if stage == "mel" else (item, row))
-    assert probe.text == describe(stage, probe.index, config)
+    assert probe.text == describe(stage, probe.index)
 
 
 def test_what_is_not_computed_is_hatched_and_has_no_probe(features: HeatLane) -> None:
