@@ -87,6 +87,7 @@ resources: $(VENV)/ready-test $(VENV)/ready-shell
 	$(BIN)/python resources/make_port.py
 	$(BIN)/python resources/make_colours.py
 	$(BIN)/python resources/make_recipe_page.py
+	$(BIN)/python resources/make_module_page.py
 	$(BIN)/python resources/make_shell.py
 
 $(VENV)/ready-%: pyproject.toml
