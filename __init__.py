@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .core.compare.stage import StageComparison
     from .core.compare.tolerance import Profile, Tolerance, load_profile, profile_names
     from .core.config import AudioConfig, Config, MelConfig
+    from .core.corpus.corpus import Corpus
+    from .core.corpus.entries import Entry
+    from .core.corpus.library import corpus
+    from .core.corpus.table import load_table as corpus_table
     from .core.diagnosis.findings import Diagnosis, Finding
     from .core.dump import write_dump
     from .core.encoder.session import Encoder
@@ -45,8 +49,10 @@ __all__ = [
     "CancelledError",
     "Comparison",
     "Config",
+    "Corpus",
     "Diagnosis",
     "Encoder",
+    "Entry",
     "Finding",
     "InputError",
     "MelConfig",
@@ -61,6 +67,8 @@ __all__ = [
     "UnknownStageError",
     "compare",
     "compute",
+    "corpus",
+    "corpus_table",
     "diagnose",
     "from_samples",
     "load",
@@ -86,6 +94,9 @@ _ROOMS = {
     "core.compare.stage": ("StageComparison",),
     "core.compare.tolerance": ("Profile", "Tolerance", "load_profile", "profile_names"),
     "core.config": ("AudioConfig", "Config", "MelConfig"),
+    "core.corpus.corpus": ("Corpus",),
+    "core.corpus.entries": ("Entry",),
+    "core.corpus.library": ("corpus",),
     "core.diagnosis.findings": ("Diagnosis", "Finding"),
     "core.dump": ("write_dump",),
     "core.encoder.session": ("Encoder",),
@@ -106,6 +117,7 @@ _ROOMS = {
 }
 _DOORS = {name: (room, name) for room, names in _ROOMS.items() for name in names}
 _DOORS["load"] = ("core.readers", "load_run")
+_DOORS["corpus_table"] = ("core.corpus.table", "load_table")
 _DOORS["recipe"] = ("core.recipe.presets", "find_recipe")
 _DOORS["recipe_names"] = ("core.recipe.presets", "preset_names")
 

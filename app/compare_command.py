@@ -11,7 +11,8 @@ from ..core.config import Config
 from ..core.errors import InputError
 from ..core.printable import printable
 from .encoder_choice import encoder_data, encoder_text, find_encoder
-from .endings import EXIT_ERROR, say
+from .endings import end
+from .errors import fault_text
 from .options import (
     add_native_option,
     add_pipeline_options,
@@ -96,7 +97,8 @@ class _Results:
 
     compared: "list[Compared]" = field(default_factory=list)
     recordings: "list[Recording | None]" = field(default_factory=list)
-    failed: bool = False
+    failed: int = 0
+    """The exit code of the worst failure; 0: there was none."""
     worse: "Sequence[Regression] | None" = None
 
 
@@ -106,7 +108,7 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        2 where a port or report has failed; with a baseline 1 where a port is worse, else the worst verdict's.
+        That of the worst failure of a port or report; with a baseline 1 where a port is worse, else the worst verdict's.
     """
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415
@@ -120,16 +122,16 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     for path in arguments.ports:
         try:
             comparison, recording = compare_one(path)
-        except InputError as error:
-            say(str(error))
-            results.failed = True
-            comparison, recording = Failure(path.name or str(path), profile.name, str(error)), None
+        except Exception as error:  # whatever is wrong with one port, the others are compared and reported
+            results.failed = max(results.failed, end(error))
+            sentence = str(error) if isinstance(error, InputError) else fault_text(error)
+            comparison, recording = Failure(path.name or str(path), profile.name, sentence), None
         results.compared.append(comparison)
         results.recordings.append(recording)
     results.worse = worse_than(results.compared) if worse_than else None
     _report(results, references, arguments)
     if results.failed:
-        return EXIT_ERROR
+        return results.failed
     return EXIT_CODES[overall(results.compared)] if results.worse is None else int(bool(results.worse))
 
 
@@ -184,8 +186,7 @@ def _recipe_comparer(
     lags = lags_of(arguments.lag, tuple(computed))
 
     def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
-        port, reference = load_by_reference(path, computed)
-        return compare(reference, port, profile, lags=lags), None
+        return compare(computed, load_by_reference(path, computed), profile, lags=lags), None
 
     return compare_one
 
@@ -244,9 +245,9 @@ class _References:
 
     def encoder(self, port: "Run") -> "Encoder | None":
         """Give the encoder by which the port's features are judged, and by which faults are run that no mel shows."""
-        judged = "features" in port and ("mel" in port or "windows" in port)
-        searched = not self._arguments.no_diagnose and {"features", "padded", "tensors"} & {*port}
-        return self._load_encoder() if judged or searched else None
+        from ..core.compare.needs import needs_encoder  # noqa: PLC0415
+
+        return self._load_encoder() if needs_encoder(port, diagnose=not self._arguments.no_diagnose) else None
 
     def _load_encoder(self) -> "Encoder":
         self._encoder = self._encoder or self._choice.load()
@@ -260,11 +261,12 @@ class _References:
         return self._recordings[audio]
 
     def _compute(self, audio: Path, port: "Run") -> "Run":
+        from ..core.compare.needs import last_stage  # noqa: PLC0415
         from ..core.pipeline import compute  # noqa: PLC0415
         from .console import show_progress  # noqa: PLC0415
 
         config = config_of(self._arguments, port.config)
-        last = _last_stage(port)
+        last = last_stage(port)
         if (audio, config, last) not in self._computed:
             native = self._native
             encoder = self._load_encoder() if last == "tensors" and native is None else None
@@ -272,12 +274,6 @@ class _References:
                 run = compute(self._read(audio), config, encoder=encoder, native=native, until=last, progress=progress)
             self._computed[audio, config, last] = run
         return self._computed[audio, config, last]
-
-
-def _last_stage(port: "Run") -> "StageName":
-    """Give how far the reference has to be computed: without features there is no need of an encoder."""
-    named = {*port.stages, *port.statistics}
-    return "tensors" if named & {"features", "padded", "tensors"} else "windows" if "windows" in named else "mel"
 
 
 def _audio_beside(port: "Run", path: Path) -> Path | None:
@@ -310,8 +306,7 @@ def _report(results: _Results, references: _References, arguments: argparse.Name
         try:
             put(writers[form](results.compared), path)
         except InputError as error:
-            say(str(error))
-            results.failed = True
+            results.failed = max(results.failed, end(error))
     if "-" not in map(str, wanted.values()):
         _print(results, references)
 

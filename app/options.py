@@ -126,6 +126,8 @@ class WindowOptions:
 
     Attributes
     ----------
+    recipe : Recipe or None
+        What --recipe names; None: SyncTalk_2D, where `recipe_named`, or nothing.
     encoder : EncoderChoice or None
         What --encoder names; None: nothing.
     config : mapping
@@ -136,6 +138,8 @@ class WindowOptions:
         How the ports are read.
     """
 
+    recipe: "Recipe | None" = None
+    recipe_named: bool = False
     encoder: "EncoderChoice | None" = None
     config: Mapping[str, Any] = field(default_factory=dict)
     profile: "Profile | None" = None
@@ -161,6 +165,8 @@ def window_options(arguments: argparse.Namespace) -> WindowOptions:
         if arguments.encoder != STAND_IN:
             open_file(Path(arguments.encoder), "an ONNX file or a PyTorch checkpoint").close()
     return WindowOptions(
+        named_recipe(arguments),
+        arguments.recipe is not None,
         named,
         config,
         _profile(arguments.profile) if arguments.profile else None,

@@ -9,7 +9,7 @@ from ..diagnosis.findings import Diagnosis
 from ..printable import printable
 from .baseline import Regression
 from .data import Compared, Failure, listed
-from .figures import error_text, lag_text, place_text, share_text, shape_text
+from .figures import error_text, lag_text, place_text, shape_text, share_text
 
 _SIGNS: dict[Verdict, str] = {"identical": "✅", "agree": "✅", "differ": "❌", "not comparable": "⚠️"}
 _HEADS = ("stage", "verdict", "lag", "max", "mean", "within", "port", "reference")
