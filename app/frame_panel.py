@@ -5,8 +5,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtCore import QObject, QTimer
 
 from ..core.arrays import value_range
 from ..core.compare.moments import frame_of_index
@@ -17,10 +16,10 @@ from ..core.stages.tensors import cell_of, context_of
 from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
+from ..widgets.panels.readout import Readout
+from ..widgets.panels.value_tabs import ValueTabs
 from ..widgets.probe import Probe
-from ..widgets.readout import Readout
-from ..widgets.tensor_view import TensorView
-from ..widgets.value_tabs import ValueTabs
+from ..widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane
 
@@ -31,17 +30,11 @@ _VALUES_MS = 80
 _WORST_CELLS = 25
 
 
-class FramePanel(QSplitter):
-    """Tensor, readout and statistics of one frame."""
+class FramePanel:
+    """Tensor, readout and statistics of one frame, each a panel of its own."""
 
     def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], jobs: Jobs | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical)
         self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(jobs)
-        self.setChildrenCollapsible(False)
-        for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
-            self.addWidget(part)
-            self.setStretchFactor(self.count() - 1, stretch)
-        self.setSizes([500, 100, 400])
 
 
 class FrameLinks(QObject):
@@ -65,6 +58,7 @@ class FrameLinks(QObject):
         self._source = FrameSource(model, runs)
         self._shown = -1
         self.panel = FramePanel(self._source.read, jobs)
+        self.panel.readout.frame_axis = self._source.frame_axis
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -78,8 +72,7 @@ class FrameLinks(QObject):
         model.features_filled.connect(self._on_features)
         model.finished.connect(self._fit_levels)
         self._timeline.cursor_changed.connect(self._on_cursor)
-        for lane in self._pane.stages:
-            lane.hovered.connect(self._on_hovered)
+        self._pane.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
         self.panel.tensor.hovered.connect(self._on_hovered)
         self.panel.tensor.picked.connect(self.panel.readout.pin)
         self.panel.values.scope_changed.connect(self._on_scope)
@@ -101,8 +94,9 @@ class FrameLinks(QObject):
         self.panel.readout.set_frame(frame)
         if not self._late.isActive():
             self._late.start()
+        self.panel.tensor.setHidden(self._source.recipe is not None)
         array, port = self._source.tensors(frame)
-        if array is None or frame >= len(self._source.rows):
+        if self._source.recipe or array is None or frame >= len(self._source.rows):
             self.panel.tensor.set_error(None)
             return
         config, rows = self._source.config, self._source.rows[frame]
@@ -115,7 +109,9 @@ class FrameLinks(QObject):
 
     def go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
         """Go to the frame of one value, mark its cell and read it."""
-        self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))
+        run = self._source.run
+        if run is not None and stage in run:
+            self._timeline.seek_frame(frame_of_index(run[stage], index, self._timeline.timebase))
         self._on_hovered(self.read(stage, index))
         if stage == "tensors":
             _, *cell = index
@@ -126,8 +122,9 @@ class FrameLinks(QObject):
         values, pair, frame = self.panel.values, self._source.pair, self._timeline.frame
         if values.scope is not None:
             return
-        values.set_places("tensors", lambda: pair.worst("tensors", frame, _WORST_CELLS) if pair else ())
-        values.set_values(self._source.tensors(frame)[0], pair.item_values("tensors", frame) if pair else None)
+        stage = self._source.frame_stage
+        values.set_places(stage, lambda: pair.worst(stage, frame, _WORST_CELLS) if pair else ())
+        values.set_values(self._source.tensors(frame)[0], pair.item_values(stage, frame) if pair else None)
 
     # What is compared
 
@@ -205,6 +202,9 @@ class FrameLinks(QObject):
 
     def _on_hovered(self, probe: Probe | None) -> None:
         self.panel.readout.set_probe(probe)
+        if self._source.recipe:
+            self._relate(probe)
+            return
         if probe is None or probe.stage not in {"features", "tensors"}:
             self._light(None, None)
         elif probe.stage == "tensors":
@@ -216,6 +216,14 @@ class FrameLinks(QObject):
             self._light(min(max(row - 1, 0), last) if row >= 0 else None, feature)
         else:
             self._light(*probe.index)
+
+    def _relate(self, probe: Probe | None) -> None:
+        """Outline what a value of a recipe's stage was made of, and what it went into."""
+        run = self._source.run
+        if probe is None or run is None or probe.stage not in run:
+            self._filler.show_frame()
+        else:
+            self._filler.show_related(probe.stage, probe.index[run[probe.stage].time])
 
     def _light(self, frame: int | None, feature: int | None) -> None:
         """Mark one feature cell, the window it was made from and the tensor cell that holds it."""

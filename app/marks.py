@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtCore import QObject
 
 from ..models.markers import Marker
-from ..widgets.marker_list import MarkerList
+from ..widgets.lanes.lane import Lane
+from ..widgets.panels.marker_list import MarkerList
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -18,18 +18,16 @@ class Marks(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._timeline, self._markers = window, window.timeline, window.markers
-        self.list, self.dock = MarkerList(), QDockWidget("Markers", window)
-        self.dock.setObjectName("markers")
-        self.dock.setWidget(self.list)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.dock.hide()
+        self.list = MarkerList()
+        self.dock = window.panels.add("markers", "Markers", self.list)
         self._markers.changed.connect(self._show)
         self._timeline.duration_changed.connect(self._show)
         self.list.picked.connect(lambda marker: self._timeline.seek(marker.seconds))
         self.list.renamed.connect(self.rename)
         self.list.removed.connect(self.remove)
-        for lane in window.lanes.timed:
-            lane.marker_picked.connect(self.edit)
+        for timed in (window.lanes.overview, window.lanes.ruler, window.lanes.errors):
+            timed.marker_picked.connect(self.edit)
+        window.lanes.for_each(self._add_lane)
 
     def add(self) -> None:
         """Put a marker at the cursor."""
@@ -57,12 +55,12 @@ class Marks(QObject):
 
     def edit(self, marker: Marker) -> None:
         """Open the list at a marker's note."""
-        self.dock.show()
+        self._window.panels.bring("markers")
         self.list.edit_note(marker)
 
     def toggle_list(self) -> None:
         """Show or hide the list."""
-        self.dock.setVisible(self.dock.isHidden())
+        self._window.panels.toggle("markers")
 
     def go(self, direction: int) -> None:
         """Go to the next marker (1), or the one before (-1)."""
@@ -70,6 +68,10 @@ class Marks(QObject):
         places = sorted(m.seconds for m in self._markers.items if (m.seconds - here) * direction > 1e-6)
         if places:
             self._timeline.seek(places[0] if direction > 0 else places[-1])
+
+    def _add_lane(self, lane: Lane) -> None:
+        lane.marker_picked.connect(self.edit)
+        lane.set_markers(self._markers.items)
 
     def _show(self) -> None:
         self.list.set_markers(self._markers.items, self._timeline.timebase)

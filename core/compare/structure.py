@@ -10,6 +10,7 @@ from ..arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
 from ..errors import CancelledError
 from ..failures import failure_text
+from ..progress import Progress, silent
 from ..run import Run, Stage, StageName
 from .alignment import items
 
@@ -48,7 +49,7 @@ class StructureFinding:
 
 
 def check_structure(
-    run: Run, reference: Run | None = None, *, progress: Callable[[StageName], object] = str
+    run: Run, reference: Run | None = None, *, progress: Progress = silent
 ) -> tuple[StructureFinding, ...]:
     """Look at every stage of a run for what needs no reference values.
 
@@ -57,7 +58,7 @@ def check_structure(
     reference : Run or None
         What it shows too is no finding: silence repeats itself, and the same encoder has the same dead outputs.
     progress : callable
-        Called with the name of each stage before each look at it; what it raises ends the work there.
+        Called with (stage, 0, 0) before each look at a stage; what it raises ends the work there.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def check_structure(
     return tuple(found)
 
 
-def _checked(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:
+def _checked(stage: Stage, progress: Progress) -> list[StructureFinding]:
     """Look at one stage; where that fails, the others are looked at none the less."""
     try:
         return _check_stage(stage, progress)
@@ -83,13 +84,13 @@ def _checked(stage: Stage, progress: Callable[[StageName], object]) -> list[Stru
         return [StructureFinding(_FAILED, stage.name, failure_text(f"looking at the structure of {stage.name}", error))]
 
 
-def _check_stage(stage: Stage, progress: Callable[[StageName], object]) -> list[StructureFinding]:
-    progress(stage.name)
+def _check_stage(stage: Stage, progress: Progress) -> list[StructureFinding]:
+    progress(stage.name, 0, 0)
     if not stage.array.size:
         return []
     values, texts = _sample(items(stage)), {}
     for name, check in _CHECKS.items():
-        progress(stage.name)
+        progress(stage.name, 0, 0)
         texts[name] = check(stage, values)
     if texts.get("all_zero"):
         texts = {"all_zero": texts["all_zero"]}

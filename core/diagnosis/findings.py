@@ -1,13 +1,16 @@
 """What a diagnosis says: the faults that were found, what stays unexplained, and what looks the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..failures import failure_text
+from ..recipe.recipe import Recipe
 from ..run import StageName
 from .hypotheses import Hypothesis
+from .parameters import expected_value, parameter_of
 
 Confidence = Literal["proven", "likely", "consistent"]
+Kind = Literal["cause", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Finding:
         but something is left. ``consistent``: only counts or statistics say so.
     hypothesis : Hypothesis
         What was run.
+    kind : str
+        ``cause``; or ``nearest``: it is nearer to the port than the reference is, but the noise is not reached with it.
+    parameter : str
+        The block's parameter that is another one, such as ``filterbank.scale``; empty where no recipe has it.
+    expected : str
+        What the reference has in it.
     """
 
     id: str
@@ -67,6 +76,14 @@ class Finding:
     evidence: str
     confidence: Confidence
     hypothesis: Hypothesis
+    kind: Kind = "cause"
+    parameter: str = ""
+    expected: str = ""
+
+    @property
+    def found(self) -> str:
+        """What the port has in its place."""
+        return self.value
 
     def __repr__(self) -> str:
         return f"<Finding {self.stage}: {self.id} = {self.value}, {self.confidence}>"
@@ -81,10 +98,13 @@ def finding_of(
     shares: tuple[float, float] = (0.0, 0.0),
     before: Residual = NO_RESIDUAL,
     after: Residual = NO_RESIDUAL,
+    kind: Kind = "cause",
 ) -> Finding:
     """Make the finding of a hypothesis; `shares` are what it explains, beside those before it and alone."""
     named = hypothesis.id, hypothesis.value, hypothesis.stage
-    return Finding(*named, *shares, before, after, where, hypothesis.fix, evidence, confidence, hypothesis)
+    made = Finding(*named, *shares, before, after, where, hypothesis.fix, evidence, confidence, hypothesis)
+    parameter = parameter_of(hypothesis.id)
+    return replace(made, kind=kind, parameter=parameter, expected=expected_value(parameter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +137,23 @@ class Equivalence:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryProfile:
+    """A library whose defaults the port shows.
+
+    Attributes
+    ----------
+    library, call : str
+        Such as ``torchaudio`` and ``torchaudio.transforms.MelSpectrogram``.
+    changes : tuple of str
+        The arguments to change, such as ``mel_scale='slaney'``, and what is to be done besides the call.
+    """
+
+    library: str
+    call: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Everything that was found out, in the order of what explains most within each stage.
 
@@ -128,6 +165,10 @@ class Diagnosis:
         How long it took so far.
     candidates : tuple of Hypothesis
         The nearest combination that the search has come to, which is no finding; empty when it has ended.
+    profile : LibraryProfile or None
+        The library whose defaults the port shows.
+    recipe : Recipe or None
+        The port's recipe as far as it was found: the reference's with the findings' changes; None where none was run.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -135,6 +176,23 @@ class Diagnosis:
     indistinguishable: tuple[Equivalence, ...] = ()
     seconds: float = 0.0
     candidates: tuple[Hypothesis, ...] = ()
+    profile: LibraryProfile | None = None
+    recipe: Recipe | None = None
+
+    @property
+    def causes(self) -> tuple[Finding, ...]:
+        """The findings with which the noise is reached."""
+        return tuple(finding for finding in self.findings if finding.kind == "cause")
+
+    @property
+    def nearest(self) -> tuple[Finding, ...]:
+        """The findings that are only nearer than the reference."""
+        return tuple(finding for finding in self.findings if finding.kind == "nearest")
+
+    def _repr_html_(self) -> str:
+        from ..report.notebook import diagnosis_html  # noqa: PLC0415
+
+        return diagnosis_html(self)
 
     def __repr__(self) -> str:
         named = ", ".join(f"{finding.id} = {finding.value}" for finding in self.findings) or "no faults"

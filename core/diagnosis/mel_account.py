@@ -10,7 +10,7 @@ from ..config import AudioConfig
 from ..stages.mel import mel_spectrogram
 from .columns import ColumnSource, Ranges, column_offset
 from .evidence import MelEvidence
-from .findings import NO_FAULT, Confidence, Equivalence, Finding, Residual, Unexplained, finding_of
+from .findings import NO_FAULT, Confidence, Equivalence, Finding, Kind, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis, audio_config, mel_config, with_hypothesis
 from .level_faults import straight_line
 from .mel_faults import EDGE_FAULTS, SHAPE_FAULTS
@@ -42,13 +42,14 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
         Called between computations; raises `CancelledError`.
     """
     sure = _confidence(evidence, state)
+    kind: Kind = "cause" if sure == "proven" or any(h.id == "dither" for h in state.chosen) else "nearest"
     named = tuple(h for h in state.chosen if h.id == "n_mels")  # without it there is nothing to subtract
     total = max(_error(evidence, named, state), 1e-300)
     after = Residual(*_left(evidence, state.chosen, state))
     error = total
     for hypothesis in named:
         text = f"{evidence.values.shape[1]} bands instead of 80"
-        yield finding_of(hypothesis, sure, "the number of bands", text, shares=(1.0, 1.0), after=after)
+        yield finding_of(hypothesis, sure, "the number of bands", text, shares=(1.0, 1.0), after=after, kind=kind)
     while rest := [h for h in state.chosen if h not in named]:
         tick()
         trials = [(_error(evidence, (*named, h), state), h) for h in rest]
@@ -58,7 +59,9 @@ def mel_findings(evidence: MelEvidence, state: State, tick: Callable[[], None]) 
         share = max(0.0, (error - least) / total) if np.isfinite(least) else 0.0
         before = Residual(*_left(evidence, others, state))
         text = _evidence(chosen, share, before, after, evidence.total)
-        yield finding_of(chosen, sure, _where(chosen), text, shares=(share, alone), before=before, after=after)
+        yield finding_of(
+            chosen, sure, _where(chosen), text, shares=(share, alone), before=before, after=after, kind=kind
+        )
         named, error = (*named, chosen), min(least, error)
 
 

@@ -13,7 +13,10 @@ from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
 from ..printable import MAX_NAME, printable, printable_values
+from ..recipe.toml import write_recipe
 from ..run import Run
+from .figures import summary_text
+from .made import made_by, recording_data
 from .table import recipe_data
 
 SCHEMA = "framescope-comparison/1"
@@ -23,7 +26,9 @@ _FURTHER = (
     "reference_inf", "clipped",
 )  # fmt: skip
 
-_FINDING_TEXTS = ("id", "value", "stage", "confidence", "where", "fix", "evidence")
+_FINDING_TEXTS = (
+    "id", "value", "stage", "confidence", "where", "fix", "evidence", "kind", "parameter", "expected", "found",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ def _comparison(comparison: Comparison, encoder: Mapping[str, Any] | None) -> di
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
+        "made_by": made_by(),
+        "recording": recording_data(comparison.reference),
         "reference": _run(comparison.reference) | {"encoder_used": encoder},
         "port": _run(comparison.port),
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
@@ -111,6 +118,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": failure.verdict,
         "profile": failure.profile,
+        "made_by": made_by(),
+        "recording": None,
         "error": failure.error,
         "reference": None,
         "port": {"name": failure.name},
@@ -167,11 +176,19 @@ def _stage(found: StageComparison, own: OwnVerdict | None) -> dict[str, Any]:
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
     return {
+        "summary": summary_text(diagnosis),
         "findings": [_finding(finding) for finding in diagnosis.findings],
         "unexplained": [asdict(fact) for fact in diagnosis.unexplained],
         "indistinguishable": [
             {"faults": list(each.faults), "probe": each.probe} for each in diagnosis.indistinguishable
         ],
+        "profile": diagnosis.profile
+        and {
+            "library": diagnosis.profile.library,
+            "call": diagnosis.profile.call,
+            "changes": list(diagnosis.profile.changes),
+        },
+        "recipe": diagnosis.recipe and write_recipe(diagnosis.recipe),
     }
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ..compare.places import Place
-from ..diagnosis.findings import NO_FAULT, Equivalence, Finding
+from ..diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile
 from ..printable import printable
 
 _LEAST_SHARE = 1e-4
@@ -51,11 +51,39 @@ def place_text(place: Place) -> str:
     return f"{place.text}: reference {place.reference:.6g}, port {place.port:.6g}"
 
 
+def summary_text(diagnosis: Diagnosis) -> str:
+    """Write a diagnosis as one plain sentence."""
+    causes, nearest = diagnosis.causes, diagnosis.nearest
+    library = f"The port is {diagnosis.profile.call} with its defaults; " if diagnosis.profile else ""
+    if causes:
+        names = _listed([f"{finding.parameter or finding.id} is {finding.value}" for finding in causes])
+        rest = "" if not diagnosis.unexplained else ", and something is left that this does not explain"
+        sentence = f"the port differs because {names}{rest}."
+    elif nearest:
+        names = _listed([f"{finding.parameter or finding.id} {finding.value}" for finding in nearest])
+        sentence = f"no cause was found; nearest to the port comes {names}."
+    elif diagnosis.unexplained:
+        sentence = "no cause was found."
+    else:
+        sentence = "nothing is wrong."
+    return library + sentence if library else sentence[0].upper() + sentence[1:]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Write names as ``a, b and c``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def profile_text(profile: LibraryProfile) -> str:
+    """Write the library whose defaults a port shows, and what to change, on two lines."""
+    return printable(f"{profile.call} with its defaults") + f"\n      change: {printable('; '.join(profile.changes))}"
+
+
 def finding_text(finding: Finding) -> str:
-    """Write a fault, what speaks for it and how it is mended, on two lines."""
+    """Write a fault, what speaks for it and how it is mended, on two lines; one that is only nearest has no fix."""
     doubt = "" if finding.confidence == "proven" else f" ({finding.confidence})"
     found = printable(f"{finding.stage}: {finding.id} = {finding.value}{doubt}: {finding.evidence}")
-    return f"{found}\n      fix: {printable(finding.fix)}"
+    return found if finding.kind == "nearest" else f"{found}\n      fix: {printable(finding.fix)}"
 
 
 def equivalence_text(same: Equivalence) -> str:

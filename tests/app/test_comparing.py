@@ -106,6 +106,10 @@ def test_the_reference_is_shown_as_if_it_had_the_faults(compared: MainWindow) ->
     assumed = compared.comparing.diagnosing.assumed
     assert assumed == found.findings
     assert (compared.runs.shown is not compared.runs.comparison) == bool(assumed)
+    shown, table = compared.runs.shown, compared.comparing.dock.panel.table.model()
+    assert shown is not None
+    verdicts = [table.index(row, 2).data() for row in range(table.rowCount())]
+    assert verdicts == [found.verdict for found in shown.stages]
     press(compared, "Z")
     settle(compared)
     assert compared.runs.shown is compared.runs.comparison
@@ -165,21 +169,22 @@ def test_everything_shown_is_what_the_command_line_says(
 def test_the_panel_comes_with_the_first_port_and_goes_with_the_last(
     opened: MainWindow, ports: tuple[Path, Path], qtbot: Any
 ) -> None:
-    dock, errors = opened.comparing.dock, opened.lanes.errors
-    assert not dock.isVisible()
+    panels, errors = opened.panels, opened.lanes.errors
+    assert (panels.current, panels.shows("causes")) == ("inspect", False)
     open_port(opened, ports[0], qtbot)
-    assert dock.isVisible()
-    run("panel")(opened)
-    assert not dock.isVisible()
-    run("panel")(opened)
+    qtbot.waitUntil(lambda: panels.shows("causes"))
+    assert panels.current == "compare"
+    for shown in (True, False):
+        run("panel")(opened)
+        qtbot.waitUntil(lambda shown=shown: panels.shows("comparison") == shown)
     open_port(opened, ports[1], qtbot)
     assert opened.runs.port is not None
     assert opened.runs.port.name == "faulty"
     qtbot.waitUntil(errors.isVisible)
     run("close_port")(opened)
-    assert dock.isVisible()
+    assert panels.current == "compare"
     run("close_port")(opened)
-    assert not dock.isVisible()
+    assert (panels.current, panels.shows("causes")) == ("inspect", False)
     qtbot.waitUntil(lambda: not errors.isVisible())
 
 

@@ -1,0 +1,67 @@
+"""The icons: one set of drawings in the colour of the theme's text."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from ..core.files import read_file
+from ..core.resources import icon as drawing
+
+_LARGEST = 1 << 16
+"""Bytes of a drawing, at most."""
+_SIDES = (18, 36)
+"""Pixels of an icon, on screens of the usual and of twice the density."""
+_NAME = "drawn"
+"""The property that keeps which icon a button or an action has."""
+
+
+def put_icon(target: QAbstractButton | QAction, name: str) -> None:
+    """Give a button or an action an icon of the set, which has the colour of whatever theme comes.
+
+    Raises
+    ------
+    InputError
+        There is none of that name.
+    """
+    target.setProperty(_NAME, name)
+    target.setIcon(_icon(name, _ink()))
+
+
+def recolour(root: QWidget) -> None:
+    """Draw the icons below a widget in the colours of the theme that has just come."""
+    ink = _ink()
+    for kind in (QAbstractButton, QAction):
+        for target in root.findChildren(kind):
+            if name := target.property(_NAME):
+                target.setIcon(_icon(name, ink))
+
+
+def pixmap(name: str, side: int, colour: QColor, scale: float = 1.0) -> QPixmap:
+    """Draw an icon of the set, `side` pixels wide and high, on a screen of a density."""
+    drawn = QPixmap(round(side * scale), round(side * scale))
+    drawn.setDevicePixelRatio(scale)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    text = _text(name).replace(b"currentColor", colour.name().encode())
+    QSvgRenderer(QByteArray(text)).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return drawn
+
+
+def _ink() -> str:
+    return QApplication.palette().color(QPalette.ColorRole.ButtonText).name()
+
+
+def _icon(name: str, ink: str) -> QIcon:
+    made = QIcon()
+    for side in _SIDES:
+        made.addPixmap(pixmap(name, side, QColor(ink)))
+    return made
+
+
+@lru_cache(maxsize=128)
+def _text(name: str) -> bytes:
+    return read_file(drawing(name), "an icon", _LARGEST)
