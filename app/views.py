@@ -43,6 +43,7 @@ class Views(QObject):
         """Whether features that are zero everywhere are left out."""
         return self._folded
 
+    @property
     def lanes(self) -> tuple[Lane, ...]:
         """The lanes that can be shown and hidden, from above."""
         return (*self._lanes.stages, self._lanes.errors)

@@ -114,7 +114,6 @@ class Soak:
         from framescope.app.window import MainWindow
         from PySide6.QtWidgets import QApplication
 
-        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
         return_freed_memory()  # as the program does
         self.application = QApplication([])
         apply_theme(self.application, "light")
@@ -139,8 +138,10 @@ class Soak:
         gc.freeze()  # as the program does
         self.actions = dict(actions(self.window, self.material, self.random))
         self.heart = Heart(self.minutes)
+        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
         with answered(self.material, self.random):
             self._use()
+        sys.excepthook = sys.__excepthook__
         self.heart.stop()
         self.window.over = True
         self.window.close()
