@@ -111,6 +111,7 @@ def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptio
     """Open ports as the command line says that they are to be read and judged."""
     if options.profile:
         window.document.judge_by(options.profile)
+    window.runs.set_lags(options.lags)
     for path in ports:
         window.comparing.add(path, options.overrides, options.first_frame)
 
