@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 DEFAULT_TOLERANCE = 1.0
-"""Per cent by which an error may grow against the baseline: float32 differs by 1e-7 from one processor to another, which
-of the smallest difference that a profile for float32 does not let pass, 1e-5, is 1 %."""
+"""Per cent by which an error may grow against the baseline: float32 differs by 1e-7 from one processor to another,
+which of the smallest difference that a profile for float32 does not let pass, 1e-5, is 1 %."""
 EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 
 _FORMS = (
@@ -108,7 +108,8 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        That of the worst failure of a port or report; with a baseline 1 where one is worse, else the worst verdict's.
+        That of the worst failure of a port or report; with a baseline 1 where a port is worse, else that of the worst
+        verdict.
     """
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415
