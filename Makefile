@@ -42,6 +42,7 @@ test: $(VENV)/ready-test
 lint: $(VENV)/ready-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-bench

@@ -107,7 +107,8 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        That of the worst failure of a port or report; with a baseline 1 where one is worse, else the worst verdict's.
+        That of the worst failure of a port or report; with a baseline 1 where a port is worse, else that of the worst
+        verdict.
     """
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415

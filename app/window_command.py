@@ -42,7 +42,7 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
     if arguments.audio and not arguments.audio.is_file():
-        raise InputError(f"{arguments.audio}: is no recording and no command; see framescope --help")
+        raise InputError(f"{arguments.audio}: there is no such recording or command; see framescope --help")
     options = window_options(arguments)
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):

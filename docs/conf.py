@@ -1,7 +1,7 @@
 """How Sphinx builds these pages: `make site`.
 
-The pages are plain Markdown with relative links, so that they read as files as well; MyST takes them as they are, and every
-link, anchor and page outside the menu that is wrong is an error.
+The pages are plain Markdown with relative links, so that they read as files as well; MyST takes them as they are, and a
+wrong link or anchor, or a page outside the menu, is an error.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Draw the pictures of the documentation: the window by `framescope render`, the report by a headless browser if there is one."""
+"""Draw the pictures of the documentation: the window by `framescope render`, the report by a headless browser."""
 
 import shutil
 import subprocess

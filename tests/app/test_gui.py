@@ -202,7 +202,7 @@ def test_what_nobody_has_foreseen_is_no_bad_input(
         (["render", AUDIO, "--size", "10", "-o", "x.png"], "--size 10"),
         (["render", AUDIO, "--size", "0x5", "-o", "x.png"], "--size 0x5"),
         (["render", AUDIO, "--size", "99999x5", "-o", "x.png"], "--size 99999x5"),
-        (["nonsense"], "nonsense: is no recording and no command"),
+        (["nonsense"], "nonsense: there is no such recording or command"),
     ],
 )
 def test_one_sentence_and_exit_code_2(

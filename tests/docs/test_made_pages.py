@@ -18,10 +18,16 @@ def making() -> Any:
 
 @pytest.mark.parametrize(("page", "maker"), [("modules.md", "module_page"), ("api.md", "api_page")])
 def test_page_is_what_the_docstrings_say(page: str, maker: str) -> None:
-    assert getattr(making(), maker)() == PAGES[page], f"docs/{page} is older than the code; write it with: make resources"
+    assert getattr(making(), maker)() == PAGES[page], (
+        f"docs/{page} is older than the code; write it with: make resources"
+    )
 
 
 def test_every_module_says_in_a_line_what_it_is() -> None:
     made = making()
-    files = [path for room in made.ROOMS for path in (ROOT / room).rglob("*.py") if path.read_text(encoding="utf-8").strip()]
-    assert [path for path in files if not made.first_line(path)] == [], "begin the module with one sentence in a docstring"
+    files = [
+        path for room in made.ROOMS for path in (ROOT / room).rglob("*.py") if path.read_text(encoding="utf-8").strip()
+    ]
+    assert [path for path in files if not made.first_line(path)] == [], (
+        "begin the module with one sentence in a docstring"
+    )
