@@ -69,7 +69,7 @@ def open_window(
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
-    from .memory import return_freed_memory  # noqa: PLC0415
+    from .memory import MemoryKeeper, return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
@@ -88,6 +88,7 @@ def open_window(
             model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
         window.document.keep()
+        MemoryKeeper(window.jobs)
         if theme:
             window.preferences.use_theme(theme)
         window.show()
@@ -110,6 +111,7 @@ def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptio
     """Open ports as the command line says that they are to be read and judged."""
     if options.profile:
         window.document.judge_by(options.profile)
+    window.runs.set_lags(options.lags)
     for path in ports:
         window.comparing.add(path, options.overrides, options.first_frame)
 

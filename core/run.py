@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ from .synctalk import STAGE_NAMES, STAGES, StageName, require_known
 from .words import shown
 
 __all__ = ["STAGE_NAMES", "Assumption", "Provenance", "Run", "Stage", "StageName", "Statistics"]
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 MAX_SECONDS = 1e9
 """Longest time that a computation may have taken: 30 years."""
@@ -117,6 +121,23 @@ class Stage(Portable):
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         return np.array(self.array, dtype, copy=copy)
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import stage_html  # noqa: PLC0415  (a picture is drawn of a stage, not the reverse)
+
+        return stage_html(self)
+
+    def to_xarray(self, config: Config | None = None) -> "xarray.DataArray":
+        """Give it as `framescope.core.labelled.to_xarray` does: with seconds and Hz."""
+        from .labelled import to_xarray  # noqa: PLC0415
+
+        return to_xarray(self, config)
+
+    def to_dataframe(self, config: Config | None = None) -> "pandas.DataFrame":
+        """Give it as `framescope.core.labelled.to_dataframe` does: a row an item, by its seconds."""
+        from .labelled import to_dataframe  # noqa: PLC0415
+
+        return to_dataframe(self, config)
 
     def __repr__(self) -> str:
         some = f", {len(self.frames):,} of the frames" if self.frames is not None else ""
@@ -242,6 +263,11 @@ class Run(Portable):
         if name not in self.stages:
             raise UnknownStageError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
         return self.stages[name]
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import run_html  # noqa: PLC0415
+
+        return run_html(self)
 
     def __repr__(self) -> str:
         stages = ", ".join(f"{stage.name} {stage.shape}" for stage in self.stages.values())

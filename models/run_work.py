@@ -1,12 +1,12 @@
 """The way of every open run: read, then compared with the reference, and again when either has changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..core.compare.tolerance import load_profile
-from ..core.run import Run
+from ..core.run import Run, StageName
 from ..core.stages.features import WindowEncoder
 from .jobs import Jobs
 from .open_run import COMPUTED, OpenRun, RunState
@@ -45,6 +45,8 @@ class RunWork:
         self.roles, self.profile = roles, load_profile()
         self.complete = False
         """Whether the run that is computed from the recording has all its values."""
+        self.lags: Mapping[StageName, int] = {}
+        """By how many items the stages of ports lie later, instead of what is found."""
         self._recording, self._jobs = recording, jobs
         self._tell, self._changed = tell, changed
         self._encoder: WindowEncoder | None = None
@@ -149,7 +151,7 @@ class RunWork:
             self.rest(key, "ready", mismatch(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
-        request = Request(reference, port, self.profile, encoder, known, self._recording.encoder_choice)
+        request = Request(reference, port, self.profile, encoder, known, self._recording.encoder_choice, self.lags)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

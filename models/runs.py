@@ -1,6 +1,7 @@
 """The open runs, and the comparison of each with the one of them that plays the reference."""
 
 import os
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import Profile
-from ..core.run import STAGE_NAMES
+from ..core.run import STAGE_NAMES, StageName
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .observer import Observer
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
 from .run_entry import RunEntry
@@ -57,6 +59,7 @@ class Runs(QObject):
         self._assumed: Comparison | None = None
         self._settled: set[int] = set()
         """Runs whose files have changed while none was watched."""
+        self._observer = Observer(self)
         recording.cleared.connect(self._on_cleared)
         recording.stage_ready.connect(self._on_stage)
         recording.finished.connect(self._on_complete)
@@ -122,7 +125,7 @@ class Runs(QObject):
         if known := next((item for item in self.items if item.path == path), None):
             return known.key
         key = next(self._keys)
-        watch = Watch(path, self._jobs, key, parent=self)
+        watch = Watch(path, self._jobs, self._observer, key, parent=self)
         watch.settled.connect(self._on_settled)
         item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
         self._roles.entries[key] = RunEntry(item, watch)
@@ -163,6 +166,10 @@ class Runs(QObject):
             self._work.profile = profile
             self.profile_changed.emit()
             self._pursue_all()
+
+    def set_lags(self, lags: Mapping[StageName, int]) -> None:
+        """Say by how many items the stages of ports that are yet to come lie later, instead of finding it."""
+        self._work.lags = lags
 
     def set_lag_applied(self, applied: bool) -> None:
         """Say whether the views put the port's items where the lag says."""

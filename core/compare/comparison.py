@@ -120,6 +120,11 @@ class Comparison(Portable):
         sides = f"{self.port.name!r} against {self.reference.name!r}, profile {self.profile.name!r}"
         return f"<Comparison {self.verdict}: {sides}>"
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import comparison_html  # noqa: PLC0415
+
+        return comparison_html(self)
+
     def __str__(self) -> str:
         from ..report.text import report_text  # noqa: PLC0415  (a report is drawn from a comparison, not the reverse)
 

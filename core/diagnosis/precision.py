@@ -10,6 +10,8 @@ _SIGNIFICANT = range(3, 7)
 _DISTINCT_NEEDED = 64
 _INT8_LEVELS = 256
 _BFLOAT16 = 8
+_ROUNDED = 1e-6
+"""Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
 
 def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
@@ -66,6 +68,21 @@ def _absolute_step(values: NDArray) -> float:
         if np.array_equal(np.round(levels, digits).astype(values.dtype), levels.astype(values.dtype)):
             return float(10.0**-digits)
     return float(np.diff(levels).min()) if len(levels) <= _INT8_LEVELS else 0.0
+
+
+def decimal_noise(values: NDArray) -> float:
+    """Give the same of values that were rounded to decimals, and then multiplied and divided by a factor."""
+    values = values.astype(np.float64)
+    steps = (10.0**-digits for digits in range(1, 5))
+    near = _ROUNDED * np.maximum(1, np.abs(values))
+    return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
+
+
+def apart(one: NDArray, other: NDArray) -> npt.NDArray[np.float64]:
+    """Give the absolute differences; none where neither value is finite, or the other is not known (NaN)."""
+    with np.errstate(invalid="ignore"):
+        left = np.abs(one.astype(np.float64) - other)
+    return np.where(np.isnan(other) | ~(np.isfinite(one) | np.isfinite(other)), 0, left)
 
 
 def rms(values: NDArray) -> float:

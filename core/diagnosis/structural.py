@@ -11,10 +11,11 @@ from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding
 from ..config import Config
 from ..run import Run, StageName
-from .encoder_faults import NO_RELU
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
-from .steps import TILED, fills_window, windows_with
+from .rows.contexts import TILED
+from .rows.cuts import fills_window, windows_with
+from .rows.names import NO_RELU
 
 _LEAST_ROWS = 8
 _MOST_REPEATS = 2000
@@ -27,7 +28,7 @@ _FAULTS: dict[str, Hypothesis] = {
     "nan_inf": Hypothesis("nan_inf", "", "guard logarithms and divisions; look for overflow in float16"),
     "constant": Hypothesis("constant_features", "one value", "compute the features from the recording", "features"),
     "negative": NO_RELU,
-    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors", step="fill"),
+    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors"),
     "all_zero": Hypothesis("uninitialised", "zeros", "write the results to the array that is saved", "features"),
 }
 """Of an observation: the fault that it shows."""

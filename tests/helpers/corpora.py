@@ -16,8 +16,8 @@ Array = np.ndarray[Any, Any]
 RATE = 16000
 CAUSES = {
     "resampler = linear": ("rate", "44100"),
-    "channel = left": ("channels", "2"),
-    "window_symmetry = symmetric": ("device", "headset"),
+    "channels = left": ("channels", "2"),
+    "window.symmetry = symmetric": ("device", "headset"),
 }
 """The port's faults by name, and the group that each lies on."""
 _MIN_LEVEL = 0.02
@@ -45,9 +45,9 @@ def make_corpus(folder: Path, speech: Array, count: int, *, seconds: float = 0.6
 
 
 def _make(folder: Path, number: int, speech: Array, seconds: float, random: np.random.Generator) -> dict[str, str]:
-    rate, channels = (44100 if random.random() < 0.2 else RATE), (2 if random.random() < 0.15 else 1)
+    rate, channels = (44100 if random.random() < 0.05 else RATE), (2 if random.random() < 0.04 else 1)
     loudness = "quiet" if random.random() < 0.25 else "normal"
-    device = str(random.choice(["phone", "table", "room", "headset"], p=(0.4, 0.3, 0.2, 0.1)))
+    device = str(random.choice(["phone", "table", "room", "headset"], p=(0.47, 0.3, 0.2, 0.03)))
     cut = _cut(speech, round(seconds * RATE), random) * (0.2 if loudness == "quiet" else 1.0)
     sound = cut if rate == RATE else soxr.resample(cut, RATE, rate)
     if channels == 2:  # the other side of the room: later, and quieter
