@@ -1,9 +1,11 @@
 """The way of every open run: read, then compared with the reference, and again when either has changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import load_profile
 from ..core.run import Run, StageName
@@ -22,39 +24,32 @@ if TYPE_CHECKING:
 _CHANGED, _LAST_GOOD = "changed on disk, but ", "showing the last good one"
 
 
-class RunWork:
+class RunWork(QObject):
     """Reads and compares the open runs, one job each.
 
-    Parameters
-    ----------
-    tell : callable
-        Called with the key of a run whose state, values or comparison are others.
-    changed : callable
-        Called when the reference has got other values.
+    It announces by signals: were it to hold methods of its owner, both would be a cycle, which Python may let go of on
+    any thread, and Qt's objects must end on their own.
     """
 
-    def __init__(
-        self,
-        roles: RunRoles,
-        recording: RecordingModel,
-        jobs: Jobs,
-        *,
-        tell: Callable[[int], object],
-        changed: Callable[[], object],
-    ) -> None:
+    updated = Signal(int)
+    """Key of a run whose state, values or comparison are others."""
+    reference_changed = Signal()
+    """The reference has got other values."""
+
+    def __init__(self, roles: RunRoles, recording: RecordingModel, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
         self.roles, self.profile = roles, load_profile()
         self.complete = False
         """Whether the run that is computed from the recording has all its values."""
         self.lags: Mapping[StageName, int] = {}
         """By how many items the stages of ports lie later, instead of what is found."""
         self._recording, self._jobs = recording, jobs
-        self._tell, self._changed = tell, changed
         self._encoder: WindowEncoder | None = None
 
     def put(self, key: int, **changes: Any) -> None:
         """Change a run, and tell of it: what stays as it was is no news, for which every view would be drawn anew."""
         if self.roles.entries[key].change(**changes):
-            self._tell(key)
+            self.updated.emit(key)
 
     def rest(self, key: int, state: RunState, message: str = "") -> None:
         """Compare nothing for the time being."""
@@ -138,7 +133,7 @@ class RunWork:
     def follow(self, key: int) -> None:
         """Go on after a run has got other values, which concerns all where it is the reference."""
         if self.roles.reference and self.roles.reference.key == key:
-            self._changed()
+            self.reference_changed.emit()
         else:
             self.pursue(key)
 

@@ -53,7 +53,9 @@ class Runs(QObject):
         super().__init__(parent)
         self._recording, self._timeline, self._jobs = recording, timeline, jobs
         self._roles = RunRoles()
-        self._work = RunWork(self._roles, recording, jobs, tell=self._tell, changed=self._pursue_all)
+        self._work = RunWork(self._roles, recording, jobs, self)
+        self._work.updated.connect(self.updated)
+        self._work.reference_changed.connect(self._pursue_all)
         self._keys = count(COMPUTED + 1)
         self._lag_applied = self._watching = True
         self._assumed: Comparison | None = None
@@ -208,9 +210,6 @@ class Runs(QObject):
         self._roles.settle()
         self.changed.emit()
         self._pursue_all()
-
-    def _tell(self, key: int) -> None:
-        self.updated.emit(key)
 
     def _pursue_all(self) -> None:
         reference = self.reference
