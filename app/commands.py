@@ -218,6 +218,7 @@ _HELP = (
     Command("palette", "Help", "Search commands …", ("Ctrl+Shift+P",), lambda w: w.show_palette()),
     Command("keys", "Help", "Keys", ("?", "F1"), lambda w: w.show_keys()),
     Command("open_sample", "Help", "Open the sample", (), lambda w: w.files.open_sample()),
+    Command("about", "Help", "About Framescope …", (), lambda w: w.show_about()),
 )
 
 COMMANDS: tuple[Command, ...] = (*_FILE, *_EDIT, *_VIEW, *_GO, *_COMPARE, *_PLAYBACK, *_HELP)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from framescope.app import dialogs as own_dialogs
 from framescope.app import import_sheet, settings_dialog
+from framescope.app.about import AboutDialog
 from framescope.app.commands import COMMANDS
 from framescope.app.window import MainWindow
 from framescope.core.settings import load_settings
@@ -210,6 +211,7 @@ EFFECTS: dict[str, Effect] = {
     },
     "palette": asks("Search commands"),
     "keys": asks("Keys"),
+    "about": asks("About Framescope"),
     "close_port": Effect(lambda window: len(window.runs.items), 1),
     "open_sample": Effect(lambda window: [run.name for run in window.runs.items], ["sample.flac", "sample_port"]),
     "quit": Effect(lambda window: window.isVisible(), False),
@@ -228,7 +230,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(QFileDialog, verb, noted(("", "")))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
     monkeypatch.setattr(QInputDialog, "getText", noted(("", False)))
-    for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet):
+    for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, AboutDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 
 
