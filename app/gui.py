@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file, replace_file
+from ..core.resources import window_icon
 from ..core.settings import CompareView, Theme
 from .encoder_choice import find_encoder
 from .options import WindowOptions
@@ -66,6 +67,8 @@ def open_window(
         The exit code: 0, or 128 and the number of the signal that has closed the window.
     """
     gc.disable()  # nothing of what starting makes is garbage
+    from PySide6.QtGui import QIcon  # noqa: PLC0415
+
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
@@ -78,6 +81,8 @@ def open_window(
     return_freed_memory()
     choice = options.encoder or find_encoder()
     application = start_qt()
+    application.setDesktopFileName("framescope")
+    application.setWindowIcon(QIcon(str(window_icon())))
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
