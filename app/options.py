@@ -120,6 +120,10 @@ def add_reading_options(parser: argparse.ArgumentParser, *, profile: str = "that
     parser.add_argument("--first-frame", type=int, choices=(0, 1), help="number of the first frame in file names")
 
 
+RESULTS_SUFFIX = ".sqlite"
+"""Of a file of a corpus's results."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
     """What the command line says of the window beside what is opened in it.
