@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: help run test lint bench killing soak fault-matrix fuzz resources clean
+.PHONY: help run test lint bench killing soak fault-matrix fuzz resources site dist bundle clean
 
 help:
 	@echo "make run        set up, compare the sample port with the sample recording, open the window"
@@ -14,6 +14,9 @@ help:
 	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
 	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); what goes wrong is kept in build/fuzz"
+	@echo "make site       build the documentation as web pages into build/site"
+	@echo "make dist       build wheel and source distribution into build/dist, and check them"
+	@echo "make bundle     build the program as one file, build/bundle/framescope, and start it once"
 	@echo "make resources  make the shipped recording, encoder, port and colours again"
 	@echo "make clean      remove what the others made"
 
@@ -65,12 +68,26 @@ fuzz: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000)
 	$(BIN)/python benchmarks/fuzz_sound.py $(or $(COUNT),100000)
 
-resources: $(VENV)/ready-test
+site: $(VENV)/ready-site
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+dist: $(VENV)/ready-dist
+	rm -rf build/dist build/lib
+	$(BIN)/python -m build --quiet --outdir build/dist .
+	$(BIN)/twine check --strict build/dist/*
+	$(BIN)/check-wheel-contents build/dist/*.whl
+	$(BIN)/validate-pyproject pyproject.toml
+
+bundle: $(VENV)/ready-bundle
+	sh .ci/bundle
+
+resources: $(VENV)/ready-test $(VENV)/ready-shell
 	$(BIN)/python resources/make_sample.py
 	$(BIN)/python resources/make_encoder.py
 	$(BIN)/python resources/make_port.py
 	$(BIN)/python resources/make_colours.py
 	$(BIN)/python resources/make_recipe_page.py
+	$(BIN)/python resources/make_shell.py
 
 $(VENV)/ready-%: pyproject.toml
 	@sh .ci/setup $*

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .core.compare.stage import StageComparison
     from .core.compare.tolerance import Profile, Tolerance, load_profile, profile_names
     from .core.config import AudioConfig, Config, MelConfig
+    from .core.corpus.corpus import Corpus
+    from .core.corpus.entries import Entry
+    from .core.corpus.library import corpus
+    from .core.corpus.table import load_table as corpus_table
     from .core.diagnosis.findings import Diagnosis, Finding
     from .core.dump import write_dump
     from .core.encoder.session import Encoder
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from .core.report.data import report_data, report_json
     from .core.report.html import report_html
     from .core.report.junit import report_junit
+    from .core.report.markdown import report_markdown
+    from .core.report.plot import plot
     from .core.report.text import report_text
     from .core.resources import sample
     from .core.run import Run, Stage
@@ -43,8 +49,10 @@ __all__ = [
     "CancelledError",
     "Comparison",
     "Config",
+    "Corpus",
     "Diagnosis",
     "Encoder",
+    "Entry",
     "Finding",
     "InputError",
     "MelConfig",
@@ -59,11 +67,14 @@ __all__ = [
     "UnknownStageError",
     "compare",
     "compute",
+    "corpus",
+    "corpus_table",
     "diagnose",
     "from_samples",
     "load",
     "load_profile",
     "parse_override",
+    "plot",
     "profile_names",
     "read_audio",
     "recipe",
@@ -72,6 +83,7 @@ __all__ = [
     "report_html",
     "report_json",
     "report_junit",
+    "report_markdown",
     "report_text",
     "sample",
     "write_dump",
@@ -82,6 +94,9 @@ _ROOMS = {
     "core.compare.stage": ("StageComparison",),
     "core.compare.tolerance": ("Profile", "Tolerance", "load_profile", "profile_names"),
     "core.config": ("AudioConfig", "Config", "MelConfig"),
+    "core.corpus.corpus": ("Corpus",),
+    "core.corpus.entries": ("Entry",),
+    "core.corpus.library": ("corpus",),
     "core.diagnosis.findings": ("Diagnosis", "Finding"),
     "core.dump": ("write_dump",),
     "core.encoder.session": ("Encoder",),
@@ -92,6 +107,8 @@ _ROOMS = {
     "core.report.data": ("report_data", "report_json"),
     "core.report.html": ("report_html",),
     "core.report.junit": ("report_junit",),
+    "core.report.markdown": ("report_markdown",),
+    "core.report.plot": ("plot",),
     "core.report.text": ("report_text",),
     "core.recipe.recipe": ("Recipe",),
     "core.resources": ("sample",),
@@ -100,6 +117,7 @@ _ROOMS = {
 }
 _DOORS = {name: (room, name) for room, names in _ROOMS.items() for name in names}
 _DOORS["load"] = ("core.readers", "load_run")
+_DOORS["corpus_table"] = ("core.corpus.table", "load_table")
 _DOORS["recipe"] = ("core.recipe.presets", "find_recipe")
 _DOORS["recipe_names"] = ("core.recipe.presets", "preset_names")
 

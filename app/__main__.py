@@ -65,6 +65,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
     """Describe the whole command line, and give the part of each command by its name."""
     from . import (  # noqa: PLC0415
         compare_command,
+        corpus_command,
         encoder_command,
         export_command,
         probe_command,
@@ -87,6 +88,7 @@ def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
     for command in (
         run_command,
         compare_command,
+        corpus_command,
         render_command,
         encoder_command,
         export_command,

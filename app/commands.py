@@ -10,7 +10,7 @@ from ..core.settings import Follow, Theme
 from ..widgets.compare_view import View
 
 if TYPE_CHECKING:
-    from ..widgets import tensor_view
+    from ..widgets.tensor import tensor_view
     from .window import MainWindow
 
 Run = Callable[["MainWindow"], object]
@@ -50,7 +50,7 @@ def _toggle_lane(number: int) -> Run:
 
 
 def _export_lane(number: int) -> Run:
-    return lambda window: window.files.ask_export_lane(window.views.lanes[number])
+    return lambda window: window.files.ask_export_lane(window.views.lane(number))
 
 
 def _compare_view(view: View) -> Run:
@@ -83,7 +83,10 @@ _FILE = (
     Command("open", "File", "Open recording …", ("Ctrl+O",), lambda w: w.files.ask_open()),
     Command("open_port", "File", "Open a port's folder …", ("Ctrl+P",), lambda w: w.files.ask_open_port()),
     Command("open_port_file", "File", "Open a port's file …", (), lambda w: w.files.ask_open_port_file()),
+    Command("open_corpus", "File", "Open corpus …", (), lambda w: w.corpora.ask_open()),
     Command("choose_encoder", "File", "Choose encoder …", (), lambda w: w.files.ask_encoder()),
+    Command("choose_recipe", "File", "Choose recipe …", (), lambda w: w.recipes.ask()),
+    Command("open_recipe", "File", "Open a recipe's file …", (), lambda w: w.recipes.ask_file()),
     Command("save_session", "File", "Save session …", ("Ctrl+S",), lambda w: w.files.ask_save_session()),
     Command("open_session", "File", "Open session …", ("Ctrl+Shift+O",), lambda w: w.files.ask_open_session()),
     Command("export_frame", "File", "Export this frame …", ("Ctrl+Shift+S",), lambda w: w.files.ask_export_frame()),

@@ -6,33 +6,38 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from ..core.axis import Clock
 from ..core.compare.comparison import Comparison
 from ..core.compare.curves import Curve, error_curve, outside_curve
 from ..core.compare.difference import DifferenceKind
 from ..core.compare.stage import StageComparison
 from ..core.progress import Tick
+from ..core.recipe.recipe import Recipe
 from ..core.run import Run, Stage, StageName
 from ..core.timebase import Timebase
 from ..models.jobs import Jobs
-from ..models.quantised import FEATURE_RANGE, MEL_RANGE
+from ..models.lane_plan import coordinates_of
+from ..models.quantised import FEATURE_RANGE, MEL_RANGE, Coding
 from ..models.timeline import Timeline
 from ..widgets.compare_view import Role, View
-from ..widgets.error_lane import ErrorCurve
-from ..widgets.heatmap import HeatLane
-from ..widgets.wave_layer import WaveLayer
+from ..widgets.lanes.error_lane import ErrorCurve
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.wave_layer import WaveLayer
+from ..widgets.lanes.waveform import WaveformLane
 from .compared_layers import Compared, HeatPicture, heat_picture, wave_layers
 from .lanes import LanePane
 
 if TYPE_CHECKING:
     from ..models.runs import Runs
 
-_WORDS: Mapping[StageName, str] = {"audio": "samples", "mel": "columns", "features": "frames"}
 _DIFFERENCES: Mapping[DifferenceKind, str] = {
     "signed": "port - reference",
     "absolute": "|port - reference|",
     "log": "log10 |port - reference|",
     "relative": "(port - reference) / |reference|",
 }
+_CODINGS: Mapping[StageName, Coding] = {"mel": MEL_RANGE, "features": FEATURE_RANGE}
+"""Values of the first and the last code of what SyncTalk_2D draws, however a run's own lie."""
 _ERRORS = "compared errors"
 
 
@@ -44,17 +49,25 @@ class CompareLanes(QObject):
         self._pane, self._runs, self._timeline, self._jobs = pane, runs, timeline, jobs
         self._kind: DifferenceKind = "signed"
         self._drawn: dict[StageName, Compared] = {}
+        self._building: set[StageName] = set()
+        """Stages whose lanes still show what was wanted before."""
         self._errors: tuple[Comparison, ...] = ()
         self._density_of: Comparison | None = None
         for changed in (runs.changed, runs.updated, runs.lag_changed, runs.profile_changed):
             changed.connect(self._on_changed)
+        pane.lane_added.connect(self._on_lane)
+
+    def _on_lane(self, lane: WaveformLane | HeatLane) -> None:
+        """Let a new lane show two runs as the others do."""
+        lane.set_comparing(self.view)
+        lane.set_opacity(self._pane.waveform.opacity)
 
     # What the window chooses
 
     @property
     def view(self) -> View:
         """How two runs are shown."""
-        return self._pane.mel.comparing
+        return self._pane.waveform.comparing
 
     def set_view(self, view: View) -> None:
         """Choose how two runs are shown, in every lane."""
@@ -88,13 +101,17 @@ class CompareLanes(QObject):
         self._show_errors()
 
     def _show_stages(self) -> None:
-        for name in _WORDS:
+        for gone in [name for name in self._drawn if self._pane.lane(name) is None]:
+            self._forget(gone)
+        for name in self._pane.names:
             wanted = self._wanted(name)
             if wanted is None:
                 self._forget(name)
             elif not wanted.draws_same(self._drawn.get(name)):
                 self._drawn[name] = wanted
                 self._build(name, wanted)
+            elif name not in self._building:
+                self._label(name, wanted)
 
     def _wanted(self, name: StageName) -> Compared | None:
         """Give what is to be drawn of a stage, None where it is the computed run alone."""
@@ -113,42 +130,61 @@ class CompareLanes(QObject):
             lag=found.lag if found else None,
             applied=self._runs.lag_applied,
             kind=self._kind,
-            tolerance=self._runs.profile[name],
+            tolerance=(self._runs.profile if comparison is None else comparison.profile)[name],
         )
 
     def _forget(self, name: StageName) -> None:
         if self._drawn.pop(name, None):
             self._jobs.cancel(f"compared {name}")
-            if name == "audio":
-                self._pane.waveform.set_compared({}, {})
-            else:
-                self._lane(name).set_compared({}, {})
+            self._building.discard(name)
+            if lane := self._pane.lane(name):
+                lane.set_compared({}, {})
 
-    def _lane(self, name: StageName) -> HeatLane:
-        return self._pane.mel if name == "mel" else self._pane.features
+    def _label(self, name: StageName, wanted: Compared) -> None:
+        if lane := self._pane.lane(name):
+            lane.set_labels(self._labels(name, wanted))
 
     def _build(self, name: StageName, wanted: Compared) -> None:
-        labels = self._labels(name, wanted)
         channel = f"compared {name}"
-        if name == "audio":
-            self._jobs.submit(channel, partial(wave_layers, wanted), partial(self._show_wave, labels))
-        else:
-            axis = self._timeline.timebase.items_at(name)
-            levels = MEL_RANGE if name == "mel" else FEATURE_RANGE
-            build = partial(heat_picture, wanted, axis, levels)
-            self._jobs.submit(channel, build, partial(self._show_heat, name, labels))
+        self._building.add(name)
+        if (lane := self._pane.heat(name)) is None:
+            full = wave.layer("reference") if isinstance(wave := self._pane.lane(name), WaveformLane) else None
+            build = partial(wave_layers, wanted, full.full if full else 1.0)
+            self._jobs.submit(channel, build, partial(self._show_wave, name, wanted))
+            return
+        stage = wanted.other or wanted.port
+        clock = self._timeline.timebase.clock(stage) if stage else Clock(1.0)
+        drawn = lane.layer("reference") if wanted.reference is None else None
+        coding = None if self._recipe else _CODINGS[name]
+        if drawn:
+            coding = Coding(drawn.pyramid.low, drawn.pyramid.high, drawn.logarithmic)
+        heat = partial(heat_picture, wanted, (clock.rate, clock.offset), coding)
+        self._jobs.submit(channel, heat, partial(self._show_heat, name, wanted))
 
-    def _show_wave(self, labels: Mapping[Role, str], layers: Mapping[Role, WaveLayer]) -> None:
-        if layers:
-            self._pane.waveform.set_error(None)
-        self._pane.waveform.set_compared(layers, labels)
+    @property
+    def _recipe(self) -> Recipe | None:
+        reference = self._runs.reference
+        return reference.run.recipe if reference and reference.run else None
 
-    def _show_heat(self, name: StageName, labels: Mapping[Role, str], picture: HeatPicture) -> None:
-        lane = self._lane(name)
-        lane.set_compared(picture.layers, labels)
-        if picture.levels:
-            low = MEL_RANGE[0] if name == "mel" else FEATURE_RANGE[0]
-            lane.set_levels(low, max(picture.levels[1], low + 1e-3))
+    def _show_wave(self, name: StageName, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
+        self._building.discard(name)
+        if isinstance(lane := self._pane.lane(name), WaveformLane):
+            if layers:
+                lane.set_error(None)
+            lane.set_compared(layers, self._labels(name, wanted))
+
+    def _show_heat(self, name: StageName, wanted: Compared, picture: HeatPicture) -> None:
+        self._building.discard(name)
+        lane = self._pane.heat(name)
+        if lane is None:
+            return
+        levels = picture.levels
+        if levels and not self._recipe:
+            low = _CODINGS[name].low
+            levels = low, max(levels[1], low + 1e-3)
+        if levels and self._recipe and wanted.reference:
+            lane.set_coordinates(coordinates_of(wanted.reference))
+        lane.set_compared(picture.layers, self._labels(name, wanted), levels)
 
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
         """Say in the lane's parts what they show, the lag always."""
@@ -163,21 +199,23 @@ class CompareLanes(QObject):
         elif port:
             labels["port"] = f"port {port.name}, {self._lag_text(name, wanted)}"
             raw = "" if wanted.applied or not wanted.lag else ", raw"
-            labels["difference"] = _DIFFERENCES[wanted.kind if name != "audio" else "signed"] + raw
+            labels["difference"] = _DIFFERENCES[wanted.kind if self._pane.heat(name) else "signed"] + raw
         return labels
 
     def _lag_text(self, name: StageName, wanted: Compared) -> str:
         if wanted.lag is None:
             found = _found(self._runs.shown, name)
             return found.reason if found else "not compared"
-        text = f"lag {wanted.lag:+d} {_WORDS[name]}" if wanted.lag else "no lag"
+        assert wanted.port is not None
+        text = f"lag {wanted.lag:+d} {wanted.port.items}" if wanted.lag else "no lag"
         return f"{text} applied" if wanted.lag and wanted.applied else text if wanted.applied else f"raw, {text}"
 
     # Errors
 
     def _show_errors(self) -> None:
-        compared = tuple((run.name, run.comparison) for run in self._runs.items if run.comparison is not None)
-        chosen = self._runs.comparison
+        port, chosen = self._runs.port, self._runs.shown
+        shown = ((run.name, chosen if run is port else run.comparison) for run in self._runs.items)
+        compared = tuple((name, comparison) for name, comparison in shown if comparison is not None)
         comparisons = tuple(comparison for _, comparison in compared)
         if comparisons == self._errors and chosen is self._density_of:
             return

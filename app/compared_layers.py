@@ -12,10 +12,11 @@ from ..core.compare.tolerance import Tolerance
 from ..core.progress import Tick
 from ..core.pyramid import HeatPyramid, PeakPyramid
 from ..core.run import Stage
+from ..models.quantised import Coding, fitted_coding
 from ..models.timeline import Span
 from ..widgets.compare_view import Role
-from ..widgets.heat_layer import HeatLayer
-from ..widgets.wave_layer import WaveLayer
+from ..widgets.lanes.heat_layer import HeatLayer
+from ..widgets.lanes.wave_layer import WaveLayer
 
 _CHUNK = 4096
 _SAMPLED_ITEMS = 512
@@ -80,39 +81,43 @@ class HeatPicture:
     levels: Span | None
 
 
-def heat_picture(compared: Compared, axis: Span, levels: Span, tick: Tick) -> HeatPicture:
+def heat_picture(compared: Compared, axis: Span, coding: Coding | None, tick: Tick) -> HeatPicture:
     """Build the layers of a heat lane.
 
     Parameters
     ----------
     axis : (rate, offset)
         Item floor(seconds * rate + offset) of the reference lies at a moment.
-    levels : (low, high)
-        Values of the codes of both runs.
+    coding : Coding or None
+        What the codes of both runs stand for; None: what fits the reference.
     """
     rate, offset = axis
+    fitting = value_range(compared.reference.array) if compared.reference else None
+    if coding is None:
+        first = compared.other or compared.port
+        coding = fitted_coding(items(first)) if first else Coding(0.0, 1.0)
+        fitting = coding.low, coding.high
     layers: dict[Role, HeatLayer] = {}
     if compared.reference:
-        layers["reference"] = _run_layer(compared.reference, axis, levels, tick)
+        layers["reference"] = _run_layer(compared.reference, axis, coding, tick)
     if compared.port:
-        layers["port"] = _run_layer(compared.port, (rate, offset - compared.shift), levels, tick)
+        layers["port"] = _run_layer(compared.port, (rate, offset - compared.shift), coding, tick)
     if pairs := compared.pairs():
         assert compared.other is not None
         assert compared.port is not None
         difference = difference_of(compared.other, compared.port, pairs, compared.kind)
         pyramid = _difference_pyramid(difference, compared.tolerance, tick)
         layers["difference"] = HeatLayer(difference, pyramid, rate, offset)
-    fitting = value_range(compared.reference.array) if compared.reference else None
     return HeatPicture(layers, fitting)
 
 
-def wave_layers(compared: Compared, tick: Tick) -> dict[Role, WaveLayer]:
-    """Build the layers of the waveform lane."""
+def wave_layers(compared: Compared, full: float, tick: Tick) -> dict[Role, WaveLayer]:
+    """Build the layers of the lane of a signal; `full` is the value at its upper edge."""
     layers: dict[Role, WaveLayer] = {}
     if compared.reference:
-        layers["reference"] = _wave(compared.reference.array, 0, tick)
+        layers["reference"] = _wave(compared.reference.array, 0, full, tick)
     if compared.port:
-        layers["port"] = _wave(compared.port.array, compared.shift, tick)
+        layers["port"] = _wave(compared.port.array, compared.shift, full, tick)
     pairs = compared.pairs()
     if pairs and len(pairs.port):
         assert compared.other is not None
@@ -122,26 +127,28 @@ def wave_layers(compared: Compared, tick: Tick) -> dict[Role, WaveLayer]:
             stage.array[first : first + len(pairs.port)]
             for stage, first in ((compared.other, start), (compared.port, own))
         )
-        layers["difference"] = _wave(Difference(reference, port), start, tick, fitted=True)
+        layers["difference"] = _wave(Difference(reference, port), start, None, tick)
     return layers
 
 
-def _wave(samples: Array, start: int, tick: Tick, *, fitted: bool = False) -> WaveLayer:
+def _wave(samples: Array, start: int, full: float | None, tick: Tick) -> WaveLayer:
+    """Build a layer; without a value at the upper edge, its own largest one."""
     pyramid = PeakPyramid.build(samples, tick)
-    full = float(np.nanmax(np.abs(pyramid.levels[-1]), initial=_SMALLEST_LIMIT)) if fitted else 1.0
-    return WaveLayer(samples, pyramid, start, full)
+    own = float(np.nanmax(np.abs(pyramid.levels[-1]), initial=_SMALLEST_LIMIT)) if full is None else full
+    return WaveLayer(samples, pyramid, start, own)
 
 
-def _run_layer(stage: Stage, axis: Span, levels: Span, tick: Tick) -> HeatLayer:
+def _run_layer(stage: Stage, axis: Span, coding: Coding, tick: Tick) -> HeatLayer:
     array, present = items(stage), None
     if stage.frames is not None:
         at = positions(stage)
         array, present = RowBlocks(array, at.astype(np.int32), array.shape[1:]), at >= 0
-    pyramid = HeatPyramid(len(array), array.shape[1], *levels)
+    pyramid = HeatPyramid(len(array), array.shape[1], coding.low, coding.high)
     for start in range(0, len(array), _CHUNK):
         tick(start, len(array))
-        pyramid.fill(start, array[start : start + _CHUNK], None if present is None else present[start : start + _CHUNK])
-    return HeatLayer(array, pyramid, *axis)
+        there = None if present is None else present[start : start + _CHUNK]
+        pyramid.fill(start, coding.scaled(array[start : start + _CHUNK]), there)
+    return HeatLayer(array, pyramid, *axis, coding.logarithmic)
 
 
 def _difference_pyramid(difference: Difference, tolerance: Tolerance, tick: Tick) -> HeatPyramid:

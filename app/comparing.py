@@ -11,10 +11,12 @@ from ..core.compare.comparison import Comparison
 from ..core.compare.difference import DifferenceKind
 from ..core.diagnosis.findings import Finding
 from ..core.errors import InputError
+from ..models.answer import answer
 from ..models.diagnosing import Diagnosing
 from ..models.open_run import OpenRun
 from ..widgets.compare_view import View
 from ..widgets.keys import let_space_press
+from ..widgets.panels.answer_banner import AnswerBanner
 from .command_dock import CommandDock
 from .compare_lanes import CompareLanes
 from .comparison_dock import ComparisonDock
@@ -47,6 +49,18 @@ class Comparing(QObject):
         self.dock.reading_chosen.connect(self.read_otherwise)
         self.diagnosing = Diagnosing(window.runs, window.model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
+        self.banner = AnswerBanner()
+        window.put_over_lanes(self.banner)
+        self.banner.first_requested.connect(lambda: window.run_id("first_divergence"))
+        self.banner.causes_requested.connect(self.show_causes)
+        self.banner.apply_requested.connect(lambda _: self.assume_all())
+        for changed in (
+            self._runs.changed,
+            self._runs.updated,
+            self.diagnosing.changed,
+            self.diagnosing.assumed_changed,
+        ):
+            changed.connect(lambda *_: self._answer())
         self.dock.panel.findings.chosen.connect(self._assume)
         self._there = False
         self._asked: set[int] = set()
@@ -82,7 +96,7 @@ class Comparing(QObject):
 
     def fade(self, step: float) -> None:
         """Let the port cover more of the reference where it lies over it, or less."""
-        self.lanes.set_opacity(self._window.lanes.mel.opacity + step)
+        self.lanes.set_opacity(self._window.lanes.waveform.opacity + step)
 
     def set_kind(self, kind: DifferenceKind) -> None:
         """Show another kind of difference."""
@@ -95,6 +109,12 @@ class Comparing(QObject):
     def toggle_panel(self) -> None:
         """Show or hide the comparison panel."""
         self.dock.setVisible(self.dock.isHidden())
+
+    def show_causes(self) -> None:
+        """Show stages, figures and causes."""
+        self.dock.show()
+        self.dock.raise_()
+        self.dock.panel.findings.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reread(self) -> None:
         """Read the port again."""
@@ -149,6 +169,19 @@ class Comparing(QObject):
             findings.set_state(diagnosing.problem)
         elif diagnosing.diagnosis is None:
             findings.set_state("searching …" if diagnosing.searching else _nothing_to_find(self._runs.comparison))
+
+    def _answer(self) -> None:
+        """Say over the lanes what is known of the port."""
+        found, runs = self.diagnosing, self._runs
+        said = answer(
+            runs.port,
+            found.diagnosis,
+            searching=found.searching,
+            assumed=found.assumed,
+            shown=runs.shown,
+            problem=found.problem,
+        )
+        self.banner.set_answer(said if len(runs.items) > 1 else None)
 
     def _on_runs(self) -> None:
         """Show the panel as soon as there is something to compare, and hide it with the last port."""

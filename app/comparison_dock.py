@@ -26,7 +26,7 @@ from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.runs import OpenRun, Runs
 from ..models.timeline import Timeline
-from ..widgets.comparison_panel import ComparisonPanel
+from ..widgets.panels.comparison_panel import ComparisonPanel
 from .encoder_choice import encoder_data, find_encoder
 from .import_sheet import ImportSheet
 
@@ -119,12 +119,12 @@ class ComparisonDock(QDockWidget):
     def worst(self, stage: StageName | None = None) -> None:
         """Go to the largest difference of a stage; None: of the stage that differs first, or else of the last one."""
         comparison = self._compared()
-        first = comparison.first_divergence
-        compared = [found.stage for found in comparison.stages if found.worst]
-        stage = stage or (first.stage if first and first.stage in compared else next(reversed(compared), None))
-        found = next((found for found in comparison.stages if found.stage == stage), None)
-        if stage and found and found.worst:
-            self._go_to(stage, found.worst[0].index)
+        worst = comparison.worst
+        if stage:
+            found = next((found for found in comparison.stages if found.stage == stage), None)
+            worst = (stage, found.worst[0]) if found and found.worst else None
+        if worst:
+            self._go_to(worst[0], worst[1].index)
         else:
             self.panel.set_message(f"{stage or 'no stage'}: nothing differs, or nothing was compared")
 
@@ -179,7 +179,8 @@ class ComparisonDock(QDockWidget):
             self.panel.set_message(str(error))
 
     def _go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
-        self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))
+        reference = self._compared().reference[stage]
+        self._timeline.seek_frame(frame_of_index(reference, index, self._timeline.timebase))
         self.went_to.emit(stage, index)
 
     def _with_divergent(self, use: Callable[[_Frames], None]) -> None:

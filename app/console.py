@@ -1,7 +1,7 @@
 """What the commands print: progress on a terminal, tables, and reports."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..core.arrays import value_range
 from ..core.files import replace_file
-from ..core.pipeline import Progress, silent
+from ..core.progress import Progress, silent
 from ..core.report.data import Compared
 from ..core.report.text import matrices, report
 from ..core.run import Run, Stage, StageName
@@ -39,6 +39,28 @@ def show_progress() -> Iterator[Progress]:
         yield update
 
 
+@contextmanager
+def show_count(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show how many things are done, how many a second, and how long it will take, where standard error is a terminal.
+
+    Yields
+    ------
+    callable
+        To be called once a thing is done.
+    """
+    shown = Console(stderr=True)
+    if not shown.is_terminal:
+        yield lambda: None
+        return
+    from rich import progress  # noqa: PLC0415  (30 ms that a pipe need not pay)
+
+    rate = progress.TextColumn("{task.speed:.1f}/s")
+    columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn())
+    with progress.Progress(*columns, rate, progress.TimeRemainingColumn(), console=shown, transient=True) as bars:
+        task = bars.add_task(what, total=total)
+        yield lambda: bars.advance(task)
+
+
 def print_stages(run: Run) -> None:
     """Print one line a stage: shape, dtype, range, seconds."""
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -48,19 +70,19 @@ def print_stages(run: Run) -> None:
         table.add_column(header, justify="right")
     for stage in run.stages.values():
         table.add_row(*_row(stage))
-    _console().print(table)
+    console().print(table)
 
 
 def print_comparisons(compared: Sequence[Compared]) -> None:
     """Print the report of each port; of several ports the matrix of verdicts first."""
-    console = _console()
+    shown = console()
     if len(compared) > 1:
-        for matrix in matrices(compared, console.width):
-            console.print(matrix)
+        for matrix in matrices(compared, shown.width):
+            shown.print(matrix)
     for each in compared:
         if len(compared) > 1:
-            console.print()
-        console.print(report(each))
+            shown.print()
+        shown.print(report(each))
 
 
 def put(text: str, path: Path) -> None:
@@ -77,7 +99,7 @@ def put(text: str, path: Path) -> None:
         replace_file(path, text.encode(errors="backslashreplace"))
 
 
-def _console() -> Console:
+def console() -> Console:
     """Give the console of standard output: a terminal has a width, and nothing is wrapped for anything else."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return Console(highlight=False, width=None if terminal else _ENDLESS)

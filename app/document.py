@@ -13,14 +13,16 @@ from PySide6.QtCore import QObject, QTimer
 from ..core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
 from ..core.errors import InputError
 from ..core.progress import Tick
+from ..core.recipe.presets import find_recipe, preset_names
 from ..core.resources import STAND_IN
 from ..models.open_run import OpenRun
 from ..models.workspace import OpenedPort, Workspace, autosave_path
-from ..widgets.limit_editor import EDITED
+from ..widgets.panels.limit_editor import EDITED
 from .history import History
 
 if TYPE_CHECKING:
     from ..core.readers import Override
+    from ..core.recipe.recipe import Recipe
     from .window import MainWindow
 
 AUTOSAVE_MS = 10_000
@@ -36,6 +38,7 @@ class _Prepared:
     workspace: Workspace
     base: Profile
     profile: Profile
+    recipe: "Recipe | None"
     overrides: "Mapping[str, tuple[Override, ...]]"
 
 
@@ -80,6 +83,7 @@ class Document(QObject):
             recording=str(path.resolve()) if path else None,
             encoder=_absolute(window.model.encoder_choice.file),
             config=window.model.config,
+            recipe=_recipe_origin(window.model.recipe),
             timeline=window.timeline.state,
             markers=window.markers.items,
             lanes=window.views.state,
@@ -200,6 +204,7 @@ class Document(QObject):
         window.markers.set_items(workspace.markers)
         window.views.restore(workspace.lanes)
         window.model.set_config(workspace.config)
+        window.model.set_recipe(prepared.recipe)
         self._base = workspace.profile, prepared.base
         window.runs.set_profile(prepared.profile)
         window.runs.set_lag_applied(workspace.lag_applied)
@@ -268,6 +273,13 @@ def _absolute(encoder: str | Path | None) -> str | None:
     return str(encoder) if encoder == STAND_IN else os.path.abspath(encoder) if encoder else None
 
 
+def _recipe_origin(recipe: "Recipe | None") -> str | None:
+    """Give how a recipe is found again from any folder: a shipped one by its name, another by its file."""
+    if recipe is None:
+        return None
+    return recipe.origin if recipe.origin in preset_names() else os.path.abspath(recipe.origin)
+
+
 def _kept(profile: Profile) -> Profile:
     """Give a profile as a session can keep it: one of the user's own as edited tolerances."""
     shipped = profile.name in profile_names() and profile == load_profile(profile.name)
@@ -281,4 +293,5 @@ def _prepared(workspace: Workspace) -> _Prepared:
     edited = {stage: Tolerance(*limit) for stage, limit in workspace.limits.items()}
     profile = Profile(EDITED, {**base.limits, **edited}) if edited else base
     overrides = {port.path: tuple(map(parse_override, port.overrides)) for port in workspace.ports}
-    return _Prepared(workspace, base, profile, overrides)
+    recipe = find_recipe(workspace.recipe) if workspace.recipe else None
+    return _Prepared(workspace, base, profile, recipe, overrides)

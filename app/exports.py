@@ -20,8 +20,8 @@ from ..core.printable import printable
 from ..core.progress import Tick, silent
 from ..core.run import Stage
 from ..core.timebase import Timebase
-from ..widgets.error_lane import ErrorCurve
-from ..widgets.lane import Lane
+from ..widgets.lanes.error_lane import ErrorCurve
+from ..widgets.lanes.lane import Lane
 
 PICTURES = (".png", ".svg")
 VALUES = (".npy", ".csv")
@@ -247,22 +247,18 @@ def _suffix(path: Path, allowed: tuple[str, ...]) -> str:
 # Values
 
 
-def _axis(stage: Stage) -> int:
-    """Give the axis along which time runs."""
-    return 1 if stage.name == "mel" else 0
-
-
 def _by_time(stage: Stage) -> Array:
     """Give the values with time along the first axis."""
-    return np.asarray(stage.array).T if _axis(stage) else stage.array
+    return np.asarray(stage.array).T if stage.time else stage.array
 
 
 def _items(stage: Stage, span: tuple[float, float] | None, timebase: Timebase) -> range:
     """Give the places, along the axis of time, of the items that are under way in a span."""
-    numbers = range(stage.shape[_axis(stage)]) if stage.frames is None else stage.frames
+    numbers = range(stage.shape[stage.time]) if stage.frames is None else stage.frames
     if span is None:
         return range(len(numbers))
-    rate, offset = timebase.items_at(stage.name)
+    clock = timebase.clock(stage)
+    rate, offset = clock.rate, clock.offset
     first = bisect_left(numbers, floor(span[0] * rate + offset + _ROUNDING))
     stop = bisect_left(numbers, ceil(span[1] * rate + offset - _ROUNDING))
     if first >= stop:
@@ -273,7 +269,7 @@ def _items(stage: Stage, span: tuple[float, float] | None, timebase: Timebase) -
 def _write_npy(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
     if isinstance(stage.array, np.ndarray):
         part = [slice(None)] * stage.array.ndim
-        part[_axis(stage)] = slice(items.start, items.stop)
+        part[stage.time] = slice(items.start, items.stop)
         np.save(file, stage.array[tuple(part)])
         return
     form = {"descr": stage.array.dtype.str, "fortran_order": False, "shape": (len(items), *stage.shape[1:])}
@@ -285,15 +281,16 @@ def _write_npy(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, 
 def _write_csv(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
     array = _by_time(stage)
     names = [axis.name for axis in stage.axes]
-    head = ["seconds", names.pop(_axis(stage)), *_columns(names, array.shape[1:])]
-    rate, offset = timebase.items_at(stage.name)
-    shift = floor(offset)  # half an item is where a mel column begins to be drawn; its moment is its centre
+    head = ["seconds", names.pop(stage.time), *_columns(names, array.shape[1:])]
+    clock = timebase.clock(stage)
+    # Half an item is where a mel column begins to be drawn; its moment is its centre.
+    shift = clock.offset - 0.5 if stage.clock else floor(clock.offset)
     form = ["%.9f", "%d", *[_format(array)] * (len(head) - 2)]
     file.write(",".join(head).encode() + b"\n")
     for start, values in _blocks(array, items, tick):
         places = np.arange(start, start + len(values))
         numbers = places if stage.frames is None else stage.frames[places]
-        table = np.column_stack([(numbers - shift) / rate, numbers, values.reshape(len(values), -1)])
+        table = np.column_stack([(numbers - shift) / clock.rate, numbers, values.reshape(len(values), -1)])
         _write_lines(file, table, form)
 
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from ..core.corpus.entries import SOUNDS
 from ..core.errors import InputError
 from ..core.progress import Tick
 from ..core.resources import sample, sample_port
-from ..core.run import StageName
 from ..models.recent import remember_recent
 from ..models.workspace import Workspace
-from ..widgets.error_lane import ErrorLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.error_lane import ErrorLane
+from ..widgets.lanes.lane import Lane
 from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
@@ -24,7 +24,6 @@ from .settings_dialog import ENCODERS
 if TYPE_CHECKING:
     from .window import MainWindow
 
-SOUNDS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".mp4", ".mov", ".aiff", ".aif")
 _RECORDINGS = f"Recordings ({' '.join('*' + suffix for suffix in SOUNDS)});;All files (*)"
 _SESSIONS = "Sessions (*.framescope);;Pictures with their place (*.png);;All files (*)"
 EXPORT = "export"
@@ -32,9 +31,6 @@ EXPORT = "export"
 REMEMBERED = "recent"
 """The first word of the channels in which files are remembered: the disk may be slow, and the window need not wait."""
 _EXPORTS = "Values (*.npy *.csv);;Pictures (*.png *.svg)"
-
-
-_STAGES: tuple[StageName, ...] = ("audio", "mel", "features")
 
 
 class Files(QObject):
@@ -56,15 +52,19 @@ class Files(QObject):
             self._window.jobs.submit_quick(channel, lambda _: remember_recent(path), lambda _: None)
 
     def open(self, path: Path) -> None:
-        """Open whatever this is: a session, a picture with its place, an encoder, a recording, or a port."""
+        """Open whatever this is: a session, a picture, an encoder, a recipe, a recording, a corpus, or a port."""
         suffix = path.suffix.lower()
         if suffix in {".framescope", ".png"}:
             self._window.document.restore(load_workspace(path) if suffix == ".png" else Workspace.load(path))
             self.remember(path)
         elif suffix in {".onnx", ".pth", ".pt"}:
             self._use_encoder(path)
+        elif suffix == ".toml":
+            self._window.recipes.use(path)
         elif suffix in SOUNDS:
             self._window.open(path)
+        elif suffix == ".sqlite":
+            self._window.corpora.open(path)
         else:
             self._window.comparing.add(path)
 
@@ -139,10 +139,10 @@ class Files(QObject):
             curves = lane.curves
             self._write(lambda _: export_curves(curves, span, path), path)
             return
-        name = next(name for name, other in zip(_STAGES, self._window.lanes.stages, strict=True) if other is lane)
+        name = self._window.lanes.stage_of(lane)
         run = self._window.links.side(port=port)
-        computing = run is not None and run.origin == "computed" and not self._window.model.filled.all()
-        if run is None or name not in run or (name == "features" and computing):
+        computing = run is not None and run.origin == "computed" and not self._window.model.has(name)
+        if run is None or name not in run or computing:
             raise InputError(f"there is no {name} to export yet; open a recording or a port and wait for it")
         stage = run[name]
         self._write(lambda tick: export_values(stage, span, timebase, path, tick=tick), path)

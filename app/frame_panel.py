@@ -17,10 +17,10 @@ from ..core.stages.tensors import cell_of, context_of
 from ..models.jobs import Jobs
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
+from ..widgets.panels.readout import Readout
+from ..widgets.panels.value_tabs import ValueTabs
 from ..widgets.probe import Probe
-from ..widgets.readout import Readout
-from ..widgets.tensor_view import TensorView
-from ..widgets.value_tabs import ValueTabs
+from ..widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane
 
@@ -65,6 +65,7 @@ class FrameLinks(QObject):
         self._source = FrameSource(model, runs)
         self._shown = -1
         self.panel = FramePanel(self._source.read, jobs)
+        self.panel.readout.frame_axis = self._source.frame_axis
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -78,8 +79,7 @@ class FrameLinks(QObject):
         model.features_filled.connect(self._on_features)
         model.finished.connect(self._fit_levels)
         self._timeline.cursor_changed.connect(self._on_cursor)
-        for lane in self._pane.stages:
-            lane.hovered.connect(self._on_hovered)
+        self._pane.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
         self.panel.tensor.hovered.connect(self._on_hovered)
         self.panel.tensor.picked.connect(self.panel.readout.pin)
         self.panel.values.scope_changed.connect(self._on_scope)
@@ -101,8 +101,9 @@ class FrameLinks(QObject):
         self.panel.readout.set_frame(frame)
         if not self._late.isActive():
             self._late.start()
+        self.panel.tensor.setHidden(self._source.recipe is not None)
         array, port = self._source.tensors(frame)
-        if array is None or frame >= len(self._source.rows):
+        if self._source.recipe or array is None or frame >= len(self._source.rows):
             self.panel.tensor.set_error(None)
             return
         config, rows = self._source.config, self._source.rows[frame]
@@ -115,7 +116,9 @@ class FrameLinks(QObject):
 
     def go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
         """Go to the frame of one value, mark its cell and read it."""
-        self._timeline.seek_frame(frame_of_index(stage, index, self._timeline.timebase))
+        run = self._source.run
+        if run is not None and stage in run:
+            self._timeline.seek_frame(frame_of_index(run[stage], index, self._timeline.timebase))
         self._on_hovered(self.read(stage, index))
         if stage == "tensors":
             _, *cell = index
@@ -126,8 +129,9 @@ class FrameLinks(QObject):
         values, pair, frame = self.panel.values, self._source.pair, self._timeline.frame
         if values.scope is not None:
             return
-        values.set_places("tensors", lambda: pair.worst("tensors", frame, _WORST_CELLS) if pair else ())
-        values.set_values(self._source.tensors(frame)[0], pair.item_values("tensors", frame) if pair else None)
+        stage = self._source.frame_stage
+        values.set_places(stage, lambda: pair.worst(stage, frame, _WORST_CELLS) if pair else ())
+        values.set_values(self._source.tensors(frame)[0], pair.item_values(stage, frame) if pair else None)
 
     # What is compared
 
@@ -205,6 +209,9 @@ class FrameLinks(QObject):
 
     def _on_hovered(self, probe: Probe | None) -> None:
         self.panel.readout.set_probe(probe)
+        if self._source.recipe:
+            self._relate(probe)
+            return
         if probe is None or probe.stage not in {"features", "tensors"}:
             self._light(None, None)
         elif probe.stage == "tensors":
@@ -216,6 +223,14 @@ class FrameLinks(QObject):
             self._light(min(max(row - 1, 0), last) if row >= 0 else None, feature)
         else:
             self._light(*probe.index)
+
+    def _relate(self, probe: Probe | None) -> None:
+        """Outline what a value of a recipe's stage was made of, and what it went into."""
+        run = self._source.run
+        if probe is None or run is None or probe.stage not in run:
+            self._filler.show_frame()
+        else:
+            self._filler.show_related(probe.stage, probe.index[run[probe.stage].time])
 
     def _light(self, frame: int | None, feature: int | None) -> None:
         """Mark one feature cell, the window it was made from and the tensor cell that holds it."""

@@ -9,10 +9,12 @@ from ..core.arrays import NDArray, RowBlocks
 from ..core.compare.blocks import coarser_type
 from ..core.compare.pair import Pair, item_at, value_at
 from ..core.config import CONTEXT_ROWS, Config
-from ..core.coordinates import describe
+from ..core.coordinates import place_text
 from ..core.errors import InputError
+from ..core.recipe.recipe import Recipe
 from ..core.run import Run, StageName
 from ..core.stages.tensors import context_rows
+from ..core.synctalk import frame_axis
 from ..models.recording import RecordingModel
 from ..widgets.probe import Probe
 
@@ -62,14 +64,33 @@ class FrameSource:
         self.pair = self._found = found
         return True
 
+    @property
+    def recipe(self) -> Recipe | None:
+        """The recipe of what is shown; None: SyncTalk_2D."""
+        run = self.run
+        return run.recipe if run else self._model.recipe
+
+    def frame_axis(self, stage: StageName) -> int | None:
+        """Give the axis of a stage that counts the cursor's frames; None where none does."""
+        run = self.run
+        if self.recipe is None or run is None:
+            return frame_axis(stage)
+        return run[stage].time if stage == self.frame_stage and stage in run else None
+
+    @property
+    def frame_stage(self) -> StageName:
+        """The stage whose item is what the frame under the cursor is: the tensors, or a recipe's last stage."""
+        return self.recipe.stages[-1].name if self.recipe else "tensors"
+
     def tensors(self, frame: int) -> tuple[NDArray | None, NDArray | None]:
-        """Give the reference's and the port's tensor of a frame; None where there is none, or its file has changed."""
+        """Give the reference's and the port's item of a frame; None where there is none, or its file has changed."""
+        stage = self.frame_stage
         try:
             if self.pair:
-                return self.pair.items("tensors", frame)
+                return self.pair.items(stage, frame)
             run = self.run
-            filled = run is not None and "tensors" in run and frame < len(self.rows)
-            return (item_at(run["tensors"], frame) if run and filled else None), None
+            filled = run is not None and stage in run and (frame < len(self.rows) or run.recipe is not None)
+            return (item_at(run[stage], frame) if run and filled else None), None
         except InputError:  # what is read on demand was rewritten; the watch will read it anew
             return None, None
 
@@ -83,16 +104,15 @@ class FrameSource:
     def _read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
         run = self.run
         value = value_at(run[stage], index) if run and stage in run and self._is_filled(stage, index) else None
-        if value is None:
+        if run is None or value is None:
             return None
         port = self.pair.port_value(stage, index) if self.pair else None
         sides = [side for side in (run, self.pair and self.pair.port) if side and stage in side]
         precision = coarser_type(sides[0][stage].array.dtype, sides[-1][stage].array.dtype)
-        return Probe(stage, index, value, describe(stage, index, self.config), port, precision)
+        return Probe(stage, index, value, place_text(run[stage], index, self.config), port, precision)
 
     def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
-        filled = self._model.filled
-        return bool(self._loaded) or stage != "features" or (index[0] < len(filled) and bool(filled[index[0]]))
+        return bool(self._loaded) or self._model.has(stage, index[0])
 
 
 def _same(one: Pair | None, other: Pair | None) -> bool:

@@ -82,6 +82,7 @@ def open_window(
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
         model.set_config(replace(model.config, **options.config))
+        model.set_recipe(options.recipe)
         model.set_encoder(choice)
         if audio:
             model.open(audio, choice)  # its sound is read while the window is made
@@ -122,7 +123,9 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
     try:
         workspace = Workspace.load(autosave_path())
         config = replace(workspace.config, **options.config)
-        window.document.restore(replace(workspace, config=config), options.profile)
+        named = options.recipe.origin if options.recipe else None
+        recipe = named if options.recipe_named else workspace.recipe
+        window.document.restore(replace(workspace, config=config, recipe=recipe), options.profile)
     except InputError as error:
         window.say(str(error))
     if options.encoder:
@@ -140,7 +143,7 @@ def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> st
     Returns
     -------
     str
-        Which encoder was used, and who named it.
+        Which encoder was used, and who named it, or which recipe.
 
     Raises
     ------
@@ -177,6 +180,7 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     window.model.failed.connect(failures.append)
     options = picture.options
     window.model.set_config(replace(window.model.config, **options.config))
+    window.model.set_recipe(options.recipe)
     window.open(audio, *((str(options.encoder.file), "--encoder") if options.encoder else ()))
     _add_ports(window, picture.ports, options)
     if picture.ports:

@@ -26,9 +26,9 @@ from ..core.readers.candidates import Candidate, Question, file_labels, question
 from ..core.run import Run
 from ..models.jobs import Jobs
 from ..models.words import caption, tip, window_title
-from ..widgets.cell_picture import CellPicture
 from ..widgets.colour import lookup
 from ..widgets.label import Label
+from ..widgets.tensor.cell_picture import CellPicture
 from .other_reading import OtherReading
 
 _CHANNEL = "import pictures"

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
 
-from ..widgets.comparing_lane import ComparingLane
-from ..widgets.heatmap import HeatLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.comparing_lane import ComparingLane
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
 from .views import COLOUR_MAPS
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ class LaneMenu(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        for lane in window.views.lanes:
-            lane.installEventFilter(self)
+        window.lanes.errors.installEventFilter(self)
+        window.lanes.for_each(lambda lane: lane.installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Open the menu; a lane that shows an error has one of its own."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget
 
 from ..models.markers import Marker
-from ..widgets.marker_list import MarkerList
+from ..widgets.lanes.lane import Lane
+from ..widgets.panels.marker_list import MarkerList
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -28,8 +29,9 @@ class Marks(QObject):
         self.list.picked.connect(lambda marker: self._timeline.seek(marker.seconds))
         self.list.renamed.connect(self.rename)
         self.list.removed.connect(self.remove)
-        for lane in window.lanes.timed:
-            lane.marker_picked.connect(self.edit)
+        for timed in (window.lanes.overview, window.lanes.ruler, window.lanes.errors):
+            timed.marker_picked.connect(self.edit)
+        window.lanes.for_each(self._add_lane)
 
     def add(self) -> None:
         """Put a marker at the cursor."""
@@ -70,6 +72,10 @@ class Marks(QObject):
         places = sorted(m.seconds for m in self._markers.items if (m.seconds - here) * direction > 1e-6)
         if places:
             self._timeline.seek(places[0] if direction > 0 else places[-1])
+
+    def _add_lane(self, lane: Lane) -> None:
+        lane.marker_picked.connect(self.edit)
+        lane.set_markers(self._markers.items)
 
     def _show(self) -> None:
         self.list.set_markers(self._markers.items, self._timeline.timebase)

@@ -126,6 +126,8 @@ class WindowOptions:
 
     Attributes
     ----------
+    recipe : Recipe or None
+        What --recipe names; None: SyncTalk_2D, where `recipe_named`, or nothing.
     encoder : EncoderChoice or None
         What --encoder names; None: nothing.
     config : mapping
@@ -136,6 +138,8 @@ class WindowOptions:
         How the ports are read.
     """
 
+    recipe: "Recipe | None" = None
+    recipe_named: bool = False
     encoder: "EncoderChoice | None" = None
     config: Mapping[str, Any] = field(default_factory=dict)
     profile: "Profile | None" = None
@@ -161,6 +165,8 @@ def window_options(arguments: argparse.Namespace) -> WindowOptions:
         if arguments.encoder != STAND_IN:
             open_file(Path(arguments.encoder), "an ONNX file or a PyTorch checkpoint").close()
     return WindowOptions(
+        named_recipe(arguments),
+        arguments.recipe is not None,
         named,
         config,
         _profile(arguments.profile) if arguments.profile else None,
@@ -184,6 +190,17 @@ def frame_rate(text: str) -> float:
             f"{text!r:.100} is no frame rate; write a number such as 25 or 29.97"
         ) from None
     return int(number) if number.is_integer() else number
+
+
+def percentage(text: str) -> float:
+    """Read a number of per cent from 0 on, with or without its sign."""
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r:.100} is no percentage; write a number from 0 on, such as 5")
+    return number
 
 
 def config_of(arguments: argparse.Namespace, stated: Config | None = None) -> Config:

@@ -25,6 +25,8 @@ environment:
   FRAMESCOPE_ENCODER  the encoder, where the command line names none
   NO_COLOR            if set, no colours"""
 _WIDTH = 78
+_COMPARING = ("compare", "corpus")
+"""Commands whose exit code says whether ports agree."""
 
 EPILOG = f"exit codes:\n  {_DONE}, or all ports agree\n  1    a port differs{_EXITS}\n{_ENVIRONMENT}"
 """What stands below the help of all commands together."""
@@ -84,7 +86,7 @@ def add_command(
     """
     listed: dict[str, Any] = {} if summary is None else {"help": summary}
     lines = "".join(f"\n  framescope {example}" for example in examples)
-    codes = f"\nexit codes:\n  {_AGREE if name == 'compare' else _DONE}{_EXITS}"
+    codes = f"\nexit codes:\n  {_AGREE if name in _COMPARING else _DONE}{_EXITS}"
     return commands.add_parser(
         name,
         **listed,

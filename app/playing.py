@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from ..core.settings import Settings
 from ..models.playback import SPEEDS, Playback
-from ..widgets.transport import Transport
+from ..widgets.panels.transport import Transport
 
 if TYPE_CHECKING:
     from .window import MainWindow

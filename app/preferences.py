@@ -12,6 +12,8 @@ from ..core.compare.tolerance import load_profile
 from ..core.encoder.choice import choose_encoder
 from ..core.errors import InputError
 from ..core.settings import Settings, Theme, load_settings, save_settings
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
 from .settings_dialog import SettingsDialog
 from .theme import apply_theme
 
@@ -30,8 +32,8 @@ class Preferences(QObject):
         self._dialog: SettingsDialog | None = None
         self._effects: dict[str, Callable[[Any], object]] = {
             "theme": self.use_theme,
-            "mel_colour_map": window.lanes.mel.set_colour_map,
-            "feature_colour_map": window.lanes.features.set_colour_map,
+            "mel_colour_map": lambda name: self._colour(name, features=False),
+            "feature_colour_map": lambda name: self._colour(name, features=True),
             "ruler_unit": window.lanes.ruler.set_unit,
             "follow": window.timeline.set_follow,
             "tolerance_profile": lambda name: window.runs.set_profile(load_profile(name)),
@@ -44,8 +46,20 @@ class Preferences(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         window.jobs.failed.connect(self._on_failed)
         self._settings = load_settings()
+        window.lanes.lane_added.connect(self._colour_new)
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
+
+    def _colour(self, name: str, *, features: bool) -> None:
+        """Colour the lane of the features, or those of the stages before them."""
+        for lane in self._window.lanes.stages:
+            if isinstance(lane, HeatLane) and (lane.coordinates.stage == "features") == features:
+                lane.set_colour_map(name)
+
+    def _colour_new(self, lane: Lane) -> None:
+        if isinstance(lane, HeatLane):
+            features = lane.coordinates.stage == "features"
+            lane.set_colour_map(self._settings.feature_colour_map if features else self._settings.mel_colour_map)
 
     def use_theme(self, theme: Theme) -> None:
         """Show the window in these colours; the system's are followed when they change."""

@@ -51,11 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from ..core.recipe.presets import load_preset, preset_names  # noqa: PLC0415
+    from ..core.recipe.presets import preset_titles  # noqa: PLC0415
 
-    width = max(map(len, preset_names()))
-    for name in preset_names():
-        print(f"{name:{width}}  {load_preset(name).name}")
+    titles = preset_titles()
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        print(f"{name:{width}}  {title}")
     return 0
 
 
@@ -92,15 +93,14 @@ def _check(arguments: argparse.Namespace) -> int:
         raise InputError("framescope recipe check: name the dump with --against and its recording with --audio")
     with show_progress() as progress:
         reference = compute(arguments.audio, recipe, progress=progress)
-    port, reference = load_by_reference(arguments.against, reference)
-    compared = compare(reference, port, arguments.profile)
+    compared = compare(reference, load_by_reference(arguments.against, reference), arguments.profile)
     print_comparisons([compared])
     return EXIT_CODES.get(compared.verdict, EXIT_ERROR)
 
 
 def _kinds(arguments: argparse.Namespace) -> int:
     from ..core.checking import unknown  # noqa: PLC0415
-    from ..core.recipe.kinds import KINDS  # noqa: PLC0415
+    from ..core.recipe.kinds.table import KINDS  # noqa: PLC0415
     from ..core.recipe.reference import kind_text  # noqa: PLC0415
 
     if arguments.name and arguments.name not in KINDS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from ..core.errors import InputError
 from ..core.printable import printable
 from ..core.settings import CompareView
-from .options import add_pipeline_options, add_ports_option, add_reading_options, window_options
+from .options import add_pipeline_options, add_ports_option, add_reading_options, add_recipe_option, window_options
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 _LARGEST = 16_000
 _EXAMPLES = (
     "render talk.wav -o window.png",
+    "render talk.wav --recipe whisper-80 -o window.png",
     "render talk.wav --port output --view swipe --frame 89 -o swipe.jpg",
 )
 
@@ -35,6 +36,7 @@ def add_parser(commands: "Commands") -> None:
         help=f"the picture to write; its name decides the format: {', '.join(PICTURES)}",
     )
     add_ports_option(parser)
+    add_recipe_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
     views = get_args(CompareView)

@@ -8,12 +8,13 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from ..core.config import Config
+from ..core.errors import InputError
 from ..core.feature_order import correlation_order, living, variance_order
 from ..core.progress import Tick
 from ..core.settings import ColourMap, RulerUnit, Theme
 from ..models.workspace import LaneSetting
-from ..widgets.heatmap import HeatLane
-from ..widgets.lane import Lane
+from ..widgets.lanes.heatmap import HeatLane
+from ..widgets.lanes.lane import Lane
 from .files import EXPORT
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ class Views(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
-        self.lanes: tuple[Lane, ...] = (*window.lanes.stages, window.lanes.errors)
         self._order, self._folded = "index", False
         window.model.finished.connect(self._apply_order)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes that can be shown and hidden, from above."""
+        return (*self._lanes.stages, self._lanes.errors)
 
     @property
     def state(self) -> dict[str, dict[str, LaneSetting]]:
@@ -42,7 +47,7 @@ class Views(QObject):
             if isinstance(lane, HeatLane):
                 low, high = lane.chosen_levels or (None, None)
                 state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
-        state["features"] |= {"order": self._order, "folded": self._folded}
+        state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
         return state
 
     def restore(self, lanes: Mapping[str, Mapping[str, LaneSetting]]) -> None:
@@ -91,11 +96,23 @@ class Views(QObject):
 
     def toggle_lane(self, number: int) -> None:
         """Show or hide a lane; the last one stays."""
-        lane = self.lanes[number]
+        lane = self.lane(number)
         if not lane.isHidden() and sum(not other.isHidden() for other in self.lanes) == 1:
             return
         with self._window.document.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
+
+    def lane(self, number: int) -> Lane:
+        """Give a lane by its number from above, from 0.
+
+        Raises
+        ------
+        InputError
+            There are not so many.
+        """
+        if number >= len(self.lanes):
+            raise InputError(f"there are only {len(self.lanes)} lanes")
+        return self.lanes[number]
 
     def compute_with(self, title: str, config: Config) -> None:
         """Compute with another configuration."""
@@ -113,7 +130,8 @@ class Views(QObject):
         self._window.preferences.remember(theme=theme)
 
     def _named(self) -> dict[str, Lane]:
-        return dict(zip(("waveform", "mel", "features", "errors"), self.lanes, strict=True))
+        stages = {self._lanes.stage_of(lane): lane for lane in self._lanes.stages[1:]}
+        return {"waveform": self._lanes.waveform, **stages, "errors": self._lanes.errors}
 
     @staticmethod
     def _restore_colours(lane: HeatLane, settings: Mapping[str, LaneSetting]) -> None:
@@ -128,15 +146,17 @@ class Views(QObject):
     def _apply_order(self) -> None:
         """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""
         run, how, folded = self._window.model.run, _ORDERS[self._order], self._folded
-        if run is None or "features" not in run or not self._window.model.filled.all():
+        lane = self._lanes.heat("features")
+        if run is None or lane is None or not self._window.model.has("features"):
             return
-        if how is None and not folded:
-            self._lanes.features.set_order(None)
+        if (how is None and not folded) or lane.coordinates.hz is not None:
+            lane.set_order(None)
             return
-        features = np.asarray(run["features"].array)
+        stage = run["features"]
+        features = np.moveaxis(np.asarray(stage.array), stage.time, 0)
 
         def order(_: Tick) -> npt.NDArray[np.intp]:
             rows = np.arange(features.shape[1]) if how is None else how(features)
             return rows[np.isin(rows, living(features))] if folded else rows
 
-        self._window.jobs.submit("feature order", order, self._lanes.features.set_order)
+        self._window.jobs.submit("feature order", order, lane.set_order)

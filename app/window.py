@@ -42,10 +42,12 @@ from .lanes import LaneFiller, LanePane
 from .marks import Marks
 from .playing import Playing
 from .preferences import Preferences
+from .recipes import Recipes
 from .views import Views
 
 if TYPE_CHECKING:
     from .comparing import Comparing
+    from .corpora import Corpora
 
 
 _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
     playing: Playing
     document: Document
     preferences: Preferences
+    recipes: Recipes
 
     def __init__(self, model: RecordingModel | None = None) -> None:
         """Make the window of a recording that may be under way already, or of one to come."""
@@ -81,7 +84,7 @@ class MainWindow(QMainWindow):
         self.playing = Playing(self)
         self._lay_out()
         self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
-        self.preferences = Preferences(self)
+        self.preferences, self.recipes = Preferences(self), Recipes(self)
         self.document = Document(self)
         LaneMenu(self)
         self._add_commands()
@@ -104,7 +107,12 @@ class MainWindow(QMainWindow):
         both.addWidget(self.links.panel)
         both.setStretchFactor(0, 1)
         both.setSizes([1000, 420])
-        self.setCentralWidget(both)
+        centre = QWidget()
+        self._centre = QVBoxLayout(centre)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.setSpacing(0)
+        self._centre.addWidget(both, 1)
+        self.setCentralWidget(centre)
         for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -154,10 +162,25 @@ class MainWindow(QMainWindow):
 
         return Comparing(self)
 
+    @cached_property
+    def corpora(self) -> "Corpora":
+        """What shows the results of a corpus; it is made when it is needed."""
+        from .corpora import Corpora  # noqa: PLC0415
+
+        return Corpora(self)
+
     def _prepare(self) -> None:
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
+
+    def put_over_lanes(self, banner: QWidget) -> None:
+        """Put something that spans the window over the lanes and the side panel."""
+        self._centre.insertWidget(0, banner)
+
+    def run_id(self, command: str) -> None:
+        """Carry out the command of a name."""
+        self.run(next(each for each in COMMANDS if each.id == command))
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""
@@ -215,13 +238,22 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:
+            self.say(self._carried_over())
             self._path = path
-            self.say("")
             self.markers.set_items(())
             self.document.history.clear()
 
+    def _carried_over(self) -> str:
+        """Say by which recipe another recording is computed, where that of the one before holds on."""
+        recipe = self.model.recipe
+        if self._path is None or self.model.path is None or recipe is None:
+            return ""
+        return f"computed by the recipe of the recording before, {recipe.label}; File, Choose recipe has others"
+
     def _on_stage(self, name: str) -> None:
-        if name == "features":
+        if self.model.recipe:
+            self.encoder.setText(f"recipe: {self.model.recipe.label}")
+        elif name == "features":
             assert self.model.encoder is not None
             lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
             gone = f" (the session's {Path(lost).name} is gone)" if lost else ""

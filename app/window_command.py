@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ..core.errors import InputError
 from ..core.settings import Theme
-from .options import add_pipeline_options, add_ports_option, add_reading_options, window_options
+from .options import add_pipeline_options, add_ports_option, add_reading_options, add_recipe_option, window_options
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "window"
 """What the command is called within; nobody types it: whatever is no other command opens the window."""
-_EXAMPLES = ("talk.wav", "talk.wav --port output --encoder audio_encoder.onnx --fps 30")
+_EXAMPLES = ("talk.wav", "talk.wav --recipe whisper-80", "talk.wav --port output --encoder audio_encoder.onnx --fps 30")
 
 
 def add_parser(commands: "Commands") -> None:
@@ -24,6 +24,7 @@ def add_parser(commands: "Commands") -> None:
     parser = add_command(commands, NAME, "Open the window.", None, _EXAMPLES, prog="framescope")
     parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="?", help="a recording (default: the last session)")
     add_ports_option(parser)
+    add_recipe_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
     parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")

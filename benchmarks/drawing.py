@@ -10,14 +10,16 @@ from time import perf_counter
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from framescope.core.config import Config
+from framescope.core.coordinates import synctalk_coordinates
 from framescope.core.pyramid import HeatPyramid, PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.heatmap import HeatLane
-from framescope.widgets.lane import Lane
-from framescope.widgets.overview import Overview
-from framescope.widgets.ruler import TimeRuler
-from framescope.widgets.waveform import WaveformLane
+from framescope.widgets.lanes.heatmap import HeatLane
+from framescope.widgets.lanes.lane import Lane
+from framescope.widgets.lanes.overview import Overview
+from framescope.widgets.lanes.ruler import TimeRuler
+from framescope.widgets.lanes.waveform import WaveformLane
 from measure import table
 from PySide6 import __version__ as pyside
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -54,7 +56,7 @@ def make_lanes(timeline: Timeline) -> dict[str, Lane]:
     overview, waveform = Overview(timeline), WaveformLane(timeline)
     overview.set_pyramid(peaks)
     waveform.set_samples(samples, peaks)
-    mel, features = HeatLane(timeline, "mel", "mel"), HeatLane(timeline, "features", "features")
+    mel, features = (HeatLane(timeline, name, synctalk_coordinates(name, Config())) for name in ("mel", "features"))
     fill(mel, (SECONDS * 80 + 1, 80), rate=80, offset=0.5)
     fill(features, (SECONDS * 25, 512), rate=25, offset=0)
     return {"overview": overview, "ruler": TimeRuler(timeline), "waveform": waveform, "mel": mel, "features": features}

@@ -1,9 +1,16 @@
 """Where a value lies, in the domain's words: band and Hz, column and seconds, frame, feature, context row."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from .arrays import NDArray
+from .axis import Axis
 from .config import CONTEXT_ROWS, FEATURE_SIZE, Config
 from .run import Stage, StageName
 from .stages.filterbank import band_edges
 from .stages.tensors import context_of
+from .synctalk import STAGES
 from .timebase import Timebase
 
 
@@ -36,6 +43,52 @@ def describe(
         "features": _features,
         "padded": _padded,
     }[stage](index, config)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coordinates:
+    """How the values of a stage are counted and named, for whoever draws it over time.
+
+    Attributes
+    ----------
+    stage : str
+        Its name.
+    time : int
+        The axis that counts the items, of one or two.
+    hz : (k,) array or None
+        Frequency of each value of an item, where it has one: such are drawn with the lowest at the bottom.
+    text : callable
+        Names the place of one value, by its index into the stage's array.
+    """
+
+    stage: StageName
+    time: int
+    hz: NDArray | None
+    text: Callable[[tuple[int, ...]], str]
+
+    def index(self, item: int, value: int) -> tuple[int, int]:
+        """Give the index of a value of an item into a table."""
+        return (value, item) if self.time else (item, value)
+
+
+def synctalk_coordinates(stage: StageName, config: Config) -> Coordinates:
+    """Give those of a stage of SyncTalk_2D."""
+    hz = band_edges(config.mel)[1:-1] if stage == "mel" else None
+    return Coordinates(stage, _time(STAGES[stage].axes), hz, partial(describe, stage, config=config))
+
+
+def stage_coordinates(stage: Stage) -> Coordinates:
+    """Give those of a stage that a recipe computed."""
+    return Coordinates(stage.name, stage.time, stage.hz, partial(describe_item, stage))
+
+
+def _time(axes: tuple[Axis, ...]) -> int:
+    return next(number for number, axis in enumerate(axes) if axis.items)
+
+
+def place_text(stage: Stage, index: tuple[int, ...], config: Config | None = None) -> str:
+    """Name the place of one value of a stage: in the words of SyncTalk_2D, or of the recipe that computed it."""
+    return describe(stage.name, index, config) if stage.clock is None else describe_item(stage, index)
 
 
 def describe_item(stage: Stage, index: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The two ways a computation ends early: the input is unusable, or somebody cancelled it."""
+"""The ways a computation ends early: the input is unusable, the machine failed it, or somebody cancelled it."""
 
 from .printable import printable
 
@@ -11,6 +11,10 @@ class InputError(ValueError):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(printable(sentence))
+
+
+class MachineError(InputError):
+    """What failed by the machine, such as a process that was ended or took too long, and may go well another time."""
 
 
 class UnknownStageError(InputError, KeyError):

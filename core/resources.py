@@ -32,6 +32,11 @@ def report_template() -> Path:
     return _FOLDER / "report.html"
 
 
+def corpus_template() -> Path:
+    """Give the Jinja template of the page on a corpus."""
+    return _FOLDER / "corpus.html"
+
+
 def colours() -> Path:
     """Give the file of colour maps."""
     return _FOLDER / "colours.npz"
@@ -45,3 +50,8 @@ def system_libraries() -> Path:
 def recipes() -> Path:
     """Give the folder of the recipes that ship with Framescope."""
     return _FOLDER / "recipes"
+
+
+def icon(name: str) -> Path:
+    """Give the drawing of an icon, an SVG file of 24 by 24 units whose lines have the colour of the text."""
+    return _FOLDER / "icons" / f"{name}.svg"

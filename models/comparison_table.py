@@ -1,18 +1,18 @@
 """The comparison as a table: one row a stage and port, the figures written as in the reports."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ..core.compare.comparison import Comparison
+from ..core.compare.comparison import Comparison, stage_order
 from ..core.compare.metrics import Metrics
 from ..core.compare.stage import StageComparison
 from ..core.compare.substitution import OwnVerdict
 from ..core.compare.tolerance import Tolerance
 from ..core.report.figures import error_text, lag_text, place_text, shape_text, share_text
-from ..core.run import STAGE_NAMES, StageName
+from ..core.run import StageName
 from .runs import OpenRun, Runs
 from .words import tip
 
@@ -132,10 +132,17 @@ class ComparisonTable(QAbstractTableModel):
 
 
 def _rows(runs: Runs) -> Iterator[Row]:
-    for name in STAGE_NAMES:
-        for run in runs.items:
-            if run.comparison is not None and (found := _found(run.comparison, name)):
-                yield Row(run, found, run.comparison.own.get(name), run.comparison.profile[name])
+    shown = [(run, runs.shown if run is runs.port else run.comparison) for run in runs.items]
+    compared = [(run, comparison) for run, comparison in shown if comparison is not None]
+    for name in _in_order([comparison for _, comparison in compared]):
+        for run, comparison in compared:
+            if found := _found(comparison, name):
+                yield Row(run, found, comparison.own.get(name), comparison.profile[name])
+
+
+def _in_order(comparisons: Sequence[Comparison]) -> tuple[StageName, ...]:
+    """Give the stages of some comparisons in pipeline order."""
+    return stage_order(*(run for each in comparisons for run in (each.reference, each.port)))
 
 
 def _keys(rows: tuple[Row, ...]) -> list[tuple[int, StageName]]:
@@ -158,7 +165,7 @@ def _measured(comparison: Comparison, name: StageName) -> tuple[bool, float] | N
 
 
 def _stages(before: Comparison, after: Comparison) -> Iterator[StageName]:
-    return (name for name in STAGE_NAMES if _measured(before, name) or _measured(after, name))
+    return (name for name in _in_order((before, after)) if _measured(before, name) or _measured(after, name))
 
 
 def _moved(name: StageName, before: tuple[bool, float] | None, after: tuple[bool, float] | None) -> Movement:

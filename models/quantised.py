@@ -1,15 +1,41 @@
 """Codes of a stage that is being computed: made on the worker's thread, where its values come from, for the lanes."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from ..core.arrays import NDArray
+from ..core.arrays import Array, NDArray
+from ..core.progress import Tick
 from ..core.pyramid import HeatPyramid
 
-MEL_RANGE = (-4.0, 4.0)
-FEATURE_RANGE = (0.0, 8.0)
+
+class Coding(NamedTuple):
+    """Values of the first and the last code, low < high; where `logarithmic`, of log10 of what is drawn."""
+
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    def scaled(self, rows: NDArray) -> NDArray:
+        """Give values as they are coded; what has no logarithm lies below all that has."""
+        return np.log10(np.maximum(rows, _TINY)) if self.logarithmic else rows
+
+
+_TINY = 1e-30
+MEL_RANGE = Coding(-4.0, 4.0)
+FEATURE_RANGE = Coding(0.0, 8.0)
 """Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
+
+_SAMPLED_ITEMS = 512
+_SHARE = 0.998
+"""Share of the values that the levels hold: single values far outside must not make a picture of one colour."""
+_STEEP = 50.0
+"""Largest value by the middle one from which on values of 0 and more are drawn by their logarithm: of mel powers of
+speech it is 1e3 to 1e6, of mel magnitudes 50 to 300, of features of an encoder and of all that has been logarithmic,
+1.5 to 30."""
+_DECADES = 6.0
+_BLOCK = 4096
 
 
 class Quantised:
@@ -19,18 +45,42 @@ class Quantised:
     ----------
     items, values : int
         Shape of the array.
-    low, high : float
-        Values of the first and the last code.
+    coding : Coding
+        What the codes stand for.
     """
 
-    def __init__(self, items: int, values: int, low: float, high: float) -> None:
-        self.pyramid = HeatPyramid(items, values, low, high)
-        self.peak = low
+    def __init__(self, items: int, values: int, coding: Coding) -> None:
+        self.pyramid = HeatPyramid(items, values, coding.low, coding.high)
+        self.coding = coding
+        self.peak = coding.low
 
     def fill(self, start: int, rows: NDArray) -> None:
         """Take over the (n, values) rows from item `start` on."""
-        self.pyramid.fill(start, rows)
+        self.pyramid.fill(start, self.coding.scaled(rows))
         self.peak = max(self.peak, float(np.nanmax(rows, initial=self.peak)))
+
+
+def fitted_coding(array: Array) -> Coding:
+    """Give codes that hold nearly all values of 512 items spread over an (items, values) array.
+
+    Spectra that are not logarithmic yet are coded by their logarithm: nearly all of them would have the first colour.
+    """
+    values = np.asarray(array[:: 1 + len(array) // _SAMPLED_ITEMS], np.float64)
+    finite = values[np.isfinite(values)]
+    low, middle, high = np.quantile(finite, (1 - _SHARE, 0.5, _SHARE)) if finite.size else (0.0, 0.0, 0.0)
+    if low >= 0 and high > _STEEP * middle:
+        top = float(np.log10(max(high, _TINY)))
+        return Coding(max(float(np.log10(max(low, _TINY))), top - _DECADES), top, logarithmic=True)
+    return Coding(float(low), float(high)) if low < high else Coding(float(low), float(low) + 1.0)
+
+
+def fitted(array: Array, tick: Tick) -> Quantised:
+    """Quantise an (items, values) array by the levels that fit it; `tick` is called with (done, total) items."""
+    codes = Quantised(len(array), array.shape[1], fitted_coding(array))
+    for start in range(0, len(array), _BLOCK):
+        codes.fill(start, array[start : start + _BLOCK])
+        tick(min(start + _BLOCK, len(array)), len(array))
+    return codes
 
 
 class Quantiser:
@@ -38,18 +88,18 @@ class Quantiser:
 
     Parameters
     ----------
-    levels : (low, high)
+    coding : Coding
         As of `Quantised`.
     deliver : callable
         Called with (array, codes, start, stop).
     """
 
-    def __init__(self, levels: tuple[float, float], deliver: Callable[[NDArray, Quantised, int, int], object]) -> None:
-        self._levels, self._deliver = levels, deliver
+    def __init__(self, coding: Coding, deliver: Callable[[NDArray, Quantised, int, int], object]) -> None:
+        self._coding, self._deliver = coding, deliver
         self._codes: Quantised | None = None
 
     def __call__(self, array: NDArray, start: int, stop: int) -> None:
         """Take over the items [start, stop) of an array, and pass them on."""
-        self._codes = self._codes or Quantised(array.shape[0], array.shape[1], *self._levels)
+        self._codes = self._codes or Quantised(array.shape[0], array.shape[1], self._coding)
         self._codes.fill(start, array[start:stop])
         self._deliver(array, self._codes, start, stop)

@@ -1,102 +1,47 @@
 """One recording being computed: each stage as soon as it is done, the features from the cursor outwards."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event
-from time import perf_counter
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ..core.arrays import Array, NDArray
-from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig, Config
-from ..core.encoder.architecture import MEL_BANDS
-from ..core.encoder.choice import EncoderChoice, choose_encoder, chosen
-from ..core.encoder.process import prepare
+from ..core.config import AudioConfig, Config
+from ..core.encoder.choice import EncoderChoice, chosen
 from ..core.encoder.session import Encoder
-from ..core.files import naming
-from ..core.pipeline import compute_stages, frame_stages
-from ..core.progress import Tick
+from ..core.recipe.compute import audio_config
+from ..core.recipe.recipe import Recipe
 from ..core.run import Provenance, Run, Stage, StageName
-from ..core.stages.audio import Recording, read_audio
-from ..core.stages.features import feature_chunks
-from ..core.stages.mel import column_count
-from ..core.stages.padding import pad_features
-from ..core.stages.windows import check_columns
+from ..core.stages.audio import Recording
+from ..core.synctalk import STAGES
 from ..core.timebase import Timebase
+from .computing import (
+    Chunk,
+    Columns,
+    Outwards,
+    Part,
+    Prepared,
+    RecipeStage,
+    Request,
+    Timed,
+    compute_parts,
+    gathered,
+    proven,
+    read_recording,
+)
 from .jobs import Jobs
-from .quantised import FEATURE_RANGE, MEL_RANGE, Quantised, Quantiser
+from .quantised import Quantised
 from .timeline import Timeline
 
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 OPENING, CHOOSING = "opening", "choosing"
 """The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
-CHUNK_FRAMES = 32
-"""Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
-_PATIENCE = 0.05
-"""Seconds between two questions whether the computation is still wanted."""
 _NONE_FILLED: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
-
-
-class Outwards:
-    """Chunks of frames from a centre outwards; the centre may be moved meanwhile, from another thread."""
-
-    def __init__(self, centre: int) -> None:
-        self.centre = centre
-
-    def chunks(self, total: int) -> Iterator[slice]:
-        """Give every chunk of `total` frames once, always the nearest of those that are left."""
-        starts = np.arange(0, total, CHUNK_FRAMES)
-        while len(starts):
-            nearest = np.abs(starts + CHUNK_FRAMES // 2 - self.centre).argmin()
-            start = int(starts[nearest])
-            starts = np.delete(starts, nearest)
-            yield slice(start, min(start + CHUNK_FRAMES, total))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Request:
-    """What the worker is given; what was loaded before comes along, so that it is not loaded again."""
-
-    source: Path | Recording
-    encoder: Encoder | EncoderChoice
-    config: Config
-    order: Outwards
-    taken: Event = field(default_factory=Event)
-    """Set once the stages before the encoder are shown."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Chunk:
-    frames: slice
-    values: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    mel: NDArray
-    codes: Quantised
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
-    """What the features will be made with and where they will stand, zeros so far, and what is gathered from them."""
-
-    encoder: Encoder
-    features: npt.NDArray[np.float32]
-    codes: Quantised
-    gathered: tuple[Stage, ...]
-
-
-_Part: TypeAlias = Recording | Stage | _Prepared | _Columns | _Chunk
 
 
 class RecordingModel(QObject):
@@ -127,10 +72,11 @@ class RecordingModel(QObject):
         self.timeline, self.jobs = timeline, jobs
         self._path: Path | None = None
         self._config = Config()
+        self._recipe: Recipe | None = None
         self._choice = EncoderChoice()
         self._recording: Recording | None = None
         self._encoder: Encoder | None = None
-        self._request: _Request | None = None
+        self._request: Request | None = None
         self._stages: Mapping[StageName, Stage] = MappingProxyType({})
         self._run: Run | None = None
         self._parts: tuple[object, ...] = ()
@@ -153,6 +99,18 @@ class RecordingModel(QObject):
     def config(self) -> Config:
         """What decides what is computed; it outlasts the recording."""
         return self._config
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The front end that is computed; None: SyncTalk_2D, by the configuration. It outlasts the recording."""
+        return self._recipe
+
+    @property
+    def stage_names(self) -> tuple[StageName, ...]:
+        """The stages that are waited for, in their order."""
+        if self._recipe is None:
+            return tuple(name for name, facts in STAGES.items() if facts.drawn)
+        return ("audio", *(stage.name for stage in self._recipe.stages))
 
     @property
     def recording(self) -> Recording | None:
@@ -179,11 +137,19 @@ class RecordingModel(QObject):
         """The stages so far; None before the first. Features are zeros where `filled` is False."""
         if self._path is None or not self._stages:
             return None
-        parts = self._path, self._stages, self._encoder, self._config
+        encoder, config = (None, None) if self._recipe else (self.encoder_label, self._config)
+        parts = self._path, self._stages, encoder, config, self._recipe
         if self._run is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
-            provenance = Provenance(source=str(self._path), encoder=self.encoder_label)
-            self._run, self._parts = Run(self._path.name, "computed", self._stages, provenance, self._config), parts
+            provenance = Provenance(source=str(self._path), encoder=encoder)
+            self._run = Run(self._path.name, "computed", self._stages, provenance, config, recipe=self._recipe)
+            self._parts = parts
         return self._run
+
+    def has(self, stage: StageName, item: int | None = None) -> bool:
+        """Tell whether an item of a stage, or None: all of it, is computed."""
+        if self._stages.get(stage) is None or stage != "features" or self._recipe is not None:
+            return stage in self._stages
+        return bool(self._filled.all() if item is None else 0 <= item < len(self._filled) and self._filled[item])
 
     @property
     def filled(self) -> npt.NDArray[np.bool_]:
@@ -206,13 +172,13 @@ class RecordingModel(QObject):
         if self._recording is None:
             self._replace(path, choice)
         else:
-            use = partial(self._replace, path, choice, self._config.audio)
-            self.jobs.submit(OPENING, partial(_read, path, self._config), use)
+            use = partial(self._replace, path, choice, self._audio)
+            self.jobs.submit(OPENING, partial(read_recording, path, self._config, self._recipe), use)
 
     def set_config(self, config: Config) -> None:
         """Compute with another configuration, and only what depends on the difference."""
         old, self._config = self._config, config
-        if config == old or self._path is None:
+        if config == old or self._path is None or self._recipe is not None:
             return
         if replace(config, mode=old.mode, edge=old.edge) == old:
             self._lay_out()
@@ -221,13 +187,28 @@ class RecordingModel(QObject):
             self._recording = None
         self._start()
 
+    def set_recipe(self, recipe: Recipe | None) -> None:
+        """Compute another front end; None: SyncTalk_2D."""
+        if recipe == self._recipe:
+            return
+        before, self._recipe = self._audio, recipe
+        if self._path is not None:
+            if self._audio != before:
+                self._recording = None
+            self._start()
+
+    @property
+    def _audio(self) -> AudioConfig:
+        """How the recording is read."""
+        return audio_config(self._recipe) if self._recipe else self._config.audio
+
     def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
         """Compute with another encoder; a good one stays until this one has encoded something."""
         choice = chosen(encoder_choice)
-        if self._encoder is None or self._path is None:
+        if self._encoder is None or self._path is None or self._recipe is not None:
             self._use_encoder(choice)
         else:
-            self.jobs.submit(CHOOSING, lambda _: _proven(choice), partial(self._use_encoder, choice))
+            self.jobs.submit(CHOOSING, lambda _: proven(choice), partial(self._use_encoder, choice))
 
     def close(self) -> None:
         """End the computation and forget the recording."""
@@ -248,13 +229,13 @@ class RecordingModel(QObject):
             self.jobs.cancel(channel)
         self._path, self._choice = path, choice
         self._forget()
-        self._recording = read if read_as == self._config.audio else None
+        self._recording = read if read_as == self._audio else None
         self._start()
 
     def _use_encoder(self, choice: EncoderChoice, proven: Encoder | None = None) -> None:
         self.jobs.cancel(CHOOSING)
         self._choice, self._encoder = choice, proven
-        if self._path is not None:
+        if self._path is not None and self._recipe is None:
             self._start()
 
     def _forget(self) -> None:
@@ -270,37 +251,59 @@ class RecordingModel(QObject):
         self._forget_stages()
         self.cleared.emit()
         source, encoder = self._recording or self._path, self._encoder or self._choice
-        self._request = _Request(source, encoder, self._config, Outwards(self.timeline.frame))
+        self._request = Request(source, encoder, self._config, self._recipe, Outwards(self.timeline.frame))
         deliver = partial(self._delivered.emit, self._request)
-        self.jobs.submit(CHANNEL, partial(_compute, self._request, deliver), self._on_done)
+        self.jobs.submit(CHANNEL, partial(compute_parts, self._request, deliver), lambda _: self.finished.emit())
 
-    def _on_delivered(self, request: _Request, part: _Part) -> None:
+    def _on_delivered(self, request: Request, part: Part) -> None:
         if request is not self._request:
             return
         match part:
             case Recording():
                 self._recording = part
-                timebase = Timebase.of(self._config)
-                self.timeline.set_duration(timebase.sample_seconds(len(part.samples)), timebase)
-                self._on_cursor()
+                self._set_duration(Timebase(self._recipe.rate) if self._recipe else Timebase.of(self._config))
+            case RecipeStage():
+                self._add_coded(part)
+            case _:
+                self._on_synctalk(request, part)
+
+    def _on_synctalk(self, request: Request, part: Part) -> None:
+        match part:
             case Stage():
                 self._add(part)
                 if part.name == "windows":
                     request.taken.set()
-            case _Columns():
+            case Columns():
                 self.codes["mel"] = part.codes
                 self.mel_filled.emit(part.mel, part.start, part.stop)
-            case _Prepared():
+            case Prepared():
                 self._prepare(part, request.config)
-            case _Chunk():
+            case Chunk():
                 self._fill(part)
+            case Timed():
+                timed = replace(self._stages["features"], seconds=part.seconds)
+                self._stages = MappingProxyType({**self._stages, "features": timed})
+
+    def _set_duration(self, timebase: Timebase) -> None:
+        assert self._recording is not None
+        self.timeline.set_duration(len(self._recording.samples) / timebase.sample_rate, timebase)
+        self._on_cursor()
+
+    def _add_coded(self, part: RecipeStage) -> None:
+        """Take a stage of a recipe over; once all are there, the cursor goes by the rows of the last one."""
+        if part.codes:
+            self.codes[part.stage.name] = part.codes
+        self._stages = MappingProxyType({**self._stages, part.stage.name: part.stage})
+        if part.stage.name == self.stage_names[-1] and (run := self.run):
+            self._set_duration(Timebase.of_run(run))
+        self.stage_ready.emit(part.stage.name)
 
     def _add(self, *stages: Stage) -> None:
         self._stages = MappingProxyType({**self._stages, **{stage.name: stage for stage in stages}})
         for stage in stages:
             self.stage_ready.emit(stage.name)
 
-    def _prepare(self, prepared: _Prepared, config: Config) -> None:
+    def _prepare(self, prepared: Prepared, config: Config) -> None:
         self._encoder, self._features = prepared.encoder, prepared.features
         self.codes["features"] = prepared.codes
         self._filled = np.zeros(len(prepared.features), np.bool_)
@@ -315,18 +318,13 @@ class RecordingModel(QObject):
     def _lay_out(self) -> None:
         """Gather what follows the features; where there are none yet, it will be done when they come."""
         if features := self._stages.get("features"):
-            self._add(*_gathered(features.array, self._config))
+            self._add(*gathered(features.array, self._config))
 
-    def _fill(self, chunk: _Chunk) -> None:
+    def _fill(self, chunk: Chunk) -> None:
         assert self._features is not None
         self._features[chunk.frames] = chunk.values
         self._filled[chunk.frames] = True
         self.features_filled.emit(chunk.frames.start, chunk.frames.stop)
-
-    def _on_done(self, seconds: float) -> None:
-        timed = replace(self._stages["features"], seconds=seconds)
-        self._stages = MappingProxyType({**self._stages, "features": timed})
-        self.finished.emit()
 
     def _on_cursor(self) -> None:
         if self._request:
@@ -336,7 +334,7 @@ class RecordingModel(QObject):
         if channel == OPENING:
             self.progress.emit("audio", done, total)
         elif channel == CHANNEL:
-            stage = "audio" if not self._stages else "features" if "mel" in self._stages else "mel"
+            stage = next((name for name in self.stage_names if name not in self._stages), self.stage_names[-1])
             self.progress.emit(stage, done, total)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
@@ -344,57 +342,3 @@ class RecordingModel(QObject):
             self.failed.emit(error)
         elif channel in {OPENING, CHOOSING}:
             self.refused.emit(error)
-
-
-def _gathered(features: Array, config: Config) -> tuple[Stage, ...]:
-    """Give the stages that follow the features; for an hour this takes 15 ms."""
-    return tuple(frame_stages(pad_features(features), len(features), config))
-
-
-def _read(path: Path, config: Config, tick: Tick) -> Recording:
-    """Read a recording that is long enough for all stages."""
-    recording = read_audio(path, config.audio, tick=tick)
-    with naming(path):
-        check_columns(column_count(len(recording.samples), config.mel), Timebase.of(config))
-    return recording
-
-
-def _proven(choice: EncoderChoice) -> Encoder:
-    """Load an encoder, and have it encode silence."""
-    encoder = choice.load()
-    encoder.encode(np.zeros((1, WINDOW_COLUMNS, MEL_BANDS), np.float32))
-    return encoder
-
-
-def _compute(request: _Request, deliver: Callable[[_Part], Any], tick: Tick) -> float:
-    """Deliver part after part, on a worker's thread; give the seconds that the features took."""
-    start = perf_counter()
-    if not isinstance(request.encoder, Encoder):
-        prepare()
-    recording = request.source
-    if isinstance(recording, Path):
-        recording = read_audio(recording, request.config.audio, tick=tick)
-    deliver(recording)
-    stages = compute_stages(
-        recording,
-        request.config,
-        progress=lambda _, done, total: tick(done, total),
-        mel_filled=Quantiser(MEL_RANGE, lambda *columns: deliver(_Columns(*columns))),
-    )
-    for stage in stages:
-        deliver(replace(stage, seconds=perf_counter() - start))
-        start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
-    # Two processors are soon busy with the features: the window is to show the mel before.
-    while not request.taken.wait(_PATIENCE):
-        tick(0, len(windows))
-    encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
-    features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
-    codes = Quantised(len(windows), FEATURE_SIZE, *FEATURE_RANGE)
-    deliver(_Prepared(encoder, features, codes, _gathered(features, request.config)))
-    start, done = perf_counter(), 0
-    for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
-        codes.fill(frames.start, values)
-        deliver(_Chunk(frames, values))
-        done += len(values)
-        tick(done, len(windows))
-    return perf_counter() - start

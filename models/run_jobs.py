@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.compare.tolerance import Profile
-from ..core.config import WINDOW_COLUMNS, Config
+from ..core.config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
 from ..core.errors import InputError
 from ..core.progress import Tick
-from ..core.run import STAGE_NAMES, Run, StageName
+from ..core.run import Run, StageName
 from ..core.stages.features import WindowEncoder
-from ..core.timebase import COLUMNS_PER_SECOND, Timebase
+from ..core.timebase import Timebase
 from .watch import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -74,6 +74,13 @@ class Request:
     known: "Comparison | None"
     choice: "EncoderChoice | None" = None
 
+    @property
+    def stages(self) -> tuple[StageName, ...]:
+        """All stages of both runs, in pipeline order."""
+        from ..core.compare.comparison import stage_order  # noqa: PLC0415  (a window without ports needs none of it)
+
+        return stage_order(self.reference, self.port)
+
     def same_as(self, other: "Request") -> bool:
         """Tell whether both ask for the same."""
         return self.reference is other.reference and self.port is other.port and self.profile == other.profile
@@ -81,17 +88,9 @@ class Request:
 
 def read_source(source: Source) -> Reading:
     """Read what a port has written; that it cannot be read is an answer too."""
-    from ..core.readers import load_run  # noqa: PLC0415  (a window without ports need not wait for it)
-
     found, run, problem = source.found or snapshot(source.path), None, ""
     try:
-        run = load_run(
-            source.path,
-            reference=source.reference,
-            overrides=source.overrides,
-            first_frame=source.first_frame,
-            previous=source.previous,
-        )
+        run = _read_run(source)
     except InputError as error:
         problem = str(error)
     except Exception as error:  # unforeseen, or of files that change: it is read again when they have changed
@@ -100,12 +99,31 @@ def read_source(source: Source) -> Reading:
     return Reading(run, problem, found, snapshot(source.path).digest != found.digest)
 
 
+def _read_run(source: Source) -> Run:
+    # A window without ports need not wait for the readers.
+    if source.reference is not None and source.reference.recipe is not None:
+        from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415
+
+        return load_by_reference(source.path, source.reference)
+    from ..core.readers import load_run  # noqa: PLC0415
+
+    return load_run(
+        source.path,
+        reference=source.reference,
+        overrides=source.overrides,
+        first_frame=source.first_frame,
+        previous=source.previous,
+    )
+
+
 def judge(request: Request, tick: Tick) -> "Comparison":
     """Compare, or judge a known comparison anew; ticks with the number of the stage and raises what the tick raises."""
     from ..core.compare.comparison import compare, rejudge  # noqa: PLC0415
 
-    def progress(stage: StageName) -> None:
-        tick(STAGE_NAMES.index(stage), len(STAGE_NAMES))
+    stages = request.stages
+
+    def progress(stage: StageName, done: int, total: int) -> None:
+        tick(stages.index(stage), len(stages))
 
     if request.known is not None:
         return rejudge(request.known, request.profile, progress=progress)
@@ -127,6 +145,8 @@ def gone(old: Run | None, new: Run) -> str:
 
 def mismatch(reference: Run, port: Run) -> str:
     """Say why two runs may not be of the same recording and configuration; empty where nothing tells so."""
+    if reference.recipe is not None or port.recipe is not None:
+        return ""
     return _other_config(reference, port) or _other_length(reference, port)
 
 
@@ -153,9 +173,11 @@ def seconds(run: Run) -> float:
 
     From audio or mel it is exact to a sample or column; from frames, it is the shortest that gives so many frames.
     """
-    timebase = Timebase.of(run.config or Config())
+    timebase = Timebase.of_run(run)
     if "audio" in run:
         return timebase.sample_seconds(len(run["audio"].array))
+    if timebase.rows:
+        return timebase.row_count / timebase.fps
     if "mel" in run:
         return timebase.column_seconds(run["mel"].shape[1] - 1)
     columns = WINDOW_COLUMNS + ceil(max(0, _frames(run) - 2) * COLUMNS_PER_SECOND / timebase.fps)

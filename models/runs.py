@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import Profile, load_profile
-from ..core.config import Config
 from ..core.run import STAGE_NAMES, Run
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .observer import Observer
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
 from .run_entry import RunEntry
@@ -62,6 +62,7 @@ class Runs(QObject):
         self._settled: set[int] = set()
         """Runs whose files have changed while none was watched."""
         self._encoder: WindowEncoder | None = None
+        self._observer = Observer(self)
         recording.cleared.connect(self._on_cleared)
         recording.stage_ready.connect(self._on_stage)
         recording.finished.connect(self._on_complete)
@@ -129,7 +130,7 @@ class Runs(QObject):
         if known := next((item for item in self.items if item.path == path), None):
             return known.key
         key = next(self._keys)
-        watch = Watch(path, self._jobs, key, parent=self)
+        watch = Watch(path, self._jobs, self._observer, key, parent=self)
         watch.settled.connect(self._on_settled)
         item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
         self._entries[key] = RunEntry(item, watch)
@@ -244,7 +245,7 @@ class Runs(QObject):
     def _pursue_all(self) -> None:
         reference = self.reference
         if self._recording.path is None and reference and reference.run:
-            self._timeline.set_duration(seconds(reference.run), Timebase.of(reference.run.config or Config()))
+            self._timeline.set_duration(seconds(reference.run), Timebase.of_run(reference.run))
         for item in self.items:
             self._pursue(item.key)
 
@@ -252,24 +253,40 @@ class Runs(QObject):
         """Do what a run needs next."""
         entry, reference = self._entries[key], self.reference
         run, beside = self._usable(entry.item), self._usable(reference)
-        if entry.reading or run is None or reference is None:
+        if entry.reading or reference is None:
             return
-        if reference.key == key:
+        if self._recipe_run(entry) is not entry.read_beside and self._by_recipe(entry):
+            self._read(key)
+        elif run is None:
+            return
+        elif reference.key == key:
             self._rest(key, "ready")
         elif beside is None:
             self._rest(key, "waiting", f"waits for {reference.name}, which it is compared with")
-        elif entry.read_beside is not beside and entry.item.path:
+        elif entry.read_beside is not beside and entry.item.path and not self._by_recipe(entry):
             self._read(key)
         else:
             self._compare(entry, run, beside)
+
+    def _by_recipe(self, entry: RunEntry) -> bool:
+        """Tell whether a run's files are read by the stages of the recording's recipe."""
+        return entry.item.path is not None and self._recording.recipe is not None and COMPUTED in self._entries
+
+    def _recipe_run(self, entry: RunEntry) -> Run | None:
+        """Give the run by whose stages a run's files are read; None where there is none, or it is not complete."""
+        return self._usable(self._entries[COMPUTED].item) if self._by_recipe(entry) else None
 
     def _read(self, key: int, *, asked: bool = False, found: Snapshot | None = None) -> None:
         entry, reference = self._entries[key], self.reference
         if entry.item.path is None:
             return
+        beside = None if reference is entry.item else self._usable(reference)
+        if self._by_recipe(entry) and (beside := self._recipe_run(entry)) is None:
+            self._rest(key, "waiting", "waits for the recording, by whose recipe it is read")
+            return
         entry.asked = asked or (entry.reading and entry.asked)
         entry.reading = True
-        entry.read_beside = None if reference is entry.item else self._usable(reference)
+        entry.read_beside = beside
         item, asked = entry.item, entry.asked or entry.item.run is None
         previous = None if asked else item.run
         source = Source(entry.item.path, item.overrides, entry.read_beside, asked, item.first_frame, previous, found)
@@ -312,7 +329,7 @@ class Runs(QObject):
         # A comparison is false where the runs differ.
         if known is not None and (known.port is not port or entry.compared_with is not reference):
             known = None
-        if known is not None and known.profile == self._profile:
+        if known is not None and known.profile.general == self._profile:
             self._rest(key, "ready", mismatch(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
@@ -367,14 +384,15 @@ class Runs(QObject):
     def _on_recording_failed(self, error: BaseException) -> None:
         entry = self._entries[COMPUTED]
         entry.trouble = str(error)
-        if entry.item.run and "features" not in entry.item.run:
+        if entry.item.run and self._recording.stage_names[-1] not in entry.item.run:
             self._on_complete()  # without an encoder there is still the mel to compare with
         else:
             self._rest(COMPUTED, "failed")
 
     def _on_progress(self, channel: str, done: int, _: int) -> None:
-        if (key := self._key_of(channel, "compare")) is not None:
-            self.progress.emit(key, STAGE_NAMES[done])
+        key = self._key_of(channel, "compare")
+        if key is not None and (request := self._entries[key].request):
+            self.progress.emit(key, request.stages[done])
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
         if (key := self._key_of(channel, "read")) is not None:

@@ -87,9 +87,8 @@ class Timeline(QObject):
 
     @property
     def n_frames(self) -> int:
-        """Video frames that the reference pipeline makes of a recording of this duration; 0 while nothing is open."""
-        samples = round(self._duration * self._timebase.sample_rate)
-        return max(1, self._timebase.frame_count(self._timebase.column_count(samples))) if samples else 0
+        """Video frames that a recording of this duration has, or rows of a recipe; 0 while nothing is open."""
+        return self._timebase.frames_in(self._duration)
 
     @property
     def frame(self) -> int:

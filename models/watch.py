@@ -9,11 +9,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..core.errors import InputError
 from ..core.files import open_file
 from .jobs import Jobs
+from .observer import Observer
 
 if TYPE_CHECKING:
     from ..core.readers.scan import File
@@ -80,6 +81,7 @@ class Watch(QObject):
         self,
         path: Path,
         jobs: Jobs,
+        observer: Observer,
         number: int,
         *,
         settle_ms: int = SETTLE_MS,
@@ -87,7 +89,7 @@ class Watch(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._path, self._jobs, self._number = path, jobs, number
+        self._path, self._jobs, self._observer, self._number = path, jobs, observer, number
         self._channel = f"watch {number}"
         self._settle_ms, self._poll_ms = settle_ms, poll_ms
         self.seen: Snapshot | None = None
@@ -96,9 +98,7 @@ class Watch(QObject):
         self._changing: bytes | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
-        self._observer = QFileSystemWatcher(self)
-        self._observer.directoryChanged.connect(self._on_announced)
-        self._observer.fileChanged.connect(self._on_announced)
+        observer.announced.connect(self._on_announced)
         self._timer.start(poll_ms)
 
     def note(self, found: Snapshot) -> None:
@@ -110,6 +110,8 @@ class Watch(QObject):
         """Stop watching."""
         self._timer.stop()
         self._jobs.cancel(self._channel)
+        self._observer.announced.disconnect(self._on_announced)
+        self._observer.observe(self._number, ())
         self.deleteLater()
 
     def _look(self) -> None:
@@ -118,7 +120,7 @@ class Watch(QObject):
 
     def _on_seen(self, found: Snapshot) -> None:
         self.seen = found
-        self._observe(found.places)
+        self._observer.observe(self._number, found.places)
         if found.digest == (self._known or found.digest):
             self._known, self._changing = found.digest, None
             self._timer.start(max(self._poll_ms, round(1000 * _POLL_SHARE * found.seconds)))
@@ -130,16 +132,8 @@ class Watch(QObject):
             self._timer.start(self._poll_ms)
             self.settled.emit(self._number)
 
-    def _observe(self, places: tuple[str, ...]) -> None:
-        """Be told about these places; one that was replaced has to be named again."""
-        known = {*self._observer.files(), *self._observer.directories()}
-        if old := sorted(known.difference(places)):
-            self._observer.removePaths(old)
-        if new := sorted(set(places) - known):
-            self._observer.addPaths(new)
-
-    def _on_announced(self, _: str) -> None:
-        if self._changing is None and self._timer.isActive():
+    def _on_announced(self, place: str) -> None:
+        if self._changing is None and self._timer.isActive() and self._observer.wants(self._number, place):
             self._timer.start(min(_EVENT_MS, self._timer.remainingTime()))
 
 

@@ -13,9 +13,10 @@ from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
 from ..core.files import naming, read_file
-from ..core.run import StageName, require_known
+from ..core.run import StageName
 from ..core.settings import CompareView
 from ..core.store import MAX_BYTES, decode, encode, write_json
+from ..core.synctalk import require_known
 from .markers import Marker
 from .timeline import TimelineState
 
@@ -65,6 +66,8 @@ class Workspace:
         Path of the encoder, ``stand-in``, or None: the one that is chosen where none is named.
     config : Config
         The configuration that the recording is computed with.
+    recipe : str or None
+        The shipped recipe, by its name, or the recipe's file, that is computed; None: SyncTalk_2D.
     timeline : TimelineState
         Cursor, visible range, selection, follow.
     markers : tuple of Marker
@@ -92,6 +95,7 @@ class Workspace:
     recording: str | None = None
     encoder: str | None = None
     config: Config = field(default_factory=Config)
+    recipe: str | None = None
     timeline: TimelineState = field(default_factory=TimelineState)
     markers: tuple[Marker, ...] = ()
     lanes: Mapping[str, Mapping[str, LaneSetting]] = field(default_factory=dict)
@@ -107,7 +111,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         check(self)
-        for stage in self.limits:
+        for stage in self.limits if self.recipe is None else ():
             require_known("limits:", stage)
         if len(self.ports) > MAX_PORTS:
             raise InputError(f"{len(self.ports)} ports are too many; a session has at most {MAX_PORTS}")

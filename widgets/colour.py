@@ -22,6 +22,7 @@ STAGE_INKS: dict[StageName, QColor] = {
     "tensors": QColor("#cc79a7"),
 }
 """Colours of stages that the colour-blind tell apart: Okabe and Ito's, which are seen on light and dark."""
+_OTHER_INKS = tuple(STAGE_INKS.values())[1:]
 PORT_INK = QColor("#e69f00")
 WARNING = QColor("#d55e00")
 """Colours of a port's sound, and of what is wrong."""
@@ -34,6 +35,11 @@ VERDICT_INKS = {
 """Colours of verdicts; the word says the same."""
 MARKER_INK = QColor("#cc79a7")
 """Colour of markers."""
+
+
+def stage_ink(stage: StageName) -> QColor:
+    """Give the colour of a stage: its own where it has one, else always the same of the others."""
+    return STAGE_INKS.get(stage) or _OTHER_INKS[sum(stage.encode()) % len(_OTHER_INKS)]
 
 
 @lru_cache(maxsize=32)

@@ -1,7 +1,8 @@
-"""A label for words from outside."""
+"""Labels for words from outside."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from ..models.words import lines, tip
 
@@ -21,3 +22,56 @@ class Label(QLabel):
     def setToolTip(self, text: str) -> None:  # noqa: N802
         """Give a tool tip that shows a text as it is."""
         super().setToolTip(tip(text))
+
+
+class CutLabel(Label):
+    """A label of so many lines that never asks for more room: what is too long ends in dots, and is read in its tip.
+
+    Its size hint does not depend on its text, so that a text that changes with every move of the pointer moves nothing.
+
+    Parameters
+    ----------
+    lines : int
+        Lines of text it has room for.
+    """
+
+    def __init__(self, text: str = "", *, lines: int = 1) -> None:
+        self._lines = lines
+        super().__init__(text)
+        self.setWordWrap(lines > 1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Show a text as far as there is room, and all of it in the tip."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Give the height of its lines."""
+        return QSize(0, self._lines * self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Give the height of its lines, and no width."""
+        return self.sizeHint()
+
+    def heightForWidth(self, _: int) -> int:  # noqa: N802
+        """Give the height of its lines, whatever it says."""
+        return self.sizeHint().height()
+
+    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802
+        """Write the text, the last line of it with dots where more would follow."""
+        painter, room = QPainter(self), self.contentsRect()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        if not self.isEnabled():
+            painter.setPen(self.palette().color(QPalette.ColorGroup.Disabled, self.foregroundRole()))
+        metrics, text = self.fontMetrics(), self.text()
+        flags = int(self.alignment())
+        if self._lines > 1:
+            flags |= Qt.TextFlag.TextWordWrap
+            while len(text) > 1 and metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, text).height() > (
+                room.height()
+            ):
+                text = text[: max(1, int(len(text) * 0.95) - 1)].rstrip(" …") + "…"
+        else:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, flags, text)

@@ -97,8 +97,8 @@ def _curve(
     timebase: Timebase,
     gather: Gather = np.maximum.reduceat,
 ) -> Curve:
-    clock = reference.clock
-    rate, offset = (clock.rate, clock.offset) if clock else timebase.items_at(reference.name)
+    clock = timebase.clock(reference)
+    rate, offset = clock.rate, clock.offset
     if reference.array.ndim == 1:
         gathered = _per_hop(pairs, values, timebase.hop_length, gather)
         return Curve(reference.name, gathered, rate / timebase.hop_length, offset)

@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
-from ..config import Config
-from ..run import StageName
+from ..run import Stage
 from ..timebase import Timebase
 from .alignment import item_numbers
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from .stage import StageComparison
 
 
-def frames_of(stage: StageName, numbers: NDArray, timebase: Timebase) -> npt.NDArray[np.int64]:
-    """Give the video frame that is shown while each item sounds.
+def frames_of(stage: Stage, numbers: NDArray, timebase: Timebase) -> npt.NDArray[np.int64]:
+    """Give the video frame that is shown while each item sounds; of another recipe, the row of its last stage.
 
     Parameters
     ----------
@@ -28,23 +27,26 @@ def frames_of(stage: StageName, numbers: NDArray, timebase: Timebase) -> npt.NDA
     -------
     (n,) int64, 0 or more
     """
-    if stage in {"audio", "mel"}:
-        seconds = timebase.sample_seconds(1) if stage == "audio" else timebase.column_seconds(1)
-        # The same guard against rounding as in `Timebase.seconds_frame`.
-        return np.floor(numbers * seconds * timebase.fps + 1e-6).astype(np.int64)
-    return np.maximum(numbers.astype(np.int64) - (stage == "padded"), 0)
+    if stage.clock is not None:
+        middles = (numbers + 0.5 - stage.clock.offset) / stage.clock.rate
+        return np.maximum(timebase.frames_at(middles), 0)
+    if stage.name in {"audio", "mel"}:
+        seconds = timebase.sample_seconds(1) if stage.name == "audio" else timebase.column_seconds(1)
+        return timebase.frames_at(numbers * seconds)
+    return np.maximum(numbers.astype(np.int64) - (stage.name == "padded"), 0)
 
 
-def frame_of_index(stage: StageName, index: tuple[int, ...], timebase: Timebase) -> int:
+def frame_of_index(stage: Stage, index: tuple[int, ...], timebase: Timebase) -> int:
     """Give the video frame of one value, by its index in the reference's stage."""
-    number = index[-1] if stage == "mel" else index[0]
-    return int(frames_of(stage, np.array([number]), timebase)[0])
+    return int(frames_of(stage, np.array([index[stage.time]]), timebase)[0])
 
 
 def divergent_frames(comparison: "Comparison") -> npt.NDArray[np.int64]:
     """Give the video frames, ascending, at which a value of any stage is out of tolerance, after alignment."""
-    timebase = Timebase.of(comparison.reference.config or Config())
-    found = [frames_of(each.stage, _outside(comparison, each), timebase) for each in comparison.stages if each.errors]
+    reference = comparison.reference
+    timebase = Timebase.of_run(reference)
+    compared = (each for each in comparison.stages if each.errors)
+    found = [frames_of(reference[each.stage], _outside(comparison, each), timebase) for each in compared]
     return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ..arrays import NDArray
 from ..config import Config
-from ..coordinates import describe, describe_item
+from ..coordinates import place_text
 from ..run import Stage
 from .alignment import Alignment, items
 from .blocks import coarser_type, max_ulp
@@ -105,5 +105,4 @@ def _located(stage: Stage, number: int, a: NDArray, b: NDArray, flat: int, *, co
     index = (*cell[: stage.time], number, *cell[stage.time :])
     one, other = (np.nan_to_num(np.atleast_1d(side[cell].astype(np.float64))) for side in (a, b))
     ulp = max_ulp(one, other, coarser_type(a.dtype, b.dtype))
-    text = describe(stage.name, index, config) if stage.clock is None else describe_item(stage, index)
-    return Place(index, text, float(a[cell]), float(b[cell]), ulp)
+    return Place(index, place_text(stage, index, config), float(a[cell]), float(b[cell]), ulp)

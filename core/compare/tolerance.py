@@ -11,7 +11,7 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..run import STAGE_NAMES, KnownStage, StageName, require_known
+from ..synctalk import STAGE_NAMES, KnownStage, StageName, require_known
 from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
@@ -66,6 +66,11 @@ class Profile:
         for stage in STAGE_NAMES:
             if stage not in self.limits:
                 raise InputError(f"profile {self.name!r} has no tolerance of {stage}; it must have one of every stage")
+
+    @property
+    def general(self) -> "Profile":
+        """The profile without what it says of a recipe's stages, which each comparison measures anew."""
+        return replace(self, recipe={}) if self.recipe else self
 
     def __getitem__(self, stage: StageName) -> Tolerance:
         return self.recipe.get(stage) or self.limits.get(stage) or self.limits["mel"]

@@ -7,23 +7,19 @@ import numpy as np
 
 from ..arrays import Array, NDArray, RowBlocks
 from ..config import Config
+from ..encoder.architecture import MEL_BANDS
 from ..errors import InputError
+from ..pipeline import next_stage
 from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
-from ..stages.features import WindowEncoder, encode_features
-from ..stages.mel import mel_spectrogram
-from ..stages.padding import pad_features
+from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
-from ..stages.windows import context_windows
-from ..timebase import Timebase
 from .findings import Finding
 from .hypotheses import Hypothesis, mel_config
 from .rows.contexts import FrameContext, context_of
 from .rows.cuts import block_with, windows_with
 from .rows.paddings import padding_of
 from .sources import Sources
-
-_BANDS = 80
 
 
 def as_if(
@@ -57,35 +53,34 @@ def as_if(
     if samples is None:
         raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
     changed = replace(config, mel=mel_config(faults))
-    mel = mel_spectrogram(samples, changed.mel)
-    stages = {"audio": Stage("audio", samples), "mel": Stage("mel", mel)}
-    if len(mel) == _BANDS:
-        stages["windows"] = Stage("windows", _windows(mel, faults, changed))
+    audio = Stage("audio", samples)
+    mel = next_stage(audio, changed)
+    stages = {"audio": audio, "mel": mel}
+    if len(mel.array) == MEL_BANDS:
+        stages["windows"] = _windows(mel, faults, changed)
         if encoder:
-            stages |= _rows(stages["windows"].array, faults, changed, encoder)
+            stages |= _rows(stages["windows"], faults, changed, encoder)
     provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
     return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)
 
 
-def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:
+def _windows(mel: Stage, faults: tuple[Hypothesis, ...], config: Config) -> Stage:
     if not any(fault.stage == "windows" for fault in faults):
-        return context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
+        return next_stage(mel, config)
     count = block_with(config.fps, faults).count(mel.shape[1])
-    return windows_with(np.asarray(mel), np.arange(count), config.fps, faults)
+    return Stage("windows", windows_with(np.asarray(mel), np.arange(count), config.fps, faults))
 
 
-def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
-    features: NDArray = encode_features(windows, encoder)
+def _rows(windows: Stage, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
+    rows: NDArray = np.asarray(next_stage(windows, config, encoder))
     for change in (change for fault in faults if fault.stage == "features" for change in fault.rows):
-        features = change.apply(features)
-    padded: Array = pad_features(features)
+        rows = change.apply(rows)
+    features = Stage("features", rows)
+    padded = next_stage(features, config)
     if any(fault.stage == "padded" for fault in faults):
-        padded = padding_of(*faults).apply(features)
-    return {
-        "features": Stage("features", features),
-        "padded": Stage("padded", padded),
-        "tensors": Stage("tensors", _tensors(padded, len(features), faults, config)),
-    }
+        padded = Stage("padded", padding_of(*faults).apply(rows))
+    tensors = Stage("tensors", _tensors(padded.array, len(rows), faults, config))
+    return {"features": features, "padded": padded, "tensors": tensors}
 
 
 def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:

@@ -96,6 +96,8 @@ def start_session(model: bytes, otherwise: str) -> "InferenceSession":
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
+    # As for other libraries of numbers: where every core has a process of its own, each of them has one thread.
+    options.intra_op_num_threads = threads_allowed()
     # Never ONNX Runtime's own binary format, which it would also accept, unchecked.
     options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
@@ -103,6 +105,12 @@ def start_session(model: bytes, otherwise: str) -> "InferenceSession":
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], enable_fallback=0)
     except Exception as error:  # onnxruntime's errors have no common base class
         raise InputError(f"{otherwise} ({_sentence(error)})") from None
+
+
+def threads_allowed() -> int:
+    """Give the number of threads that OMP_NUM_THREADS names; 0 leaves it to ONNX Runtime."""
+    words = os.environ.get("OMP_NUM_THREADS", "")
+    return int(words) if words.isdecimal() and len(words) < 4 else 0
 
 
 def _each_output(session: "InferenceSession", model: bytes) -> Iterator[tuple["InferenceSession", str]]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import IO, TypeAlias
 
-from ..errors import InputError
+from ..errors import InputError, MachineError
 from ..progress import check_cancelled
 from .messages import OK, REFUSED, receive, send
 
@@ -43,7 +43,7 @@ class Worker:
                 cwd=os.path.abspath(os.sep),
             )
         except OSError as error:
-            raise InputError(f"the process for encoders cannot be started ({error})") from None
+            raise MachineError(f"the process for encoders cannot be started ({error})") from None
         assert process.stdin
         self._process, self._requests, self._answers = process, process.stdin, _Answers()
         self._owner, self._started = os.getpid(), False
@@ -72,7 +72,7 @@ class Worker:
                 send(self._requests, kind, *parts)
             answer = self._answer(MAX_BATCH_SECONDS)
             if answer is None:
-                raise InputError("ends the process that runs it; it is damaged or needs too much memory")
+                raise MachineError("ends the process that runs it; it is damaged or needs too much memory")
         except BaseException:
             # What is still computed must neither go on nor be taken for the answer to the next request.
             self.end()
@@ -92,7 +92,7 @@ class Worker:
             with suppress(Empty):
                 return self._answers.get(timeout=WAIT_SECONDS)
             check_cancelled()
-        raise InputError(
+        raise MachineError(
             f"was not done after {seconds} s; a run may take no longer, and takes encoders less than a second"
         )
 

@@ -72,7 +72,7 @@ class Encoder:
     _model: _Model
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Encoder.from_onnx, (self._model.content, Path(self._model.folder) / self.name)
+        return Encoder.from_onnx, (self.onnx, Path(self._model.folder) / self.name)
 
     def __deepcopy__(self, memo: object) -> "Encoder":
         return self
@@ -107,6 +107,11 @@ class Encoder:
     def label(self) -> str:
         """What to call it in windows and reports, such as ``audio_encoder.onnx (3fa9c21b04d7)``."""
         return f"{'stand-in weights' if self.stand_in else printable(self.name, MAX_NAME)} ({self.identity})"
+
+    @property
+    def onnx(self) -> bytes:
+        """The ONNX file's content, which `from_onnx` takes."""
+        return self._model.content
 
     @checked
     def encode(self, windows: Array) -> npt.NDArray[np.float32]:

@@ -9,9 +9,8 @@ import numpy as np
 
 from ..arrays import Array, NDArray, OnDemand
 from ..errors import InputError
-from ..recipe.compute import intermediates, items_clock
-from ..recipe.items import Items
-from ..run import Axis, Clock, Provenance, Run, Stage
+from ..recipe.measured import block_outputs, chain_names
+from ..run import Provenance, Run, Stage
 from .fit import correlation
 from .headerless import PRIORS, decode, storage
 from .scan import find_files
@@ -29,50 +28,18 @@ _LENGTHS = (0.2, 5.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Target:
-    """A stage of the reference, or the output of one of its blocks.
-
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    array : array or OnDemand, (n, *item)
-        Its values with time first.
-    axes, time : tuple of Axis, int
-        Its axes in the reference's order, and which of them counts the items.
-    clock, hz : Clock or None, array or None
-        When its items are, and the frequency of each value of an item.
-    named : bool
-        Whether it is a named stage of the reference.
-    """
-
-    name: str
-    array: Array
-    axes: tuple[Axis, ...]
-    time: int
-    clock: Clock | None
-    hz: NDArray | None
-    named: bool
-
-    def stage(self, array: Array) -> Stage:
-        """Give values with time first as this stage."""
-        values = np.moveaxis(np.asarray(array), 0, self.time) if self.time else array
-        return Stage(self.name, values, self.axes, clock=self.clock, hz=self.hz)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Match:
-    """A source read as a target, and how much it resembles it."""
+    """A source read as one of the reference's stages, and how much it resembles it."""
 
     source: Source
-    target: _Target
+    target: Stage
     array: NDArray
     dtype: str
     turned: bool
     likeness: float
 
 
-def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tuple[Run, Run]:
+def load_by_reference(path: Path, reference: Run, name: str | None = None) -> Run:
     """Read what a port of any front end has written.
 
     Parameters
@@ -86,10 +53,8 @@ def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tu
 
     Returns
     -------
-    port : Run
-        The stages found, each in the reference's order of axes.
-    reference : Run
-        The reference, with the outputs of those of its blocks that are no named stages and that the port has.
+    Run
+        The stages found, each in the reference's order of axes; also outputs of blocks that are no named stage.
 
     Raises
     ------
@@ -101,65 +66,54 @@ def load_by_reference(path: Path, reference: Run, name: str | None = None) -> tu
     return resembling(found.sources, reference, name or path.resolve().name, str(path), (*notes, *found.notes))
 
 
-def resembling(
-    sources: list[Source], reference: Run, name: str, origin: str = "", notes: tuple[str, ...] = ()
-) -> tuple[Run, Run]:
+def resembling(sources: list[Source], reference: Run, name: str, origin: str = "", notes: tuple[str, ...] = ()) -> Run:
     """Take arrays for those stages of a reference that their values resemble most; see `load_by_reference`."""
-    targets = list(_targets(reference))
+    targets = (*reference.stages.values(), *block_outputs(reference))
     matches = [match for source in sources if (match := _best(source, targets))]
-    chosen = _one_each(matches)
+    chosen = {match.target.name: match for match in _one_each(matches)}
     if not chosen:
         raise InputError(_nothing(origin or name, notes, reference))
     left = [
         f"{match.source.label}: resembles {match.target.name} less than another array; left out"
         for match in matches
-        if match not in chosen
+        if match is not chosen[match.target.name]
     ]
-    provenance = Provenance(source=origin, notes=(*map(_note, chosen), *notes, *left))
-    stages = {match.target.name: match.target.stage(match.array) for match in chosen}
-    port = Run(name, "loaded", _in_order(stages, targets), provenance, recipe=reference.recipe)
-    more = {match.target.name: match.target.stage(match.target.array[:]) for match in chosen if not match.target.named}
-    both = _in_order({**reference.stages, **more}, targets)
-    return port, Run(reference.name, reference.origin, both, reference.provenance, recipe=reference.recipe)
-
-
-def _targets(reference: Run) -> Iterator[_Target]:
-    """The reference's stages in order, and what lies between them."""
     assert reference.recipe is not None
-    for stage in reference.stages.values():
-        yield _Target(stage.name, _time_first(stage), stage.axes, stage.time, stage.clock, stage.hz, named=True)
-    if "audio" in reference:
-        for kind, items in intermediates(np.asarray(reference["audio"]), reference.recipe):
-            if kind not in reference:
-                yield _Target(kind, items.array, _own_axes(items), 0, items_clock(items), items.hz, named=False)
+    order = (name for name in chain_names(reference.recipe) if name in chosen)
+    stages = {name: _as_stage(chosen[name]) for name in order}
+    provenance = Provenance(source=origin, notes=(*map(_note, chosen.values()), *notes, *left))
+    return Run(name, "loaded", stages, provenance, recipe=reference.recipe)
 
 
-def _own_axes(items: Items) -> tuple[Axis, ...]:
-    others = (Axis(f"value {number}" if number else "value") for number in range(len(items.item_shape)))
-    return (Axis("column", "", "columns"), *others)
+def _as_stage(match: _Match) -> Stage:
+    """Give the values of a match, which have time first, in the order of axes of its stage."""
+    target = match.target
+    values = np.moveaxis(np.asarray(match.array), 0, target.time) if target.time else match.array
+    return Stage(target.name, values, target.axes, clock=target.clock, hz=target.hz)
 
 
 def _time_first(stage: Stage) -> Array:
     return np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
 
 
-def _best(source: Source, targets: list[_Target]) -> _Match | None:
-    """The target that a source resembles most; named stages go before others that it resembles as much."""
+def _best(source: Source, targets: Iterable[Stage]) -> _Match | None:
+    """The stage that a source resembles most; named ones come first, and go before others that it resembles as much."""
     if source.numbers is not None:
         return None
     matches = [match for target in targets for match in _readings(source, target)]
     return max(matches, key=lambda match: match.likeness, default=None)
 
 
-def _readings(source: Source, target: _Target) -> Iterator[_Match]:
+def _readings(source: Source, target: Stage) -> Iterator[_Match]:
     """Read a source in every type and order of axes in which it has the target's items."""
-    item = target.array.shape[1:]
+    ours = _time_first(target)
+    item = ours.shape[1:]
     for dtype, values in _typed(source):
         for array, turned in _laid_out(values, item, stated=not source.raw):
-            low, high = (factor * len(target.array) for factor in _LENGTHS)
+            low, high = (factor * len(ours) for factor in _LENGTHS)
             if not low <= len(array) <= high:
                 continue
-            likeness = _likeness(array, target.array) + _NAMED * (target.name.partition("#")[0] in source.label.lower())
+            likeness = _likeness(array, ours) + _NAMED * (target.name.partition("#")[0] in source.label.lower())
             if likeness >= _MIN_LIKENESS or not source.raw:
                 yield _Match(source, target, array, dtype, turned, likeness)
 
@@ -221,10 +175,6 @@ def _one_each(matches: Iterable[_Match]) -> list[_Match]:
         if known is None or match.likeness > known.likeness:
             best[match.target.name] = match
     return list(best.values())
-
-
-def _in_order(stages: dict[str, Stage], targets: list[_Target]) -> dict[str, Stage]:
-    return {target.name: stages[target.name] for target in targets if target.name in stages}
 
 
 def _note(match: _Match) -> str:

@@ -54,7 +54,8 @@ class Block:
     """One step of a front end; each kind is a class of its own, frozen and comparable by value.
 
     A class says by `kind` what it is called in recipes, by `group` where it is listed, by `takes` behind which levels
-    it may stand, by `gives` what it makes of them (None: the same), and by `files` which parameters name files.
+    it may stand, by `gives` what it makes of them (None: the same), by `files` which parameters name files, and by
+    `repeats` whether its rows are those before it and nothing else.
 
     Attributes
     ----------
@@ -76,6 +77,7 @@ class Block:
     takes: ClassVar[tuple[Level, ...]]
     gives: ClassVar[Level | None] = None
     files: ClassVar[tuple[str, ...]] = ()
+    repeats: ClassVar[bool] = False
 
     stage: str = parameter("name of the stage that this block's output is", default="")
     axes: tuple[str, ...] = parameter("names of the stage's axes, in the original's order", default=())

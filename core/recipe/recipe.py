@@ -10,12 +10,13 @@ from ..checking import Range, check, unknown
 from ..errors import InputError
 from ..printable import MAX_NAME, printable
 from .block import Block, Level, parameters
-from .hashes import file_hashes
 
 MAX_BLOCKS = 256
 _STAGE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 """Stages name files, too."""
 MAX_RATE = 1_000_000
+TIME_AXIS = "column"
+_TABLE_AXES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class StageSpec:
         Type of its values; empty: as they are computed.
     aside : bool
         Whether it is computed beside the block's output, such as a tensor inside a model.
+    level : str
+        What its items are, such as ``signal``.
+    repeats : bool
+        Whether it only repeats rows of the stage before it, such as padded rows.
     """
 
     name: str
@@ -41,6 +46,18 @@ class StageSpec:
     axes: tuple[str, ...]
     dtype: str
     aside: bool = False
+    level: Level = "rows"
+    repeats: bool = False
+
+    @property
+    def time(self) -> int:
+        """The axis that counts the items along time: ``column``, wherever it stands in a table, else the first one."""
+        return self.axes.index(TIME_AXIS) if len(self.axes) == _TABLE_AXES and TIME_AXIS in self.axes else 0
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is a picture of its own over time: one value or one row of values a moment."""
+        return len(self.axes) <= _TABLE_AXES and not self.repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ class Recipe:
         The original that its output was compared with, its version, and the largest difference.
     folder : Path
         Where the files lie that its blocks name.
+    origin : str
+        The name of the shipped recipe, or the path of the file, that it was read from; empty: neither, or changed.
 
     Raises
     ------
@@ -87,6 +106,7 @@ class Recipe:
     fps: Annotated[float, Range(1e-3, 1000)] | None = None
     checked_against: str = ""
     folder: Path = field(default=Path(), compare=False)
+    origin: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         check(self)
@@ -102,13 +122,25 @@ class Recipe:
             if names.count(name) > 1 or name == "audio":
                 raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import recipe_html  # noqa: PLC0415
+
+        return recipe_html(self)
+
+    def __repr__(self) -> str:
+        return f"<Recipe {self.label}: {' > '.join(block.kind for block in self.blocks)}>"
+
     @property
     def stages(self) -> tuple[StageSpec, ...]:
         """The stages behind the audio, in order."""
         found: list[StageSpec] = []
+        level: Level = "signal"
         for number, block in enumerate(self.blocks):
+            level = block.leads_to(level)
             found += [StageSpec(name, number, axes, "", aside=True) for name, axes in block.further]
-            found += [StageSpec(block.stage, number, block.axes, block.dtype)] if block.stage else []
+            if block.stage:
+                own = StageSpec(block.stage, number, block.axes, block.dtype, level=level, repeats=block.repeats)
+                found.append(own)
         return tuple(found)
 
     @property
@@ -117,6 +149,8 @@ class Recipe:
 
         Of files that its blocks name the content counts, and not the name, unless they cannot be read.
         """
+        from .hashes import file_hashes  # noqa: PLC0415  (which loads what reads models)
+
         blocks = [describe(block) | file_hashes(block, self.folder) for block in self.blocks]
         what = [self.rate, self.channels, self.resampler, self.fps, *blocks]
         return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
@@ -150,10 +184,10 @@ class Recipe:
             There is no such block or parameter, or it may not have that value.
         """
         if "." not in parameter:
-            return replace(self, **{self._own(parameter): value})
+            return replace(self, **{self._own(parameter): value}, origin="")
         number, name = self._place(parameter)
         changed = replace(self.blocks[number], **{name: value})
-        return replace(self, blocks=(*self.blocks[:number], changed, *self.blocks[number + 1 :]))
+        return replace(self, blocks=(*self.blocks[:number], changed, *self.blocks[number + 1 :]), origin="")
 
     def _own(self, parameter: str) -> str:
         names = ("name", "rate", "channels", "resampler", "fps")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from inspect import cleandoc
 
 from .block import Block, Parameter, parameters
-from .kinds import KINDS
+from .kinds.table import KINDS
 
 GROUPS = {
     "signal": "Blocks on the signal",

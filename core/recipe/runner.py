@@ -4,24 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from time import perf_counter
+from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 
 from ..arrays import Array, NDArray, RowBlocks
 from ..errors import InputError
-from ..progress import Tick
+from ..progress import Progress, Tick, silent
 from .block import Block, Context
-from .held import Filled, held, unwatched
+from .held import Filled, held
 from .items import Items
 from .recipe import Recipe, StageSpec
 
 DEFAULT = Context()
-StageTick = Callable[[str, int, int], None]
-"""Called between chunks with (stage, done, total); raises `CancelledError` to end the run there."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Ignore progress and never cancel."""
+Known: TypeAlias = Mapping[tuple[Block, ...], Items]
+"""Outputs of beginnings of a chain, by their blocks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +52,10 @@ def run_blocks(
     samples: NDArray,
     recipe: Recipe,
     *,
-    known: Mapping[tuple[Block, ...], Items] | None = None,
+    known: Known = MappingProxyType({}),
     each: Callable[[Items], Items] | None = None,
-    progress: StageTick = silent,
-    filled: Filled = unwatched,
+    progress: Progress = silent,
+    filled: Filled = silent,
 ) -> Iterator[Computed]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -67,7 +65,7 @@ def run_blocks(
         The signal that the recipe's first block gets, mono, at the recipe's rate.
     recipe : Recipe
         The chain.
-    known : mapping of blocks to Items, or None
+    known : mapping of blocks to Items
         Outputs of beginnings of the chain that are at hand, such as an earlier run's `beginnings`: the longest that
         fits is not computed again.
     each : callable or None
@@ -92,7 +90,7 @@ def run_blocks(
     start = perf_counter()
     ready, items = 0, Items(samples, recipe.rate)
     for spec in recipe.stages:
-        ready, items = _nearest(recipe, known or {}, ready, items, spec)
+        ready, items = _nearest(recipe, known, ready, items, spec)
         context = Context(partial(progress, spec.name), recipe.folder)
         for number in range(ready, spec.block + 1):
             items = _applied(recipe.blocks[number], items, number, context)
@@ -109,23 +107,27 @@ def applied(blocks: Iterable[Block], items: Items, context: Context = DEFAULT) -
     return reduce(lambda made, block: block.apply(made, context), blocks, items)
 
 
-def applied_names(recipe: Recipe, items: Items, context: Context = DEFAULT) -> Iterator[tuple[str, Block, Items]]:
-    """Apply a recipe's blocks one after another, and name each output by its kind, with its number of several."""
+def applied_names(
+    recipe: Recipe, items: Items, context: Context = DEFAULT, known: Known = MappingProxyType({})
+) -> Iterator[tuple[str, Block, Items]]:
+    """Apply a recipe's blocks one after another, and name each output by its kind, with its number of several.
+
+    What is known of the beginnings of the chain is not computed again.
+    """
     seen: dict[str, int] = {}
     for number, block in enumerate(recipe.blocks):
-        items = _applied(block, items, number, context)
+        at_hand = known.get(recipe.blocks[: number + 1])
+        items = _applied(block, items, number, context) if at_hand is None else at_hand
         seen[block.kind] = seen.get(block.kind, 0) + 1
         yield block.kind if seen[block.kind] == 1 else f"{block.kind}#{seen[block.kind]}", block, items
 
 
-def beginnings(recipe: Recipe, stages: "list[Computed]") -> dict[tuple[Block, ...], Items]:
+def beginnings(recipe: Recipe, stages: Iterable[Computed]) -> dict[tuple[Block, ...], Items]:
     """Give the stages of a run by the blocks that made them, for `run_blocks` with a recipe that begins alike."""
     return {recipe.blocks[: stage.spec.block + 1]: stage.items for stage in stages if not stage.spec.aside}
 
 
-def _nearest(
-    recipe: Recipe, known: Mapping[tuple[Block, ...], Items], ready: int, items: Items, spec: StageSpec
-) -> tuple[int, Items]:
+def _nearest(recipe: Recipe, known: Known, ready: int, items: Items, spec: StageSpec) -> tuple[int, Items]:
     """Give the longest beginning at hand that does not pass a stage: as many blocks as `ready`, or more."""
     for count in range(spec.block + 1, ready, -1):
         if (found := known.get(recipe.blocks[:count])) is not None:

@@ -53,7 +53,7 @@ def report_text(comparison: Comparison, width: int = 120) -> str:
 def report(compared: Compared) -> RenderableType:
     """Lay out what became of one port for a rich console."""
     if isinstance(compared, Failure):
-        return _answered(compared.verdict, _name(compared)).append(f"\n  {compared.error}")
+        return answered(compared.verdict, _name(compared)).append(f"\n  {compared.error}")
     comparison = compared
     return Group(_answer(comparison), *_causes(comparison.diagnosis), _stage_table(comparison), *_facts(comparison))
 
@@ -88,13 +88,14 @@ def _found(compared: Compared, name: str) -> StageComparison | None:
     return next((found for found in stages if found.stage == name), None)
 
 
-def _answered(verdict: Verdict, rest: str) -> Text:
+def answered(verdict: Verdict, rest: str) -> Text:
+    """Write a verdict in its colour, and what it is about."""
     return Text.assemble((_ANSWERS[verdict], STYLES[verdict]), "  ", printable(rest))
 
 
 def _answer(comparison: Comparison) -> Text:
     names = f"{comparison.port.name} against {comparison.reference.name}, profile {comparison.profile.name}"
-    answer = _answered(comparison.verdict, names)
+    answer = answered(comparison.verdict, names)
     if first := comparison.first_divergence:
         answer.append(f"\nfirst divergence: {first.stage}, {printable(first.reason)}")
         if first.place:
@@ -110,8 +111,8 @@ def _causes(diagnosis: Diagnosis | None) -> Iterable[Text]:
     yield from _block("library", map(profile_text, filter(None, [diagnosis.profile])))
     yield from _block("diagnosis", map(finding_text, diagnosis.causes))
     yield from _block("nearest, but no cause", map(finding_text, diagnosis.nearest))
-    yield from _section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
-    yield from _section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
+    yield from section("unexplained", (f"{fact.stage}: {fact.text}" for fact in diagnosis.unexplained))
+    yield from section("indistinguishable", map(equivalence_text, diagnosis.indistinguishable))
 
 
 def _stage_table(comparison: Comparison) -> Table:
@@ -148,21 +149,21 @@ def _cell(compared: Compared, name: str) -> Text:
 def _facts(comparison: Comparison) -> Iterable[Text]:
     provenance = comparison.port.provenance
     reasons = (f"{f.stage}: {f.reason}" for f in comparison.stages if f.verdict == "not comparable")
-    yield from _section("not comparable", reasons)
-    yield from _section("each stage on the port's own input", (f"{n}: {o.text}" for n, o in comparison.own.items()))
-    yield from _section("structure", (f"{finding.stage}: {finding.text}" for finding in comparison.structure))
-    yield from _section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
-    yield from _section("notes", provenance.notes)
+    yield from section("not comparable", reasons)
+    yield from section("each stage on the port's own input", (f"{n}: {o.text}" for n, o in comparison.own.items()))
+    yield from section("structure", (f"{finding.stage}: {finding.text}" for finding in comparison.structure))
+    yield from section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
+    yield from section("notes", provenance.notes)
     runs = (comparison.reference, comparison.port)
-    yield from _section("recipe", (run.recipe.label for run in runs[:1] if run.recipe))
-    yield from _section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
+    yield from section("recipe", (run.recipe.label for run in runs[:1] if run.recipe))
+    yield from section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
 
 
 def _reading(assumption: Assumption) -> str:
     return f"{assumption.file}: {assumption.decided}{'' if assumption.sure else ' (assumed)'}"
 
 
-def _section(title: str, sentences: Iterable[str]) -> Iterable[Text]:
+def section(title: str, sentences: Iterable[str]) -> Iterable[Text]:
     """List sentences of one line each, whatever is in them."""
     return _block(title, map(printable, sentences))
 

@@ -53,7 +53,10 @@ def _decoder(stream: SoundStream) -> Sound:
         return SndfileSound(stream)
     except soundfile.LibsndfileError as error:
         refusal = error.error_string.rstrip(".")
-    from .libav import LibavSound  # noqa: PLC0415  av is slow to import and most recordings do not need it
+    try:
+        from .libav import LibavSound  # noqa: PLC0415  av is slow to import and most recordings do not need it
+    except ModuleNotFoundError:  # the one-file bundle leaves PyAV out, whose wheels carry GPL libraries
+        raise InputError(f"{refusal}; M4A, MP4 and MOV need PyAV (pip install av); else convert it to WAV") from None
 
     stream.seek(0)
     return LibavSound(stream, refusal)

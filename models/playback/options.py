@@ -1,11 +1,12 @@
 """How things are played."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ...core.errors import InputError
 
-SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-"""Speeds to choose from; all between the first and the last are possible."""
+SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0) if find_spec("python_stretch") else (1.0,)
+"""Speeds to choose from; all between the first and the last are possible. Linux on ARM has no wheel of the library."""
 _MOST_LATENCY_MS = 500
 
 
@@ -18,7 +19,7 @@ class PlaybackOptions:
     loop : bool
         Whether the selection is repeated, or the whole where nothing is selected.
     speed : float
-        0.25 to 2; the pitch stays.
+        0.25 to 2, or 1 alone without python-stretch; the pitch stays.
     volume : float
         0 to 1.
     device : str or None

@@ -30,6 +30,7 @@ class Runs(QObject):
     port: OpenRun | None = None
     comparison: Comparison | None = None
     items: tuple[OpenRun, ...] = ()
+    assumed: Comparison | None = None
     lag_applied = True
     profile = load_profile()
 
@@ -47,7 +48,14 @@ class Runs(QObject):
 
     @property
     def shown(self) -> Comparison | None:
-        return self.comparison
+        return self.assumed or self.comparison
+
+    def assume(self, reference: Run | None) -> None:
+        """Show the port against another reference; None: against the one it is judged by."""
+        assert self.port is not None
+        assert self.port.run is not None
+        self.assumed = compare(reference, self.port.run, self.profile) if reference else None
+        self.updated.emit(self.port.key)
 
     def choose(self, key: int | None) -> None:
         self.port = self.items[key] if key else None
@@ -193,6 +201,52 @@ def test_errors_and_density_are_those_of_the_comparison(bench: Bench) -> None:
     bench.settle()
     assert bench.pane.errors.isHidden()
     assert overview.grab().toImage().pixelColor(place) != WARNING
+
+
+def test_captions_name_the_port_that_is_chosen(bench: Bench) -> None:
+    """Two ports that both lack a stage draw the same of it, and say another name."""
+    reference = small(2)
+    ports = [Run(name, "loaded", {"mel": Stage("mel", np.asarray(reference["mel"].array) + 1)}) for name in ("go", "c")]
+    bench.runs.show(reference, *ports, computed=True)
+    bench.settle()
+    assert "go has no features" in bench.pane.features.label("reference")
+    bench.runs.choose(2)
+    bench.settle()
+    assert "c has no features" in bench.pane.features.label("reference")
+    assert "port c" in bench.pane.mel.label("port")
+
+
+def test_the_reference_as_if_it_had_a_fault_is_shown_everywhere(bench: Bench) -> None:
+    reference = small(3)
+    port = Run("port", "loaded", {"features": Stage("features", np.asarray(reference["features"].array) + 0.5)})
+    bench.runs.show(reference, port, computed=True)
+    bench.settle()
+    errors, overview = bench.pane.errors, bench.pane.overview
+    assert float(errors.curves[0].curve.at(1.0)) == pytest.approx(0.5)
+    assert overview.errors
+    alike = replace(reference, name="as if", stages={**reference.stages, "features": port["features"]})
+    bench.runs.assume(alike)
+    bench.settle()
+    assert float(errors.curves[0].curve.at(1.0)) == 0
+    assert all(not np.nan_to_num(curve.values).any() for curve in overview.errors)
+    bench.runs.assume(None)
+    bench.settle()
+    assert float(errors.curves[0].curve.at(1.0)) == pytest.approx(0.5)
+
+
+def test_levels_are_the_recordings_own_again(bench: Bench) -> None:
+    reference = small(2)
+    bench.pane.features.set_levels(0, 8.4)
+    louder = Stage("features", np.asarray(reference["features"].array) + 100)
+    bench.runs.show(reference, Run("port", "loaded", {"features": louder}), computed=True)
+    bench.settle()
+    assert bench.pane.features.levels == (0, 8.4)
+    bench.runs.assume(replace(reference, stages={**reference.stages, "features": louder}))
+    bench.settle()
+    assert bench.pane.features.levels[1] > 100
+    bench.runs.assume(None)
+    bench.settle()
+    assert bench.pane.features.levels == (0, 8.4)
 
 
 def test_a_loaded_reference_is_drawn_and_goes_again(bench: Bench) -> None:

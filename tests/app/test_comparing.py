@@ -106,6 +106,10 @@ def test_the_reference_is_shown_as_if_it_had_the_faults(compared: MainWindow) ->
     assumed = compared.comparing.diagnosing.assumed
     assert assumed == found.findings
     assert (compared.runs.shown is not compared.runs.comparison) == bool(assumed)
+    shown, table = compared.runs.shown, compared.comparing.dock.panel.table.model()
+    assert shown is not None
+    verdicts = [table.index(row, 2).data() for row in range(table.rowCount())]
+    assert verdicts == [found.verdict for found in shown.stages]
     press(compared, "Z")
     settle(compared)
     assert compared.runs.shown is compared.runs.comparison

@@ -13,8 +13,8 @@ from framescope.core.errors import CancelledError, InputError
 from framescope.core.run import Stage, StageName
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.error_lane import ErrorCurve
-from framescope.widgets.lane import Lane
+from framescope.widgets.lanes.error_lane import ErrorCurve
+from framescope.widgets.lanes.lane import Lane
 from PIL import Image
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter

@@ -9,7 +9,7 @@ import pytest
 from framescope.app.files import QFileDialog
 from framescope.app.lane_menu import LaneMenu, LevelsDialog
 from framescope.app.window import MainWindow
-from framescope.widgets.lane import Lane
+from framescope.widgets.lanes.lane import Lane
 from helpers.windows import settle
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent

@@ -24,8 +24,8 @@ from framescope.models.jobs import Jobs
 from framescope.models.recent import recent_files, remember_recent
 from framescope.models.words import caption, tip, window_title
 from framescope.models.workspace import OpenedPort, Workspace
-from framescope.widgets.error_lane import ErrorCurve
 from framescope.widgets.label import Label
+from framescope.widgets.lanes.error_lane import ErrorCurve
 from helpers import dumps
 from helpers.names import FILES, NAMES
 from helpers.windows import write_recording
@@ -198,5 +198,5 @@ def test_a_title_and_a_caption_show_every_letter(name: str, qtbot: Any) -> None:
 
 
 def test_every_label_is_one_that_shows_no_markup() -> None:
-    modules = [path for room in ("app", "widgets") for path in (ROOT / room).glob("*.py") if path.name != "label.py"]
+    modules = [path for room in ("app", "widgets") for path in (ROOT / room).rglob("*.py") if path.name != "label.py"]
     assert [path.name for path in modules if re.search(r"\bQLabel\b", path.read_text(encoding="utf-8"))] == []

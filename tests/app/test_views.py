@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from framescope.app.window import MainWindow
 from framescope.core.settings import load_settings
-from framescope.widgets.lane import Lane
+from framescope.widgets.lanes.lane import Lane
 from helpers.windows import SECONDS, open_recording, run, settle
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent

@@ -16,6 +16,7 @@ from framescope.app.theme import apply_theme
 from framescope.app.window import MainWindow
 from framescope.core.errors import InputError
 from framescope.core.timebase import Timebase
+from framescope.widgets.probe import Probe
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, settle
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
@@ -72,6 +73,31 @@ def test_the_value_under_the_pointer_is_read_and_linked(opened: MainWindow, qtbo
     assert computed is not None
     assert (probe.stage, probe.index[0]) == ("features", 30)
     assert probe.value == computed["features"].array[probe.index]
+
+
+def test_hovering_moves_nothing(compared: MainWindow, qtbot: Any) -> None:
+    compared.resize(1366, 768)
+    settle(compared)
+
+    def places() -> list[object]:
+        return [
+            (type(w).__name__, w.objectName(), w.geometry()) for w in compared.findChildren(QWidget) if w.isVisible()
+        ]
+
+    qtbot.waitUntil(lambda: compared.grab() is not None and places() == places())
+    before = places()
+    lanes, readout = compared.lanes, compared.links.panel.readout
+    probes = [
+        lane.probe_at(QPointF(lane.x_of(seconds), lane.height() * share))
+        for lane in lanes.stages
+        for seconds in (0.1, 1.0, 1.9)
+        for share in (0.2, 0.8)
+    ]
+    digits = Probe("features", (1, 2), -3.22584924e-7, "frame 1,234,567, feature 511" * 5, 1.20613945e-7)
+    for probe in [*probes, digits, None]:
+        readout.set_probe(probe)
+        QApplication.processEvents()
+        assert places() == before, probe
 
 
 def test_an_error_is_shown_where_the_sound_would_be(window: MainWindow, recording: Path, tmp_path: Path) -> None:

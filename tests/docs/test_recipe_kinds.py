@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from framescope.core.recipe.kinds import KINDS
+from framescope.core.recipe.kinds.table import KINDS
 from framescope.core.recipe.reference import GROUPS, kind_text, reference_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "recipe-kinds.md"

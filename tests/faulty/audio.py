@@ -1,4 +1,4 @@
-"""What the ports are fed: speech, music, noise and the probe, in the kinds of files that trip ports up."""
+"""What the ports are fed: speech, music, noise and the probe, quiet and clipped, in the files that trip ports up."""
 
 import io
 import struct
@@ -13,10 +13,11 @@ from framescope.core.resources import sample
 
 from .port import Array
 
-Content = Literal["speech", "music", "noise", "probe"]
-Kind = Literal["plain", "cd", "phone", "byte", "float", "listed"]
+Content = Literal["speech", "music", "noise", "probe", "quiet", "clipped"]
+Kind = Literal["plain", "studio", "cd", "phone", "byte", "float", "listed"]
 KINDS: dict[Kind, tuple[int, int, str]] = {
     "plain": (16000, 1, "PCM_16"),
+    "studio": (22050, 1, "PCM_16"),
     "cd": (44100, 2, "PCM_16"),
     "phone": (8000, 1, "PCM_16"),
     "byte": (16000, 1, "PCM_U8"),
@@ -87,4 +88,16 @@ def probe() -> Array:
     return probe_signal(stereo=True)[0]
 
 
-_CONTENTS = {"speech": speech, "music": music, "noise": noise, "probe": probe}
+@cache
+def quiet() -> Array:
+    """Give the speech 40 dB softer: much of it lies below the floors of front ends, and near the step of 16 bits."""
+    return 0.01 * speech()
+
+
+@cache
+def clipped() -> Array:
+    """Give the speech five times too loud."""
+    return (5 * speech()).clip(-1, 1 - 2**-15)
+
+
+_CONTENTS = {"speech": speech, "music": music, "noise": noise, "probe": probe, "quiet": quiet, "clipped": clipped}

@@ -21,6 +21,7 @@ from .audio import Content, recording
 from .encoders import encoders
 from .faults import FAULTS, Fault, compatible, port_of
 from .port import Array, Port
+from .records import Record
 
 if TYPE_CHECKING:
     from framescope.core.encoder.session import Encoder
@@ -35,6 +36,15 @@ SINGLE = Port(arithmetic="float32", emphasis_dtype="float32")
 _COMBINABLE = [fault for fault in FAULTS if fault.id not in {"n_mels", "mode_fill"}]
 """After those bands nothing else is left to see, and the tensors of the other mode have another reference."""
 _NATIVE = 2048
+COMMON = {
+    "preemphasis=missing": 9, "mel_norm=none": 8, "mel_scale=htk": 8, "window_symmetry=symmetric": 6,
+    "centering=none": 6, "pad_mode=reflect": 4, "window_family=hamming": 4, "power=power": 4, "log_base=ln": 3,
+    "power=10log10": 3, "clip=none": 2, "ref_level=0": 2, "max_abs=[0,1]": 2, "log_floor=top_db 80": 2,
+    "log_floor=1e-10": 2, "fmax=8000": 2, "fmin=0": 2, "fft_size=1024": 2, "fft_scale=2": 1, "fft_scale=1/N": 1,
+    "mel_bin_width=floored": 2, "int_scale=int16": 1, "hop=160": 1, "mel_triangle_domain=mel": 1, "gain=peak": 1,
+    "fft_size=512": 1, "max_abs=1": 1, "window_length=400": 1,
+}  # fmt: skip
+"""How often ports that people wrote of this mel stage have a fault, beside the others: counted in some 25 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class Case:
 
     def __str__(self) -> str:
         more = {"computed in float32": self.port == SINGLE, "only the mel": self.until == "mel"}
-        more[f"only {' and '.join(self.given)}"] = bool(self.given)
+        more |= {f"only {' and '.join(self.given)}": bool(self.given), f"{self.samples} samples": bool(self.samples)}
         names = " ".join(map(str, self.faults)) or "no fault"
         return ", ".join([names, self.content, self.form, *(words for words, true in more.items() if true)])
 
@@ -95,8 +105,8 @@ class Outcome:
         Those for which another name was given that the diagnosis says is indistinguishable here.
     within : bool
         The port agrees with the reference within tolerance, and no fault was named.
-    wrong : tuple of str
-        Names given to nothing that was wrong.
+    wrong, nearest : tuples of str
+        Causes that are none; and what was called nearest, which is no cause.
     unexplained : int
         The number of remainders that the diagnosis calls unexplained.
     seconds, first : float
@@ -112,6 +122,7 @@ class Outcome:
     alike: tuple[Fault, ...] = ()
     within: bool = False
     wrong: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
     unexplained: int = 0
     seconds: float = 0.0
     first: float = 0.0
@@ -123,6 +134,13 @@ class Outcome:
         if self.within:
             return ()
         return tuple(fault for fault in self.visible if fault not in self.named and fault not in self.alike)
+
+    @property
+    def record(self) -> Record:
+        """The outcome as one line of a file."""
+        faults = (tuple(map(str, each)) for each in (self.visible, self.named, self.valued, self.alike, self.missed))
+        further = self.wrong, self.nearest, self.unexplained, self.seconds, self.first, self.refused
+        return Record(str(self.case), *faults, *further)
 
 
 def singles(contents: Iterable[Content], forms: Iterable[pipeline.Form]) -> list[Case]:
@@ -139,6 +157,18 @@ def combined(size: int, count: int, contents: Iterable[Content], form: pipeline.
         faults = tuple(sorted(generator.sample(_COMBINABLE, size), key=FAULTS.index))
         if compatible(faults):
             drawn[frozenset(faults)] = Case(faults, generator.choice(contents), form, SINGLE)
+    return list(drawn.values())
+
+
+def common(size: int, count: int, contents: Iterable[Content], form: pipeline.Form, seed: int) -> list[Case]:
+    """Draw different ports with faults of the mel stage, each fault as often as real ports have it."""
+    generator, contents = random.Random(f"common {size} {seed}"), tuple(contents)
+    weights = [COMMON.get(str(fault), 0.0) for fault in FAULTS]
+    drawn: dict[frozenset[Fault], Case] = {}
+    while len(drawn) < count:
+        faults = tuple(sorted({*generator.choices(FAULTS, weights, k=size)}, key=FAULTS.index))
+        if len(faults) == size and compatible(faults):
+            drawn[frozenset(faults)] = Case(faults, generator.choice(contents), form, SINGLE, "mel")
     return list(drawn.values())
 
 
@@ -191,7 +221,8 @@ def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
 
 def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     """Count what a diagnosis named right, named as something alike, and named though it is not there."""
-    names = [(finding.id, str(finding.value)) for finding in found.findings]
+    names = [(finding.id, str(finding.value)) for finding in found.causes]
+    nearest = tuple(f"{finding.id}={finding.value}" for finding in found.nearest)
     groups = [
         {_split(part) for fault in group.faults for part in fault.split(" and ")} for group in found.indistinguishable
     ]
@@ -199,7 +230,8 @@ def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     right = tuple(fault for fault in named if any(fault.is_called(*name) for name in names))
     alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, names, groups))
     wrong = tuple(f"{name}={value}" for name, value in names if not _is_right(case, (name, value), groups))
-    return Outcome(case, visible, named, right, alike, wrong=wrong, unexplained=len(found.unexplained))
+    further = {"wrong": wrong, "nearest": nearest, "unexplained": len(found.unexplained)}
+    return Outcome(case, visible, named, right, alike, **further)
 
 
 def _split(fault: str) -> Name:
@@ -243,8 +275,3 @@ def _reference(wav: bytes, until: Literal["mel", "tensors"], native: bool) -> "R
         rows = np.random.default_rng(7).normal(size=(len(run["windows"].array), _NATIVE)).astype(np.float32)
         return framescope.compute(path, Config(mode="hubert"), native=rows)
 
-
-def total(outcomes: Iterable[Outcome], what: str) -> int:
-    """Count over outcomes: ``visible``, ``named``, ``valued``, ``alike``, ``missed`` or ``wrong``."""
-    counted: Any = (getattr(outcome, what) for outcome in outcomes)
-    return sum(map(len, counted))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from framescope.widgets.lane import Lane
+from framescope.widgets.lanes.lane import Lane
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,

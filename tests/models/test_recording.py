@@ -14,8 +14,9 @@ from framescope.core.pipeline import compute
 from framescope.core.progress import check_cancelled
 from framescope.core.resources import sample
 from framescope.core.run import STAGE_NAMES
+from framescope.models.computing import CHUNK_FRAMES, Outwards
 from framescope.models.jobs import Jobs
-from framescope.models.recording import CHUNK_FRAMES, Outwards, RecordingModel
+from framescope.models.recording import RecordingModel
 from framescope.models.timeline import Timeline
 from helpers import hostile, signals
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from framescope.models import watch as watching
 from framescope.models.jobs import Jobs
+from framescope.models.observer import Observer
 from framescope.models.watch import Snapshot, Watch, snapshot
 
 PATIENCE = 60_000
@@ -25,7 +26,7 @@ def port(tmp_path: Path) -> Path:
 
 
 def watched(path: Path, jobs: Jobs, **times: int) -> Watch:
-    watch = Watch(path, jobs, 7, **{"settle_ms": 20, "poll_ms": 50, **times})
+    watch = Watch(path, jobs, Observer(), 7, **{"settle_ms": 20, "poll_ms": 50, **times})
     watch.note(snapshot(path))
     return watch
 

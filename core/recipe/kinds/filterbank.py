@@ -77,17 +77,20 @@ class Filterbank(Block):
         "none: triangles of height 1; slaney: of equal area over Hz; sum: weights that add up to 1"
     )
     domain: Literal["hz", "mel"] = parameter("where the sides of the triangles are straight lines")
-    bins: Literal["exact", "floor", "n-1", "n+1"] = parameter(
-        "exact: edges lie where they are; floor: they are moved down to a bin, floor((n + 1) f / rate); n-1, n+1: bins "
-        "are so far apart that they reach half the sample rate in one step less or more than n / 2",
+    bins: Literal["exact", "floor", "floor+2", "n-1", "n+1"] = parameter(
+        "exact: edges lie where they are; floor: they are moved down to a bin, floor((n + 1) f / rate); floor+2: "
+        "floor((n + 2) f / rate), which is n / 2 + 1 bins over half the rate; n-1, n+1: bins are so far apart that "
+        "they reach half the sample rate in one step less or more than n / 2",
         default="exact",
     )
     shift: Annotated[int, Range(-MAX_BANDS, MAX_BANDS)] = parameter(
         "bins by which the weights lie too high: weight k meets bin k + shift", "bins", default=0
     )
     nyquist: bool = parameter("whether the bin at half the sample rate is used", default=True)
-    shape: Literal["triangle", "left_width"] = parameter(
-        "left_width: both sides of a triangle as wide as its left one (SpeechBrain)", default="triangle"
+    shape: Literal["triangle", "left_width", "half"] = parameter(
+        "left_width: both sides of a triangle as wide as its left one (SpeechBrain); half: a whole triangle of "
+        "scipy.signal.windows.triang between each edge's bin and the next one's, half as wide as it should be",
+        default="triangle",
     )
     weights: Literal["float64", "float32"] = parameter("type that the weights are rounded to", default="float64")
     table: str = parameter("a .npy file of weights, (bands, bins), instead of all this", default="")
@@ -153,8 +156,11 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
     bins = np.fft.rfftfreq(n_fft, 1.0 / rate)
     if steps:
         bins = np.arange(n_fft // 2 + 1) * (rate / 2 / (n_fft // 2 + steps))
-    if bank.bins == "floor":
-        edges = np.floor((n_fft + 1) * edges / rate) * rate / n_fft
+    if bank.bins.startswith("floor"):
+        points = n_fft + (2 if bank.bins == "floor+2" else 1)
+        edges = np.floor(points * edges / rate) * rate / n_fft
+    if bank.shape == "half":
+        return _half_triangles(edges * n_fft / rate, n_fft // 2 + 1)
     if bank.domain == "mel":
         edges, bins = hz_to_mel(edges, bank.scale), hz_to_mel(bins, bank.scale)
     widths = np.diff(edges)
@@ -164,6 +170,18 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
         rising = -ramps[:-2] / widths[:-1, None]
         falling = ramps[2:] / right[:, None] if bank.shape == "triangle" else 1 + ramps[1:-1] / right[:, None]
         return np.asarray(np.nan_to_num(np.maximum(0, np.minimum(rising, falling)), nan=0.0))
+
+
+def _half_triangles(edges: NDArray, n_bins: int) -> NDArray:
+    """Triangles as ``scipy.signal.windows.triang`` gives them, from each edge's bin to before the next one's."""
+    weights = np.zeros((len(edges) - 2, n_bins))
+    starts = np.floor(edges).astype(int)
+    for band, (start, stop) in enumerate(zip(starts[:-2], starts[1:-1], strict=True)):
+        size = stop - start
+        steps = np.arange(1, size + 1)
+        rising = np.minimum(steps, size + 1 - steps)
+        weights[band, start:stop] = 2 * rising / (size + 1) if size % 2 else (2 * rising - 1) / size
+    return weights
 
 
 def _shifted(weights: NDArray, shift: int) -> NDArray:

@@ -194,6 +194,7 @@ class PadRows(Block):
     kind: ClassVar[str] = "pad_rows"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    repeats: ClassVar[bool] = True
 
     front: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put in front", "rows")
     back: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put at the end", "rows")

@@ -153,8 +153,8 @@ class Normalise(Block):
     takes: ClassVar[tuple[Level, ...]] = ROWS
 
     axis: Literal["band", "row", "all"] = parameter("whose statistics: of each band, of each row, or of all values")
-    statistic: Literal["mean", "mean_sd", "min_max"] = parameter(
-        "mean: x - mean; mean_sd: (x - mean) / deviation; min_max: (x - min) / (max - min)"
+    statistic: Literal["mean", "mean_sd", "min_max", "max"] = parameter(
+        "mean: x - mean; mean_sd: (x - mean) / deviation; min_max: (x - min) / (max - min); max: x - max"
     )
     ddof: Annotated[int, Range(0, 1)] = parameter("0: divide by n, 1: by n - 1", default=0)
     eps: Annotated[float, Range(0, 1)] = parameter("added to the deviation, or to the variance", default=0.0)
@@ -178,6 +178,8 @@ class Normalise(Block):
         return replace(items, array=normalised)
 
     def _normalised(self, values: NDArray, valid: NDArray, axis: tuple[int, ...]) -> NDArray:
+        if self.statistic == "max":
+            return np.asarray(values - valid.max(axis=axis, keepdims=True))
         if self.statistic == "min_max":
             low, high = valid.min(axis=axis, keepdims=True), valid.max(axis=axis, keepdims=True)
             return np.asarray((values - low) / _not_zero(high - low))

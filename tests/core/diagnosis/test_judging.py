@@ -12,9 +12,10 @@ GAIN, SCALE, HTK = (next(f for f in FAULTS if str(f) == name) for name in ("gain
 GROUP = [SimpleNamespace(faults=("fft_scale 0.5", "gain 0.5"))]
 
 
-def diagnosis(*names: tuple[str, Any], groups: Any = ()) -> Any:
+def diagnosis(*names: tuple[str, Any], groups: Any = (), kind: str = "cause") -> Any:
     findings = [SimpleNamespace(id=name, value=value) for name, value in names]
-    return SimpleNamespace(findings=findings, indistinguishable=groups, unexplained=())
+    causes, nearest = (findings, []) if kind == "cause" else ([], findings)
+    return SimpleNamespace(causes=causes, nearest=nearest, indistinguishable=groups, unexplained=())
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,8 @@ def diagnosis(*names: tuple[str, Any], groups: Any = ()) -> Any:
         (diagnosis(("fft_scale", "0.5"), groups=GROUP), (), (), (GAIN,), ()),
         (diagnosis(("mel_scale", "htk"), groups=GROUP), (), (), (), ("mel_scale=htk",)),
         (diagnosis(), (), (), (), ()),
+        (diagnosis(("gain", "0.5"), kind="nearest"), (), (), (), ()),
+        (diagnosis(("mel_scale", "htk"), kind="nearest"), (), (), (), ()),
     ],
 )  # fmt: skip
 def test_names_are_held_against_the_truth(found: Any, named: Any, valued: Any, alike: Any, wrong: Any) -> None:

@@ -9,7 +9,7 @@ import scipy.fft
 from framescope.core.errors import CancelledError, InputError
 from framescope.core.recipe.block import Context
 from framescope.core.recipe.items import Items
-from framescope.core.recipe.kinds import KINDS
+from framescope.core.recipe.kinds.table import KINDS
 from framescope.core.recipe.presets import load_preset, preset_names
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import applied, beginnings, run_blocks

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.errors import InputError
-from framescope.core.recipe.compute import compute_recipe, stage_noise
+from framescope.core.recipe.compute import compute_recipe
+from framescope.core.recipe.measured import stage_noise
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import run_blocks
 from framescope.core.recipe.toml import load_recipe

@@ -329,3 +329,11 @@ def test_opening_a_wav_file_does_not_import_what_is_slow() -> None:
     code = "import sys, framescope.core.stages.audio; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"av", "scipy", "librosa", "onnxruntime"} & set(loaded)
+
+
+def test_without_pyav_what_needs_it_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_movie(tmp_path / "talk.m4a", np.zeros((8000, 1), np.int16), RATE, "aac")
+    monkeypatch.delitem(sys.modules, "framescope.core.sound.libav", raising=False)
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(InputError, match="need PyAV"):
+        decode(tmp_path / "talk.m4a")

@@ -1,0 +1,1 @@
+"""What a port's front end is, from its recording to its rows: a search over recipes."""

@@ -1,0 +1,293 @@
+"""How far a candidate is from a port: by the shape of its levels alone, and by its values, in units of their noise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from ...recipe.block import Block
+from ...recipe.kinds.filterbank import Filterbank, filter_weights
+from ...recipe.kinds.rows import Stack
+from ...recipe.kinds.spectrum import Fft
+from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
+from ..precision import grid_noise
+from .sampled import Blocks, Sampled, SampledRuns, sample_rows
+
+LEVEL_KINDS = (Affine, Cast, Clip, Cmvn, LevelRange, Normalise, Top)
+"""Blocks behind the logarithm that only move or limit levels: a line a band does not see them."""
+TINY = 1e-300
+SILENT = np.log(1e-60)
+"""Level below which a band is digital silence, or has no bin at all."""
+FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
+"""Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
+ARITHMETIC = 5.0
+"""Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
+ROUNDING = 1.3
+"""Room above the noise of rounding to the port's grid."""
+MIN_CELLS = 3
+"""Cells that a band needs for a line of its own."""
+MIN_SHARE = 0.3
+"""Share of the port's cells that a candidate must have a level for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a port may be: a chain of blocks, and how its recording was read.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        From the signal on.
+    audio : tuple
+        The faults of reading the recording.
+    rate : int
+        The rate that the samples are taken for; 0: the recipe's.
+    """
+
+    blocks: Blocks
+    audio: tuple[object, ...] = ()
+    rate: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A port's values as lines of a candidate's levels: port = slope * level + shift, one shift a band.
+
+    Attributes
+    ----------
+    slope : float or (width,) array
+        Of all bands, or of each.
+    shifts : (width,) array
+        NaN of bands without enough values.
+    error : float
+        Weighted mean square of what is left, in natural logarithms of the candidate's levels.
+    left : (k, width) array
+        What is left, in the same unit; NaN where nothing was compared.
+    """
+
+    slope: NDArray
+    shifts: NDArray
+    error: float
+    left: NDArray
+
+
+NO_FIT = Fit(np.array(np.nan), np.zeros(0), float("inf"), np.zeros((0, 0)))
+
+
+@dataclass(eq=False)
+class Evidence:
+    """Some rows of a port.
+
+    Attributes
+    ----------
+    port : (T, width) array
+        All of its rows; NaN where a value is not finite.
+    runs : SampledRuns
+        Computes candidates at the same rows.
+    values : (k, width) array
+        The rows that are compared: the port's values, or their logarithm.
+    used : (k, width) bool array
+        Where no limit of the port was at work.
+    own_slopes : bool
+        Whether each band has a slope of its own, as behind a normalisation of each band.
+    """
+
+    port: NDArray
+    runs: SampledRuns
+    logarithm: bool = False
+    own_slopes: bool = False
+    resampled: bool = False
+    dtype: str = "float32"
+    values: NDArray = field(init=False)
+    used: NDArray = field(init=False)
+    weights: NDArray = field(init=False)
+    _losses: dict[Candidate, tuple[float, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = self.port[self.runs.rows].astype(np.float64)
+        self.used = _unlimited(self.port, rows)
+        if self.logarithm:
+            self.used &= rows > 0
+            rows = np.log(np.maximum(rows, TINY))
+        self.values = rows
+        self.weights = np.where(self.used, 1.0, 0.0)
+
+    @cached_property
+    def grid(self) -> NDArray:
+        """Standard deviation of the rounding of the compared values."""
+        rows = np.nan_to_num(self.port[self.runs.rows])
+        noise = self.grid_of(rows)
+        return noise / np.maximum(np.abs(rows), TINY) if self.logarithm else noise
+
+    def grid_of(self, rows: NDArray) -> NDArray:
+        """Give the standard deviation of the rounding of some of the port's rows, in the type that they came in."""
+        return grid_noise(np.nan_to_num(rows).astype(self.dtype))
+
+    @property
+    def noise_share(self) -> float:
+        """Error of a float32 transform as a share of the spectrum's root mean square."""
+        return RESAMPLED if self.resampled else FLOAT32_FFT
+
+    def levels(self, candidate: Candidate) -> Sampled:
+        """Give a candidate's natural logarithms, not limited, (or cepstra of them)."""
+        return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
+
+    def loss(self, candidate: Candidate) -> float:
+        """Give the weighted mean square that one line, with a shift a band, leaves of a candidate; inf: no such."""
+        return self.judged(candidate)[0]
+
+    def judged(self, candidate: Candidate) -> tuple[float, int]:
+        """Give the loss, and how many rows the candidate has more than the port."""
+        found = self._losses.get(candidate)
+        if found is None:
+            try:
+                sampled = self.levels(candidate)
+            except InputError:
+                found = (float("inf"), 0)
+            else:
+                found = self.fit(sampled).error, sampled.total - len(self.port)
+            self._losses[candidate] = found
+        return found
+
+    def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
+        """Fit the port's values by lines of a candidate's levels."""
+        levels = sampled.values
+        if levels.shape != self.values.shape:
+            return NO_FIT
+        there = np.isfinite(levels) & (levels > SILENT)
+        weights = np.where(there, self.weights, 0.0)
+        if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
+            return NO_FIT
+        return _lines(
+            np.where(there, levels, 0.0), self.values, weights, self.own_slopes if own_slopes is None else own_slopes
+        )
+
+    def weigh(self, candidate: Candidate) -> None:
+        """Weigh the cells by the noise that they would have in a candidate."""
+        fit, noise = self.fit(self.levels(candidate)), self.noise(candidate)
+        deviations = self._deviations(fit, noise)
+        typical = float(np.nanquantile(deviations[self.used], 0.1)) if self.used.any() else 1.0
+        self.weights = np.where(self.used, 1 / (np.square(deviations) + typical**2), 0.0) * typical**2
+        self._losses.clear()
+
+    def excess(self, candidate: Candidate) -> float:
+        """Give the mean square of what lines leave of a candidate, in units of the noise that the port has to have."""
+        try:
+            sampled, noise = self.levels(candidate), self.noise(candidate)
+        except InputError:
+            return float("inf")
+        fit = self.fit(sampled)
+        if not np.isfinite(fit.error):
+            return float("inf")
+        shares = np.square(fit.left / self._deviations(fit, noise))
+        shares = shares[np.isfinite(shares)]
+        return float(np.mean(np.minimum(shares, MAX_SHARE))) if shares.size else float("inf")
+
+    def noise(self, candidate: Candidate) -> NDArray:
+        """Give the standard deviation of float32 arithmetic in a candidate's levels, cell by cell."""
+        return level_noise(self.runs, candidate, level_chain(candidate.blocks), self.noise_share)
+
+    def _deviations(self, fit: Fit, noise: NDArray) -> NDArray:
+        """Standard deviations of the compared values, in natural logarithms, with room."""
+        slope = np.where(np.isfinite(fit.slope) & (fit.slope != 0), np.abs(fit.slope), 1.0)
+        return np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0), ROUNDING * self.grid / slope)
+
+
+MAX_SHARE = 1e4
+"""Squared deviations of a cell count up to here: a few near-silent cells do not outweigh all others."""
+
+
+def level_chain(blocks: Blocks) -> Blocks:
+    """Give the chain to the natural logarithm, without what limits or moves levels behind it."""
+    last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
+    kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
+    bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
+    return tuple(replace(block, stage="", axes=(), dtype="") for block in bare)
+
+
+def _bare_log(block: Log) -> Log:
+    floor = TINY if block.guard == "max" else block.floor
+    return Log(base="e", guard=block.guard, floor=floor, multiplier=1.0)
+
+
+def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: float) -> NDArray:
+    """Give the noise of float32 arithmetic: a transform spreads its rounding evenly over all bins of a frame.
+
+    The noise of a bin depends on how loud the whole spectrum is, and its share of the bin on how quiet that is.
+    """
+    ends = [n + 1 for n, block in enumerate(chain) if isinstance(block, Filterbank)]
+    transforms = [n + 1 for n, block in enumerate(chain) if isinstance(block, Fft)]
+    if not ends or not transforms:
+        return np.asarray(share * np.abs(runs.run(chain, candidate.audio, candidate.rate).values))
+    spectra = runs.run(chain[: transforms[-1]], candidate.audio, candidate.rate)
+    bands = runs.run(chain[: ends[0]], candidate.audio, candidate.rate)
+    transform, bank = chain[transforms[-1] - 1], chain[ends[0] - 1]
+    assert isinstance(transform, Fft)
+    assert isinstance(bank, Filterbank)
+    weights = filter_weights(bank, bands.items.n_fft, candidate.rate or runs.rate)
+    magnitudes = np.maximum(spectra.values, 0) ** (1 / transform.power)
+    white = share * np.sqrt(np.mean(np.square(magnitudes), axis=1, keepdims=True))
+    slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
+    spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
+    relative = spread / np.maximum(bands.values, TINY) + share
+    return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
+
+
+def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
+    """Carry a relative noise of bands through a logarithm and a cosine transform."""
+    noise = relative
+    for block in blocks:
+        if isinstance(block, Log):
+            share = bands / (bands + block.floor) if block.guard == "add" else np.where(bands > block.floor, 1.0, 0.0)
+            base = {"e": 1.0, "2": np.log(2), "10": np.log(10)}[block.base]
+            noise = noise * share * abs(block.multiplier) / base
+        if isinstance(block, Dct):
+            noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
+    return noise
+
+
+def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
+    """Where values are finite and do not lie on a limit that more values of their column, or of all, lie on."""
+    with np.errstate(invalid="ignore"):
+        low, high = np.nanmin(port, axis=0), np.nanmax(port, axis=0)
+        used = np.isfinite(rows)
+        for limit in (low, high, np.nanmin(port), np.nanmax(port)):
+            at = rows == limit
+            repeated = at.sum(axis=0) >= MIN_CELLS if np.ndim(limit) else np.full(rows.shape[1], at.sum() >= MIN_CELLS)
+            used &= ~(at & repeated)
+    return used
+
+
+def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool) -> Fit:
+    """Fit each column by a line; weights of 0 where there is nothing to compare."""
+    values = np.where(weights > 0, values, 0.0)
+    mass = weights.sum(axis=0)
+    enough = (weights > 0).sum(axis=0) >= MIN_CELLS
+    mass = np.where(enough, mass, np.inf)
+    mean_level, mean_value = (weights * levels).sum(axis=0) / mass, (weights * values).sum(axis=0) / mass
+    weights = np.where(enough, weights, 0.0)
+    off_level, off_value = levels - mean_level, values - mean_value
+    scaled = weights * off_level
+    square, product = (scaled * off_level).sum(axis=0), (scaled * off_value).sum(axis=0)
+    slope = product / np.maximum(square, TINY) if own_slopes else np.asarray(product.sum() / max(square.sum(), TINY))
+    if not np.any(slope > 0):
+        return NO_FIT
+    safe = np.where(slope > 0, slope, np.nan)
+    left = (off_value - slope * off_level) / safe
+    with np.errstate(invalid="ignore"):
+        error = float(np.nansum(weights * np.square(left)) / weights.sum())
+    shifts = np.where(enough, mean_value - slope * mean_level, np.nan)
+    return Fit(np.asarray(slope), shifts, error, np.where(weights > 0, left, np.nan))
+
+
+def make_evidence(
+    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: bool
+) -> Evidence:
+    """Give evidence of so many rows of a port."""
+    return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest)), **options)
+
+
+__all__ = ["Block", "Candidate", "Evidence", "Fit", "level_chain", "make_evidence"]

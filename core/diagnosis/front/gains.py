@@ -1,0 +1,82 @@
+"""Where a constant factor comes from: integers that were not scaled, a transform's scale, the loudest sample."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import exp, log
+
+from ...recipe.kinds.frames import Frame
+from ...recipe.kinds.signal import Gain, NormaliseSignal
+from ...recipe.kinds.spectrum import Fft
+from .sampled import Blocks
+
+INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
+MAX_GAIN = log(1e9)
+
+
+def gain_chains(
+    front: Blocks, reference: Blocks, lacks: float, off: float, peak: float
+) -> Iterator[tuple[Blocks, float]]:
+    """Give a chain with the factor by which its levels become the port's, and how many changes that is.
+
+    Parameters
+    ----------
+    front : tuple of Block
+        The chain to its bands.
+    lacks, off : float
+        What is to be added to the natural logarithms of the bands, and what it may be off by.
+    peak : float
+        The largest absolute sample.
+    """
+    transform = next((block for block in front if isinstance(block, Fft)), None)
+    power = transform.power if transform else 1.0
+    factor = lacks / power
+    off = off / power
+    if abs(factor) <= off:
+        yield front, 0.0
+        return
+    if abs(factor) > MAX_GAIN:
+        return
+    own = next((block for block in front if isinstance(block, Gain)), None)
+    base = own.factor if own else 1.0
+    for scale in INT_SCALES:
+        if abs(log(scale / base) - factor) <= off:
+            yield _gained(front, scale), 1.0
+    if transform is not None:
+        for scale in transform_scales(front, transform):
+            if abs(log(scale / transform.scale) - factor) <= off:
+                yield tuple(replace(b, scale=scale) if b is transform else b for b in front), 1.0
+    if peak > 0:
+        for level in (1.0, 0.95, 0.9, 0.99):
+            if abs(log(level / peak) - factor) <= off + 1e-6 and not any(isinstance(b, NormaliseSignal) for b in front):
+                yield (NormaliseSignal(how="peak", peak=level), *front), 1.0 if level == 1.0 else 1.2
+        for scale in transform_scales(front, transform) if transform else ():
+            if abs(log(scale / transform.scale) + log(1 / peak) - factor) <= off + 1e-6:
+                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
+                yield (NormaliseSignal(how="peak", peak=1.0), *scaled), 2.0
+    if transform is not None:
+        for scale in transform_scales(front, transform):
+            for integer in INT_SCALES[1:4]:
+                if abs(log(scale / transform.scale) + log(integer / base) - factor) <= min(off, 3e-5):
+                    scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
+                    yield _gained(scaled, integer), 2.0
+    exact = base * exp(factor)
+    short = float(f"{exact:.3g}")
+    yield _gained(front, short if abs(log(short / exact)) <= off else exact), 1.6
+
+
+def transform_scales(front: Blocks, transform: Fft) -> list[float]:
+    """Give the factors that transforms come with."""
+    frame = next((block for block in front if isinstance(block, Frame)), None)
+    lengths = dict.fromkeys((transform.n, *([frame.length] if frame else []), 512, 1024))
+    scales = [1.0, 2.0, 0.5]
+    for n in lengths:
+        scales += [1 / n, 2 / n, 4 / n, n**-0.5]
+    return list(dict.fromkeys(scales))
+
+
+def _gained(front: Blocks, factor: float) -> Blocks:
+    """The chain with a gain of this factor in the place of its own."""
+    own = next((n for n, block in enumerate(front) if isinstance(block, Gain)), None)
+    rest = front if own is None else (*front[:own], *front[own + 1 :])
+    place = 0 if own is None else own
+    return rest if factor == 1.0 else (*rest[:place], Gain(factor=factor), *rest[place:])

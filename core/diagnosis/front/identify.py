@@ -1,0 +1,200 @@
+"""Identifying a port's recipe by its rows: the shape of its levels, then the levels, then a look at all rows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from ...recipe.items import Items
+from ...recipe.kinds.values import Normalise
+from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_chain, level_noise, make_evidence
+from .levels import bare, finished, normed, statistics_of, tail_slope, value_excess
+from .sampled import Blocks, SampledRuns
+from .shape import REACHED, Seen, ShapeSearch
+
+ROWS, LOUDEST = 60, 8
+"""Rows at equal distances, and loudest ones, that a search looks at."""
+MAX_CHECKED = 12_000
+"""Rows that a candidate is checked on: all of 150 s, and of longer recordings as many chunks as these are."""
+CHUNK = 1_000
+FAR = 10.0
+"""Deviations, with the room that noise has, from which a single value counts as not explained."""
+FEW = 1e-4
+"""Share of the values that may lie so far off."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """The recording as a port may have read it.
+
+    Attributes
+    ----------
+    samples : callable
+        Gives the signal of an audio variant, or None; () is the reference's.
+    rate : int
+        The recipe's rate, Hz.
+    resampled : bool
+        Whether the recording was resampled to it.
+    """
+
+    samples: Callable[[Any], NDArray | None]
+    rate: int
+    resampled: bool = False
+
+    def count(self, audio: object) -> int:
+        """Give how many samples an audio variant has."""
+        found = self.samples(audio)
+        return 0 if found is None else len(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identified:
+    """What a port was found to be.
+
+    Attributes
+    ----------
+    candidate : Candidate
+        The nearest one; its chain is whole.
+    reached : bool
+        Whether no more than noise is left of it, in all rows.
+    evidence : Evidence
+        What it was searched in.
+    excess, far : float
+        The mean square that is left, in units of the noise, and the share of values that lie far off.
+    worst : (int, int) or None
+        Row and value of the largest difference in units of the noise.
+    """
+
+    candidate: Candidate
+    reached: bool
+    evidence: Evidence
+    excess: float
+    far: float = 0.0
+    worst: tuple[int, int] | None = None
+
+
+def identify(
+    port: NDArray, reference: Blocks, signals: Signals, seen: Seen, audio: Iterable[tuple[Any, ...]] = ((),)
+) -> Identified | None:
+    """Find the chain that gives a port's rows.
+
+    Parameters
+    ----------
+    port : (T, width) float64 array
+        The port's rows; NaN where a value is not finite.
+    reference : tuple of Block
+        The reference's chain, to the stage that the rows are of.
+    seen : callable
+        Called with candidates; raises `CancelledError`.
+    audio : iterable of tuples
+        The ways of reading the recording to begin with.
+
+    Returns
+    -------
+    Identified or None
+        None where nothing can be compared.
+    """
+    reference = bare(reference)
+    best: Identified | None = None
+    for logarithm, own_slopes in _views(port, reference):
+        evidence = make_evidence(
+            port, signals.samples, signals.rate, ROWS, LOUDEST,
+            logarithm=logarithm, own_slopes=own_slopes, resampled=signals.resampled,
+        )  # fmt: skip
+        if not evidence.used.any():
+            continue
+        shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen).run(audio)
+        found = _levelled(evidence, reference, shapes[0], signals) if shapes else None
+        if found and (best is None or (found.reached, -found.excess) > (best.reached, -best.excess)):
+            best = found
+        if best and best.reached:
+            return best
+    return best
+
+
+def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:
+    """How values are looked at: as they are or their logarithms, with one slope or one a band."""
+    banded = any(isinstance(block, Normalise) and block.axis == "band" for block in reference)
+    banded = banded or any(each.axis == "band" for each in statistics_of(port))
+    views = [(False, banded)] + ([(False, not banded)] if banded else [])
+    positive = np.nanmin(port) >= 0 and np.nanmax(port) > 0
+    linear = positive and np.nanmedian(port) < 0.05 * np.nanmax(port)
+    return [(True, False), *views] if linear else views
+
+
+def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: Signals) -> Identified:
+    """Complete a shape by its levels, and check it on all rows."""
+    samples = signals.samples(shape.audio)
+    peak = float(np.abs(samples).max(initial=0.0)) if samples is not None else 0.0
+    best, least = shape, float("inf")
+    for whole in finished(evidence, reference, normed(evidence, shape), peak):
+        excess = value_excess(evidence, _without_statistics(whole))
+        if excess < 0.5 * least:
+            best, least = whole, excess
+        if excess <= REACHED:
+            break
+    if least > REACHED:
+        return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
+    return checked(evidence, best, signals)
+
+
+def _without_statistics(candidate: Candidate) -> Candidate:
+    return candidate
+
+
+def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:
+    """Compute a candidate where the port has rows, and say what is left."""
+    total = len(evidence.port)
+    chunks = range(0, total, CHUNK)
+    step = max(1, -(-total // MAX_CHECKED))
+    chosen = [*chunks[::step], *(chunks[-1:] if step > 1 else ())]
+    samples = signals.samples(candidate.audio)
+    if samples is None:
+        return Identified(candidate, False, evidence, float("inf"))
+    rate = candidate.rate or signals.rate
+    try:
+        items = Items(samples, rate)
+        for block in candidate.blocks:
+            made = block.apply(items, evidence.runs.context)
+            items = replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+    except InputError:
+        return Identified(candidate, False, evidence, float("inf"))
+    squares, cells, far, worst = 0.0, 0, 0, (0.0, (0, 0))
+    for start in dict.fromkeys(chosen):
+        rows = np.arange(start, min(start + CHUNK, total, len(items)))
+        if not len(rows):
+            continue
+        shares = np.abs(evidence.port[rows] - items.array[rows[0] : rows[-1] + 1])
+        shares /= deviations(evidence, candidate, rows)
+        shares = np.where(np.isfinite(shares), shares, 0.0)
+        squares += float(np.minimum(np.square(shares), 1e4).sum())
+        cells += shares.size
+        far += int((shares > FAR).sum())
+        place = np.unravel_index(int(shares.argmax()), shares.shape)
+        worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
+    excess, share = squares / max(cells, 1), far / max(cells, 1)
+    reached = len(items) == total and excess <= REACHED and share <= FEW
+    return Identified(candidate, reached, evidence, excess, share, worst[1])
+
+
+def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:
+    """Give the standard deviation, with room, of a port's values in some rows if a candidate is right."""
+    runs = SampledRuns(evidence.runs.samples, evidence.runs.rate, rows)
+    share = evidence.noise_share
+    noise = level_noise(runs, candidate, level_chain(candidate.blocks), share)
+    port = evidence.port[rows]
+    slope = np.abs(port) if evidence.logarithm else value_slope(evidence, candidate)
+    grid = evidence.grid_of(port)
+    found = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, ROUNDING * grid)
+    return np.asarray(np.maximum(found, 4 * np.finfo(np.float32).eps * np.abs(port) + 1e-12))
+
+
+def value_slope(evidence: Evidence, candidate: Candidate) -> NDArray:
+    """Give the slope of the values over natural logarithms; behind statistics of each band one for each."""
+    if any(isinstance(block, Normalise) for block in candidate.blocks):
+        fit = evidence.fit(evidence.levels(candidate), own_slopes=True)
+        return np.nan_to_num(np.abs(fit.slope), nan=1.0)
+    return np.asarray(abs(tail_slope(candidate.blocks)))

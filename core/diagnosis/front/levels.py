@@ -1,0 +1,405 @@
+"""The level of a port: which logarithm, gain, range and limits turn a known shape into the port's values.
+
+The shape is known, so that the port's values are a line of its natural logarithms. What a chain does behind its
+bands is a line, too, between limits: a tail is right where its slope is the port's, and what the intercept lacks is a
+gain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from math import exp, log, log10
+from typing import Any, Literal
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from ...recipe.block import Block
+from ...recipe.kinds.filterbank import Filterbank, filter_weights
+from ...recipe.kinds.signal import Gain, NormaliseSignal
+from ...recipe.kinds.spectrum import Fft
+from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
+from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
+from .gains import gain_chains
+from .sampled import Blocks
+
+BASES: tuple[Literal["e", "2", "10"], ...] = ("10", "e", "2")
+NATURAL = {"e": 1.0, "2": 1 / log(2), "10": 1 / log(10)}
+TOLERANCE = 2e-6
+"""Relative error of slopes and intercepts of values that are float32."""
+SURE = 6.0
+"""Standard errors that a slope or an intercept may lie off."""
+PLAIN_DIGITS = 3
+NEVER = -1e9
+MAX_TAILS = 24
+"""Tails whose values are compared, those of the fewest changes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """port = slope * level + shift, over all bands, with what either may be off by."""
+
+    slope: float
+    shift: float
+    slope_error: float
+    shift_error: float
+    centre: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What may follow the bands.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        From the logarithm on.
+    slope, shift : float
+        Of the line that it is between its limits, over natural logarithms of the bands.
+    changes : float
+        How many decisions of a port differ from the reference's.
+    """
+
+    blocks: Blocks
+    slope: float
+    shift: float
+    changes: float
+
+
+def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
+    """Fit all cells by one line; None where bands do not lie on one."""
+    levels = evidence.levels(candidate).values
+    there = evidence.used & np.isfinite(levels) & (levels > -100)
+    if there.sum() < 3:
+        return None
+    x, y, w = levels[there], evidence.values[there], evidence.weights[there]
+    w = w / w.sum()
+    centre, middle = float(w @ x), float(w @ y)
+    spread = float(w @ np.square(x - centre))
+    if spread <= 0:
+        return None
+    slope = float(w @ ((x - centre) * (y - middle))) / spread
+    left = y - middle - slope * (x - centre)
+    error = float(w @ np.square(left)) * float(w @ w)
+    return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre)
+
+
+def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
+    """Give the candidate with the norm of its filters by which all bands lie on one line best."""
+    place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Filterbank)), None)
+    if place is None:
+        return candidate
+    bank = candidate.blocks[place]
+    assert isinstance(bank, Filterbank)
+    fit = evidence.fit(evidence.levels(candidate))
+    if fit.slope.ndim or not np.isfinite(fit.slope):
+        return candidate
+    sampled = evidence.runs.run(candidate.blocks[: place + 1], candidate.audio, candidate.rate)
+    own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
+    spreads = {}
+    for norm in dict.fromkeys((bank.norm, "slaney", "none", "sum")):
+        other = replace(bank, norm=norm)  # type: ignore[arg-type]
+        ratio = _row_sums(other, sampled.items.n_fft, candidate.rate or evidence.runs.rate) / np.maximum(own, 1e-300)
+        with np.errstate(divide="ignore"):
+            off = fit.shifts / fit.slope - np.log(ratio)
+        off = off[np.isfinite(off)]
+        spreads[norm] = float(np.std(off)) if off.size else np.inf
+    best = min(spreads, key=lambda norm: spreads[norm])
+    if spreads[best] * 2 > spreads[bank.norm]:
+        return candidate
+    bank = replace(bank, norm=best)  # type: ignore[arg-type]
+    return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
+
+
+def _row_sums(bank: Filterbank, n_fft: int, rate: int) -> NDArray:
+    return np.asarray(filter_weights(bank, n_fft, rate).sum(axis=1, dtype=np.float64))
+
+
+def split_tail(blocks: Blocks) -> tuple[Blocks, Blocks]:
+    """Give a chain before its logarithm, and from it on; a chain without one is all front."""
+    place = next((n for n, block in enumerate(blocks) if isinstance(block, Log)), len(blocks))
+    return blocks[:place], blocks[place:]
+
+
+def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: float) -> Iterator[Candidate]:
+    """Give whole chains for a candidate's shape, those of the fewest changes first.
+
+    Parameters
+    ----------
+    reference : tuple of Block
+        The reference's chain.
+    candidate : Candidate
+        The shape; what follows its bands is passed over, but for an added floor.
+    peak : float
+        The largest absolute sample.
+    """
+    line = line_of(evidence, candidate)
+    if line is None:
+        return
+    front, _ = split_tail(candidate.blocks)
+    own_log = next((block for block in candidate.blocks if isinstance(block, Log)), None)
+    _, tail = split_tail(reference)
+    found = []
+    for each in tails(evidence, tail, own_log, line):
+        lacks = (line.shift - each.shift) / line.slope
+        off = TOLERANCE * max(1.0, abs(line.centre)) + SURE * line.shift_error / abs(line.slope)
+        for chain, more in gain_chains(front, reference, lacks, off, peak):
+            found.append((each.changes + more, (*chain, *each.blocks)))
+    found.sort(key=lambda pair: pair[0])
+    for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
+        yield replace(candidate, blocks=blocks)
+
+
+def tails(evidence: Evidence, reference: Blocks, own: Log | None, line: Line) -> Iterator[Tail]:
+    """Give what may follow the bands: the reference's tail, and what ports have in its place."""
+    if evidence.logarithm:
+        yield Tail((), 1.0, 0.0, 1.0)
+        return
+    log_block = next((block for block in reference if isinstance(block, Log)), None)
+    posts = reference[1:] if log_block else reference
+    for logarithm, changes in _logs(log_block, own):
+        scale = logarithm.multiplier * NATURAL[logarithm.base]
+        for post, more in _posts(posts, evidence, line, scale):
+            multiply, add = _affine(post, scale, line)
+            if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
+                continue
+            for limited, most in _limited((logarithm, *post), evidence, multiply, add, scale):
+                yield Tail(limited, multiply * scale, add, changes + more + most)
+
+
+def _logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
+    """The logarithms that ports take, and how many changes each is."""
+    base = reference or Log(base="e", guard="max", floor=1e-10)
+    guard, floor = (own.guard, own.floor) if own and own.guard == "add" else ("max", base.floor)
+    if base.guard == "add" and guard == "max":
+        floor = 1e-10 if own is None else own.floor
+    extra = float(guard != base.guard) + float(guard == "add" and floor != base.floor)
+    for name, multiplier in dict.fromkeys(
+        ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
+    ):
+        made = replace(base, base=name, multiplier=multiplier, guard=guard, floor=floor, stage="", axes=(), dtype="")  # type: ignore[arg-type]
+        changes = float((name, multiplier) != (base.base, base.multiplier))
+        yield made, extra + changes
+
+
+def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Iterator[tuple[Blocks, float]]:
+    """What ports have behind the logarithm: the reference's blocks, others of their numbers, none, or statistics."""
+    bare = tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Clip | Top | Normalise))
+    yield posts, 0.0
+    for place, block in enumerate(posts):
+        for changed in _post_values(block, line, scale, posts):
+            made = (*posts[:place], changed, *posts[place + 1 :])
+            yield _clips_moved(posts, made, block, changed), 1.0
+    moving = [block for block in posts if isinstance(block, LevelRange | Affine)]
+    if len(moving) == 1 and isinstance(moving[0], LevelRange):
+        for one, other in product(_level_values(moving[0], line, scale), _level_refs(moving[0])):
+            changed = replace(one, ref=other.ref)
+            made = tuple(changed if block is moving[0] else block for block in posts)
+            yield _clips_moved(posts, made, moving[0], changed), 2.0
+    if len(bare) < len(posts):
+        tops = tuple(block for block in posts if isinstance(block, Top))
+        if moving:
+            yield tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Normalise)), 1.0
+            yield (*tops, *bare), 1.1
+        yield bare, 1.2
+    for statistic in statistics_of(evidence.port):
+        yield (*bare, statistic), 1.5
+
+
+def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[Block]:
+    match block:
+        case LevelRange():
+            yield from _level_values(block, line, scale)
+            yield from _level_refs(block)
+        case Affine():
+            others = [each for each in posts if isinstance(each, Affine)]
+            if len(others) == 1:
+                multiply = line.slope / scale
+                for value in (1.0, plain(multiply), multiply):
+                    for add in (block.add, 0.0, plain(line.shift), line.shift):
+                        yield replace(block, multiply=value, add=add)
+
+
+def _level_values(block: LevelRange, line: Line, scale: float) -> Iterator[LevelRange]:
+    """Other ranges: the usual ones, and those that the slope asks for."""
+    for largest, span in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive")):
+        if (largest, span) != (block.max_abs, block.range):
+            yield replace(block, max_abs=largest, range=span)  # type: ignore[arg-type]
+    for least in (-80.0, -100.0, -120.0):
+        if least != block.min:
+            yield replace(block, min=least)
+    wanted = line.slope / scale
+    spans = 2 if block.range == "symmetric" else 1
+    if wanted > 0:
+        for value in (plain(wanted * -block.min / spans),):
+            if 1e-6 < value < 1e6:
+                yield replace(block, max_abs=value)
+        least = -plain(spans * block.max_abs / wanted)
+        if -1e4 < least < -1:
+            yield replace(block, min=least)
+
+
+def _level_refs(block: LevelRange) -> Iterator[LevelRange]:
+    for ref in (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, 60.0, -20.0):
+        if ref != block.ref:
+            yield replace(block, ref=ref)
+
+
+def _clips_moved(posts: Blocks, made: Blocks, old: Block, new: Block) -> Blocks:
+    """Let a clip at the ends of a level's range follow the range."""
+    if not isinstance(old, LevelRange) or not isinstance(new, LevelRange):
+        return made
+    low, high = _ends(old)
+    return tuple(
+        replace(block, low=_ends(new)[0], high=_ends(new)[1])
+        if isinstance(block, Clip) and (block.low, block.high) == (low, high)
+        else block
+        for block in made
+    )
+
+
+def _ends(block: LevelRange) -> tuple[float, float]:
+    return (0.0 if block.range == "positive" else -block.max_abs), block.max_abs
+
+
+def statistics_of(port: NDArray) -> Iterator[Normalise]:
+    """Give the normalisations by the recording's own statistics whose results a port's values have."""
+    with np.errstate(invalid="ignore"):
+        for axis, along in (("all", None), ("band", 0)):
+            mean, deviation = np.nanmean(port, axis=along), np.nanstd(port, axis=along)
+            low, high = np.nanmin(port, axis=along), np.nanmax(port, axis=along)
+            close = 1e-3 * np.maximum(np.max(np.abs(port[np.isfinite(port)]), initial=0.0), 1e-9)
+            varied = deviation > close
+            if np.any(varied) and np.all(np.abs(mean) < close):
+                ones = np.abs(np.asarray(deviation)[np.asarray(varied)] - 1)
+                if np.all(ones < 2e-2):
+                    count = port.size if along is None else len(port)
+                    sample = np.median(np.asarray(deviation)[np.asarray(varied)]) < 1 - 0.3 / count
+                    yield Normalise(axis=axis, statistic="mean_sd", ddof=int(sample))  # type: ignore[arg-type]
+                else:
+                    yield Normalise(axis=axis, statistic="mean")  # type: ignore[arg-type]
+            if np.all(np.abs(low) < 1e-6) and np.all(np.abs(np.asarray(high) - 1) < 1e-6):
+                yield Normalise(axis=axis, statistic="min_max")  # type: ignore[arg-type]
+            if np.all(np.abs(high) < 1e-6 * np.maximum(np.abs(low), 1e-9)):
+                yield Normalise(axis=axis, statistic="max")  # type: ignore[arg-type]
+
+
+def _affine(post: Blocks, scale: float, line: Line) -> tuple[float, float]:
+    """The line that blocks are between their limits; statistics are taken to be what the port's values say."""
+    multiply, add = 1.0, 0.0
+    for block in post:
+        match block:
+            case Affine():
+                multiply, add = multiply * block.multiply, add * block.multiply + block.add
+            case LevelRange():
+                zero = float(block.mapped(np.zeros(1))[0])
+                one = float(block.mapped(np.ones(1))[0])
+                multiply, add = multiply * (one - zero), add * (one - zero) + zero
+            case Normalise() if block.axis == "all":
+                return line.slope / scale, line.shift
+    return multiply, add
+
+
+def _limited(
+    blocks: Blocks, evidence: Evidence, multiply: float, add: float, scale: float
+) -> Iterator[tuple[Blocks, float]]:
+    """Let a tail's limits be the port's: its floor, its clip, how far below the maximum values lie."""
+    low, high = float(np.nanmin(evidence.port)), float(np.nanmax(evidence.port))
+    log_block = blocks[0]
+    assert isinstance(log_block, Log)
+    slack = 1e-3 * max(high - low, 1e-9)
+    clips = [block for block in blocks if isinstance(block, Clip)]
+    beyond = any(low < block.low - slack or high > block.high + slack for block in clips)
+    changes = 0.0
+    if beyond:
+        blocks = tuple(block for block in blocks if not isinstance(block, Clip))
+        changes += 1.0
+        clips = []
+    if log_block.guard == "add":
+        yield blocks, changes
+        return
+    tops = [block for block in blocks if isinstance(block, Top)]
+    floor = scale * log(log_block.floor) * multiply + add
+    limits = [floor, *(block.low for block in clips)]
+    limits += [high - block.below * multiply for block in tops if block.scope != "fixed"]
+    expected = max(limits)
+    repeated = int((evidence.port == low).sum()) >= 3
+    if abs(expected - low) <= 1e-4 * max(high - low, 1e-9) or (not repeated and expected < low):
+        yield blocks, changes
+        return
+    value = exp(min(max((low - add) / (multiply * scale), -690.0), 600.0)) if multiply else 1e-10
+    if repeated:
+        nice = _decade(value)
+        if nice is not None:
+            yield (replace(log_block, floor=nice), *(b for b in blocks[1:] if not isinstance(b, Top))), changes + 1.0
+            yield (replace(log_block, floor=nice), *blocks[1:]), changes + 1.0
+        span = (high - low) / multiply
+        if abs(span - round(span)) < 1e-3 * span:
+            top = Top(below=float(round(span)), scope="all")
+            rest = tuple(b for b in blocks[1:] if not isinstance(b, Top))
+            least = replace(log_block, floor=min(log_block.floor, 1e-10))
+            yield (least, top, *rest), changes + 1.0
+            yield (log_block, top, *rest), changes + 1.0
+        if tops:
+            yield tuple(b for b in blocks if not isinstance(b, Top)), changes + 1.0
+        if 1e-300 < value < 1e12:
+            yield (replace(log_block, floor=value), *blocks[1:]), changes + 1.5
+        return
+    lower = next((each for each in (1e-8, 1e-10, 1e-12, 1e-20) if each <= value * 1.001), 1e-300)
+    least = replace(log_block, floor=min(lower, log_block.floor))
+    rest = tuple(b for b in blocks[1:] if not isinstance(b, Top) or high - b.below * multiply <= low)
+    rest = tuple(b for b in rest if not isinstance(b, Clip) or b.low <= low)
+    yield (least, *rest), changes + 1.0 * (len(rest) < len(blocks) - 1) + 1.0 * (least != log_block)
+
+
+def _decade(value: float) -> float | None:
+    """The plain number that a floor is: a power of ten or of two, or one of float's own."""
+    known = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.220446049250313e-16, 2.0**-52)
+    return next((each for each in known if abs(value / each - 1) < 2e-3), None)
+
+
+def plain(value: float) -> float:
+    """Give a number with few digits."""
+    return float(f"{value:.{PLAIN_DIGITS}g}")
+
+
+def value_excess(evidence: Evidence, candidate: Candidate) -> float:
+    """Give the mean square of port minus candidate, in units of the noise that the port has to have; inf: no such."""
+    try:
+        values = evidence.runs.run(bare(candidate.blocks), candidate.audio, candidate.rate).values
+        noise = evidence.noise(candidate)
+    except InputError:
+        return float("inf")
+    port = evidence.port[evidence.runs.rows]
+    if values.shape != port.shape:
+        return float("inf")
+    grid = ROUNDING * evidence.grid * (np.maximum(np.abs(port), 1e-300) if evidence.logarithm else 1.0)
+    slope = np.abs(port) if evidence.logarithm else abs(tail_slope(candidate.blocks))
+    deviations = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, grid)
+    deviations = np.maximum(deviations, 4 * np.finfo(np.float32).eps * np.abs(port) + 1e-12)
+    shares = np.square((port - values) / deviations)
+    shares = shares[np.isfinite(shares)]
+    return float(np.mean(np.minimum(shares, 1e4))) if shares.size else float("inf")
+
+
+def tail_slope(blocks: Blocks) -> float:
+    """Give the slope of a chain's values over natural logarithms, between its limits."""
+    slope = 1.0
+    for block in split_tail(blocks)[1]:
+        match block:
+            case Log():
+                slope *= block.multiplier * NATURAL[block.base]
+            case Affine():
+                slope *= block.multiply
+            case LevelRange():
+                slope *= float(block.mapped(np.ones(1))[0] - block.mapped(np.zeros(1))[0])
+    return slope
+
+
+def bare(blocks: Blocks) -> Blocks:
+    """Give a chain whose blocks name no stages, so that equal beginnings are equal."""
+    return tuple(replace(block, stage="", axes=(), dtype="") for block in blocks)
+
+
+__all__ = ["Any", "Fft", "Gain", "NormaliseSignal", "finished", "line_of", "log10", "normed", "value_excess"]

@@ -1,0 +1,218 @@
+"""Running variants of a chain of blocks on some rows only; what begins alike is computed once."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from ...recipe.block import Block, Context
+from ...recipe.items import Items
+from ...recipe.kinds.frames import Frame
+from ...recipe.kinds.rows import Drop, Every
+
+Blocks = tuple[Block, ...]
+Each = Callable[[NDArray], NDArray]
+MAX_CACHED_BYTES = 200 << 20
+"""Outputs of beginnings that are kept: some 100 sets of 320 frames of 800 samples."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampled:
+    """The output of a chain at some rows.
+
+    Attributes
+    ----------
+    values : (k, width) float64 array
+        Its rows; NaN where the chain has no such row.
+    total : int
+        How many rows the chain gives.
+    items : Items
+        The same with what blocks know about them.
+    """
+
+    values: NDArray
+    total: int
+    items: Items
+
+
+class SampledRuns:
+    """Computes chains of blocks at chosen rows.
+
+    Parameters
+    ----------
+    samples : callable
+        Gives the signal of an audio variant, (n,) floats, or None where there is none such.
+    rate : int
+        Sample rate that the chains are for, Hz.
+    rows : (k,) int array
+        The rows wanted, ascending, counted at the chain's end.
+    """
+
+    def __init__(
+        self, samples: Callable[[object], NDArray | None], rate: int, rows: NDArray, context: Context | None = None
+    ) -> None:
+        self.samples, self.rate, self.rows, self.runs = samples, rate, rows, 0
+        self.context = context or Context()
+        self._kept: OrderedDict[object, Items] = OrderedDict()
+        self._bytes = 0
+
+    def run(self, blocks: Blocks, audio: object = (), rate: int = 0) -> Sampled:
+        """Run a chain at the chosen rows.
+
+        Raises
+        ------
+        InputError
+            Blocks that do not go together, a signal that is too short for them, or no such signal.
+        """
+        self.runs += 1
+        split = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), len(blocks) - 1) + 1
+        framed = self._signal(blocks[:split], audio, rate or self.rate)
+        total, wanted = len(framed), self.rows
+        for block in blocks[split:]:
+            total = _length(block, total)
+        for block in reversed(blocks[split:]):
+            wanted = _before(block, wanted)
+        there = (self.rows < total) & (wanted < len(framed))
+        items = self._rows(blocks, split, framed, wanted[there], (audio, rate))
+        values = np.asarray(items.array)
+        if not there.all():
+            whole = np.full((len(self.rows), *values.shape[1:]), np.nan)
+            whole[there] = values
+            values = whole
+        return Sampled(values, total, items)
+
+    def each_rounded(self, blocks: Blocks, audio: object = (), rate: int = 0) -> Sampled:
+        """Run a chain with the output of every block rounded to float32."""
+        rounded = tuple(part for block in blocks for part in (block, _ROUND) if not _moves(block))
+        return self.run(rounded, audio, rate)
+
+    def _signal(self, blocks: Blocks, audio: object, rate: int) -> Items:
+        key = (audio, rate, blocks)
+        if (found := self._kept.get(key)) is not None:
+            return found
+        samples = self.samples(audio)
+        if samples is None:
+            raise InputError("the recording cannot be read in this way")
+        items = Items(samples, rate)
+        for block in blocks:
+            items = block.apply(items, self.context)
+        self._kept[key] = items
+        return items
+
+    def _rows(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray, source: object) -> Items:
+        """Apply the blocks behind the frames to the wanted rows, from the longest beginning that is kept."""
+        number, items = len(blocks), None
+        base = (source, wanted.tobytes())
+        while number >= split and items is None:
+            items = self._kept.get((base, blocks[:number]))
+            number -= items is None
+        if items is None:
+            number, items = split, replace(framed, array=_gathered(framed, wanted), sources=())
+            self._keep((base, blocks[:split]), items)
+        else:
+            self._kept.move_to_end((base, blocks[:number]))
+        for place in range(number, len(blocks)):
+            items = self._applied(blocks[place], items)
+            self._keep((base, blocks[: place + 1]), items)
+        return items
+
+    def _applied(self, block: Block, items: Items) -> Items:
+        if _moves(block):
+            return items
+        made = block.apply(items, self.context)
+        made = replace(made, array=made.array[:])
+        return replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+
+    def _keep(self, key: object, items: Items) -> None:
+        self._kept[key] = items
+        self._bytes += np.asarray(items.array).nbytes
+        while self._bytes > MAX_CACHED_BYTES:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.array.nbytes if isinstance(dropped.array, np.ndarray) else 0
+
+
+def _gathered(framed: Items, rows: NDArray) -> NDArray:
+    """The frames with these numbers, run by run: frames that follow each other are cut at once."""
+    parts = [framed.array[int(first) : int(last) + 1] for first, last in runs_of(rows)]
+    return np.concatenate(parts) if parts else np.empty((0, *framed.item_shape))
+
+
+def runs_of(rows: NDArray) -> Iterator[tuple[int, int]]:
+    """Give the first and last of each run of consecutive numbers."""
+    ends = np.flatnonzero(np.diff(rows) != 1)
+    starts = np.concatenate([[0], ends + 1])
+    stops = np.concatenate([ends, [len(rows) - 1]])
+    yield from ((int(rows[start]), int(rows[stop])) for start, stop in zip(starts, stops, strict=True) if len(rows))
+
+
+def _moves(block: Block) -> bool:
+    return isinstance(block, Drop | Every)
+
+
+def _length(block: Block, total: int) -> int:
+    match block:
+        case Drop():
+            return max(0, total - block.first - block.last)
+        case Every():
+            return -(-total // block.step)
+    return total
+
+
+def _before(block: Block, rows: NDArray) -> NDArray:
+    match block:
+        case Drop():
+            return rows + block.first
+        case Every():
+            return rows * block.step
+    return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round(Block):
+    """Round to float32; for measuring noise alone."""
+
+    kind = "round"
+    group = "values"
+    takes = ()
+
+    def apply(self, items: Items, context: Context) -> Items:
+        return items.mapped(lambda values: values.astype(np.float32).astype(np.float64))
+
+
+_ROUND = _Round()
+
+
+def sample_rows(port: NDArray, count: int, loudest: int) -> NDArray:
+    """Choose rows of a port that tell most: both ends, runs at equal distances, and the loudest with their neighbours.
+
+    Whatever depends on the recording's maximum depends on one of the loudest.
+
+    Parameters
+    ----------
+    port : (T, width) array
+        The port's values.
+    count : int
+        Rows at equal distances.
+
+    Returns
+    -------
+    (k,) int array, ascending
+    """
+    total = len(port)
+    if total <= count:
+        return np.arange(total)
+    ends = np.concatenate([np.arange(EDGE_ROWS), np.arange(total - EDGE_ROWS, total)])
+    starts = np.linspace(EDGE_ROWS, total - EDGE_ROWS - RUN_ROWS, max(count // RUN_ROWS, 1)).astype(int)
+    runs = (starts[:, None] + np.arange(RUN_ROWS)).ravel()
+    peaks = np.argsort(-np.nan_to_num(port, nan=-np.inf).max(axis=1), kind="stable")[:loudest]
+    near = (peaks[:, None] + np.arange(-1, 2)).ravel()
+    return np.unique(np.clip(np.concatenate([ends, runs, near]), 0, total - 1))
+
+
+EDGE_ROWS = 4
+"""Rows at each end that padding and initial states can reach."""
+RUN_ROWS = 4
+"""Consecutive rows that are cut at once."""

@@ -1,0 +1,170 @@
+"""The search for the shape of a port's levels: everything from the recording to the bands, whatever moves them after."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...recipe.block import Block
+from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.kinds.frames import PreemphasisFrame
+from ...recipe.kinds.signal import Preemphasis
+from ...recipe.kinds.values import Log
+from .difference import differences
+from .evidence import Candidate, Evidence
+from .profiles import library_chains
+from .sampled import Blocks
+from .search import beam_search, distinct, least, simplest
+from .timing import framings
+from .values import neighbours
+
+REACHED = 4.0
+"""Mean square in units of the noise, with the room that it has, at which nothing is left to explain: a C++ port whose
+window and transform are float32 came to 1.5."""
+EXACT = 0.04
+"""The same without any room: less is no better."""
+BETTER = 4.0
+"""Factor by which the loss falls, at the least, by a further change where no more than noise is left already."""
+MISSED = 1.5
+"""Factor by which the loss grows, at the least, without a change that is one."""
+NEAR = 1e-2
+"""Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
+ROWS_OFF = 1.3
+"""Factor on the loss of a candidate with another number of rows than the port."""
+FITTED: dict[type[Block], tuple[tuple[str, float, float, float], ...]] = {
+    Filterbank: (("fmin", 0.0, 400.0, 1.0), ("fmax", 2000.0, 24000.0, 5.0)),
+    Preemphasis: (("coefficient", 0.3, 1.0, 0.001),),
+    PreemphasisFrame: (("coefficient", 0.3, 1.0, 0.001),),
+}
+"""Parameters that are fitted, their limits, and the step that a value is snapped to where that is as good."""
+
+Seen = Callable[[Candidate], None]
+
+
+@dataclass(slots=True, eq=False)
+class ShapeSearch:
+    """A search in one port's evidence.
+
+    Attributes
+    ----------
+    reference : tuple of Block
+        The reference's chain.
+    count : callable
+        Gives how many samples an audio variant has.
+    seen : callable
+        Called with the best candidate after each round; raises `CancelledError`.
+    """
+
+    evidence: Evidence
+    reference: Blocks
+    rate: int
+    count: Callable[[object], int]
+    seen: Seen
+
+    def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
+        """Find the nearest candidates, the best first; a single one where nothing is left to explain."""
+        seeds = [seed for reading in audio for seed in self._seeds(reading)]
+        best = distinct(dict.fromkeys(seeds), self.loss, self.size, 1)
+        if not best:
+            return []
+        self.evidence.weigh(best[0])
+        found = self._beam(seeds)
+        for _ in range(FIT_ROUNDS):
+            if self.done(found[0]):
+                break
+            self.evidence.weigh(found[0])
+            found = distinct(found, self.loss, self.size, len(found))
+            nearer = [*dict.fromkeys(each for one in found[:2] for each in self._fitted(one)), *found]
+            found = self._beam(nearer)
+        return [self._simplest(self._polished(found[0])), *found[1:]]
+
+    def loss(self, candidate: Candidate) -> float:
+        """Give the loss, more where the rows are not as many as the port's."""
+        loss, more = self.evidence.judged(candidate)
+        return loss * (ROWS_OFF if more else 1.0)
+
+    def size(self, candidate: Candidate) -> int:
+        """Give how many changes a candidate is from the reference."""
+        return len(differences(self.reference, candidate.blocks)) + len(candidate.audio)
+
+    def done(self, candidate: Candidate) -> bool:
+        """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
+        loss, more = self.evidence.judged(candidate)
+        return not more and loss < NEAR and self.evidence.excess(candidate) <= REACHED
+
+    def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
+        def expand(candidate: Candidate) -> Iterator[Candidate]:
+            self.seen(candidate)
+            return (replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate))
+
+        return beam_search(seeds, expand, self.loss, self.size, self.done)
+
+    def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
+        samples, total = self.count(audio), len(self.evidence.port)
+        chains = [self.reference, *library_chains(self.reference, self.rate)]
+        for chain in chains:
+            chain = self._banded(chain)
+            yield Candidate(chain, audio)
+            yield from (Candidate(each, audio) for each in framings(chain, samples, total))
+
+    def _banded(self, chain: Blocks) -> Blocks:
+        """The chain with as many bands as the port has."""
+        width = self.evidence.values.shape[1]
+        if any(block.kind == "dct" for block in chain):
+            return tuple(replace(b, keep=width) if b.kind == "dct" else b for b in chain)  # type: ignore[call-arg]
+        return tuple(replace(b, bands=width) if isinstance(b, Filterbank) else b for b in chain)
+
+    def _simplest(self, candidate: Candidate) -> Candidate:
+        def simpler(one: Candidate) -> list[Candidate]:
+            less = [replace(one, blocks=each.without) for each in differences(self.reference, one.blocks)]
+            return sorted(less, key=self.loss)
+
+        reached = self.done(candidate)
+
+        def allowed(new: Candidate, old: Candidate) -> bool:
+            if self.loss(new) <= MISSED * self.loss(old):
+                return not reached or self.done(new)
+            return reached and self.done(new) and self.evidence.excess(new) <= EXACT
+
+        return simplest(candidate, simpler, allowed)
+
+    def _polished(self, candidate: Candidate) -> Candidate:
+        """The candidate with one more change, where that is much nearer although no more than noise was left."""
+        if not self.done(candidate) or self.evidence.excess(candidate) <= EXACT:
+            return candidate
+        self.evidence.weigh(candidate)
+        further = [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
+        best = min(further, key=self.loss)
+        return best if self.loss(best) * BETTER < self.loss(candidate) and self.done(best) else candidate
+
+    def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with one number fitted, and snapped to a plain one where that is as good."""
+        for place, block in enumerate(candidate.blocks):
+            for name, low, high, step in FITTED.get(type(block), ()):
+                yield self._fit(candidate, place, name, low, min(high, self.rate / 2) if name == "fmax" else high, step)
+            if isinstance(block, Log) and block.guard == "add":
+                yield self._floored(candidate, place)
+
+    def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:
+        def changed(value: float) -> Candidate:
+            blocks = candidate.blocks
+            block = replace(blocks[place], **{name: value})
+            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
+
+        own = float(getattr(candidate.blocks[place], name))
+        span = (high - low) / 8
+        exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
+        plain = changed(round(exact / step) * step)
+        return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
+
+    def _floored(self, candidate: Candidate, place: int) -> Candidate:
+        def changed(exponent: float) -> Candidate:
+            blocks = candidate.blocks
+            block = replace(blocks[place], floor=10.0**exponent)  # type: ignore[call-arg]
+            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
+
+        return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
+
+
+FIT_ROUNDS = 2
+SNAPPED = 1.25
+"""Factor by which a plain number may be further off than the fitted one."""

@@ -1,0 +1,56 @@
+"""Framings by which a recording of so many samples gives a port's number of rows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...recipe.kinds.frames import Frame
+from ...recipe.kinds.rows import Drop
+from .sampled import Blocks
+
+MIN_HOP = 16
+MAX_SEEDS = 400
+"""Framings that are judged: a hop is known to a sample or two by the count, and there are eight ways to place it."""
+_PLACEMENTS = (
+    ("center", "zeros", "drop"),
+    ("start", "zeros", "drop"),
+    ("start", "zeros", "fill"),
+    ("kaldi", "symmetric", "drop"),
+    ("vocoder", "reflect", "drop"),
+)
+
+
+def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+    """Give a chain with its frames placed, and advanced, so that so many samples give so many rows.
+
+    The chain's own hop comes first; only where no placement of it fits, the hops are solved for.
+    """
+    place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
+    if place is None or total < 1:
+        return
+    frame = blocks[place]
+    assert isinstance(frame, Frame)
+    known = list(_placed(blocks, place, samples, total, (frame.hop,)))
+    yield from known
+    if not known:
+        guess = samples / total
+        hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else ()
+        yield from _placed(blocks, place, samples, total, hops)
+
+
+def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range | tuple[int, ...]") -> Iterator[Blocks]:
+    frame = blocks[place]
+    assert isinstance(frame, Frame)
+    behind = blocks[place + 1 :]
+    plain = tuple(block for block in behind if not isinstance(block, Drop))
+    lead = [block for block in behind if isinstance(block, Drop)]
+    drops = dict.fromkeys((*([tuple(lead)] if lead else []), (), (Drop(last=1),), (Drop(first=1),)))
+    ways = dict.fromkeys(((frame.placement, frame.pad, frame.last), *_PLACEMENTS))
+    for hop in hops:
+        for placement, pad, last in ways:
+            if frame.length > 1024 * hop:
+                continue
+            framed = replace(frame, hop=hop, placement=placement, pad=pad, last=last)
+            for drop in drops:
+                gone = sum(each.first + each.last for each in drop)
+                if framed.count(samples) - gone == total and (not drop or drop == tuple(lead) or placement == "center"):
+                    yield (*blocks[:place], framed, *drop, *plain)

@@ -1,0 +1,166 @@
+"""What no hypothesis holds: front ends and treatments beyond any that a search has, none of which may get a cause."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import scipy.signal
+
+from .frontend import FrontEnd, bank_weights, finished, signal, spectra
+from .port import Array
+
+Treat = Callable[[Array, np.random.Generator], Array]
+
+
+def _spectral_subtraction(mel: Array, _: np.random.Generator) -> Array:
+    return np.maximum(mel - 2 * np.quantile(mel, 0.1, axis=0), 0.05 * mel)
+
+
+def _vibrato(samples: Array, _: np.random.Generator) -> Array:
+    places = np.arange(len(samples))
+    return np.interp(places + 20 * np.sin(2 * np.pi * 5 * places / 16000), places, samples)
+
+
+def _lost_packets(samples: Array, generator: np.random.Generator) -> Array:
+    lost = np.repeat(generator.random(len(samples) // 320 + 1) < 0.2, 320)[: len(samples)]
+    return np.where(lost, 0, samples)
+
+
+def _reverberation(samples: Array, generator: np.random.Generator) -> Array:
+    tail = generator.standard_normal(4000) * np.exp(-np.arange(4000) / 800)
+    return scipy.signal.fftconvolve(samples, np.r_[1, 0.2 * tail])[: len(samples)]
+
+
+def _room(samples: Array, generator: np.random.Generator) -> Array:
+    return scipy.signal.lfilter(np.r_[1, 0.3 * generator.standard_normal(31)], [1], samples)
+
+
+def _mu_law(samples: Array, _: np.random.Generator) -> Array:
+    coded = np.round(np.sign(samples) * np.log1p(255 * np.abs(samples)) / np.log(256) * 20) / 20
+    return np.sign(coded) * np.expm1(np.abs(coded) * np.log(256)) / 255
+
+
+def _stretched(samples: Array, _: np.random.Generator) -> Array:
+    """Overlap-add of frames 12 % farther apart, cut to the old length: slower at the same pitch."""
+    size, hop = 640, 160
+    frames = np.lib.stride_tricks.sliding_window_view(samples, size)[::143] * np.hanning(size)
+    out = np.zeros(len(frames) * hop + size)
+    for number, frame in enumerate(frames):
+        out[number * hop : number * hop + size] += frame / 2
+    return out[: len(samples)]
+
+
+SAMPLES: Mapping[str, Treat] = {
+    "cubic compressor": lambda x, _: x - 1.5 * x**3 / np.abs(x).max() ** 2 / 3,
+    "soft clipping": lambda x, _: np.tanh(6 * x) / 6,
+    "half-wave rectified": lambda x, _: np.maximum(x, 0),
+    "full-wave rectified": lambda x, _: np.abs(x),
+    "power-law samples": lambda x, _: np.sign(x) * np.abs(x) ** 0.7,
+    "coarse mu-law": _mu_law,
+    "time-reversed": lambda x, _: x[::-1].copy(),
+    "another speaker": lambda x, g: np.roll(x[::-1] * np.cumsum(g.standard_normal(len(x))) / 50, len(x) // 3),
+    "amplitude modulation": lambda x, _: x * (1 + 0.8 * np.sin(2 * np.pi * 4 * np.arange(len(x)) / 16000)),
+    "vibrato": _vibrato,
+    "reverberation": _reverberation,
+    "room response": _room,
+    "comb echo": lambda x, _: x + 0.7 * np.r_[np.zeros(1111), x[:-1111]],
+    "noise at 10 dB": lambda x, g: x + 0.3 * x.std() * scipy.signal.lfilter([1], [1, -0.95], g.standard_normal(len(x))) / 3,
+    "lost packets": _lost_packets,
+    "telephone band": lambda x, _: scipy.signal.sosfilt(scipy.signal.butter(6, [300, 3400], "band", False, "sos", 16000), x),
+    "time-stretched": _stretched,
+    "two speakers": lambda x, _: x + 0.5 * np.roll(x, len(x) // 2),
+    "all-pass dispersion": lambda x, _: scipy.signal.lfilter([0.7, *[0] * 500, 1], [1, *[0] * 500, 0.7], x),
+    "noise of the same level": lambda x, g: x.std() * g.standard_normal(len(x)),
+}
+"""What is done to the samples."""
+
+MELS: Mapping[str, Treat] = {
+    "spectral subtraction": _spectral_subtraction,
+    "gain control by energy (PCEN)": lambda mel, _: (
+        mel / (1e-6 + scipy.signal.lfilter([0.05], [1, -0.95], mel, axis=0)) ** 0.9 + 2) ** 0.5 - 2**0.5,
+    "smoothed over time": lambda mel, _: scipy.signal.lfilter([0.3], [1, -0.7], mel, axis=0),
+    "median over time": lambda mel, _: scipy.signal.medfilt2d(mel, [5, 1]),
+    "greatest of three columns": lambda mel, _: np.maximum(mel, np.maximum(np.roll(mel, 1, 0), np.roll(mel, -1, 0))),
+    "bands mixed at random": lambda mel, g: mel @ g.random((mel.shape[1], mel.shape[1])) ** 8,
+    "Wiener gain": lambda mel, _: mel * (mel / (mel + np.median(mel, axis=0))) ** 2,
+    "noise gate": lambda mel, _: np.where(mel > np.median(mel), mel, mel**2 / np.median(mel)),
+    "random gain a cell": lambda mel, g: mel * np.exp(0.2 * g.standard_normal(mel.shape)),
+}  # fmt: skip
+"""What is done to the linear mel spectrogram."""
+
+VALUES: Mapping[str, Treat] = {
+    "random level a band": lambda v, g: v + v.std() * 0.2 * g.standard_normal(v.shape[1]),
+    "delay a band": lambda v, _: np.stack([np.roll(v[:, band], band % 7) for band in range(v.shape[1])], axis=1),
+    "differences over time": lambda v, _: np.diff(v, axis=0, prepend=v[:1]),
+    "cepstral smoothing": lambda v, _: scipy.fft.idct(
+        scipy.fft.dct(v, norm="ortho") * (np.arange(v.shape[1]) < 15), norm="ortho"),
+    "rank of each value": lambda v, _: np.argsort(np.argsort(v.ravel())).reshape(v.shape) / v.size,
+    "rank in each band": lambda v, _: np.argsort(np.argsort(v, axis=0), axis=0) / len(v),
+    "a layer of random weights": lambda v, g: np.tanh(v @ g.standard_normal((v.shape[1], v.shape[1])) / 8),
+    "whitened": lambda v, _: (v - v.mean(0)) @ np.linalg.svd(v - v.mean(0), full_matrices=False)[2].T,
+    "masked blocks": lambda v, g: np.where(
+        np.kron(g.random((len(v) // 20 + 1, v.shape[1] // 10 + 1)) < 0.2, np.ones((20, 10)))[: len(v), : v.shape[1]] > 0,
+        v.mean(), v),
+}  # fmt: skip
+"""What is done to the features."""
+
+
+def _bank(hertz_of: Callable[[Array], Array], of_hertz: Callable[[Array], Array], shape: str) -> Callable[[FrontEnd], Array]:
+    """Give a maker of filters that are equally wide on a scale."""
+
+    def weights(port: FrontEnd) -> Array:
+        bins = of_hertz(np.fft.rfftfreq(port.points, 1 / port.rate))
+        edges = np.linspace(*of_hertz(np.array([max(port.fmin, 50.0), port.fmax])), port.bands + 2)
+        apart = np.abs(bins - edges[1:-1, None]) / (edges[1] - edges[0])
+        made: Array = {
+            "triangle": np.maximum(1 - apart, 0),
+            "gauss": np.exp(-0.5 * (1.5 * apart) ** 2),
+            "box": (apart < 0.7) * 1.0,
+            "gammatone": (1 + apart**2) ** -2.0,
+        }[shape]
+        return made * 2 / np.gradient(hertz_of(edges))[1:-1, None]
+
+    return weights
+
+
+def _mel(hertz: Array) -> Array:
+    return np.asarray(2595 * np.log10(1 + hertz / 700))
+
+
+def _hertz(mel: Array) -> Array:
+    return np.asarray(700 * (10 ** (mel / 2595) - 1))
+
+
+def _erb(hertz: Array) -> Array:
+    return np.asarray(21.4 * np.log10(1 + 0.00437 * hertz))
+
+
+def _of_erb(erb: Array) -> Array:
+    return np.asarray((10 ** (erb / 21.4) - 1) / 0.00437)
+
+
+BANKS: Mapping[str, Callable[[FrontEnd], Array]] = {
+    "constant Q": _bank(np.exp, lambda hertz: np.log(np.maximum(hertz, 20.0)), "gauss"),
+    "gammatone on ERB": _bank(_of_erb, _erb, "gammatone"),
+    "boxes": _bank(_hertz, _mel, "box"),
+    "Gaussian filters": _bank(_hertz, _mel, "gauss"),
+    "warped axis": _bank(lambda mel: _hertz(mel) ** (1 / 0.93), lambda hertz: _mel(hertz**0.93), "triangle"),
+    "Bark": _bank(lambda bark: 600 * np.sinh(bark / 6), lambda hertz: 6 * np.arcsinh(hertz / 600), "triangle"),
+}
+"""Filters of other kinds."""
+
+KINDS = (*SAMPLES, *MELS, *VALUES, *BANKS)
+
+
+def dump(kind: str, samples: Array, port: FrontEnd) -> Array:
+    """Give features of a kind for which there is no hypothesis, in the order of the port's axes."""
+    generator = np.random.default_rng(sum(kind.encode()))
+    treated = SAMPLES[kind](samples, generator) if kind in SAMPLES else samples
+    bank = BANKS[kind](port) if kind in BANKS else bank_weights(port)
+    mel = spectra(signal(treated, port), port) @ bank.T
+    if kind in MELS:
+        mel = MELS[kind](mel, generator)
+    if kind not in VALUES:
+        return finished(mel, port)
+    rows = VALUES[kind](finished(mel, replace(port, bands_first=False)), generator)
+    return rows.T if port.bands_first else rows

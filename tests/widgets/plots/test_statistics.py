@@ -1,0 +1,52 @@
+"""The statistics panel says what it was given, NaN and infinities included."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from framescope.widgets.plots.statistics import StatisticsPanel
+
+
+@pytest.mark.parametrize(
+    ("values", "figures"),
+    [
+        ([1.0, 2.0, 3.0, 0.0], {"Values": "4", "Range": "0 to 3", "Mean": "1.5", "Zeros": "1 (25.0 %)"}),
+        (
+            [np.nan, np.inf, 1.0, 2.0],
+            {"Range": "1 to inf", "Finite range": "1 to 2", "Mean": "1.5", "NaN, infinite": "1 NaN, 1 infinite"},
+        ),
+        ([], {"Values": "0", "Range": "– to –", "Mean": "–", "Zeros": "0 (0.0 %)"}),
+        ([np.nan], {"Finite range": "– to –", "Deviation": "–"}),
+    ],
+)
+def test_figures(qtbot: Any, values: Any, figures: dict[str, str]) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.set_values(np.array(values, np.float32))
+    assert {name: panel.figure(name) for name in figures} == figures
+
+
+def test_nothing_empties_the_panel(qtbot: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.set_values(np.arange(10.0))
+    panel.set_values(None)
+    assert panel.figure("Mean") == "–"
+    assert not panel.grab().isNull()
+
+
+def test_the_histogram_is_drawn(qtbot: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(420, 360)
+    panel.show()
+    empty = panel.grab().toImage()
+    panel.set_values(np.random.default_rng(0).normal(size=1000))
+    highlight = panel.palette().highlight().color()
+
+    def bars() -> int:
+        image = panel.grab().toImage()
+        return sum(image.pixelColor(x, y) == highlight for x in range(0, 420, 4) for y in range(180, 350, 4))
+
+    assert empty != panel.grab().toImage()
+    qtbot.waitUntil(lambda: bars() > 50)

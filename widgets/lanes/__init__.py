@@ -1,0 +1,1 @@
+"""Stages on the shared time axis, one lane a file."""

@@ -1,0 +1,308 @@
+"""The base of everything drawn on the shared time axis: cached picture, cursor, selection, error in its place."""
+
+from collections.abc import Callable, Sequence
+from math import ceil, floor
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QPolygon,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ...models.markers import Marker
+from ...models.timeline import Timeline
+from ...models.words import lines
+from ..colour import MARKER_INK
+from ..painting import draw_tag, faint_text, mix, with_alpha
+from ..probe import Probe
+from .time_axis import GUTTER, TimeAxis
+
+_OUTLINE = 2
+"""Pixels by which what lies over the picture may stick out, at most."""
+_MARKER_REACH = 5
+"""Pixels on either side of a marker where it is pointed at."""
+_FLAG = 7
+_SMALLEST_TITLE = 0.7
+"""Size of a title's letters, by that of the others."""
+_BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+
+
+class Lane(TimeAxis):
+    """One stage on the time axis.
+
+    A subclass paints its data in `paint_contents` and its axis in `paint_axis`; both go into a picture that is kept
+    until the view, the size, the theme or the data change, so that moving the cursor repaints two narrow strips.
+    `paint_overlay` is for what changes more often than the picture.
+    """
+
+    marker_picked = Signal(Marker)
+    """A marker was double-clicked."""
+    cursor_reach = 2
+    """Pixels on either side of the cursor that are repainted when it moves."""
+
+    def __init__(self, timeline: Timeline, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(timeline, parent)
+        self.title = title
+        self._error: str | None = None
+        self._picture: QPixmap | None = None
+        self._moved = False
+        """Whether the picture is right but for its contents: another range is visible."""
+        self._markers: tuple[Marker, ...] = ()
+        self._cursor_x = self.x_of(timeline.cursor)
+        self._focus_shown = False
+        self.setAccessibleName(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(GUTTER + 64, 20)
+        copy = QAction("Copy details", self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._error or ""))
+        self.addAction(copy)
+        timeline.cursor_changed.connect(self._on_cursor)
+        timeline.visible_changed.connect(self._on_visible)
+        timeline.selection_changed.connect(self._on_selection)
+        timeline.duration_changed.connect(self.invalidate)
+
+    def paint_contents(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the data of `span` into `rect`, on a background that is there already."""
+
+    def paint_axis(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the labels of the value axis into the gutter; the title is written by the base."""
+
+    def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
+        """Paint over the picture what changes more often than the picture does."""
+
+    def reduction(self) -> str:
+        """Say what share of the values is drawn; nothing where every value is."""
+        return ""
+
+    def paint_reduction(self, painter: QPainter, rect: QRect) -> None:
+        """Write the reduction at the upper right."""
+        if text := self.reduction():
+            draw_tag(
+                painter, QRectF(rect), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text, self.palette()
+            )
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Give the height a lane likes to have."""
+        return QSize(800, 120)
+
+    @property
+    def error(self) -> str | None:
+        """The sentence that stands in place of the data, None where there is none."""
+        return self._error
+
+    def set_error(self, text: str | None) -> None:
+        """Show what went wrong in the lane's own place, with the first line large enough to be read there.
+
+        Parameters
+        ----------
+        text : str or None
+            A sentence, and after it any details: all of it can be copied from the context menu. None: no error.
+        """
+        self._error = text and lines(text)
+        policy = Qt.ContextMenuPolicy.ActionsContextMenu if text else Qt.ContextMenuPolicy.DefaultContextMenu
+        self.setContextMenuPolicy(policy)
+        self.setAccessibleDescription(self._error or "")
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """Have the picture painted anew, since what it shows has changed."""
+        self._picture = None
+        self._cursor_x = self.x_of(self.timeline.cursor)
+        self.update()
+
+    def set_markers(self, markers: Sequence[Marker]) -> None:
+        """Show these markers, as thin lines with a flag."""
+        self._markers = tuple(markers)
+        self.invalidate()
+
+    def marker_at(self, x: float) -> Marker | None:
+        """Give the marker that is pointed at, None where there is none."""
+        near = (marker for marker in self._markers if abs(self.x_of(marker.seconds) - x) <= _MARKER_REACH)
+        return min(near, key=lambda marker: abs(self.x_of(marker.seconds) - x), default=None)
+
+    def double_click(self, point: QPointF) -> None:
+        """Pick the marker that is pointed at, or show the whole recording."""
+        if marker := self.marker_at(point.x()):
+            self.marker_picked.emit(marker)
+        else:
+            super().double_click(point)
+
+    def tip_at(self, point: QPoint) -> str:
+        """Give what the pointer is told at a place, once it rests there; an empty text tells nothing."""
+        marker = self.marker_at(point.x())
+        return marker.note if marker else ""
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the resting pointer what it points at."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def update_span(self, start: float, end: float) -> None:
+        """Have the strip between two moments put together again from the picture and the overlay."""
+        left, right = floor(self.x_of(start)) - _OUTLINE, ceil(self.x_of(end)) + _OUTLINE
+        self.update(QRect(left, 0, right - left + 1, self.height()) & self.rect())
+
+    def probe_under(self, point: QPointF) -> Probe | None:
+        """Give no value where an error is shown instead."""
+        return super().probe_under(point) if self._error is None else None
+
+    def _on_cursor(self, seconds: float) -> None:
+        old, self._cursor_x = round(self._cursor_x), self.x_of(seconds)
+        if (new := round(self._cursor_x)) == old:  # most moves while playing are shorter than a pixel
+            return
+        for x in (old, new):
+            strip = QRect(x - self.cursor_reach, 0, 2 * self.cursor_reach + 1, self.height())
+            self.update(strip & self.rect())
+
+    def _on_visible(self) -> None:
+        self._moved = True
+        self._cursor_x = self.x_of(self.timeline.cursor)
+        self.update(self.contents_rect())
+
+    def _on_selection(self) -> None:
+        self.update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Put the picture on the screen, and what lies over it."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._current_picture())
+        if self._focus_shown:
+            painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
+        area = self.contents_rect()
+        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+        if self._error is None:
+            self._paint_selection(painter, area)
+            self.paint_overlay(painter, area)
+            self.paint_cursor(painter, area)
+        painter.end()
+
+    def paint_cursor(self, painter: QPainter, area: QRect) -> None:
+        """Draw the cursor, with an outline that sets it off from any picture.
+
+        It is opaque: Qt blends what is translucent and high on several threads, and the window would wait for them.
+        """
+        x = round(self._cursor_x)
+        palette = self.palette()
+        painter.fillRect(x - 1, area.top(), 3, area.height(), palette.color(QPalette.ColorRole.Base))
+        painter.fillRect(x, area.top(), 1, area.height(), palette.color(QPalette.ColorRole.Text))
+
+    def _paint_selection(self, painter: QPainter, area: QRect) -> None:
+        if selection := self.timeline.selection:
+            left, right = map(self.x_of, selection)
+            colour = self.palette().color(QPalette.ColorRole.Highlight)
+            box = QRectF(left, area.top(), right - left, area.height())
+            painter.fillRect(box, with_alpha(colour, 0.25))
+            for x in (left, right):
+                painter.fillRect(QRectF(x - 0.5, area.top(), 1, area.height()), colour)
+
+    def _current_picture(self) -> QPixmap:
+        scale = self.devicePixelRatio()
+        if self._picture is None or self._picture.deviceIndependentSize() != self.size().toSizeF():
+            self._picture = QPixmap(self.size() * scale)
+            self._picture.setDevicePixelRatio(scale)
+            self._paint_picture(self._picture, self._paint)
+        elif self._moved:
+            self._paint_picture(self._picture, self._paint_area)
+        self._moved = False
+        return self._picture
+
+    def paint(self, painter: QPainter, size: QSize) -> None:
+        """Paint the lane, without cursor and selection, as it would look in a widget of this size."""
+        self._extent = size
+        try:
+            self._paint(painter)
+        finally:
+            self._extent = None
+
+    def _paint_picture(self, picture: QPixmap, paint: Callable[[QPainter], None]) -> None:
+        painter = QPainter(picture)
+        paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.setFont(self.font())
+        painter.setPen(faint_text(self.palette()))
+        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        self._paint_area(painter)
+
+    def _paint_area(self, painter: QPainter) -> None:
+        palette, area = self.palette(), self.contents_rect()
+        painter.setFont(self.font())
+        painter.setPen(faint_text(palette))
+        painter.fillRect(area, palette.color(QPalette.ColorRole.Base))
+        painter.setClipRect(area)
+        if self._error is None and not area.isEmpty():
+            self.paint_contents(painter, area)
+            self._paint_markers(painter, area)
+        elif self._error is not None:
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area.adjusted(12, 2, -12, -2), flags, self._error.splitlines()[0])
+
+    def _paint_markers(self, painter: QPainter, area: QRect) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(MARKER_INK)
+        for marker in self._markers:
+            x = round(self.x_of(marker.seconds))
+            if area.left() - _FLAG <= x <= area.right():
+                painter.fillRect(x, area.top(), 1, area.height(), MARKER_INK)
+                tip = [QPoint(x, area.top()), QPoint(x + _FLAG, area.top() + _FLAG // 2), QPoint(x, area.top() + _FLAG)]
+                painter.drawPolygon(QPolygon(tip))
+
+    def _paint_gutter(self, painter: QPainter, gutter: QRect) -> None:
+        palette = self.palette()
+        painter.fillRect(gutter, palette.color(QPalette.ColorRole.Window))
+        self.paint_axis(painter, gutter)
+        self.paint_title(painter, gutter)
+        edge = mix(palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Text), 0.25)
+        painter.fillRect(gutter.right(), 0, 1, gutter.height(), edge)
+
+    def paint_title(self, painter: QPainter, gutter: QRect) -> None:
+        """Write the title upwards along the left edge."""
+        painter.save()
+        painter.translate(0, gutter.height())
+        painter.rotate(-90)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        room, needed = gutter.height() - 4, painter.fontMetrics().horizontalAdvance(self.title)
+        if needed > room:  # a low lane has small letters before it loses some
+            font = painter.font()
+            font.setPointSizeF(font.pointSizeF() * max(_SMALLEST_TITLE, room / needed))
+            painter.setFont(font)
+        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(0, 0, gutter.height(), 20), Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show the focus to who goes from view to view by keyboard; a mouse needs no mark of where it is."""
+        self._focus_shown = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the mark of the focus away."""
+        self._focus_shown = False
+        super().focusOutEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.invalidate()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fit the picture to the new size."""
+        self.invalidate()

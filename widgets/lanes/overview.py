@@ -1,0 +1,114 @@
+"""The whole recording in one strip, with the visible range as a frame that can be dragged, and where a port errs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+from ...core.compare.curves import Curve
+from ...core.pyramid import PeakPyramid
+from ...models.timeline import Span, Timeline
+from ..colour import WARNING
+from ..painting import draw_tag, with_alpha
+from .lane import Lane
+from .peaks import draw_peaks, waveform_ink
+
+_DENSITY_HEIGHT = 0.4
+"""Part of the strip that is filled where every value is out of tolerance."""
+_LEGEND = "below: share of values out of tolerance"
+_LEAST_PIXELS = 6
+"""Height of the smallest error: it is seen, wherever it is."""
+
+
+class Overview(Lane):
+    """Peaks of the whole recording; what lies outside the visible range is dimmed."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(timeline, "overview")
+        self._pyramid: PeakPyramid | None = None
+        self._errors: tuple[Curve, ...] = ()
+        self.setFixedHeight(self.sizeHint().height())
+
+    def set_pyramid(self, pyramid: PeakPyramid | None) -> None:
+        """Show the peaks of the recording's samples; None: nothing."""
+        self._pyramid = pyramid
+        self.invalidate()
+
+    @property
+    def errors(self) -> tuple[Curve, ...]:
+        """What is shown of a port's errors."""
+        return self._errors
+
+    def set_errors(self, curves: Sequence[Curve]) -> None:
+        """Show where a port errs.
+
+        Parameters
+        ----------
+        curves : sequence of Curve
+            Shares of values out of tolerance, 0 to 1; the largest of all is shown at each moment.
+        """
+        self._errors = tuple(curves)
+        self.invalidate()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Give the height of a strip."""
+        return QSize(800, 44)
+
+    def span(self) -> Span:
+        """Give the whole recording, whatever is visible."""
+        return 0.0, self.timeline.duration or 1.0
+
+    def press(self, seconds: float) -> None:
+        """Bring the view there, unless it is there already."""
+        start, end = self.timeline.visible
+        if not start <= seconds <= end:
+            self.timeline.pan_by(seconds - (start + end) / 2)
+
+    def drag(self, origin: float, previous: float, seconds: float) -> None:
+        """Move the view with the pointer."""
+        self.timeline.pan_by(seconds - previous)
+
+    def pull(self, previous: float, seconds: float) -> None:
+        """Move the view with the pointer, as the left button does."""
+        self.timeline.pan_by(seconds - previous)
+
+    def click(self, seconds: float) -> None:
+        """Nothing more than the press did."""
+
+    def paint_title(self, painter: QPainter, gutter: QRect) -> None:
+        """Write nothing: the strip is too low, and its frame says what it is."""
+
+    def paint_contents(self, painter: QPainter, rect: QRect) -> None:
+        """Draw the peaks of each pixel's samples, and errors from below."""
+        if self._pyramid is not None and len(self._pyramid.samples):
+            count = len(self._pyramid.samples)
+            right = self.x_of(self.timeline.timebase.sample_seconds(count))
+            columns = round((right - rect.left()) * painter.device().devicePixelRatio())
+            if columns > 0:
+                peaks = self._pyramid.range(0, count, columns)
+                draw_peaks(painter, rect, peaks, 1.0, waveform_ink(self.palette()))
+        if self._errors:
+            self._paint_errors(painter, rect)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            draw_tag(painter, QRectF(rect), flags, _LEGEND, self.palette())
+
+    def _paint_errors(self, painter: QPainter, rect: QRect) -> None:
+        columns = [curve.columns(*self.span(), rect.width()) for curve in self._errors]
+        shares = np.nan_to_num(np.fmax.reduce(columns))
+        for x in np.flatnonzero(shares).tolist():
+            height = max(_LEAST_PIXELS, round(float(shares[x]) * _DENSITY_HEIGHT * rect.height()))
+            painter.fillRect(rect.left() + x, rect.bottom() + 1 - height, 1, height, WARNING)
+
+    def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
+        """Dim what is not visible, and frame what is."""
+        left, right = map(self.x_of, self.timeline.visible)
+        palette = self.palette()
+        veil = with_alpha(palette.color(QPalette.ColorRole.Window), 0.6)
+        painter.fillRect(QRectF(rect.left(), rect.top(), left - rect.left(), rect.height()), veil)
+        painter.fillRect(QRectF(right, rect.top(), rect.right() + 1 - right, rect.height()), veil)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
+        painter.drawRect(QRectF(left + 1, rect.top() + 1, max(2.0, right - left - 2), rect.height() - 3))
+
+    def _on_visible(self) -> None:
+        self.update()

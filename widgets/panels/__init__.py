@@ -1,0 +1,1 @@
+"""What stands beside and under the lanes: findings, readout, markers, transport."""

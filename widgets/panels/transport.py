@@ -1,0 +1,135 @@
+"""The strip under the lanes: where the cursor is, buttons that move it, and how it is played."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontDatabase, QIcon
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStyle, QToolButton, QWidget
+
+from ...models.playback import SPEEDS, Playback, PlaybackOptions
+from ...models.timeline import Timeline
+from ..label import Label
+from .sound_menu import SoundMenu
+
+_WIDEST = "000:00.000  frame 9,999,999"
+_ICONS = QStyle.StandardPixmap
+_VOLUME_WIDTH = 80
+_FLASH, _FLASH_MS = "\N{FULL BLOCK}" * 8, 100
+
+
+class Transport(QWidget):
+    """Buttons that play and move by frames, how it is played, the cursor's time and frame, and the state of the sound.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        Whose cursor is shown and moved.
+    playback : Playback
+        What plays.
+    """
+
+    def __init__(self, timeline: Timeline, playback: Playback) -> None:
+        super().__init__()
+        self._timeline, self._playback = timeline, playback
+        self._place, self._state = Label(), Label()
+        self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._place.setAccessibleName("Time and frame of the cursor")
+        # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.
+        metrics = self._place.fontMetrics()
+        self._place.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
+        self._state.setAccessibleName("State of the sound")
+        # However long a sentence is, the window may be as small as ever.
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(6, 2, 6, 2)
+        self._button("First frame", _ICONS.SP_MediaSkipBackward, timeline.go_home)
+        self._button("Frame before", _ICONS.SP_MediaSeekBackward, lambda: playback.step(-1))
+        self._play = self._button("Play", _ICONS.SP_MediaPlay, playback.toggle)
+        self._button("Next frame", _ICONS.SP_MediaSeekForward, lambda: playback.step(1))
+        self._button("Last frame", _ICONS.SP_MediaSkipForward, timeline.go_end)
+        self._add_sound()
+        self._row.addWidget(self._place)
+        self._row.addWidget(self._state, 1)
+        timeline.cursor_changed.connect(self._show_place)
+        timeline.duration_changed.connect(self._show_place)
+        self._show_place()
+
+    @property
+    def text(self) -> str:
+        """What it says of the place, such as ``00:22.320  frame 558``."""
+        return self._place.text()
+
+    @property
+    def state(self) -> str:
+        """What it says of the sound."""
+        return self._state.text()
+
+    def _button(self, title: str, icon: QStyle.StandardPixmap, click: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(self._icon(icon))
+        button.setToolTip(title)
+        button.setAccessibleName(title)
+        button.clicked.connect(lambda _: click())
+        self._row.addWidget(button)
+        return button
+
+    def _icon(self, icon: QStyle.StandardPixmap) -> QIcon:
+        return self.style().standardIcon(icon)
+
+    def _add_sound(self) -> None:
+        self._loop, self._speed = QToolButton(), QComboBox()
+        self._volume, more = QSlider(Qt.Orientation.Horizontal), QToolButton()
+        self._loop.setText("Loop")
+        self._loop.setToolTip("Repeat the selection, or the whole")
+        self._loop.setCheckable(True)
+        self._loop.toggled.connect(lambda on: self._set(loop=on))
+        for speed in SPEEDS:
+            self._speed.addItem(f"{speed:g}\u00d7", speed)
+        self._speed.currentIndexChanged.connect(lambda _: self._set(speed=self._speed.currentData()))
+        self._volume.setRange(0, 100)
+        self._volume.setFixedWidth(_VOLUME_WIDTH)
+        self._volume.valueChanged.connect(lambda percent: self._set(volume=percent / 100))
+        more.setText("Sound")
+        more.setMenu(SoundMenu(self._playback, self._timeline, more))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        names = ("Loop", "Speed", "Volume", "Sound")
+        for widget, name in zip((self._loop, self._speed, self._volume, more), names, strict=True):
+            widget.setAccessibleName(name)
+            self._row.addWidget(widget)
+        self._playback.playing_changed.connect(self._show_playing)
+        self._playback.options_changed.connect(self._show_options)
+        self._playback.status_changed.connect(self._show_state)
+        self._playback.clicked.connect(self._flash)
+        self._show_state()
+        self._show_options(self._playback.options)
+
+    def _set(self, **changes: object) -> None:
+        self._playback.set_options(replace(self._playback.options, **changes))  # type: ignore[arg-type]
+
+    def _show_playing(self, playing: bool) -> None:
+        title, icon = ("Pause", _ICONS.SP_MediaPause) if playing else ("Play", _ICONS.SP_MediaPlay)
+        self._play.setIcon(self._icon(icon))
+        self._play.setToolTip(title)
+        self._play.setAccessibleName(title)
+
+    def _show_options(self, options: PlaybackOptions) -> None:
+        self._loop.setChecked(options.loop)
+        self._volume.setValue(round(100 * options.volume))
+        nearest = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - options.speed))
+        self._speed.blockSignals(True)  # a speed between two entries is not to become one of them
+        self._speed.setCurrentIndex(nearest)
+        self._speed.blockSignals(False)
+
+    def _show_state(self) -> None:
+        self._state.setText(self._playback.status)
+        self._state.setToolTip(self._playback.status)
+
+    def _flash(self) -> None:
+        """Show that a click is heard now."""
+        self._state.setText(_FLASH)
+        QTimer.singleShot(_FLASH_MS, self, self._show_state)
+
+    def _show_place(self) -> None:
+        minutes, seconds = divmod(self._timeline.cursor, 60)
+        self._place.setText(f"{int(minutes):02d}:{seconds:06.3f}  frame {self._timeline.frame:,}")

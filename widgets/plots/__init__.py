@@ -1,0 +1,1 @@
+"""Plots of many values at once."""

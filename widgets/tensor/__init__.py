@@ -1,0 +1,1 @@
+"""One frame's tensor: its sheets, cells and sides."""
