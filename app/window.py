@@ -241,14 +241,6 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
-    def show_about(self) -> None:
-        """Show version and licences."""
-        from .about import AboutDialog  # noqa: PLC0415  (few ask)
-
-        about = AboutDialog(self)
-        about.exec()
-        about.deleteLater()
-
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
