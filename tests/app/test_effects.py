@@ -113,6 +113,9 @@ def n_markers(window: MainWindow) -> int:
 
 EFFECTS: dict[str, Effect] = {
     "open": asks("Open recording"),
+    "open_corpus": asks("Open corpus"),
+    "choose_recipe": asks("Choose recipe"),
+    "open_recipe": asks("Open recipe"),
     "open_port": asks("Open the folder that a port has written"),
     "open_port_file": asks("Open a file that a port has written"),
     "choose_encoder": asks("Choose encoder"),
@@ -239,7 +242,8 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     for verb in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, verb, noted(("", "")))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
-    monkeypatch.setattr(QInputDialog, "getText", noted(("", False)))
+    for verb in ("getText", "getItem"):
+        monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
     for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 

@@ -1,11 +1,12 @@
 """An array over time as a heat map: mel bands or features, coloured by fixed levels, of one run or of two."""
 
 from collections.abc import Container, Mapping
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QWheelEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPalette, QPen, QWheelEvent
 
 from ...core.arrays import Array
 from ...core.coordinates import Coordinates
@@ -15,11 +16,16 @@ from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
 from ..probe import Probe
 from .comparing_lane import ComparingLane
+from .head import End, Scale, end_at
 from .heat_axis import paint_labels, row_labels
 from .heat_colours import HeatColours
 from .heat_layer import HeatLayer
+from .time_axis import GUTTER
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
+_FEWEST_ROWS = 4
+_NOTCH, _SCROLLED = 120, 0.2
+"""Angle of one notch of the wheel, and the share of the rows in sight that it scrolls by."""
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
 
@@ -30,13 +36,23 @@ class HeatLane(ComparingLane):
     Reference and port share their colour map and their levels; the difference has its own.
     """
 
+    least_part = 90
+    levels_wanted = Signal(object)
+    """The (low, high) that the user wants, low < high, or None: the ones that fit the recording."""
+
     def __init__(self, timeline: Timeline, title: str, coordinates: Coordinates) -> None:
         super().__init__(timeline, title)
         self._coordinates = coordinates
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
         self._colours = HeatColours()
-        self._zoomed: Role = "reference"
+        self._rows_seen: Span = (0.0, 1.0)
+        self._pointed = 0.5
+        """Where the pointer was on the rows' axis when it last zoomed, as a share of the part's height."""
+        self._held: tuple[Role, End, int] | None = None
+        self._held_x = 0.0
+        self._ordered = ""
+        """In which order the rows are, in words."""
         self._rows: npt.NDArray[np.integer] = np.arange(0)
         self._order: npt.NDArray[np.integer] | None = None
         self._band: Span | None = None
@@ -80,6 +96,7 @@ class HeatLane(ComparingLane):
         self._band = self._mark = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
+            self._colours.rooted = self._coordinates.hz is None and pyramid.low >= 0 and not logarithmic
         self.set_order(None)
 
     def set_compared(
@@ -97,6 +114,7 @@ class HeatLane(ComparingLane):
             The values of the first and the last colour for as long as these layers are shown; None: as for the array.
         """
         self._compared, self._labels, self._colours.compared = dict(layers), dict(labels), levels
+        self.updateGeometry()
         if difference := layers.get("difference"):
             self._colours.difference = difference.pyramid.low, difference.pyramid.high
         self.set_order(self._order)
@@ -153,20 +171,119 @@ class HeatLane(ComparingLane):
         """The values of the first and the last colour of the difference."""
         return self._colours.difference
 
+    def set_rooted(self, rooted: bool) -> None:
+        """Colour by the square root of the values, so that small ones are told apart, or by the values themselves."""
+        self._colours.rooted = rooted
+        self.invalidate()
+
+    @property
+    def rooted(self) -> bool:
+        """Whether the colours go by the square root of the values."""
+        return self._colours.rooted
+
+    # Rows
+
+    @property
+    def rows_seen(self) -> Span:
+        """The shares of the rows, counted from the upper edge, between which they are drawn."""
+        return self._rows_seen
+
+    def show_rows(self, first: float, last: float) -> None:
+        """Draw the rows between two shares of them, 0 <= first < last <= 1, and at least a few of them."""
+        least = min(1.0, _FEWEST_ROWS / max(1, len(self._rows)))
+        size = min(max(last - first, least), 1.0)
+        first = min(max(first, 0.0), 1.0 - size)
+        self._rows_seen = first, first + size
+        self.invalidate()
+
+    def _seen(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+        first, last = (share * len(rows) for share in self._rows_seen)
+        start = min(floor(first + 1e-6), max(0, len(rows) - 1))
+        return rows[start : max(start + 1, ceil(last - 1e-6))]
+
     def value_zoom(self, factor: float) -> None:
-        """Make the range of the colours of what is under the pointer `factor` times as large."""
-        if layer := self.layer(self._zoomed):
-            self._colours.zoom(self._zoomed, layer.pyramid, factor)
-            self.invalidate()
+        """Draw `factor` times as many rows, around the one under the pointer."""
+        first, last = self._rows_seen
+        here = first + (last - first) * self._pointed
+        self.show_rows(here - (here - first) * factor, here + (last - here) * factor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom the values of what is under the pointer."""
-        part = self._part_at(event.position())
-        self._zoomed = part.role if part else "reference"
-        super().wheelEvent(event)
+        """Zoom the rows around the one under the pointer; over the head scroll them where some are out of sight."""
+        part = self._part_at(QPointF(max(event.position().x(), float(GUTTER)), event.position().y()))
+        self._pointed = (event.position().y() - part.box.top()) / part.box.height() if part else 0.5
+        first, last = self._rows_seen
+        if event.position().x() < GUTTER and not event.modifiers() and last - first < 1:
+            step = -event.angleDelta().y() / _NOTCH * _SCROLLED * (last - first)
+            self.show_rows(first + step, last + step)
+        else:
+            super().wheelEvent(event)
 
-    def set_order(self, permutation: npt.NDArray[np.integer] | None) -> None:
-        """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array."""
+    # The ends of the levels
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take an end of the levels, where the bar of colours is pressed."""
+        self._held = self._end_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+        self._held_x = event.position().x()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Move the end that is held, and show where one can be taken."""
+        if self._held is None or not event.buttons():
+            super().mouseMoveEvent(event)
+            if not event.buttons() and self._end_at(event.position()):
+                self.setCursor(Qt.CursorShape.SizeHorCursor)
+            return
+        role, end, width = self._held
+        share, self._held_x = (event.position().x() - self._held_x) / width, event.position().x()
+        self._move_level(role, end, share)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go of the end of the levels."""
+        self._held = None
+        super().mouseReleaseEvent(event)
+
+    def double_click(self, point: QPointF) -> None:
+        """Go back to the levels that fit and to all rows, over the head; elsewhere as every lane does."""
+        if point.x() >= GUTTER:
+            super().double_click(point)
+        elif held := self._end_at(point):
+            self._fit_levels(held[0])
+        else:
+            self.show_rows(0, 1)
+
+    def _fit_levels(self, role: Role) -> None:
+        if role != "difference":
+            self.levels_wanted.emit(None)
+        elif layer := self.layer(role):
+            self._colours.difference = layer.pyramid.low, layer.pyramid.high
+            self.invalidate()
+
+    def _move_level(self, role: Role, end: End, share: float) -> None:
+        layer = self.layer(role)
+        if layer is None:
+            return
+        before = self._colours.chosen
+        self._colours.move(role, end, share, layer.pyramid)
+        if role != "difference":
+            wanted, self._colours.chosen = self._colours.chosen, before
+            self.levels_wanted.emit(wanted)
+        self.invalidate()
+
+    def _end_at(self, point: QPointF) -> tuple[Role, End, int] | None:
+        """Give role and end of the levels under the pointer, and how wide their bar is."""
+        for head, parts in self.heads():
+            bar = self.bar_at(head, parts[0].role)
+            if bar and (end := end_at(bar, point)):
+                return parts[0].role, end, bar.width()
+        return None
+
+    def set_order(self, permutation: npt.NDArray[np.integer] | None, words: str | None = None) -> None:
+        """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array.
+
+        `words` say which order that is; None: what they said so far.
+        """
+        if words is not None:
+            self._ordered = words
         self._order = None if permutation is None else np.asarray(permutation)
         rows = self._order if self._order is not None else np.arange(self._values())
         self._rows = rows[::-1] if self._rising else rows
@@ -198,7 +315,8 @@ class HeatLane(ComparingLane):
         if part is None or axis is None:
             return None
         seconds = self.seconds_of(point.x())
-        row = int(self._rows[int((point.y() - part.box.top()) / part.box.height() * len(self._rows))])
+        rows = self._seen(self._rows)
+        row = int(rows[int((point.y() - part.box.top()) / part.box.height() * len(rows))])
         values = [self._value(role, seconds, row) for role in _RUNS]
         if values == [None, None]:
             return None
@@ -228,18 +346,24 @@ class HeatLane(ComparingLane):
         width, height = round(box.width() * scale), round(box.height() * scale)
         if min(width, height) < 1:
             return
-        table = self._colours.table(part.role, layer.pyramid)
-        pixels, complete = layer.pixels(self._span_of(box), width, height, self._rows_of(layer), table)
+        table = self._colours.table(part.role, layer.pyramid, self.palette().color(QPalette.ColorRole.Base))
+        pixels, complete = layer.pixels(self._span_of(box), width, height, self._seen(self._rows_of(layer)), table)
         if not complete:
             palette = self.palette()
             hatch = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.25)
             painter.fillRect(box, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         draw_pixels(painter, box.left(), box.top(), pixels, opaque=complete)
 
-    def label(self, role: Role) -> str:
-        """Say what a part shows; of the difference also what its colours mean."""
-        text, layer = super().label(role), self.layer(role)
-        return f"{text}, {self._colours.key(layer.pyramid)}" if role == "difference" and text and layer else text
+    def scale(self, role: Role) -> Scale | None:
+        """Give the colours of a role."""
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        return self._colours.scale(role, layer.pyramid, ground) if (layer := self.layer(role)) else None
+
+    def notes(self) -> list[str]:
+        """Say shape, order of the rows and reduction."""
+        axis = self._axis()
+        shape = [f"{axis.pyramid.values} × {axis.pyramid.items:,}"] if axis else []
+        return [*shape, *filter(None, [self._ordered]), *super().notes()]
 
     def reduction(self) -> str:
         """Say what share of the columns and rows is drawn, and of what; nothing where every value is as it is."""
@@ -248,7 +372,7 @@ class HeatLane(ComparingLane):
             return ""
         scale, box = self.devicePixelRatio(), self.parts()[0].box
         columns = layer.pyramid.factor(*layer.items(self._span_of(box)), max(1, round(box.width() * scale)))
-        rows = -(-len(self._rows_of(layer)) // max(1, round(box.height() * scale)))
+        rows = -(-len(self._seen(self._rows_of(layer))) // max(1, round(box.height() * scale)))
         across, down = (f"1/{share}" if share > 1 else "" for share in (columns, rows))
         texts = ["log10"] if layer.logarithmic else []
         if across:
@@ -260,7 +384,7 @@ class HeatLane(ComparingLane):
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label bands in Hz and features by their number, as far as there is room."""
         layer = self.layer(part.role)
-        if layer and self._order is None:
+        if layer and self._order is None and self._rows_seen == (0.0, 1.0):
             labels = row_labels(layer.pyramid.values, self._coordinates.hz)
             paint_labels(painter, gutter, labels, layer.pyramid.values)
 
@@ -284,7 +408,8 @@ class HeatLane(ComparingLane):
 
     def _mark_box(self, axis: HeatLayer, part: Part, item: int, row: int | None) -> QRectF:
         left, right = (self.x_of(axis.seconds_of(edge)) for edge in (item, item + 1))
-        place, rows, box = np.flatnonzero(self._rows == row), len(self._rows), part.box
+        seen, box = self._seen(self._rows), part.box
+        place, rows = np.flatnonzero(seen == row), len(seen)
         top, height = (
             (box.top() + place[0] / rows * box.height(), box.height() / rows)
             if len(place)
