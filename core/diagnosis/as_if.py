@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, RowBlocks
-from ..config import CONTEXT_ROWS, Config
+from ..arrays import Array, NDArray, RowBlocks
+from ..config import Config
 from ..encoder.architecture import MEL_BANDS
 from ..errors import InputError
 from ..pipeline import next_stage
@@ -16,8 +16,10 @@ from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
 from .findings import Finding
 from .hypotheses import Hypothesis, mel_config
+from .rows.contexts import FrameContext, context_of
+from .rows.cuts import block_with, windows_with
+from .rows.paddings import padding_of
 from .sources import Sources
-from .steps import TILED, padded_with, tensor_steps, windows_with
 
 
 def as_if(
@@ -63,33 +65,28 @@ def as_if(
 
 
 def _windows(mel: Stage, faults: tuple[Hypothesis, ...], config: Config) -> Stage:
-    plain = next_stage(mel, config)
     if not any(fault.stage == "windows" for fault in faults):
-        return plain
-    return Stage("windows", windows_with(np.asarray(mel), np.arange(len(plain.array)), config.fps, faults))
+        return next_stage(mel, config)
+    count = block_with(config.fps, faults).count(mel.shape[1])
+    return Stage("windows", windows_with(np.asarray(mel), np.arange(count), config.fps, faults))
 
 
 def _rows(windows: Stage, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
-    features = next_stage(windows, config, encoder)
-    for fault in faults:
-        if fault.id == "hidden_gain":
-            features = Stage("features", np.asarray(features) * np.float32(fault.value))
+    rows: NDArray = np.asarray(next_stage(windows, config, encoder))
+    for change in (change for fault in faults if fault.stage == "features" for change in fault.rows):
+        rows = change.apply(rows)
+    features = Stage("features", rows)
     padded = next_stage(features, config)
-    for fault in faults:
-        if fault.stage == "padded" and fault.step:
-            padded = Stage("padded", padded_with(np.asarray(features), fault.step))
-    tensors = Stage("tensors", _tensors(padded.array, len(features.array), faults, config))
+    if any(fault.stage == "padded" for fault in faults):
+        padded = Stage("padded", padding_of(*faults).apply(rows))
+    tensors = Stage("tensors", _tensors(padded.array, len(rows), faults, config))
     return {"features": features, "padded": padded, "tensors": tensors}
 
 
 def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
-    if own == {TILED}:
-        rows = np.repeat(np.arange(1, n_frames + 1, dtype=np.int32)[:, None], CONTEXT_ROWS, axis=1)
-        return RowBlocks(padded, rows, config.tensor_shape)
-    step = next((step for step in tensor_steps() if set(step.faults) == own), None)
-    if step is None or not own:
+    way = context_of(faults)
+    if way == FrameContext():
         return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
-    blocks = step.blocks(padded, np.arange(n_frames))
+    blocks = way.blocks(padded, np.arange(n_frames))
     spare = int(np.prod(config.tensor_shape)) - blocks.shape[1]
     return np.pad(blocks, ((0, 0), (0, spare))).reshape(n_frames, *config.tensor_shape)

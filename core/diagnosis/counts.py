@@ -11,7 +11,7 @@ from ..timebase import Timebase
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .mel_faults import CENTERING
-from .steps import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
+from .rows.cuts import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
 
 _UNCENTRED = 4
 """Columns fewer without 400 samples of padding on both sides."""

@@ -154,16 +154,22 @@ class Evidence:
 
     def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
         """Fit the port's values by lines of a candidate's levels."""
-        levels = sampled.values
+        return self.line_fit(sampled.values, own_slopes=self.own_slopes if own_slopes is None else own_slopes)
+
+    def line_fit(self, levels: NDArray, *, own_slopes: bool) -> Fit:
+        """Fit the port's values by lines of some levels at the sampled rows."""
         if levels.shape != self.values.shape:
             return NO_FIT
         there = np.isfinite(levels) & (levels > SILENT)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(
-            np.where(there, levels, 0.0), self.values, weights, self.own_slopes if own_slopes is None else own_slopes
-        )
+        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
+
+    def one_shift(self, levels: NDArray, slope: float) -> float:
+        """Give the shift of all bands together for a slope."""
+        there = np.isfinite(levels) & (self.weights > 0)
+        return float(np.average((self.values - slope * levels)[there], weights=self.weights[there]))
 
     def weigh(self, candidate: Candidate) -> None:
         """Weigh the cells by the noise that they would have in a candidate."""

@@ -20,7 +20,7 @@ ROWS, LOUDEST = 60, 8
 MAX_CHECKED = 12_000
 """Rows that a candidate is checked on: all of 150 s, and of longer recordings as many chunks as these are."""
 CHUNK = 1_000
-FAR = 10.0
+FAR = 30.0
 """Deviations, with the room that noise has, from which a single value counts as not explained."""
 FEW = 1e-4
 """Share of the values that may lie so far off."""
@@ -131,7 +131,7 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
     peak = float(np.abs(samples).max(initial=0.0)) if samples is not None else 0.0
     best, least = shape, float("inf")
     for whole in finished(evidence, reference, normed(evidence, shape), peak):
-        excess = value_excess(evidence, _without_statistics(whole))
+        excess = value_excess(evidence, whole)
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
@@ -139,10 +139,6 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
     if least > REACHED:
         return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
     return checked(evidence, best, signals)
-
-
-def _without_statistics(candidate: Candidate) -> Candidate:
-    return candidate
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:
