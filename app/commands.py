@@ -352,6 +352,10 @@ _COMPARE = _sections(
             "panel", "Compare", "Comparison panel", ("Ctrl+D",), lambda w: w.comparing.toggle_panel(), icon="findings",
             on=lambda w: w.panels.shows("comparison"),
         ),
+        Command(
+            "strip", "Compare", "Recipe strip", ("R",), lambda w: w.comparing.toggle_strip(), icon="recipe",
+            on=lambda w: _ported(w) and w.comparing.strip_shown, can=_ported,
+        ),
         _compare_view("stacked", "4", "Reference, port and difference"),
         _compare_view("reference", "5", "Reference alone"),
         _compare_view("port", "6", "Port alone"),

@@ -70,6 +70,8 @@ class Panels(QObject):
         self._current: WorkspaceName = "inspect"
         self._states: dict[str, QByteArray] = {}
         self._kept = False
+        self._away: list[QDockWidget] | None = None
+        """Panels that are out of sight while nothing is open."""
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomRightCorner, _SIDE)
         window.setTabPosition(_SIDE, window.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
@@ -107,6 +109,17 @@ class Panels(QObject):
         if state is None or not self._window.restoreState(state):
             self.arrange()
         self.changed.emit()
+
+    def set_away(self, away: bool) -> None:
+        """Put all panels out of sight while nothing is open, and back."""
+        if away and self._away is None:
+            self._away = [dock for dock in self._docks.values() if not dock.isHidden()]
+            for dock in self._away:
+                dock.hide()
+        elif not away and self._away is not None:
+            for dock in self._away:
+                dock.show()
+            self._away = None
 
     def arrange(self) -> None:
         """Arrange the panels as the workspace says, whatever was moved."""
@@ -173,5 +186,5 @@ class Panels(QObject):
             save_layouts(states)
 
     def _leave(self) -> None:
-        if self._kept:
+        if self._kept and self._away is None:
             self._states[self._current] = self._window.saveState()

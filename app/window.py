@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,7 @@ from ..models.timeline import Timeline
 from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
 from ..widgets.label import Label
+from ..widgets.panels.start_page import StartPage
 from .about import AboutDialog, LicenceDialog
 from .actions import Actions
 from .commands import COMMANDS, Command
@@ -105,7 +107,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.lanes, 1)
         column.addWidget(self.playing.transport)
-        self.setCentralWidget(left)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(left)
+        self.setCentralWidget(self._pages)
         panel = self.links.panel
         for name, title, content in (
             ("frame", "Frame", panel.tensor),
@@ -159,6 +163,9 @@ class MainWindow(QMainWindow):
         ):
             changed.connect(lambda *_: self.commands.refresh_soon())
         self.commands.refresh()
+        for changed in (self.model.cleared, self.runs.changed):
+            changed.connect(self._show_page)
+        self._show_page()
 
     @cached_property
     def comparing(self) -> "Comparing":
@@ -186,6 +193,25 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.say(str(error))
         self.commands.refresh_soon()
+
+    def _show_page(self) -> None:
+        """Show the lanes, or where nothing is open the ways to begin."""
+        empty = self.model.path is None and not self.runs.items
+        if empty and self._pages.count() == 1:
+            self._pages.addWidget(self._made_start())
+        start = self._pages.widget(1)
+        if isinstance(start, StartPage) and empty:
+            start.set_recent(recent_files())
+        self._pages.setCurrentIndex(1 if empty else 0)
+        self.panels.set_away(empty)
+
+    def _made_start(self) -> StartPage:
+        names = ("open", "open_sample", "open_port", "choose_recipe")
+        titled = [(command, self.commands[command.id]) for command in COMMANDS if command.id in names]
+        page = StartPage([(command.title, command.icon, action.trigger) for command, action in titled])
+        page.recent_chosen.connect(self._open_any)
+        let_space_press(page)
+        return page
 
     def say(self, text: str) -> None:
         """Say something in the status bar; what is too long is read whole in its tip."""

@@ -185,6 +185,7 @@ EFFECTS: dict[str, Effect] = {
     "go_to": asks("Go to"),
     "next_marker": Effect(lambda window: window.timeline.frame, 40, marked(5, 40)),
     "previous_marker": Effect(lambda window: window.timeline.frame, 5, marked(5, 40)),
+    "strip": switches(lambda window: window.comparing.strip_shown),
     "panel": switches(lambda window: window.panels.shows("comparison")),
     "next_divergence": goes(0, WRONG[0]),
     "previous_divergence": goes(40, WRONG[1]),

@@ -36,7 +36,7 @@ class HeatLane(ComparingLane):
     Reference and port share their colour map and their levels; the difference has its own.
     """
 
-    least_part = 90
+    least_part = 92
     levels_wanted = Signal(object)
     """The (low, high) that the user wants, low < high, or None: the ones that fit the recording."""
 
@@ -355,7 +355,9 @@ class HeatLane(ComparingLane):
         draw_pixels(painter, box.left(), box.top(), pixels, opaque=complete)
 
     def scale(self, role: Role) -> Scale | None:
-        """Give the colours of a role."""
+        """Give the colours of a role; None for those of the port, where the reference's head has the same."""
+        if role == "port" and any(part.role == "reference" for part in self.parts()):
+            return None
         ground = self.palette().color(QPalette.ColorRole.Base)
         return self._colours.scale(role, layer.pyramid, ground) if (layer := self.layer(role)) else None
 
