@@ -212,11 +212,10 @@ class Comparing(QObject):
 
     def _show_strip(self, diagnosis: Diagnosis | None) -> None:
         """Show the chain of the reference and that of the port, once something is known of it."""
-        reference, port = self._runs.reference, self._runs.port
-        found = diagnosis.findings if diagnosis and port else ()
-        if found and reference and port:
+        found = diagnosis.findings if diagnosis and self._runs.port else ()
+        if found:
             recipe = self._window.model.recipe or load_preset(SYNCTALK)
-            self.strip.set_chain(chain(recipe, found), reference.name, port.name)
+            self.strip.set_chain(chain(recipe, found))
         self._strip_bar.setVisible(bool(found) and self._strip_wanted)
 
     def _show_stage(self, stage: str) -> None:

@@ -11,6 +11,7 @@ from ...models.words import tip
 from ..colour import WARNING
 from ..painting import faint_text, mix
 
+_LINES = ("reference", "port")
 _GAP, _MARGIN, _HEAD = 8, 6, 74
 """Pixels between two blocks and around the strip, and of the names of its two lines."""
 _LEAST = 22
@@ -27,7 +28,6 @@ class RecipeStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._links: tuple[Link, ...] = ()
-        self._names = ("reference", "port")
         self.setAccessibleName("Recipe")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -36,9 +36,9 @@ class RecipeStrip(QWidget):
         """The blocks as they are shown."""
         return self._links
 
-    def set_chain(self, links: Sequence[Link], reference: str, port: str) -> None:
-        """Show the blocks of a reference and what a port has in their place; the names stand before the lines."""
-        self._links, self._names = tuple(links), (reference, port)
+    def set_chain(self, links: Sequence[Link]) -> None:
+        """Show the blocks of a reference, and beneath them what a port has in their place."""
+        self._links = tuple(links)
         self.setAccessibleDescription("; ".join(map(_text, filter(lambda link: link.changes, links))))
         self.update()
 
@@ -92,11 +92,10 @@ class RecipeStrip(QWidget):
         painter, palette = QPainter(self), self.palette()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         boxes = self.boxes()
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(_LINES):
             top = _MARGIN + number * (self._line() + _GAP)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _HEAD - _MARGIN)
-            painter.drawText(QRectF(_MARGIN, top, _HEAD - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(QRectF(_MARGIN, top, _HEAD - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, name)
         for (link, pair), following in zip(zip(self._links, boxes, strict=True), [*boxes[1:], None], strict=True):
             for number, box in enumerate(pair):
                 self._paint_block(painter, box, self._texts(link)[number], bool(link.changes), port=bool(number))
