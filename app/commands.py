@@ -268,6 +268,7 @@ _VIEW = _sections(
         _panel("value", "Value under the pointer"),
         _panel("values", "Values"),
         _panel("causes", "Causes", can=_ported),
+        _panel("curves", "Curves", can=lambda w: w.panels.knows("curves")),
         Command(
             "markers", "View", "List the markers", ("Ctrl+M",), lambda w: w.marks.toggle_list(), "Panels",
             on=lambda w: w.panels.shows("markers"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
 WORKSPACES: tuple[WorkspaceName, ...] = get_args(WorkspaceName)
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
-    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values",))),
-    "compare": ((4, ("causes", "comparison", "values")), (5, ("frame",)), (2, ("value",))),
+    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
+    "compare": ((4, ("causes", "comparison", "values", "curves")), (5, ("frame",)), (2, ("value",))),
     "listen": (),
 }
 """What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
@@ -110,6 +110,18 @@ class Panels(QObject):
             self.arrange()
         self.changed.emit()
 
+    def join(self, name: str, beside: str) -> None:
+        """Put a panel that has come late behind another one's tab."""
+        dock, other = self._docks[name], self._docks[beside]
+        if not any(name in names for _, names in _ARRANGED[self._current]):
+            return
+        self._window.tabifyDockWidget(other, dock)
+        if self._away is not None:
+            self._away.append(dock)
+        else:
+            dock.show()
+            other.raise_()
+
     def set_away(self, away: bool) -> None:
         """Put all panels out of sight while nothing is open, and back."""
         if away and self._away is None:
@@ -159,6 +171,10 @@ class Panels(QObject):
         heights = [height * share // sum(shares) for share in shares]
         self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
         self._window.resizeDocks(docks[:1], [width], Qt.Orientation.Horizontal)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a panel is there, seen or not."""
+        return name in self._docks
 
     def shows(self, name: str) -> bool:
         """Tell whether a panel is seen, and does not lie behind another tab."""

@@ -53,8 +53,10 @@ from .views import Views
 if TYPE_CHECKING:
     from .comparing import Comparing
     from .corpora import Corpora
+    from .curves import Curves
 
 
+_PLOTS = "..widgets.plots.curves"
 _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
 
 
@@ -175,6 +177,13 @@ class MainWindow(QMainWindow):
         return Comparing(self)
 
     @cached_property
+    def curves(self) -> "Curves":
+        """What fills the panel of curves; it is made once what draws them is loaded."""
+        from .curves import Curves  # noqa: PLC0415
+
+        return Curves(self)
+
+    @cached_property
     def corpora(self) -> "Corpora":
         """What shows the results of a corpus; it is made when it is needed."""
         from .corpora import Corpora  # noqa: PLC0415
@@ -185,6 +194,7 @@ class MainWindow(QMainWindow):
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
+        self.jobs.submit("plots", lambda _: load(_PLOTS), lambda _: self.curves)
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""
@@ -341,6 +351,8 @@ class MainWindow(QMainWindow):
         self.document.close()
         self.panels.close()
         self.commands.stop()
+        if "curves" in vars(self):
+            self.curves.close()
         self.playing.close()
         if "comparing" in vars(self):
             self.comparing.close()

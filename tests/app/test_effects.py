@@ -169,7 +169,7 @@ EFFECTS: dict[str, Effect] = {
     "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
     **{
         f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))
-        for name in ("frame", "value", "values", "causes")
+        for name in ("frame", "value", "values", "causes", "curves")
     },
     "markers": switches(lambda window: window.panels.shows("markers")),
     **{

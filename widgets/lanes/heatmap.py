@@ -2,13 +2,14 @@
 
 from collections.abc import Container, Mapping
 from math import ceil, floor
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPalette, QPen, QWheelEvent
 
-from ...core.arrays import Array
+from ...core.arrays import Array, NDArray
 from ...core.coordinates import Coordinates
 from ...core.pyramid import HeatPyramid
 from ...models.timeline import Span, Timeline
@@ -24,6 +25,8 @@ from .time_axis import GUTTER
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
 _FEWEST_ROWS = 4
+_MOST_ITEMS = 2000
+"""Items of a curve over time: more than a screen has columns."""
 _NOTCH, _SCROLLED = 120, 0.2
 """Angle of one notch of the wheel, and the share of the rows in sight that it scrolls by."""
 _SMALLEST_MARK = 7
@@ -326,6 +329,36 @@ class HeatLane(ComparingLane):
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
         return Probe(at.stage, index, value, at.text(index), values[1], precision)
+
+    def item_at(self, seconds: float) -> dict[Role, NDArray]:
+        """Give all values of the item at a moment, of every run that has it, and of their difference."""
+        found: dict[Role, NDArray] = {}
+        for role in get_args(Role):
+            layer = self.layer(role)
+            item = int(np.floor(layer.item_at(seconds))) if layer else -1
+            if layer and layer.holds(item):
+                found[role] = np.asarray(layer.array[item])
+        return found
+
+    def row_over(self, row: int, span: Span) -> tuple[NDArray, dict[Role, NDArray]]:
+        """Give the moments of some items between two, at most `_MOST_ITEMS`, and one value of each, of every run."""
+        axis, found = self._axis(), dict[Role, NDArray]()
+        if axis is None:
+            return np.zeros(0), found
+        first, last = (int(np.floor(item)) for item in axis.items(span))
+        items = np.arange(max(first, 0), min(last + 1, axis.pyramid.items))
+        items = items[:: 1 + len(items) // _MOST_ITEMS]
+        seconds = (items + 0.5 - axis.offset) / axis.rate
+        for role in get_args(Role):
+            if layer := self.layer(role):
+                places = np.floor(seconds * layer.rate + layer.offset).astype(int)
+                read = (layer.value(place, row) for place in places.tolist())
+                found[role] = np.array([np.nan if value is None else value for value in read])
+        return seconds, found
+
+    def row_of(self, index: tuple[int, ...]) -> int:
+        """Give which of an item's values an index of the stage means."""
+        return index[1 - self._coordinates.time]
 
     def _value(self, role: Role, seconds: float, row: int) -> float | None:
         layer = self.layer(role)
