@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Mapping
 from math import ceil, floor
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -331,17 +330,17 @@ class HeatLane(ComparingLane):
         return Probe(at.stage, index, value, at.text(index), values[1], precision)
 
     def item_at(self, seconds: float) -> dict[Role, NDArray]:
-        """Give all values of the item at a moment, of every run that has it, and of their difference."""
+        """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""
         found: dict[Role, NDArray] = {}
-        for role in get_args(Role):
+        for role in _RUNS:
             layer = self.layer(role)
             item = int(np.floor(layer.item_at(seconds))) if layer else -1
             if layer and layer.holds(item):
                 found[role] = np.asarray(layer.array[item])
-        return found
+        return _with_difference(found)
 
     def row_over(self, row: int, span: Span) -> tuple[NDArray, dict[Role, NDArray]]:
-        """Give the moments of some items between two, at most `_MOST_ITEMS`, and one value of each, of every run."""
+        """Give the moments of items between two, at most `_MOST_ITEMS`, and one value of each, as `item_at` does."""
         axis, found = self._axis(), dict[Role, NDArray]()
         if axis is None:
             return np.zeros(0), found
@@ -349,12 +348,12 @@ class HeatLane(ComparingLane):
         items = np.arange(max(first, 0), min(last + 1, axis.pyramid.items))
         items = items[:: 1 + len(items) // _MOST_ITEMS]
         seconds = (items + 0.5 - axis.offset) / axis.rate
-        for role in get_args(Role):
+        for role in _RUNS:
             if layer := self.layer(role):
                 places = np.floor(seconds * layer.rate + layer.offset).astype(int)
                 read = (layer.value(place, row) for place in places.tolist())
                 found[role] = np.array([np.nan if value is None else value for value in read])
-        return seconds, found
+        return seconds, _with_difference(found)
 
     def row_of(self, index: tuple[int, ...]) -> int:
         """Give which of an item's values an index of the stage means."""
@@ -477,3 +476,10 @@ class HeatLane(ComparingLane):
 
     def _span_of(self, box: QRect) -> Span:
         return self.seconds_of(box.left()), self.seconds_of(box.right() + 1)
+
+
+def _with_difference(values: dict[Role, NDArray]) -> dict[Role, NDArray]:
+    reference, port = values.get("reference"), values.get("port")
+    if reference is not None and port is not None and reference.shape == port.shape:
+        values["difference"] = port.astype(np.float64) - reference
+    return values
