@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,7 @@ from ...core.compare.blocks import coarser_type
 from ...models.timeline import Timeline
 from ..compare_view import Part, Role, View, lay_out
 from ..painting import faint_text
-from .head import Scale, bar_of, paint_scale, paint_words, room_below
+from .head import End, Scale, bar_of, end_at, paint_scale, paint_words, room_below
 from .lane import Lane
 from .time_axis import GUTTER
 
@@ -157,6 +157,14 @@ class ComparingLane(Lane):
     def bar_at(self, head: QRect, role: Role) -> QRect | None:
         """Give where a head has its bar of colours; None: it has none."""
         return bar_of(head, self.fontMetrics().height()) if self.scale(role) else None
+
+    def end_under(self, point: QPointF) -> tuple[Role, End, int] | None:
+        """Give role and end of the levels under the pointer, and how wide their bar is."""
+        for head, parts in self.heads():
+            bar = self.bar_at(head, parts[0].role)
+            if bar and (end := end_at(bar, point)):
+                return parts[0].role, end, bar.width()
+        return None
 
     def paint_axis(self, painter: QPainter, rect: QRect) -> None:
         """Write what every part shows, and label its values; parts side by side share a head."""

@@ -74,30 +74,11 @@ class HeatColours:
     def _power(self, role: Role) -> float:
         return 0.5 if self.rooted and role != "difference" else 1.0
 
-    def move(self, role: Role, end: End, share: float, pyramid: HeatPyramid) -> None:
-        """Move an end of a role's levels by a share of their range; those of a signed difference stay opposite."""
-        low, high = moved(self.levels_of(role), end, share)
-        if role != "difference":
-            self.chosen = low, high
-        elif pyramid.signed:
-            level = high if end == "high" else -low
-            self.difference = (-level, level) if level > 0 else self.difference
-        else:
+    def move_difference(self, end: End, share: float, *, signed: bool) -> None:
+        """Move an end of the difference's levels by a share of their range; where it is signed both, oppositely."""
+        low, high = moved(self.difference, end, share)
+        level = high if end == "high" else -low
+        if not signed:
             self.difference = low, high
-
-    def zoom(self, role: Role, pyramid: HeatPyramid, factor: float) -> None:
-        """Make the range of the levels `factor` times as large: from the lower one on, or, signed, around zero."""
-        low, high = self.difference if role == "difference" else self.levels
-        levels = (
-            low * factor if pyramid.signed else low,
-            high * factor if pyramid.signed else low + (high - low) * factor,
-        )
-        if role == "difference":
-            self.difference = levels
-        else:
-            self.chosen = levels
-
-    def key(self, pyramid: HeatPyramid) -> str:
-        """Say what the difference's colours mean."""
-        low, high = self.difference
-        return f"blue {low:.3g} to brown {high:+.3g}" if pyramid.signed else f"{low:.3g} to {high:.3g}"
+        elif level > 0:
+            self.difference = -level, level

@@ -1,7 +1,6 @@
 """An array over time as a heat map: mel bands or features, coloured by fixed levels, of one run or of two."""
 
 from collections.abc import Container, Mapping
-from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +15,15 @@ from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
 from ..probe import Probe
 from .comparing_lane import ComparingLane
-from .head import End, Scale, end_at
+from .head import End, Scale, moved
 from .heat_axis import paint_labels, row_labels
 from .heat_colours import HeatColours
-from .heat_layer import HeatLayer
+from .heat_layer import HeatLayer, item_values, row_values
+from .level_drag import LevelDrag
+from .row_window import RowWindow
 from .time_axis import GUTTER
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
-_FEWEST_ROWS = 4
-_MOST_ITEMS = 2000
-"""Items of a curve over time: more than a screen has columns."""
 _NOTCH, _SCROLLED = 120, 0.2
 """Angle of one notch of the wheel, and the share of the rows in sight that it scrolls by."""
 _SMALLEST_MARK = 7
@@ -48,11 +46,10 @@ class HeatLane(ComparingLane):
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
         self._colours = HeatColours()
-        self._rows_seen: Span = (0.0, 1.0)
+        self._window = RowWindow()
         self._pointed = 0.5
         """Where the pointer was on the rows' axis when it last zoomed, as a share of the part's height."""
-        self._held: tuple[Role, End, int] | None = None
-        self._held_x = 0.0
+        self._dragged = LevelDrag(self.end_under, self._move_level)
         self._ordered = ""
         """In which order the rows are, in words."""
         self._rows: npt.NDArray[np.integer] = np.arange(0)
@@ -188,35 +185,26 @@ class HeatLane(ComparingLane):
     @property
     def rows_seen(self) -> Span:
         """The shares of the rows, counted from the upper edge, between which they are drawn."""
-        return self._rows_seen
+        return self._window.span
 
     def show_rows(self, first: float, last: float) -> None:
         """Draw the rows between two shares of them, 0 <= first < last <= 1, and at least a few of them."""
-        least = min(1.0, _FEWEST_ROWS / max(1, len(self._rows)))
-        size = min(max(last - first, least), 1.0)
-        first = min(max(first, 0.0), 1.0 - size)
-        self._rows_seen = first, first + size
+        self._window.show(first, last, len(self._rows))
         self.invalidate()
-
-    def _seen(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
-        first, last = (share * len(rows) for share in self._rows_seen)
-        start = min(floor(first + 1e-6), max(0, len(rows) - 1))
-        return rows[start : max(start + 1, ceil(last - 1e-6))]
 
     def value_zoom(self, factor: float) -> None:
         """Draw `factor` times as many rows, around the one under the pointer."""
-        first, last = self._rows_seen
-        here = first + (last - first) * self._pointed
-        self.show_rows(here - (here - first) * factor, here + (last - here) * factor)
+        self._window.zoom(self._pointed, factor, len(self._rows))
+        self.invalidate()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom the rows around the one under the pointer; over the head scroll them where some are out of sight."""
-        part = self._part_at(QPointF(max(event.position().x(), float(GUTTER)), event.position().y()))
-        self._pointed = (event.position().y() - part.box.top()) / part.box.height() if part else 0.5
-        first, last = self._rows_seen
-        if event.position().x() < GUTTER and not event.modifiers() and last - first < 1:
-            step = -event.angleDelta().y() / _NOTCH * _SCROLLED * (last - first)
-            self.show_rows(first + step, last + step)
+        place = event.position()
+        part = self._part_at(QPointF(max(place.x(), float(GUTTER)), place.y()))
+        self._pointed = (place.y() - part.box.top()) / part.box.height() if part else 0.5
+        if place.x() < GUTTER and not event.modifiers() and not self._window.whole:
+            self._window.scroll(-event.angleDelta().y() / _NOTCH * _SCROLLED, len(self._rows))
+            self.invalidate()
         else:
             super().wheelEvent(event)
 
@@ -224,31 +212,29 @@ class HeatLane(ComparingLane):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Take an end of the levels, where the bar of colours is pressed."""
-        self._held = self._end_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
-        self._held_x = event.position().x()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged.press(event.position())
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Move the end that is held, and show where one can be taken."""
-        if self._held is None or not event.buttons():
-            super().mouseMoveEvent(event)
-            if not event.buttons() and self._end_at(event.position()):
-                self.setCursor(Qt.CursorShape.SizeHorCursor)
+        if self._dragged.holding and event.buttons():
+            self._dragged.drag(event.position())
             return
-        role, end, width = self._held
-        share, self._held_x = (event.position().x() - self._held_x) / width, event.position().x()
-        self._move_level(role, end, share)
+        super().mouseMoveEvent(event)
+        if not event.buttons() and self.end_under(event.position()):
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Let go of the end of the levels."""
-        self._held = None
+        self._dragged.release()
         super().mouseReleaseEvent(event)
 
     def double_click(self, point: QPointF) -> None:
         """Go back to the levels that fit and to all rows, over the head; elsewhere as every lane does."""
         if point.x() >= GUTTER:
             super().double_click(point)
-        elif held := self._end_at(point):
+        elif held := self.end_under(point):
             self._fit_levels(held[0])
         else:
             self.show_rows(0, 1)
@@ -261,23 +247,12 @@ class HeatLane(ComparingLane):
             self.invalidate()
 
     def _move_level(self, role: Role, end: End, share: float) -> None:
-        layer = self.layer(role)
-        if layer is None:
-            return
-        before = self._colours.chosen
-        self._colours.move(role, end, share, layer.pyramid)
-        if role != "difference":
-            wanted, self._colours.chosen = self._colours.chosen, before
-            self.levels_wanted.emit(wanted)
-        self.invalidate()
-
-    def _end_at(self, point: QPointF) -> tuple[Role, End, int] | None:
-        """Give role and end of the levels under the pointer, and how wide their bar is."""
-        for head, parts in self.heads():
-            bar = self.bar_at(head, parts[0].role)
-            if bar and (end := end_at(bar, point)):
-                return parts[0].role, end, bar.width()
-        return None
+        if layer := self.layer(role):
+            if role == "difference":
+                self._colours.move_difference(end, share, signed=layer.pyramid.signed)
+            else:
+                self.levels_wanted.emit(moved(self.levels, end, share))
+            self.invalidate()
 
     def set_order(self, permutation: npt.NDArray[np.integer] | None, words: str | None = None) -> None:
         """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array.
@@ -317,7 +292,7 @@ class HeatLane(ComparingLane):
         if part is None or axis is None:
             return None
         seconds = self.seconds_of(point.x())
-        rows = self._seen(self._rows)
+        rows = self._window.seen(self._rows)
         row = int(rows[int((point.y() - part.box.top()) / part.box.height() * len(rows))])
         values = [self._value(role, seconds, row) for role in _RUNS]
         if values == [None, None]:
@@ -331,29 +306,15 @@ class HeatLane(ComparingLane):
 
     def item_at(self, seconds: float) -> dict[Role, NDArray]:
         """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""
-        found: dict[Role, NDArray] = {}
-        for role in _RUNS:
-            layer = self.layer(role)
-            item = int(np.floor(layer.item_at(seconds))) if layer else -1
-            if layer and layer.holds(item):
-                found[role] = np.asarray(layer.array[item])
-        return _with_difference(found)
+        return item_values(self._layers(), seconds)
 
     def row_over(self, row: int, span: Span) -> tuple[NDArray, dict[Role, NDArray]]:
-        """Give the moments of items between two, at most `_MOST_ITEMS`, and one value of each, as `item_at` does."""
-        axis, found = self._axis(), dict[Role, NDArray]()
-        if axis is None:
-            return np.zeros(0), found
-        first, last = (int(np.floor(item)) for item in axis.items(span))
-        items = np.arange(max(first, 0), min(last + 1, axis.pyramid.items))
-        items = items[:: 1 + len(items) // _MOST_ITEMS]
-        seconds = (items + 0.5 - axis.offset) / axis.rate
-        for role in _RUNS:
-            if layer := self.layer(role):
-                places = np.floor(seconds * layer.rate + layer.offset).astype(int)
-                read = (layer.value(place, row) for place in places.tolist())
-                found[role] = np.array([np.nan if value is None else value for value in read])
-        return seconds, _with_difference(found)
+        """Give the moments of items between two, and one value of each, as `item_at` does."""
+        axis = self._axis()
+        return row_values(self._layers(), axis, row, span) if axis else (np.zeros(0), {})
+
+    def _layers(self) -> dict[Role, HeatLayer]:
+        return {role: layer for role in _RUNS if (layer := self.layer(role))}
 
     def row_of(self, index: tuple[int, ...]) -> int:
         """Give which of an item's values an index of the stage means."""
@@ -379,7 +340,9 @@ class HeatLane(ComparingLane):
         if min(width, height) < 1:
             return
         table = self._colours.table(part.role, layer.pyramid, self.palette().color(QPalette.ColorRole.Base))
-        pixels, complete = layer.pixels(self._span_of(box), width, height, self._seen(self._rows_of(layer)), table)
+        pixels, complete = layer.pixels(
+            self._span_of(box), width, height, self._window.seen(self._rows_of(layer)), table
+        )
         if not complete:
             palette = self.palette()
             hatch = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.25)
@@ -406,7 +369,7 @@ class HeatLane(ComparingLane):
             return ""
         scale, box = self.devicePixelRatio(), self.parts()[0].box
         columns = layer.pyramid.factor(*layer.items(self._span_of(box)), max(1, round(box.width() * scale)))
-        rows = -(-len(self._seen(self._rows_of(layer))) // max(1, round(box.height() * scale)))
+        rows = -(-len(self._window.seen(self._rows_of(layer))) // max(1, round(box.height() * scale)))
         across, down = (f"1/{share}" if share > 1 else "" for share in (columns, rows))
         texts = ["log10"] if layer.logarithmic else []
         if across:
@@ -418,7 +381,7 @@ class HeatLane(ComparingLane):
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label bands in Hz and features by their number, as far as there is room."""
         layer = self.layer(part.role)
-        if layer and self._order is None and self._rows_seen == (0.0, 1.0):
+        if layer and self._order is None and self._window.whole:
             labels = row_labels(layer.pyramid.values, self._coordinates.hz)
             paint_labels(painter, gutter, labels, layer.pyramid.values)
 
@@ -442,7 +405,7 @@ class HeatLane(ComparingLane):
 
     def _mark_box(self, axis: HeatLayer, part: Part, item: int, row: int | None) -> QRectF:
         left, right = (self.x_of(axis.seconds_of(edge)) for edge in (item, item + 1))
-        seen, box = self._seen(self._rows), part.box
+        seen, box = self._window.seen(self._rows), part.box
         place, rows = np.flatnonzero(seen == row), len(seen)
         top, height = (
             (box.top() + place[0] / rows * box.height(), box.height() / rows)
@@ -476,10 +439,3 @@ class HeatLane(ComparingLane):
 
     def _span_of(self, box: QRect) -> Span:
         return self.seconds_of(box.left()), self.seconds_of(box.right() + 1)
-
-
-def _with_difference(values: dict[Role, NDArray]) -> dict[Role, NDArray]:
-    reference, port = values.get("reference"), values.get("port")
-    if reference is not None and port is not None and reference.shape == port.shape:
-        values["difference"] = port.astype(np.float64) - reference
-    return values
