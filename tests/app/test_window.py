@@ -132,6 +132,7 @@ def test_every_command_can_be_run(
         monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
     monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("", False))
+    monkeypatch.setattr(main_window.QInputDialog, "getItem", lambda *_: ("", False))
     if state == "loading":
         window.open(recording)
     elif state != "empty":
