@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file, replace_file
-from ..core.resources import window_icon
+from ..core.resources import icon
 from ..core.settings import CompareView, Theme
 from .encoder_choice import find_encoder
 from .options import WindowOptions
@@ -72,7 +72,7 @@ def open_window(
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
-    from .memory import return_freed_memory  # noqa: PLC0415
+    from .memory import MemoryKeeper, return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
@@ -82,7 +82,7 @@ def open_window(
     choice = options.encoder or find_encoder()
     application = start_qt()
     application.setDesktopFileName("framescope")
-    application.setWindowIcon(QIcon(str(window_icon())))
+    application.setWindowIcon(QIcon(str(icon("framescope"))))
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
@@ -93,6 +93,7 @@ def open_window(
             model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
         window.document.keep()
+        MemoryKeeper(window.jobs)
         if theme:
             window.preferences.use_theme(theme)
         window.show()

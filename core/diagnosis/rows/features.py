@@ -32,6 +32,10 @@ _NOISE = 2e-4
 _COARSE = 1e-5
 """Rounding of mel values that changes the features by more than two runtimes differ."""
 _SHIFTS = (1, -1, 2, -2)
+_LOOKED_UP = 12
+"""Rows whose windows are looked for, to read the rule off them."""
+_ALONE = 0.1
+"""Share of the next one's distance below which a window is the one that was encoded."""
 _AROUND = 10
 """Columns about the place where a row's window should begin at which it is looked for."""
 
@@ -186,7 +190,7 @@ def _recut(comparison: Comparison, rows: FeatureRows, noise: float) -> tuple[Fau
         return None
     used = np.flatnonzero((places >= 0) & (places < len(expected) - WINDOW_COLUMNS))
     spread = values[used].std(axis=1)
-    told = [part[spread[part].argmax()] for part in np.array_split(np.arange(len(used)), _TRIED) if len(part)]
+    told = [part[spread[part].argmax()] for part in np.array_split(np.arange(len(used)), _LOOKED_UP) if len(part)]
     numbers = used[told]
     starts = np.array([_begins(rows, values[number], places[number]) for number in numbers])
     for faults in cuts_at(numbers[starts >= 0], starts[starts >= 0], rows.fps):
@@ -203,8 +207,10 @@ def _begins(rows: FeatureRows, row: NDArray, place: float) -> int:
     starts = np.arange(max(0, centre - _AROUND), min(centre + _AROUND, rows.mel.shape[1] - WINDOW_COLUMNS) + 1)
     windows = rows.mel.T[starts[:, None] + np.arange(WINDOW_COLUMNS)]
     made = rows.encoder.encode(windows.astype(np.float32))
-    likeness = np.corrcoef(np.concatenate([row[None], made]))[0, 1:]
-    return int(starts[np.nanargmax(likeness)]) if np.isfinite(likeness).any() else -1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unlike = np.nan_to_num(1 - np.corrcoef(np.concatenate([row[None], made]))[0, 1:], nan=1.0)
+    best, second = np.argsort(unlike)[:2] if len(unlike) > 1 else (0, 0)
+    return int(starts[best]) if unlike[best] < _ALONE * unlike[second] else -1
 
 
 def _holds_padded_rows(port: Run) -> bool:

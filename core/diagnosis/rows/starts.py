@@ -33,7 +33,8 @@ def cuts_at(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
     """
     if len(numbers) < _LEAST_STARTS:
         return
-    yield from sorted(_fitting(numbers, starts, fps), key=lambda faults: (len(faults), _far(faults)))
+    found = dict.fromkeys(_fitting(numbers, starts, fps))
+    yield from sorted(found, key=lambda faults: (len(faults) + _odd(faults), _odd(faults), _far(faults)))
 
 
 def _fitting(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
@@ -45,6 +46,11 @@ def _fitting(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
                 faults = named if rate == fps else (rate_fault(rate, fps), *named)
                 if np.array_equal(block_with(fps, faults).starts(numbers), starts):
                     yield faults
+
+
+def _odd(faults: Faults) -> bool:
+    """Whether the frame rate is one that nobody uses."""
+    return any(name == "fps" and value not in RATES for fault in faults for name, value in fault.block)
 
 
 def _far(faults: Faults) -> int:
