@@ -13,7 +13,7 @@ help:
 	@echo "make killing    kill what writes files at 200 random moments; writes docs/benchmarks/killing.md"
 	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
-	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); what goes wrong is kept in build/fuzz"
+	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); writes docs/benchmarks/fuzz.md"
 	@echo "make pictures   draw the pictures of the documentation again"
 	@echo "make site       build the documentation as web pages into build/site"
 	@echo "make dist       build wheel and source distribution into build/dist, and check them"
@@ -67,8 +67,7 @@ fault-matrix: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
 
 fuzz: $(VENV)/ready-test
-	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000)
-	$(BIN)/python benchmarks/fuzz_sound.py $(or $(COUNT),100000)
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000) --report docs/benchmarks/fuzz.md
 
 pictures: $(VENV)/ready-gui
 	FRAMESCOPE_ENCODER=stand-in $(BIN)/python resources/make_pictures.py

@@ -14,6 +14,7 @@ from .encoder_choice import encoder_data, encoder_text, find_encoder
 from .endings import end
 from .errors import fault_text
 from .options import (
+    add_lag_option,
     add_native_option,
     add_pipeline_options,
     add_reading_options,
@@ -72,9 +73,7 @@ def add_parser(commands: "Commands") -> None:
     add_pipeline_options(parser, default="as the port says, else {}")
     add_native_option(parser)
     add_reading_options(parser, profile="desktop")
-    parser.add_argument(
-        "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
-    )
+    add_lag_option(parser)
     parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
     parser.add_argument(
         "--baseline", metavar="JSON", type=Path, help="an earlier --json report: fail only where a port is worse"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, RowBlocks
+from ..arrays import Array, NDArray, RowBlocks
 from ..config import Config
 from ..encoder.architecture import MEL_BANDS
 from ..errors import InputError
@@ -67,18 +67,19 @@ def as_if(
 def _windows(mel: Stage, faults: tuple[Hypothesis, ...], config: Config) -> Stage:
     if not any(fault.stage == "windows" for fault in faults):
         return next_stage(mel, config)
-    count = block_with(config.fps, faults).count(mel.shape[-1])
+    count = block_with(config.fps, faults).count(mel.shape[1])
     return Stage("windows", windows_with(np.asarray(mel), np.arange(count), config.fps, faults))
 
 
 def _rows(windows: Stage, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
-    features = next_stage(windows, config, encoder)
+    rows: NDArray = np.asarray(next_stage(windows, config, encoder))
     for change in (change for fault in faults if fault.stage == "features" for change in fault.rows):
-        features = Stage("features", change.apply(np.asarray(features)))
+        rows = change.apply(rows)
+    features = Stage("features", rows)
     padded = next_stage(features, config)
     if any(fault.stage == "padded" for fault in faults):
-        padded = Stage("padded", padding_of(*faults).apply(np.asarray(features)))
-    tensors = Stage("tensors", _tensors(padded.array, len(features.array), faults, config))
+        padded = Stage("padded", padding_of(*faults).apply(rows))
+    tensors = Stage("tensors", _tensors(padded.array, len(rows), faults, config))
     return {"features": features, "padded": padded, "tensors": tensors}
 
 

@@ -112,7 +112,8 @@ def test_the_help_of_all_lists_every_command(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(
-    "option", ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame"]
+    "option",
+    ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame", "--lag STAGE=N"],
 )
 @pytest.mark.parametrize("command", ["compare", "render", WINDOW])
 def test_what_is_computed_and_read_is_chosen_alike_everywhere(

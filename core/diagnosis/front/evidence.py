@@ -13,6 +13,7 @@ from ...recipe.kinds.filterbank import Filterbank, filter_weights
 from ...recipe.kinds.rows import Stack
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
+from ..hypotheses import Hypothesis
 from ..precision import grid_noise
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
@@ -41,14 +42,14 @@ class Candidate:
     ----------
     blocks : tuple of Block
         From the signal on.
-    audio : tuple
+    audio : tuple of Hypothesis
         The faults of reading the recording.
     rate : int
         The rate that the samples are taken for; 0: the recipe's.
     """
 
     blocks: Blocks
-    audio: tuple[object, ...] = ()
+    audio: tuple[Hypothesis, ...] = ()
     rate: int = 0
 
 
@@ -211,7 +212,7 @@ def level_chain(blocks: Blocks) -> Blocks:
     last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
     kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
     bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
-    return tuple(replace(block, stage="", axes=(), dtype="") for block in bare)
+    return tuple(bare)
 
 
 def _bare_log(block: Log) -> Log:

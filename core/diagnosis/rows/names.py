@@ -41,6 +41,13 @@ _RULES = {
 OTHER_ROWS = frozenset({name for name, _, _ in _RULES.values()} | {"frame_rate"})
 """Faults with which rows are those of other moments: their number and their repeats are no faults of their own."""
 
+BROUGHT_ABOUT = {
+    **dict.fromkeys(OTHER_ROWS, ("buffer_reuse",)),
+    "normalised": ("no_relu",),
+    "hidden_offset": ("no_relu",),
+}
+"""Of a fault: those that its values only seem to show, too."""
+
 
 def named(found: Identity, shape: tuple[int, ...], stage: StageName) -> tuple[Hypothesis, ...]:
     """Give the faults by which items of a shape are what they were identified as."""

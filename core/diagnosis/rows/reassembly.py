@@ -96,7 +96,7 @@ def reassembled(windows: NDArray, fps: float) -> Reassembled | None:
     Reassembled or None
         None where they do not overlap as those of one mel spectrogram do.
     """
-    if windows.ndim != 3 or len(windows) < _LEAST_WINDOWS or not np.isfinite(windows).all():  # noqa: PLR2004
+    if windows.ndim != 3 or len(windows) < _LEAST_WINDOWS or not np.isfinite(windows).all():
         return None
     read = [(layout, one, _overlaps(one)) for layout, one in _layouts(windows)]
     if not read:
