@@ -169,7 +169,7 @@ def made(folder: Path) -> str:
     root = folder / "made"
     if not (root / "manifest.csv").exists():
         make_corpus(root, speech(), 10_000)
-    watched = Watched(root / "manifest.csv", root / "out.sqlite", 2).run((10, 5000, 9999))
+    Watched(root / "manifest.csv", root / "out.sqlite", 2).run()
     found = framescope.corpus_table(root / "out.sqlite")
     causes = {str(cause): has for cause, has in found.causes.items()}
     rows = []
@@ -181,8 +181,9 @@ def made(folder: Path) -> str:
     rows += [[name, "none", "0", "0", f"{int(has.sum()):,}"] for name, has in causes.items()]
     note = (
         f"{len(found):,} recordings, {int((found.state == 'compared').sum()):,} compared, "
-        f"{int((found.unexplained != '').sum()):,} with something unexplained; {watched.seconds / 60:.1f} minutes with "
-        f"two processes; largest worker {watched.peaks} MB."
+        f"{int((found.state == 'failed').sum())} failed, {int((found.unexplained != '').sum()):,} with something unexplained. A recording that agrees took "
+        f"{1000 * np.median(found.seconds[found.verdict == 'agree']):.0f} ms in the median, one that differs, with its "
+        f"diagnosis, {1000 * np.median(found.seconds[found.verdict == 'differ']):.0f} ms, on a machine busy with other work."
     )
     return table(["cause injected", "group", "recordings", "named there", "named elsewhere"], rows) + f"\n\n{note}"
 
