@@ -179,11 +179,12 @@ def made(folder: Path) -> str:
         counts = [int(meant.sum()), int((has & meant).sum()), int((has & ~meant).sum())]
         rows.append([name, f"{column} = {value}", *(f"{count:,}" for count in counts)])
     rows += [[name, "none", "0", "0", f"{int(has.sum()):,}"] for name, has in causes.items()]
+    states = {state: int((found.state == state).sum()) for state in ("compared", "failed")}
+    agree, differ = (1000 * np.median(found.seconds[found.verdict == verdict]) for verdict in ("agree", "differ"))
     note = (
-        f"{len(found):,} recordings, {int((found.state == 'compared').sum()):,} compared, "
-        f"{int((found.state == 'failed').sum())} failed, {int((found.unexplained != '').sum()):,} with something unexplained. A recording that agrees took "
-        f"{1000 * np.median(found.seconds[found.verdict == 'agree']):.0f} ms in the median, one that differs, with its "
-        f"diagnosis, {1000 * np.median(found.seconds[found.verdict == 'differ']):.0f} ms, on a machine busy with other work."
+        f"{len(found):,} recordings, {states['compared']:,} compared, {states['failed']} failed, "
+        f"{int((found.unexplained != '').sum()):,} with something unexplained. In the median one that agrees took "
+        f"{agree:.0f} ms, one that differs, with its diagnosis, {differ:.0f} ms, on a machine busy with other work."
     )
     return table(["cause injected", "group", "recordings", "named there", "named elsewhere"], rows) + f"\n\n{note}"
 
