@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file, replace_file
+from ..core.resources import window_icon
 from ..core.settings import CompareView, Theme
 from .encoder_choice import find_encoder
 from .options import RESULTS_SUFFIX, WindowOptions
@@ -77,10 +78,12 @@ def open_window(
         The exit code: 0, or 128 and the number of the signal that has closed the window.
     """
     gc.disable()  # nothing of what starting makes is garbage
+    from PySide6.QtGui import QIcon  # noqa: PLC0415
+
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
-    from .memory import return_freed_memory  # noqa: PLC0415
+    from .memory import MemoryKeeper, return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
@@ -89,6 +92,8 @@ def open_window(
     return_freed_memory()
     choice = options.encoder or find_encoder()
     application = start_qt()
+    application.setDesktopFileName("framescope")
+    application.setWindowIcon(QIcon(str(window_icon())))
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
@@ -100,6 +105,7 @@ def open_window(
             model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
         window.document.keep()
+        MemoryKeeper(window.jobs)
         if theme:
             window.preferences.use_theme(theme)
         window.show()
@@ -126,6 +132,7 @@ def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptio
     """Open ports as the command line says that they are to be read and judged."""
     if options.profile:
         window.document.judge_by(options.profile)
+    window.runs.set_lags(options.lags)
     for path in ports:
         window.comparing.add(path, options.overrides, options.first_frame)
 

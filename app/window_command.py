@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, get_args
 
 from ..core.errors import InputError
 from ..core.settings import Theme
-from .options import add_pipeline_options, add_ports_option, add_reading_options, add_recipe_option, window_options
+from .options import (
+    add_lag_option,
+    add_pipeline_options,
+    add_ports_option,
+    add_reading_options,
+    add_recipe_option,
+    window_options,
+)
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -34,6 +41,7 @@ def add_parser(commands: "Commands") -> None:
     add_recipe_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
+    add_lag_option(parser)
     parser.add_argument("--frame", metavar="N", type=_frame, help="the frame that the cursor begins at")
     parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")
     parser.set_defaults(command=run)
@@ -42,7 +50,7 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed."""
     if arguments.audio and not arguments.audio.is_file():
-        raise InputError(f"{arguments.audio}: is no recording and no command; see framescope --help")
+        raise InputError(f"{arguments.audio}: there is no such recording or command; see framescope --help")
     options = window_options(arguments)
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):

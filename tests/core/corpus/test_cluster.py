@@ -1,4 +1,4 @@
-"""A corpus on a Dask cluster of two workers on this machine: the result of one process, whatever becomes of a worker."""
+"""A corpus on a Dask cluster of two workers on this machine: the same result, whatever becomes of a worker."""
 
 import os
 import signal
