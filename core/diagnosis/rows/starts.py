@@ -70,7 +70,7 @@ def _rates(numbers: NDArray, starts: NDArray, block: Windows, fps: float) -> Ite
     if low * (1 - _ALMOST) > high * (1 + _ALMOST):
         return
     known = [rate for rate in (fps, *RATES) if low * (1 - _ALMOST) <= rate <= high * (1 + _ALMOST)]
-    yield from known[:2]
+    yield from sorted(known, key=lambda rate: (rate != fps, rate % 1 > 0))
     if not known and np.isfinite(high):
         decimals = (round((low + high) / 2, digits) for digits in range(_DIGITS))
         yield next((rate for rate in decimals if low <= rate <= high and rate > 0), (low + high) / 2)
