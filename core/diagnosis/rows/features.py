@@ -20,7 +20,7 @@ from .identify import identified
 from .names import named
 from .paddings import PADDED_FOR_RAW, row_offset
 from .places import coarse_places
-from .starts import cuts_at
+from .starts import cuts_at, same_cuts
 
 _FRAMES = 40
 _COMPARED = 200
@@ -119,7 +119,9 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
         or (_recut(comparison, rows, noise) if counted and rows.windows is None else None)
     )
     if found:
-        return _explained(*found, before)
+        told = _explained(*found, before)
+        count = len(comparison.port["features"].array)
+        return replace(told, indistinguishable=tuple(same_cuts(found[0], count, rows.fps)))
     if rows.own and counted and (trained := _in_batches(comparison, rows)).findings:
         return trained
     judged = unlike if rows.own else unlike_reference

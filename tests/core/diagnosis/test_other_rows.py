@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.compare.comparison import compare
+from framescope.core.config import MelConfig
 from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import Diagnosis
+from framescope.core.diagnosis.rows.reassembly import reassembled
+from framescope.core.diagnosis.rows.starts import cuts_at
 from framescope.core.run import Run, Stage
 from framescope.core.stages.audio import from_samples
 from framescope.core.stages.mel import mel_spectrogram
@@ -68,7 +71,6 @@ def stretched(rows: Array, count: int) -> Array:
 SHUFFLED = np.random.default_rng(4).permutation(512)
 FEATURES: dict[str, tuple[Array, dict[str, str]]] = {
     "30 fps": (encoded(cut(30)), {"frame_rate": "30 fps"}),
-    "29.97 fps": (encoded(cut(29.97)), {"frame_rate": "29.97 fps"}),
     "60 fps": (encoded(cut(60)), {"frame_rate": "60 fps"}),
     "30 fps, rounded": (encoded(cut(30, np.round)), {"frame_rate": "30 fps", "window_index": "round"}),
     "rounded up": (encoded(cut(25, np.ceil)), {"window_index": "ceil"}),
@@ -115,6 +117,21 @@ def test_features_are_identified_where_nothing_else_is_given(name: str) -> None:
     assert causes(diagnosed(features=np.ascontiguousarray(features))) == faults
 
 
+def test_frame_rates_that_a_short_recording_does_not_tell_apart() -> None:
+    diagnosis = diagnosed(mel=MEL, features=encoded(cut(29.97)))
+    groups = [set(alike.faults) for alike in diagnosis.indistinguishable]
+    assert {"frame_rate 30 fps", "frame_rate 29.97 fps"} in groups
+
+
+@pytest.mark.parametrize("whole, rule", [(np.floor, ()), (np.round, ("round",)), (np.ceil, ("ceil",))])
+@pytest.mark.parametrize("fps", [30, 29.97, 23.976, 17.3])
+def test_the_rule_of_windows_is_read_off_their_starts(fps: float, whole: Any, rule: tuple[str, ...]) -> None:
+    numbers = np.arange(0, 2000, 7)
+    starts = whole(80.0 * (numbers / fps)).astype(int)
+    first = next(cuts_at(numbers, starts, 25.0))
+    assert [fault.value for fault in first] == [f"{fps:g} fps", *rule]
+
+
 def test_features_of_another_recording_are_named_so() -> None:
     other = mel_spectrogram(signals.noise(16000 * 4).astype(np.float32) * 0.1)
     diagnosis = diagnosed(mel=MEL, features=encoded(cut(25, mel=np.asarray(other))))
@@ -128,3 +145,46 @@ def test_other_weights_are_named_and_noise_is_not() -> None:
     diagnosis = diagnosed(mel=MEL, features=nothing)
     assert not causes(diagnosis)
     assert diagnosis.unexplained
+
+
+LAID: dict[str, tuple[Array, str]] = {
+    "columns first": (cut(25), ""),
+    "bands first": (cut(25).transpose(0, 2, 1), "(80, 16)"),
+    "bands first by their shape only": (cut(25).reshape(-1, 80, 16), "reshaped, not transposed"),
+}
+
+
+@pytest.mark.parametrize("name", LAID)
+def test_windows_are_put_back_together(name: str) -> None:
+    windows, layout = LAID[name]
+    found = reassembled(windows, 25.0)
+    assert found
+    np.testing.assert_array_equal(found.mel, MEL)
+    assert found.layout == layout
+
+
+@pytest.mark.parametrize("fps, whole", [(30, np.floor), (25, np.round), (12.5, np.floor)])
+def test_windows_of_another_rule_are_put_back_together(fps: float, whole: Any) -> None:
+    found = reassembled(cut(fps, whole), 25.0)
+    assert found
+    np.testing.assert_array_equal(found.mel, MEL)
+
+
+def test_windows_that_do_not_overlap_are_of_no_mel_spectrogram() -> None:
+    assert reassembled(np.random.default_rng(1).normal(size=(20, 16, 80)), 25.0) is None
+
+
+def test_windows_alone_tell_the_faults_of_their_mel_and_of_their_rule() -> None:
+    htk = np.asarray(mel_spectrogram(SAMPLES, MelConfig(mel_scale="htk")))
+    windows = cut(30, mel=htk).transpose(0, 2, 1).astype(np.float32)
+    found = causes(diagnosed(windows=windows))
+    assert found == {"mel_scale": "htk", "layout": "(80, 16)", "frame_rate": "30 fps"}
+
+
+def test_the_structure_of_both_sides_is_said() -> None:
+    tiled = np.repeat(RAW[:, None], 16, axis=1).reshape(-1, 32, 16, 16)
+    one, other = (
+        Run(name, "loaded", {"tensors": Stage("tensors", tiled * k)}) for name, k in (("go", 1), ("swift", 2))
+    )
+    seen = {(found.id, found.side) for found in compare(one, other).structure}
+    assert seen >= {("tiled_context", "port"), ("tiled_context", "reference")}
