@@ -14,6 +14,7 @@ from .encoder_choice import encoder_data, encoder_text, find_encoder
 from .endings import end
 from .errors import fault_text
 from .options import (
+    add_lag_option,
     add_native_option,
     add_pipeline_options,
     add_reading_options,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 DEFAULT_TOLERANCE = 1.0
-"""Per cent by which an error may grow against the baseline: float32 differs by 1e-7 from one processor to another, which of
-the smallest difference that a profile for float32 does not let pass, 1e-5, is 1 %."""
+"""Per cent by which an error may grow against the baseline: float32 differs by 1e-7 from one processor to another,
+which of the smallest difference that a profile for float32 does not let pass, 1e-5, is 1 %."""
 EXIT_CODES = {"identical": 0, "agree": 0, "differ": 1, "not comparable": 2}
 
 _FORMS = (
@@ -72,9 +73,7 @@ def add_parser(commands: "Commands") -> None:
     add_pipeline_options(parser, default="as the port says, else {}")
     add_native_option(parser)
     add_reading_options(parser, profile="desktop")
-    parser.add_argument(
-        "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
-    )
+    add_lag_option(parser)
     parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
     parser.add_argument(
         "--baseline", metavar="JSON", type=Path, help="an earlier --json report: fail only where a port is worse"
@@ -108,7 +107,8 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        That of the worst failure of a port or report; with a baseline 1 where a port is worse, else the worst verdict's.
+        That of the worst failure of a port or report; with a baseline 1 where a port is worse, else that of the worst
+        verdict.
     """
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ..core.compare.tolerance import load_profile  # noqa: PLC0415

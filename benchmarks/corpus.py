@@ -20,7 +20,7 @@ import framescope
 import numpy as np
 import psutil
 import soundfile
-from helpers.corpora import CAUSES, RATE, make_corpus, speech
+from helpers.corpora import CAUSES, RATE, content, make_corpus, speech
 from measure import table
 
 GROWTH = (100, 1000, 10_000)
@@ -214,12 +214,6 @@ def kills(folder: Path) -> str:
     wrong += content(results) != wanted
     rows = [[str(killed), str(ended + 1), str(wrong), str(left)]]
     return table(["killed", "runs that came to their end", "with another result", "processes left"], rows)
-
-
-def content(path: Path) -> list[Any]:
-    """Every value of the results but how long things took."""
-    columns = framescope.corpus_table(path).columns()
-    return [[name, repr(values.tolist())] for name, values in sorted(columns.items()) if name != "seconds"]
 
 
 def engines(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """The open runs, and the comparison of each with the one of them that plays the reference."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import Profile, load_profile
-from ..core.run import STAGE_NAMES, Run
+from ..core.run import STAGE_NAMES, Run, StageName
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
 from .jobs import Jobs
@@ -63,6 +64,7 @@ class Runs(QObject):
         """Runs whose files have changed while none was watched."""
         self._encoder: WindowEncoder | None = None
         self._observer = Observer(self)
+        self._lags: Mapping[StageName, int] = {}
         recording.cleared.connect(self._on_cleared)
         recording.stage_ready.connect(self._on_stage)
         recording.finished.connect(self._on_complete)
@@ -175,6 +177,10 @@ class Runs(QObject):
             self._profile = profile
             self.profile_changed.emit()
             self._pursue_all()
+
+    def set_lags(self, lags: Mapping[StageName, int]) -> None:
+        """Say by how many items the stages of ports that are yet to come lie later, instead of finding it."""
+        self._lags = lags
 
     def set_lag_applied(self, applied: bool) -> None:
         """Say whether the views put the port's items where the lag says."""
@@ -333,7 +339,7 @@ class Runs(QObject):
             self._rest(key, "ready", mismatch(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
-        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice)
+        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice, self._lags)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

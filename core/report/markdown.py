@@ -59,7 +59,8 @@ def _first(comparison: Comparison) -> Iterator[str]:
 def _causes(diagnosis: Diagnosis) -> Iterator[str]:
     for finding in diagnosis.findings:
         doubt = "" if finding.confidence == "proven" else f" ({finding.confidence})"
-        yield f"- **{finding.stage}: {escaped(finding.id)} = {escaped(finding.value)}**{doubt}. Fix: {escaped(finding.fix)}"
+        fault = f"{finding.stage}: {escaped(finding.id)} = {escaped(finding.value)}"
+        yield f"- **{fault}**{doubt}. Fix: {escaped(finding.fix)}"
     for fact in diagnosis.unexplained:
         yield f"- **{fact.stage}: unexplained.** {escaped(fact.text)}"
     if diagnosis.findings or diagnosis.unexplained:

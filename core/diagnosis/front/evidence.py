@@ -13,6 +13,7 @@ from ...recipe.kinds.filterbank import Filterbank, filter_weights
 from ...recipe.kinds.rows import Stack
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
+from ..hypotheses import Hypothesis
 from ..precision import grid_noise
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
@@ -41,14 +42,14 @@ class Candidate:
     ----------
     blocks : tuple of Block
         From the signal on.
-    audio : tuple
+    audio : tuple of Hypothesis
         The faults of reading the recording.
     rate : int
         The rate that the samples are taken for; 0: the recipe's.
     """
 
     blocks: Blocks
-    audio: tuple[object, ...] = ()
+    audio: tuple[Hypothesis, ...] = ()
     rate: int = 0
 
 
@@ -154,16 +155,22 @@ class Evidence:
 
     def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
         """Fit the port's values by lines of a candidate's levels."""
-        levels = sampled.values
+        return self.line_fit(sampled.values, own_slopes=self.own_slopes if own_slopes is None else own_slopes)
+
+    def line_fit(self, levels: NDArray, *, own_slopes: bool) -> Fit:
+        """Fit the port's values by lines of some levels at the sampled rows."""
         if levels.shape != self.values.shape:
             return NO_FIT
         there = np.isfinite(levels) & (levels > SILENT)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(
-            np.where(there, levels, 0.0), self.values, weights, self.own_slopes if own_slopes is None else own_slopes
-        )
+        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
+
+    def one_shift(self, levels: NDArray, slope: float) -> float:
+        """Give the shift of all bands together for a slope."""
+        there = np.isfinite(levels) & (self.weights > 0)
+        return float(np.average((self.values - slope * levels)[there], weights=self.weights[there]))
 
     def weigh(self, candidate: Candidate) -> None:
         """Weigh the cells by the noise that they would have in a candidate."""
@@ -205,7 +212,7 @@ def level_chain(blocks: Blocks) -> Blocks:
     last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
     kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
     bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
-    return tuple(replace(block, stage="", axes=(), dtype="") for block in bare)
+    return tuple(bare)
 
 
 def _bare_log(block: Log) -> Log:

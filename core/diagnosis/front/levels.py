@@ -141,7 +141,10 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     own_log = next((block for block in candidate.blocks if isinstance(block, Log)), None)
     _, tail = split_tail(reference)
     found = []
-    for each in tails(evidence, tail, own_log, line):
+    for each in tails(evidence, tail, own_log, line, _power(front), _power(reference)):
+        if any(isinstance(block, Normalise) for block in each.blocks):
+            found.append((each.changes, (*front, *each.blocks)))
+            continue
         lacks = (line.shift - each.shift) / line.slope
         off = TOLERANCE * max(1.0, abs(line.centre)) + SURE * line.shift_error / abs(line.slope)
         for chain, more in gain_chains(front, reference, lacks, off, peak):
@@ -151,8 +154,21 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
         yield replace(candidate, blocks=blocks)
 
 
-def tails(evidence: Evidence, reference: Blocks, own: Log | None, line: Line) -> Iterator[Tail]:
-    """Give what may follow the bands: the reference's tail, and what ports have in its place."""
+def _power(blocks: Blocks) -> float:
+    return next((block.power for block in blocks if isinstance(block, Fft)), 1.0)
+
+
+def tails(
+    evidence: Evidence, reference: Blocks, own: Log | None, line: Line, power: float, usual: float
+) -> Iterator[Tail]:
+    """Give what may follow the bands: the reference's tail, and what ports have in its place.
+
+    Parameters
+    ----------
+    power, usual : float
+        Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
+        does not show, and is taken to be the one that goes with the power.
+    """
     if evidence.logarithm:
         yield Tail((), 1.0, 0.0, 1.0)
         return
@@ -160,8 +176,15 @@ def tails(evidence: Evidence, reference: Blocks, own: Log | None, line: Line) ->
     posts = reference[1:] if log_block else reference
     for logarithm, changes in _logs(log_block, own):
         scale = logarithm.multiplier * NATURAL[logarithm.base]
+        decibels = log_block is not None and log_block.multiplier > 1
+        fitting = log_block is None or logarithm.base == log_block.base
+        if log_block is not None and decibels:
+            fitting = fitting and abs(logarithm.multiplier * power / (log_block.multiplier * usual) - 1) < 1e-9
         for post, more in _posts(posts, evidence, line, scale):
-            multiply, add = _affine(post, scale, line)
+            blind = any(isinstance(block, Normalise) for block in post)
+            if blind and not fitting or evidence.own_slopes and not blind:
+                continue
+            multiply, add = (line.slope / scale, line.shift) if blind else _affine(post)
             if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
                 continue
             for limited, most in _limited((logarithm, *post), evidence, multiply, add, scale):
@@ -285,8 +308,8 @@ def statistics_of(port: NDArray) -> Iterator[Normalise]:
                 yield Normalise(axis=axis, statistic="max")  # type: ignore[arg-type]
 
 
-def _affine(post: Blocks, scale: float, line: Line) -> tuple[float, float]:
-    """The line that blocks are between their limits; statistics are taken to be what the port's values say."""
+def _affine(post: Blocks) -> tuple[float, float]:
+    """The line that blocks are between their limits."""
     multiply, add = 1.0, 0.0
     for block in post:
         match block:
@@ -296,8 +319,6 @@ def _affine(post: Blocks, scale: float, line: Line) -> tuple[float, float]:
                 zero = float(block.mapped(np.zeros(1))[0])
                 one = float(block.mapped(np.ones(1))[0])
                 multiply, add = multiply * (one - zero), add * (one - zero) + zero
-            case Normalise() if block.axis == "all":
-                return line.slope / scale, line.shift
     return multiply, add
 
 
@@ -365,9 +386,12 @@ def plain(value: float) -> float:
 
 
 def value_excess(evidence: Evidence, candidate: Candidate) -> float:
-    """Give the mean square of port minus candidate, in units of the noise that the port has to have; inf: no such."""
+    """Give the mean square of port minus candidate, in units of the noise that the port has to have; inf: no such.
+
+    Statistics of the recording are not known from some rows: they are taken to be what the port's values say.
+    """
     try:
-        values = evidence.runs.run(bare(candidate.blocks), candidate.audio, candidate.rate).values
+        values, slope = _sampled_values(evidence, candidate)
         noise = evidence.noise(candidate)
     except InputError:
         return float("inf")
@@ -375,12 +399,27 @@ def value_excess(evidence: Evidence, candidate: Candidate) -> float:
     if values.shape != port.shape:
         return float("inf")
     grid = ROUNDING * evidence.grid * (np.maximum(np.abs(port), 1e-300) if evidence.logarithm else 1.0)
-    slope = np.abs(port) if evidence.logarithm else abs(tail_slope(candidate.blocks))
     deviations = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, grid)
     deviations = np.maximum(deviations, 4 * np.finfo(np.float32).eps * np.abs(port) + 1e-12)
     shares = np.square((port - values) / deviations)
     shares = shares[np.isfinite(shares)]
     return float(np.mean(np.minimum(shares, 1e4))) if shares.size else float("inf")
+
+
+def _sampled_values(evidence: Evidence, candidate: Candidate) -> tuple[NDArray, NDArray]:
+    """A chain's values at the sampled rows, and their slope over natural logarithms."""
+    place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Normalise)), None)
+    blocks = bare(candidate.blocks[:place])
+    values = evidence.runs.run(blocks, candidate.audio, candidate.rate).values
+    if place is None:
+        port = evidence.port[evidence.runs.rows]
+        return values, np.abs(port) if evidence.logarithm else np.asarray(abs(tail_slope(blocks)))
+    block = candidate.blocks[place]
+    assert isinstance(block, Normalise)
+    fit = evidence.line_fit(values, own_slopes=block.axis == "band")
+    slope = np.nan_to_num(fit.slope, nan=1.0)
+    shifts = fit.shifts if block.axis == "band" else evidence.one_shift(values, float(slope))
+    return values * slope + shifts, np.abs(slope * tail_slope(blocks))
 
 
 def tail_slope(blocks: Blocks) -> float:
