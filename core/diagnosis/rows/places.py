@@ -147,7 +147,7 @@ def _at_rates(numbers: NDArray, slope: float, total: int, expected: int, fps: fl
 def _moved(numbers: NDArray, rows: NDArray, nearest: NDArray, expected: int) -> Iterator[Rule]:
     """The same rows earlier or later, where those at one end may go on at the other."""
     by = int(np.median(nearest - rows))
-    if by and float((nearest - rows == by).mean()) >= _AGREE:
+    if abs(by) > _BESIDE and float((nearest - rows == by).mean()) >= _AGREE:
         yield Rule("shifted", f"{by:+d} rows", numbers + float(by))
     by = int(np.bincount((nearest - rows) % expected).argmax())
     if _BESIDE < by < expected - _BESIDE:
