@@ -125,7 +125,7 @@ def _comparer(
 def _recipe_comparer(
     arguments: argparse.Namespace, recipe: "Recipe", profile: "Profile"
 ) -> "Callable[[Path], tuple[Compared, Recording | None]]":
-    """Give what compares one port with the run of a recipe, whose causes are not looked for."""
+    """Give what compares one port with the run of a recipe."""
     from ..core.compare.comparison import compare  # noqa: PLC0415
     from ..core.pipeline import compute  # noqa: PLC0415
     from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, RowBlocks
-from ..config import CONTEXT_ROWS, Config
+from ..arrays import Array, NDArray, RowBlocks
+from ..config import CONTEXT_ROWS, SAMPLE_RATE, Config
 from ..errors import InputError
+from ..recipe.block import Block, Context
+from ..recipe.items import Items
 from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
 from ..stages.features import WindowEncoder, encode_features
@@ -17,6 +19,8 @@ from ..stages.tensors import context_rows
 from ..stages.windows import context_windows
 from ..timebase import Timebase
 from .findings import Finding
+from .front.difference import differences
+from .front.names import reverted
 from .hypotheses import Hypothesis, mel_config
 from .sources import Sources
 from .steps import TILED, padded_with, tensor_steps, windows_with
@@ -50,12 +54,14 @@ def as_if(
     InputError
         The recording is too short, or can no longer be read in the way that a fault reads it.
     """
+    findings = tuple(findings)
     faults = tuple(finding.hypothesis for finding in findings)
     samples = Sources(recording).samples(faults)
     if samples is None:
         raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
     changed = replace(config, mel=mel_config(faults))
-    mel = mel_spectrogram(samples, changed.mel)
+    chain = faulty_chain(findings)
+    mel = mel_spectrogram(samples, changed.mel) if chain is None else chain_rows(chain, samples, SAMPLE_RATE).T
     stages = {"audio": Stage("audio", samples), "mel": Stage("mel", mel)}
     if len(mel) == _BANDS:
         stages["windows"] = Stage("windows", _windows(mel, faults, changed))
@@ -63,6 +69,26 @@ def as_if(
             stages |= _rows(stages["windows"].array, faults, changed, encoder)
     provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
     return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)
+
+
+def faulty_chain(findings: Iterable[Finding]) -> tuple[Block, ...] | None:
+    """Give the reference's chain of blocks with the differences that some findings are; None: they are none of them."""
+    chains = [finding.chain for finding in findings if finding.chain]
+    if not chains:
+        return None
+    reference, port = chains[0].reference, chains[0].port
+    known = frozenset(name for chain in chains for name in chain.parameters)
+    others = frozenset(one.parameter for one in differences(reference, port)) - known
+    return reverted(reference, port, others)
+
+
+def chain_rows(chain: tuple[Block, ...], samples: NDArray, rate: int) -> NDArray:
+    """Compute all rows of a chain, (T, width) float64."""
+    items = Items(samples, rate)
+    for block in chain:
+        made = block.apply(items, Context())
+        items = replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+    return np.asarray(items.array[:])
 
 
 def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:

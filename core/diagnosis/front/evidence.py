@@ -64,9 +64,9 @@ class Fit:
     shifts : (width,) array
         NaN of bands without enough values.
     error : float
-        Weighted mean square of what is left, in natural logarithms of the candidate's levels.
+        Weighted mean square of what is left, as a share of that of the port's values about the mean of each band.
     left : (k, width) array
-        What is left, in the same unit; NaN where nothing was compared.
+        What is left, in natural logarithms of the candidate's levels; NaN where nothing was compared.
     """
 
     slope: NDArray
@@ -137,7 +137,7 @@ class Evidence:
         return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
 
     def loss(self, candidate: Candidate) -> float:
-        """Give the weighted mean square that one line, with a shift a band, leaves of a candidate; inf: no such."""
+        """Give the share of the variance that one line, with a shift a band, leaves of a candidate; inf: no such."""
         return self.judged(candidate)[0]
 
     def judged(self, candidate: Candidate) -> tuple[float, int]:
@@ -285,7 +285,8 @@ def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool)
     safe = np.where(slope > 0, slope, np.nan)
     left = (off_value - slope * off_level) / safe
     with np.errstate(invalid="ignore"):
-        error = float(np.nansum(weights * np.square(left)) / weights.sum())
+        spread = float((weights * np.square(off_value)).sum())
+        error = float(np.nansum(weights * np.square(left * safe)) / max(spread, TINY))
     shifts = np.where(enough, mean_value - slope * mean_level, np.nan)
     return Fit(np.asarray(slope), shifts, error, np.where(weights > 0, left, np.nan))
 

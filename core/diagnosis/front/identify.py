@@ -102,6 +102,7 @@ def identify(
         None where nothing can be compared.
     """
     reference = bare(reference)
+    port = _unpadded(port, reference)
     best: Identified | None = None
     for logarithm, own_slopes in _views(port, reference):
         evidence = make_evidence(
@@ -117,6 +118,16 @@ def identify(
         if best and best.reached:
             return best
     return best
+
+
+def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
+    """Leave out rows at the end that are no part of a normalisation's statistics, and therefore 0."""
+    padding = max((block.padding for block in reference if isinstance(block, Normalise)), default=0)
+    if not padding or np.any(port[-padding:]):
+        return port
+    port = port.copy()
+    port[-padding:] = np.nan
+    return port
 
 
 def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:

@@ -148,10 +148,23 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
         lacks = (line.shift - each.shift) / line.slope
         off = TOLERANCE * max(1.0, abs(line.centre)) + SURE * line.shift_error / abs(line.slope)
         for chain, more in gain_chains(front, reference, lacks, off, peak):
-            found.append((each.changes + more, (*chain, *each.blocks)))
+            moved, less = _floor_moved(each.blocks, tail, lacks if more else 0.0)
+            found.append((each.changes + more - less, (*chain, *moved)))
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
+
+
+def _floor_moved(blocks: Blocks, reference: Blocks, lacks: float) -> tuple[Blocks, float]:
+    """Let a floor that is added be as many times higher as the bands are; a change less where it is the reference's."""
+    log_block = next((block for block in blocks if isinstance(block, Log)), None)
+    if log_block is None or log_block.guard != "add" or not lacks:
+        return blocks, 0.0
+    own = next((block for block in reference if isinstance(block, Log)), log_block)
+    floor = log_block.floor * exp(lacks)
+    floor = next((each for each in (own.floor,) if abs(floor / each - 1) < 2e-3), _decade(floor) or floor)
+    moved = tuple(replace(block, floor=floor) if block is log_block else block for block in blocks)
+    return moved, float(floor == own.floor != log_block.floor)
 
 
 def _power(blocks: Blocks) -> float:
@@ -211,15 +224,10 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Itera
     bare = tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Clip | Top | Normalise))
     yield posts, 0.0
     for place, block in enumerate(posts):
-        for changed in _post_values(block, line, scale, posts):
+        for changed, changes in _post_values(block, line, scale, posts):
             made = (*posts[:place], changed, *posts[place + 1 :])
-            yield _clips_moved(posts, made, block, changed), 1.0
+            yield _clips_moved(posts, made, block, changed), changes
     moving = [block for block in posts if isinstance(block, LevelRange | Affine)]
-    if len(moving) == 1 and isinstance(moving[0], LevelRange):
-        for one, other in product(_level_values(moving[0], line, scale), _level_refs(moving[0])):
-            changed = replace(one, ref=other.ref)
-            made = tuple(changed if block is moving[0] else block for block in posts)
-            yield _clips_moved(posts, made, moving[0], changed), 2.0
     if len(bare) < len(posts):
         tops = tuple(block for block in posts if isinstance(block, Top))
         if moving:
@@ -230,43 +238,48 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Itera
         yield (*bare, statistic), 1.5
 
 
-def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[Block]:
+def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[tuple[Block, float]]:
     match block:
         case LevelRange():
-            yield from _level_values(block, line, scale)
-            yield from _level_refs(block)
+            for changed in _level_values(block, line, scale):
+                yield changed, _fields_changed(block, changed)
         case Affine():
             others = [each for each in posts if isinstance(each, Affine)]
             if len(others) == 1:
                 multiply = line.slope / scale
-                for value in (1.0, plain(multiply), multiply):
-                    for add in (block.add, 0.0, plain(line.shift), line.shift):
-                        yield replace(block, multiply=value, add=add)
+                for value in dict.fromkeys((block.multiply, 1.0, plain(multiply), multiply)):
+                    for add in dict.fromkeys((block.add, 0.0, plain(line.shift), line.shift)):
+                        changed_affine = replace(block, multiply=value, add=add)
+                        yield changed_affine, float(value != block.multiply) + float(add != block.add)
+
+
+def _fields_changed(one: LevelRange, other: LevelRange) -> float:
+    """How many decisions differ: a range is one, whichever of its numbers it is told by."""
+    changes = float((one.max_abs, one.range) != (other.max_abs, other.range))
+    usual = (other.max_abs in (1.0, 4.0, one.max_abs)) and other.min in (-80.0, -100.0, -120.0, one.min)
+    return changes + float(one.min != other.min) + float(one.ref != other.ref) + (0.0 if usual else 0.4)
 
 
 def _level_values(block: LevelRange, line: Line, scale: float) -> Iterator[LevelRange]:
-    """Other ranges: the usual ones, and those that the slope asks for."""
-    for largest, span in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive")):
-        if (largest, span) != (block.max_abs, block.range):
-            yield replace(block, max_abs=largest, range=span)  # type: ignore[arg-type]
-    for least in (-80.0, -100.0, -120.0):
-        if least != block.min:
-            yield replace(block, min=least)
+    """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
     wanted = line.slope / scale
+    for largest, span, least in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
+        least = block.min if least is None else least
+        if wanted <= 0 or abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) > 1e-4:
+            continue
+        for ref in dict.fromkeys((block.ref, *_REFS)):
+            yield replace(block, max_abs=largest, range=span, min=least, ref=ref)  # type: ignore[arg-type]
     spans = 2 if block.range == "symmetric" else 1
-    if wanted > 0:
-        for value in (plain(wanted * -block.min / spans),):
-            if 1e-6 < value < 1e6:
-                yield replace(block, max_abs=value)
-        least = -plain(spans * block.max_abs / wanted)
+    for ref in dict.fromkeys((block.ref, *_REFS)) if wanted > 0 else ():
+        value, least = plain(wanted * -block.min / spans), -plain(spans * block.max_abs / wanted)
+        if 1e-6 < value < 1e6:
+            yield replace(block, max_abs=value, ref=ref)
         if -1e4 < least < -1:
-            yield replace(block, min=least)
+            yield replace(block, min=least, ref=ref)
 
 
-def _level_refs(block: LevelRange) -> Iterator[LevelRange]:
-    for ref in (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, 60.0, -20.0):
-        if ref != block.ref:
-            yield replace(block, ref=ref)
+_MINIMA = (None, -80.0, -100.0, -120.0)
+_REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
 
 
 def _clips_moved(posts: Blocks, made: Blocks, old: Block, new: Block) -> Blocks:

@@ -345,7 +345,7 @@ def _gains(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         one, n = found["fft.scale"], _first(port, Fft).n
         ratio = one.found / one.expected
         fix = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
-        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"])
+        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"], one.found)
 
 
 def _scale_text(ratio: float, n: int) -> str:

@@ -30,6 +30,7 @@ INVISIBLE = 1e-2
 """Change of the values, in deviations of their noise, up to which nothing of it can be seen."""
 KNOWN = {"preemphasis", "pad_mode", "fft_packing", "fmin", "fmax", "window_symmetry", "mel_triangle_domain", "mel_bin_width"}
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
+_FACTOR_PROBE = "equal on every recording; the port's code tells"
 _PROBE = "a loud recording with full-band noise and edges that are not silent tells"
 
 
@@ -186,8 +187,18 @@ class Reporter:
             apart = apart[evidence.used]
             if np.isfinite(apart).all() and apart.max(initial=0.0) <= INVISIBLE:
                 unseen += [_name(one) for one in changes_of(candidate.blocks, blocks) if one.id in KNOWN]
+        yield from self._same_factors()
         if unseen:
             yield Equivalence((*dict.fromkeys(unseen), NO_FAULT), _PROBE)
+
+    def _same_factors(self) -> Iterator[Equivalence]:
+        """What a constant factor may be instead: all of them only move the levels."""
+        for change in changes_of(self.reference, self.found.candidate.blocks):
+            if change.id in ("fft_scale", "int_scale") and (factor := _factor(change)):
+                yield Equivalence((_name(change), f"gain {factor:g}"), _FACTOR_PROBE)
+            elif change.id == "gain" and change.parameter == "gain.factor":
+                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any")
+                yield Equivalence(names, _FACTOR_PROBE)
 
     def _library(self) -> LibraryProfile | None:
         """The library whose defaults the port's chain is, with few decisions of its own, and what is to be changed."""
@@ -222,6 +233,13 @@ class Reporter:
         from .left import left_facts  # noqa: PLC0415
 
         yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
+
+
+def _factor(change: Change) -> float | None:
+    try:
+        return float(change.found) / float(change.expected)
+    except ValueError:
+        return None
 
 
 def _name(change: Change) -> str:
