@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from .core.report.data import report_data, report_json
     from .core.report.html import report_html
     from .core.report.junit import report_junit
+    from .core.report.markdown import report_markdown
+    from .core.report.plot import plot
     from .core.report.text import report_text
     from .core.resources import sample
     from .core.run import Run, Stage
@@ -72,6 +74,7 @@ __all__ = [
     "load",
     "load_profile",
     "parse_override",
+    "plot",
     "profile_names",
     "read_audio",
     "recipe",
@@ -80,6 +83,7 @@ __all__ = [
     "report_html",
     "report_json",
     "report_junit",
+    "report_markdown",
     "report_text",
     "sample",
     "write_dump",
@@ -103,6 +107,8 @@ _ROOMS = {
     "core.report.data": ("report_data", "report_json"),
     "core.report.html": ("report_html",),
     "core.report.junit": ("report_junit",),
+    "core.report.markdown": ("report_markdown",),
+    "core.report.plot": ("plot",),
     "core.report.text": ("report_text",),
     "core.recipe.recipe": ("Recipe",),
     "core.resources": ("sample",),

@@ -24,7 +24,7 @@ def main(folder: Path) -> None:
         for path in licences(distribution):
             (folder / name / path.name).write_bytes(path.read_bytes())
         if not any((folder / name).iterdir()):
-            said = distribution.metadata["License-Expression"] or distribution.metadata["License"]
+            said = distribution.metadata.get("License-Expression") or distribution.metadata.get("License")
             (folder / name / "LICENSE.txt").write_text(f"{said or 'see its home page'}\n", encoding="utf-8")
     (folder / "NOTICE.md").write_bytes((Path(__file__).parent.parent / "resources" / "NOTICE.md").read_bytes())
 

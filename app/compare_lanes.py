@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from ..core.axis import Clock
 from ..core.compare.comparison import Comparison
 from ..core.compare.curves import Curve, error_curve, outside_curve
 from ..core.compare.difference import DifferenceKind
 from ..core.compare.stage import StageComparison
 from ..core.progress import Tick
 from ..core.recipe.recipe import Recipe
-from ..core.run import Clock, Run, Stage, StageName
+from ..core.run import Run, Stage, StageName
 from ..core.timebase import Timebase
 from ..models.jobs import Jobs
 from ..models.lane_plan import coordinates_of

@@ -15,7 +15,6 @@ from ..models.answer import answer
 from ..models.diagnosing import Diagnosing
 from ..models.open_run import OpenRun
 from ..widgets.compare_view import View
-from ..widgets.keys import let_space_press
 from ..widgets.panels.answer_banner import AnswerBanner
 from .command_dock import CommandDock
 from .compare_lanes import CompareLanes
@@ -41,17 +40,23 @@ class Comparing(QObject):
         self.lanes = CompareLanes(window.lanes, window.runs, window.timeline, window.jobs)
         self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window, model=window.model)
         self.commands = CommandDock(window.runs, window.model, window)
-        for dock in (self.dock, self.commands):
-            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-            dock.hide()
-            let_space_press(dock)
+        window.panels.add("comparison", "Comparison", self.dock)
+        window.panels.add("command", "Run the port", self.commands)
+        self.causes = window.panels.add("causes", "Causes", self.dock.panel.findings)
         self.dock.went_to.connect(window.links.go_to)
         self.dock.reading_chosen.connect(self.read_otherwise)
         self.diagnosing = Diagnosing(window.runs, window.model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
         self.banner = AnswerBanner()
-        window.put_over_lanes(self.banner)
-        self.banner.first_requested.connect(lambda: window.run_id("first_divergence"))
+        window.addToolBarBreak()
+        self._bar = window.addToolBar("Answer")
+        self._bar.setObjectName("answer")
+        self._bar.setMovable(False)
+        self._bar.addWidget(self.banner)
+        self._bar.toggleViewAction().setVisible(False)
+        window.panels.changed.connect(self._answer)
+        self._answer()
+        self.banner.first_requested.connect(window.commands["first_divergence"].trigger)
         self.banner.causes_requested.connect(self.show_causes)
         self.banner.apply_requested.connect(lambda _: self.assume_all())
         for changed in (
@@ -108,13 +113,11 @@ class Comparing(QObject):
 
     def toggle_panel(self) -> None:
         """Show or hide the comparison panel."""
-        self.dock.setVisible(self.dock.isHidden())
+        self._window.panels.toggle("comparison")
 
     def show_causes(self) -> None:
-        """Show stages, figures and causes."""
-        self.dock.show()
-        self.dock.raise_()
-        self.dock.panel.findings.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Show what is different, stage by stage, or the causes where that is seen already."""
+        self._window.panels.bring("causes" if self._window.panels.shows("comparison") else "comparison")
 
     def reread(self) -> None:
         """Read the port again."""
@@ -182,13 +185,14 @@ class Comparing(QObject):
             problem=found.problem,
         )
         self.banner.set_answer(said if len(runs.items) > 1 else None)
+        self._bar.setVisible(self.banner.answer is not None)
 
     def _on_runs(self) -> None:
-        """Show the panel as soon as there is something to compare, and hide it with the last port."""
+        """Change to the workspace that compares with the first port, and back with the last."""
         there = len(self._runs.items) > 1
         if there != self._there:
             self._there = there
-            self.dock.setVisible(there)
+            self._window.panels.show("compare" if there else "inspect")
 
     def _go_back(self, key: int) -> None:
         """Look at the good port again where the one that came in its place cannot be read."""

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..core.arrays import value_range
 from ..core.files import replace_file
-from ..core.pipeline import Progress, silent
+from ..core.progress import Progress, silent
 from ..core.report.data import Compared
 from ..core.report.text import matrices, report
 from ..core.run import Run, Stage, StageName

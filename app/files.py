@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from ..core.corpus.entries import SOUNDS
 from ..core.errors import InputError
 from ..core.progress import Tick
 from ..core.resources import sample, sample_port
@@ -17,13 +18,13 @@ from ..models.workspace import Workspace
 from ..widgets.lanes.error_lane import ErrorLane
 from ..widgets.lanes.lane import Lane
 from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
+from .options import RESULTS_SUFFIX
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
 if TYPE_CHECKING:
     from .window import MainWindow
 
-SOUNDS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".mp4", ".mov", ".aiff", ".aif")
 _RECORDINGS = f"Recordings ({' '.join('*' + suffix for suffix in SOUNDS)});;All files (*)"
 _SESSIONS = "Sessions (*.framescope);;Pictures with their place (*.png);;All files (*)"
 EXPORT = "export"
@@ -52,7 +53,7 @@ class Files(QObject):
             self._window.jobs.submit_quick(channel, lambda _: remember_recent(path), lambda _: None)
 
     def open(self, path: Path) -> None:
-        """Open whatever this is: a session, a picture with its place, an encoder, a recipe, a recording, or a port."""
+        """Open whatever this is: a session, a picture, an encoder, a recipe, a recording, a corpus, or a port."""
         suffix = path.suffix.lower()
         if suffix in {".framescope", ".png"}:
             self._window.document.restore(load_workspace(path) if suffix == ".png" else Workspace.load(path))
@@ -63,6 +64,8 @@ class Files(QObject):
             self._window.recipes.use(path)
         elif suffix in SOUNDS:
             self._window.open(path)
+        elif suffix == RESULTS_SUFFIX:
+            self._window.corpora.open(path)
         else:
             self._window.comparing.add(path)
 

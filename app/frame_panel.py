@@ -5,8 +5,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtCore import QObject, QTimer
 
 from ..core.arrays import value_range
 from ..core.compare.moments import frame_of_index
@@ -31,17 +30,11 @@ _VALUES_MS = 80
 _WORST_CELLS = 25
 
 
-class FramePanel(QSplitter):
-    """Tensor, readout and statistics of one frame."""
+class FramePanel:
+    """Tensor, readout and statistics of one frame, each a panel of its own."""
 
     def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], jobs: Jobs | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical)
         self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(jobs)
-        self.setChildrenCollapsible(False)
-        for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
-            self.addWidget(part)
-            self.setStretchFactor(self.count() - 1, stretch)
-        self.setSizes([500, 100, 400])
 
 
 class FrameLinks(QObject):
@@ -65,6 +58,7 @@ class FrameLinks(QObject):
         self._source = FrameSource(model, runs)
         self._shown = -1
         self.panel = FramePanel(self._source.read, jobs)
+        self.panel.readout.frame_axis = self._source.frame_axis
         self.read = self._source.read
         self.side = self._source.side
         # The plots cost more than everything else together: while one scrubs they follow at some distance.
@@ -209,6 +203,7 @@ class FrameLinks(QObject):
     def _on_hovered(self, probe: Probe | None) -> None:
         self.panel.readout.set_probe(probe)
         if self._source.recipe:
+            self._relate(probe)
             return
         if probe is None or probe.stage not in {"features", "tensors"}:
             self._light(None, None)
@@ -221,6 +216,14 @@ class FrameLinks(QObject):
             self._light(min(max(row - 1, 0), last) if row >= 0 else None, feature)
         else:
             self._light(*probe.index)
+
+    def _relate(self, probe: Probe | None) -> None:
+        """Outline what a value of a recipe's stage was made of, and what it went into."""
+        run = self._source.run
+        if probe is None or run is None or probe.stage not in run:
+            self._filler.show_frame()
+        else:
+            self._filler.show_related(probe.stage, probe.index[run[probe.stage].time])
 
     def _light(self, frame: int | None, feature: int | None) -> None:
         """Mark one feature cell, the window it was made from and the tensor cell that holds it."""

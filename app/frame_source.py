@@ -14,6 +14,7 @@ from ..core.errors import InputError
 from ..core.recipe.recipe import Recipe
 from ..core.run import Run, StageName
 from ..core.stages.tensors import context_rows
+from ..core.synctalk import frame_axis
 from ..models.recording import RecordingModel
 from ..widgets.probe import Probe
 
@@ -68,6 +69,13 @@ class FrameSource:
         """The recipe of what is shown; None: SyncTalk_2D."""
         run = self.run
         return run.recipe if run else self._model.recipe
+
+    def frame_axis(self, stage: StageName) -> int | None:
+        """Give the axis of a stage that counts the cursor's frames; None where none does."""
+        run = self.run
+        if self.recipe is None or run is None:
+            return frame_axis(stage)
+        return run[stage].time if stage == self.frame_stage and stage in run else None
 
     @property
     def frame_stage(self) -> StageName:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import floor
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
 
 from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ..core.pyramid import PeakPyramid
+from ..core.recipe.measured import related_items
 from ..core.run import Stage
 from ..models.jobs import Jobs
 from ..models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
@@ -23,10 +25,12 @@ from ..widgets.lanes.overview import Overview
 from ..widgets.lanes.ruler import TimeRuler
 from ..widgets.lanes.waveform import WaveformLane
 from .errors import error_text
+from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 _STRETCHES = {"audio": 2, "features": 5}
 _STRETCH = 4
+_ROUNDING = 1e-6
 
 
 class LanePane(QWidget):
@@ -51,12 +55,15 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
         self.errors.hide()
         self.plan(lane_plans())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        for part in (self.overview, self.ruler, self.splitter):
-            column.addWidget(part)
-        column.setStretch(2, 1)
+        self.scroll = LaneScroll(self.splitter)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(1)
+        for row, part in enumerate((self.overview, self.ruler, self.scroll)):
+            grid.addWidget(part, row, 0)
+        grid.addWidget(self.scroll.bar, 2, 1)
+        grid.setRowStretch(2, 1)
+        grid.setColumnStretch(0, 1)
 
     @property
     def stages(self) -> tuple[WaveformLane | HeatLane, ...]:
@@ -161,6 +168,7 @@ class LaneFiller(QObject):
     def show_frame(self) -> None:
         """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
         if self._model.recipe:
+            self._show_origins()
             return
         frame, half = self._timeline.frame, CONTEXT_ROWS // 2
         self.show_window(frame)
@@ -168,6 +176,22 @@ class LaneFiller(QObject):
         self._pane.features.set_band(
             *(frame - half - 1, frame + half - 1) if "features" in self._shown else (None, None)
         )
+
+    def _show_origins(self) -> None:
+        """Outline the items that the item of the last stage at the cursor was made of, where it has several."""
+        run, stage = self._model.run, self._model.stage_names[-1]
+        if run is not None and stage in run:
+            clock = self._timeline.timebase.clock(run[stage])
+            self.show_related(stage, floor(self._timeline.cursor * clock.rate + clock.offset + _ROUNDING))
+
+    def show_related(self, stage: str, item: int) -> None:
+        """Outline, in the lanes of a recipe's other stages, the items that one was made of or went into."""
+        run = self._model.run
+        found = related_items(run, stage, item) if run is not None else {}
+        for name in self._pane.names:
+            if lane := self._pane.heat(name):
+                first, last = found.get(name, (0, 0))
+                lane.set_band(*(first, last + 1) if last > first else (None, None))
 
     def show_window(self, frame: int | None) -> None:
         """Outline the context window of a frame on the mel lane."""
@@ -226,6 +250,7 @@ class LaneFiller(QObject):
             )
         elif isinstance(lane, WaveformLane):
             self._build_signal(lane, np.asarray(stage.array))
+        self.show_frame()
 
     def _build_peaks(self, samples: NDArray) -> None:
         def show(pyramid: PeakPyramid) -> None:

@@ -51,11 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from ..core.recipe.presets import load_preset, preset_names  # noqa: PLC0415
+    from ..core.recipe.presets import preset_titles  # noqa: PLC0415
 
-    width = max(map(len, preset_names()))
-    for name in preset_names():
-        print(f"{name:{width}}  {load_preset(name).name}")
+    titles = preset_titles()
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        print(f"{name:{width}}  {title}")
     return 0
 
 

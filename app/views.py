@@ -34,6 +34,16 @@ class Views(QObject):
         window.model.finished.connect(self._apply_order)
 
     @property
+    def order(self) -> str:
+        """How the rows of the features are ordered."""
+        return self._order
+
+    @property
+    def folded(self) -> bool:
+        """Whether features that are zero everywhere are left out."""
+        return self._folded
+
+    @property
     def lanes(self) -> tuple[Lane, ...]:
         """The lanes that can be shown and hidden, from above."""
         return (*self._lanes.stages, self._lanes.errors)
@@ -113,6 +123,10 @@ class Views(QObject):
         if number >= len(self.lanes):
             raise InputError(f"there are only {len(self.lanes)} lanes")
         return self.lanes[number]
+
+    def shows(self, number: int) -> bool:
+        """Tell whether there is a lane of this number from above, and it is shown."""
+        return number < len(self.lanes) and not self.lanes[number].isHidden()
 
     def compute_with(self, title: str, config: Config) -> None:
         """Compute with another configuration."""

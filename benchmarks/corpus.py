@@ -20,7 +20,7 @@ import framescope
 import numpy as np
 import psutil
 import soundfile
-from helpers.corpora import CAUSES, RATE, make_corpus, speech
+from helpers.corpora import CAUSES, RATE, content, make_corpus, speech
 from measure import table
 
 GROWTH = (100, 1000, 10_000)
@@ -55,6 +55,7 @@ class Watched:
         self.seconds, self.started, self.peaks = 0.0, 0.0, dict[int, int]()
 
     def run(self, stops: tuple[int, ...] = ()) -> "Watched":
+        """Do all of it; the memory is looked at when so many are done."""
         begun = time.perf_counter()
         with framescope.corpus(self.manifest, results=self.results, workers=self.workers) as corpus:
             start = 0.0
@@ -180,8 +181,8 @@ def made(folder: Path) -> str:
     rows += [[name, "none", "0", "0", f"{int(has.sum()):,}"] for name, has in causes.items()]
     note = (
         f"{len(found):,} recordings, {int((found.state == 'compared').sum()):,} compared, "
-        f"{int((found.unexplained != '').sum()):,} with something unexplained; {watched.seconds / 60:.1f} minutes with two "
-        f"processes; largest worker {watched.peaks} MB."
+        f"{int((found.unexplained != '').sum()):,} with something unexplained; {watched.seconds / 60:.1f} minutes with "
+        f"two processes; largest worker {watched.peaks} MB."
     )
     return table(["cause injected", "group", "recordings", "named there", "named elsewhere"], rows) + f"\n\n{note}"
 
@@ -213,12 +214,6 @@ def kills(folder: Path) -> str:
     wrong += content(results) != wanted
     rows = [[str(killed), str(ended + 1), str(wrong), str(left)]]
     return table(["killed", "runs that came to their end", "with another result", "processes left"], rows)
-
-
-def content(path: Path) -> list[Any]:
-    """Every value of the results but how long things took."""
-    columns = framescope.corpus_table(path).columns()
-    return [[name, repr(values.tolist())] for name, values in sorted(columns.items()) if name != "seconds"]
 
 
 def engines(folder: Path) -> str:
@@ -302,8 +297,9 @@ def main() -> None:
 
 
 NOTE = (
-    "Made by `make corpus`. The plain loop is one process, warm, that reads, computes, compares and diagnoses recording after "
-    "recording with the library and keeps nothing. All figures without the start of the processes unless they say so."
+    "Made by `make corpus`. The plain loop is one process, warm, that reads, computes, compares and diagnoses one "
+    "recording after the other with the library and keeps nothing. All figures are without the start of the processes, "
+    "unless they say so."
 )
 
 if __name__ == "__main__":

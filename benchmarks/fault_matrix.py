@@ -39,7 +39,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", nargs="?", type=Path, help="the Markdown file to write")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes (default: one a processor)")
-    parser.add_argument("--group", action="append", default=[], metavar="TEXT", help="only groups with this in the name")
+    parser.add_argument(
+        "--group", action="append", default=[], metavar="TEXT", help="only groups with this in the name"
+    )
     parser.add_argument("--list", action="store_true", help="say which groups there are, and how many ports in each")
     parser.add_argument("--count", type=int, default=100, help="combinations of each size and form (default: 100)")
     parser.add_argument("--seed", type=int, default=0, help="of the combinations that are drawn (default: 0)")
@@ -139,22 +141,23 @@ def report(chosen: Groups, known: Mapping[str, Record], seed: int) -> str:
     )
 
 
-ABOUT = """Ports with known faults, made by a second implementation that shares no code with the first, are compared and
-diagnosed: of SyncTalk_2D's front end whole, and of Whisper, Kaldi, NeMo and HiFi-GAN; then what libraries' defaults give
-of this mel, and 44 kinds of features that no hypothesis holds (*open world*), which may get no cause. *Faults that show*: without them
-the dump would be another one, beyond its last place, or beyond what the port's own arithmetic changes. *Of equal
-values*: named as something that the diagnosis itself says is the same on this recording, or the recipe that it gives
-has the port's values in the second implementation, too, with no more changes. *Missed*: neither, on a port that is out
-of tolerance. *Recall*: the share of the faults that show that are not missed. *Wrong names*: causes that no fault of
-the port is called. *Only nearest*: what is named, and said to be no cause. The goals are a recall of 99 % with no wrong
-name for one fault, 95 % for several in float32 and 90 % in float16, 100, 98 and 95 % of one, two and three faults of
-the recipes, and no name at all where there is no fault. Text has six digits, and three frames of the tensors; where
-*only* something is said, nothing else was given, ports with other than 80 bands have nothing to give, and what
-statistics alone would say of other weights, batches or audio, or of dither, is left unexplained. Faults *of real ports*
-are drawn as often as such ports have them, the others evenly, all with the seed {seed}, on recordings in turn: speech,
-music, the probe, speech 40 dB softer, and speech five times too loud. Ports with several faults compute in float32.
-*12 of 100* ports: the run had a time limit. One port a processor was judged at a time, each with an encoder that uses
-all of them: alone on the machine it takes less. Made by `make fault-matrix`."""
+ABOUT = """Ports with known faults, made by a second implementation that shares no code with the first, are compared
+and diagnosed: of SyncTalk_2D's front end whole, and of Whisper, Kaldi, NeMo and HiFi-GAN; then what libraries'
+defaults give of this mel, and 44 kinds of features that no hypothesis holds (*open world*), which may get no cause.
+*Faults that show*: without them the dump would be another one, beyond its last place, or beyond what the port's own
+arithmetic changes. *Of equal values*: named as something that the diagnosis itself says is the same on this
+recording, or the recipe that it gives has the port's values in the second implementation, too, with no more changes.
+*Missed*: neither, on a port that is out of tolerance. *Recall*: the share of the faults that show that are not
+missed. *Wrong names*: causes that no fault of the port is called. *Only nearest*: what is named, and said to be no
+cause. The goals are a recall of 99 % with no wrong name for one fault, 95 % for several in float32 and 90 % in
+float16, 100, 98 and 95 % of one, two and three faults of the recipes, and no name at all where there is no fault.
+Text has six digits, and three frames of the tensors; where *only* something is said, nothing else was given, ports
+with other than 80 bands have nothing to give, and what statistics alone would say of other weights, batches or audio,
+or of dither, is left unexplained. Faults *of real ports* are drawn as often as such ports have them, the others
+evenly, all with the seed {seed}, on recordings in turn: speech, music, the probe, speech 40 dB softer, and speech
+five times too loud. Ports with several faults compute in float32. *12 of 100* ports: the run had a time limit. One
+port a processor was judged at a time, each with an encoder that uses all of them: alone on the machine it takes less.
+Made by `make fault-matrix`."""
 
 
 def line(name: str, records: Sequence[Record], planned: int) -> list[str]:

@@ -4,48 +4,36 @@ import argparse
 import gc
 import os
 import shutil
-import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from measure import table
-from pipeline import recording
+from soak_heart import LATE, MAX_STALL_MS, OWN, WORKED, Heart
+from soak_user import Action, Material, actions, answered
 
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
 os.environ["QT_LOGGING_RULES"] = "default.warning=false"
-MAX_GROWTH, MAX_P99_MS, MAX_STALL_MS = 0.02, 20.0, 50.0
+MAX_GROWTH, MAX_P99_MS = 0.02, 20.0
 WARM_UP = 0.25
 """Part of the time after which growth is measured."""
 REST_SECONDS = 30
 """How often the window is brought to the same state, in which all is counted."""
-HEARTBEAT_MS = 5
 PAUSES_MS = (1, 60)
 """Between two actions."""
-SECONDS = (8, 25, 90)
-"""Of the recordings."""
 PATIENCE = 120.0
-ANSWER_MS = 40
-"""After which a menu or a dialog is answered."""
 POOLED = "Thread (pooled)"
 """Threads of the jobs, which end by themselves when there is nothing to do for half a minute."""
-NOT_RUN = {"quit"}
-USES = ("open_recording", "open_port", "drop_broken", "switch_port", "rewrite_port", "resize", "session", "export")
 COUNTED = ("threads", "handles", "partial", "windows", "objects")
 """Of which there may be no more at the end than after the warm-up."""
-Action: TypeAlias = Callable[[], object]
 
 
 def main() -> None:
@@ -67,70 +55,6 @@ def main() -> None:
     if options.report:
         options.report.write_text(f"# The window under random use\n\n{text}\n", encoding="utf-8")
     sys.exit(bool(missed))
-
-
-# How late the event loop comes
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """How late one beat came: all in all, without waiting for a processor, and by work of this thread; milliseconds."""
-
-    late: float
-    own: float
-    worked: float
-    action: str
-
-
-class Heart:
-    """Beats in the event loop; where a beat comes late, an alarm looks at what holds it up."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
-        self.beats: list[Beat] = []
-        self.action, self.places = "", Counter[str]()
-        # A thread beside this one that asks Python for its frames would crash within Qt's own.
-        signal.signal(signal.SIGALRM, self._look)
-        self._thread = threading.get_native_id()
-        self._before = self._now()
-        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=HEARTBEAT_MS)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _now(self) -> tuple[float, float, float]:
-        """Give the time, the time of waiting for a processor, and the time of work, seconds."""
-        try:
-            waited = int(Path(f"/proc/self/task/{self._thread}/schedstat").read_text().split()[1]) / 1e9
-        except OSError:
-            waited = 0.0
-        return time.perf_counter(), waited, time.thread_time()
-
-    def _beat(self) -> None:
-        now = self._now()
-        passed, waited, worked = ((after - before) * 1000 for before, after in zip(self._before, now, strict=True))
-        late = max(passed - HEARTBEAT_MS, 0.0)
-        self.beats.append(Beat(late, max(late - waited, 0.0), worked, self.action))
-        self._before = now
-        signal.setitimer(signal.ITIMER_REAL, MAX_STALL_MS / 1000)
-
-    def _look(self, _: int, frame: FrameType | None) -> None:
-        stack = traceback.extract_stack(frame)[:-8:-1]
-        self.places[" < ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in stack)] += 1
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Leave out what is no work of the window's."""
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._timer.stop()
-        yield
-        self._before = self._now()
-        self._timer.start()
-
-    def stop(self) -> None:
-        """End the beats."""
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._timer.stop()
 
 
 # What is there
@@ -170,7 +94,7 @@ def inventory(minute: float, window: Any, folder: Path) -> Inventory:
     )
 
 
-# What a user does
+# The window in use
 
 
 class Soak:
@@ -181,35 +105,15 @@ class Soak:
         self.inventories: list[Inventory] = []
         self.errors: list[str] = []
         self.count = 0
-        self.recordings = [Path(recording(folder / f"{length}.wav", length)) for length in SECONDS]
-        self.exports = folder / "exports"
-        self.exports.mkdir()
-        self._write_ports()
-
-    def _write_ports(self) -> None:
-        from framescope.core.pipeline import compute
-
-        self.ports = [self.folder / name for name in ("right", "faulty", "short", "broken", "watched")]
-        run = compute(self.recordings[0], encoder="stand-in")
-        mel, features = (np.array(run[name].array) for name in ("mel", "features"))
-        for port, columns in zip(self.ports, (None, None, 300, 0, None), strict=True):
-            port.mkdir()
-            features[11, 7] += port.name == "faulty"
-            np.save(port / "mel_spectrogram.npy", mel[:, :columns].astype(np.float32))
-            np.save(port / "audio_features_raw.npy", features[: columns and columns // 4])
-        (self.ports[3] / "mel_spectrogram.npy").write_bytes(b"no array")
-        self.broken = self.folder / "broken.wav"
-        self.broken.write_bytes(b"no sound")
-        self.mel = mel.astype(np.float32)
+        self.material = Material(folder)
 
     def run(self) -> None:
         """Use the window until the time is over."""
-        from framescope.app.memory import return_freed_memory
+        from framescope.app.memory import MemoryKeeper, return_freed_memory
         from framescope.app.theme import apply_theme
         from framescope.app.window import MainWindow
         from PySide6.QtWidgets import QApplication
 
-        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
         return_freed_memory()  # as the program does
         self.application = QApplication([])
         apply_theme(self.application, "light")
@@ -228,13 +132,16 @@ class Soak:
 
         self.window = Soaked()
         self.window.document.keep()
+        MemoryKeeper(self.window.jobs)
         self.window.show()
         gc.collect()
         gc.freeze()  # as the program does
-        self.actions = dict(actions(self))
-        self.heart = Heart()
-        with answered(self):
+        self.actions = dict(actions(self.window, self.material, self.random))
+        self.heart = Heart(self.minutes)
+        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
+        with answered(self.material, self.random):
             self._use()
+        sys.excepthook = sys.__excepthook__
         self.heart.stop()
         self.window.over = True
         self.window.close()
@@ -242,6 +149,7 @@ class Soak:
         self.application.processEvents()
 
     def _use(self) -> None:
+        self.pause(PAUSES_MS[1])
         while self.window.jobs.busy:  # it loads the rest of its code
             self.pause(PAUSES_MS[1])
         start = rest = time.monotonic()
@@ -257,7 +165,8 @@ class Soak:
 
     def do(self, name: str) -> None:
         """Do one thing."""
-        self.heart.action, self.count = name, self.count + 1
+        self.heart.begin(name)
+        self.count += 1
         try:
             self.actions[name]()
         except Exception as error:
@@ -273,7 +182,8 @@ class Soak:
 
     def _rest(self, minute: float) -> None:
         """Bring the window to the same state every time, and count what is there."""
-        window, self.heart.action = self.window, "rest"
+        window = self.window
+        self.heart.begin("rest")
         loaded = [item.key for item in window.runs.items if item.path]
         steps: list[Action] = [
             *(partial(window.runs.remove, key) for key in loaded),
@@ -282,14 +192,14 @@ class Soak:
             window.links.panel.readout.pins.selectAll,
             window.links.panel.readout.remove_selected,
             partial(window.resize, 1440, 900),
-            partial(window.open, self.recordings[1]),
-            lambda: window.comparing.add(self.ports[0]),
+            partial(window.open, self.material.recordings[1]),
+            lambda: window.comparing.add(self.material.ports[0]),
         ]
         for step in steps:  # each is what a user does at a time
             step()
             self.pause(PAUSES_MS[0])
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and (window.jobs.busy or window.model.path != self.recordings[1]):
+        while time.monotonic() < end and (window.jobs.busy or window.model.path != self.material.recordings[1]):
             self.pause(100)
         self.pause(700)
         with self.heart.paused():
@@ -298,14 +208,12 @@ class Soak:
                 self.pause(50)
             self.inventories.append(inventory(minute, window, self.folder))
             print(self.inventories[-1], self.count, "actions", len(self.errors), "errors", file=sys.stderr, flush=True)
-            shutil.rmtree(self.exports)
-            self.exports.mkdir()
+            shutil.rmtree(self.material.exports)
+            self.material.exports.mkdir()
 
     def verdict(self) -> tuple[str, list[str]]:
         """Give what was found beside what was to be held, and what was missed."""
-        late, own, worked = (
-            np.array([getattr(beat, name) for beat in self.heart.beats]) for name in ("late", "own", "worked")
-        )
+        late, own, worked = self.heart.figures.T[[LATE, OWN, WORKED]]
         settled = [each for each in self.inventories if each.minute >= WARM_UP * self.minutes]
         first, last = settled[0], settled[-1]
         p99, most = np.percentile([own, late], 99, axis=1), (own.max(), late.max())
@@ -335,213 +243,15 @@ class Soak:
 
     def say_where(self) -> None:
         """Print what held the event loop up, and what went wrong."""
-        by_work = sorted(self.heart.beats, key=lambda beat: -beat.worked)[:20]
-        for beat in [*sorted(self.heart.beats, key=lambda beat: -beat.own)[:15], *by_work]:
-            times = f"{beat.own:6.1f} ms ({beat.late:.1f} by the clock, {beat.worked:.1f} of work)"
-            print(times, beat.action, file=sys.stderr)
+        figures = self.heart.figures
+        for beat in (*figures[:, OWN].argsort()[-15:], *figures[:, WORKED].argsort()[-20:]):
+            late, own, worked = figures[beat]
+            times = f"{own:6.1f} ms ({late:.1f} by the clock, {worked:.1f} of work)"
+            print(times, self.heart.action(beat), file=sys.stderr)
         for stack, number in self.heart.places.most_common(25):
             print(number, stack, file=sys.stderr)
         for error, number in Counter(self.errors).most_common(10):
             print(number, error, file=sys.stderr)
-
-
-def actions(soak: Soak) -> Iterator[tuple[str, Action]]:
-    """Give everything that the user can do, by name."""
-    from framescope.app.commands import COMMANDS
-
-    window, random = soak.window, soak.random
-    for command in COMMANDS:
-        if command.id not in NOT_RUN:
-            yield f"command {command.id}", lambda command=command: window.run(command)
-    lanes = (*window.lanes.timed, window.links.panel.tensor.canvas)
-    gestures = Gestures(random)
-    for _ in range(4):  # what hands do all the time
-        for number, lane in enumerate(lanes):
-            for gesture in ("scrub", "drag", "hover", "wheel", "double_click", "menu"):
-                yield f"{gesture} {number} {_}", lambda lane=lane, gesture=gesture: getattr(gestures, gesture)(lane)
-    for name in USES:
-        for turn in range(2):
-            yield f"{name} {turn}", lambda name=name: getattr(uses, name)()
-    uses = Uses(soak)
-
-
-class Gestures:
-    """What a hand does with a mouse."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-
-    def _point(self, widget: Any) -> Any:
-        from PySide6.QtCore import QPoint
-
-        return QPoint(self.random.randrange(max(1, widget.width())), self.random.randrange(max(1, widget.height())))
-
-    def hover(self, widget: Any) -> None:
-        """Move over it."""
-        from PySide6.QtTest import QTest
-
-        for _ in range(5):
-            QTest.mouseMove(widget, self._point(widget))
-
-    def scrub(self, widget: Any) -> None:
-        """Click on it."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=self._point(widget))
-
-    def drag(self, widget: Any) -> None:
-        """Drag on it."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        button = self.random.choice([Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton])
-        QTest.mousePress(widget, button, pos=self._point(widget))
-        for _ in range(3):
-            QTest.mouseMove(widget, self._point(widget))
-        QTest.mouseRelease(widget, button, pos=self._point(widget))
-
-    def double_click(self, widget: Any) -> None:
-        """Click on it twice."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=self._point(widget))
-
-    def wheel(self, widget: Any) -> None:
-        """Turn the wheel over it, with and without keys."""
-        from PySide6.QtCore import QPoint, QPointF, Qt
-        from PySide6.QtGui import QWheelEvent
-        from PySide6.QtWidgets import QApplication
-
-        modifier = Qt.KeyboardModifier
-        keys = self.random.choice([modifier.ControlModifier, modifier.ShiftModifier, modifier.AltModifier])
-        angle = QPoint(0, self.random.choice([-240, -120, 120, 240]))
-        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-        point = QPointF(self._point(widget))
-        QApplication.sendEvent(widget, QWheelEvent(point, point, QPoint(), angle, none, keys, phase, False))
-
-    def menu(self, widget: Any) -> None:
-        """Open its menu, which is answered."""
-        from PySide6.QtGui import QContextMenuEvent
-        from PySide6.QtWidgets import QApplication
-
-        point = self._point(widget)
-        reason = QContextMenuEvent.Reason.Mouse
-        QApplication.sendEvent(widget, QContextMenuEvent(reason, point, widget.mapToGlobal(point)))
-
-
-class Uses:
-    """What a user does with files."""
-
-    def __init__(self, soak: Soak) -> None:
-        self.soak, self.window, self.random = soak, soak.window, soak.random
-
-    def open_recording(self) -> None:
-        """Open one of the recordings."""
-        self.window.open(self.random.choice(self.soak.recordings))
-
-    def open_port(self) -> None:
-        """Open one of the ports."""
-        self.window.comparing.add(self.random.choice(self.soak.ports))
-
-    def drop_broken(self) -> None:
-        """Open what is no recording."""
-        self.window.files.open(self.soak.broken)
-
-    def switch_port(self) -> None:
-        """Look at another port, and close the first of many."""
-        items = [item for item in self.window.runs.items if item.path]
-        if items:
-            self.window.runs.choose(self.random.choice(items).key)
-        if len(items) > 3:
-            self.window.runs.remove(items[0].key)
-
-    def rewrite_port(self) -> None:
-        """Let the watched port write other values."""
-        mel = self.soak.mel + np.float32(self.random.choice([0, 0.25, 0.5]))
-        np.save(self.soak.ports[4] / "mel_spectrogram.npy", mel)
-
-    def resize(self) -> None:
-        """Make the window larger or smaller."""
-        self.window.resize(self.random.randrange(1024, 2000), self.random.randrange(700, 1200))
-
-    def session(self) -> None:
-        """Save the session, or open the one that was saved."""
-        path = self.soak.folder / "saved.framescope"
-        if path.exists() and self.random.random() < 0.5:
-            self.window.files.open(path)
-        else:
-            self.window.document.workspace().save(path)
-
-    def export(self) -> None:
-        """Write the values or the picture of a lane."""
-        from framescope.core.errors import InputError
-
-        suffix = self.random.choice([".npy", ".csv", ".png", ".svg"])
-        lane = self.random.choice(self.window.views.lanes)
-        try:
-            self.window.files.export_lane(lane, self.soak.exports / f"{self.soak.count}{suffix}")
-        except InputError as error:
-            self.window.say(str(error))
-
-
-@contextmanager
-def answered(soak: Soak) -> Iterator[None]:
-    """Answer every question that the window asks: dialogs for files by a path or none, others soon after they open."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QFileDialog, QInputDialog
-
-    random = soak.random
-    files = [*map(str, (*soak.recordings, soak.broken, soak.folder / "saved.framescope")), "", ""]
-
-    def to_save(_: object, title: str, name: str = "", *rest: object) -> tuple[str, str]:
-        return random.choice([str(soak.exports / f"{soak.count}_{Path(name).name}"), ""]), ""
-
-    answers: dict[tuple[Any, str], Callable[..., object]] = {
-        (QFileDialog, "getOpenFileName"): lambda *_: (random.choice(files), ""),
-        (QFileDialog, "getSaveFileName"): to_save,
-        (QFileDialog, "getExistingDirectory"): lambda *_: str(random.choice([*soak.ports, ""])),
-        (QInputDialog, "getText"): lambda *_: (random.choice(["f10", "1.5", "nowhere", ""]), random.random() < 0.7),
-    }
-    for (dialog, verb), answer in answers.items():
-        setattr(dialog, verb, answer)
-    timer = QTimer(interval=ANSWER_MS)
-    timer.timeout.connect(lambda: answer_what_is_open(random))
-    timer.start()
-    yield
-    timer.stop()
-
-
-def answer_what_is_open(random: Random) -> None:
-    """Choose something of an open menu, or type into the open dialogs, and close them some day."""
-    from PySide6.QtWidgets import QApplication, QDialog, QMenu
-
-    if isinstance(menu := QApplication.activePopupWidget(), QMenu):
-        choices = [action for action in menu.actions() if action.isEnabled() and action.text() and not action.menu()]
-        menu.close()
-        if choices and random.random() < 0.5:
-            random.choice(choices).trigger()
-        return
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog) and dialog.isVisible():
-            _answer_dialog(dialog, random)
-
-
-def _answer_dialog(dialog: Any, random: Random) -> None:
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QLineEdit
-
-    fields = dialog.findChildren(QLineEdit)
-    if fields and random.random() < 0.5:
-        QTest.keyClicks(random.choice(fields), random.choice(["zoom", "1", "mel"]))
-    if random.random() < 0.5:
-        QTest.keyClick(dialog, random.choice([Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Space]))
-    elif random.random() < 0.8:
-        dialog.reject()
-    else:
-        dialog.accept()
 
 
 if __name__ == "__main__":

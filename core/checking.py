@@ -20,7 +20,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from .rules import Range, Such, rule_of, rules_of
+from .annotations import rule_of, rules_of
+from .rules import Range, Such
 from .words import nearest, unknown
 
 __all__ = ["Range", "Such", "built", "check", "checked", "given", "nearest", "unknown"]

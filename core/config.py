@@ -28,6 +28,12 @@ PACKED_LENGTH = 512
 """Points of the transform of ``packed_512``."""
 WINDOW_COLUMNS = 16
 """Mel columns in one context window of the encoder."""
+COLUMNS_PER_SECOND = 80.0
+"""Mel columns per second in the original's window formula: a constant there, whatever the hop length."""
+HOP_LENGTH = 200
+"""Samples from one mel column to the next."""
+FRAME_RATE = 25
+"""Video frames a second."""
 FEATURE_SIZE = 512
 """Width of the encoder's output."""
 CONTEXT_ROWS = 16
@@ -173,7 +179,7 @@ class MelConfig:
     preemphasis_dtype: Literal["float64", "float32"] = "float64"
 
     n_fft: Length = 800
-    hop_length: Annotated[int, Range(MIN_HOP, MAX_LENGTH)] = 200
+    hop_length: Annotated[int, Range(MIN_HOP, MAX_LENGTH)] = HOP_LENGTH
     win_length: Length = 800
     window: Literal["hann", "hamming", "povey", "blackman", "rectangular"] = "hann"
     window_symmetry: Literal["periodic", "symmetric"] = "periodic"
@@ -246,7 +252,7 @@ class Config:
 
     audio: AudioConfig = field(default_factory=AudioConfig)
     mel: MelConfig = field(default_factory=MelConfig)
-    fps: Annotated[float, Range(MIN_FPS, MAX_FPS)] = 25
+    fps: Annotated[float, Range(MIN_FPS, MAX_FPS)] = FRAME_RATE
     mode: Mode = "ave"
     edge: Annotated[EdgePolicy, "edge policy"] = "zeros"
 

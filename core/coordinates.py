@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from .arrays import NDArray
+from .axis import Axis
 from .config import CONTEXT_ROWS, FEATURE_SIZE, Config
-from .run import AXES, Axis, Stage, StageName
+from .run import Stage, StageName
 from .stages.filterbank import band_edges
 from .stages.tensors import context_of
+from .synctalk import STAGES
 from .timebase import Timebase
 
 
@@ -72,7 +74,7 @@ class Coordinates:
 def synctalk_coordinates(stage: StageName, config: Config) -> Coordinates:
     """Give those of a stage of SyncTalk_2D."""
     hz = band_edges(config.mel)[1:-1] if stage == "mel" else None
-    return Coordinates(stage, _time(AXES[stage]), hz, partial(describe, stage, config=config))
+    return Coordinates(stage, _time(STAGES[stage].axes), hz, partial(describe, stage, config=config))
 
 
 def stage_coordinates(stage: Stage) -> Coordinates:

@@ -20,13 +20,9 @@ from .errors import InputError
 from .files import PARTIAL, held, remove_stale
 from .run import Run, StageName
 from .stages.tensors import context_blocks
+from .synctalk import STAGES
 
-STAGE_FILES: dict[StageName, str] = {
-    "mel": "mel_spectrogram.npy",
-    "windows": "mel_windows.npy",
-    "features": "audio_features_raw.npy",
-    "padded": "audio_features_padded.npy",
-}
+STAGE_FILES: Mapping[StageName, str] = {name: facts.file for name, facts in STAGES.items() if facts.file}
 UNFINISHED = "framescope-unfinished.txt"
 """Lies in a folder while files of an older run are replaced by those of a newer one, and stays where that is killed."""
 _WARNING = "Files of two runs are mixed here: framescope run was ended while it wrote them. Run it again.\n"
@@ -38,7 +34,7 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     """Write every stage of a computed run, and of SyncTalk_2D some of its frames.
 
     A recipe's named stages are written as ``STAGE.npy`` in the original's order of axes, the last one as
-    ``features.npy``.
+    ``features.npy`` where no other is called so.
 
     Everything is written beside its final place first and moved there at the end, so that a run that is killed leaves
     no half-written file under a final name. Frame files of an earlier run that this one does not write are removed,
@@ -73,12 +69,13 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
     return folder
 
 
-def stage_files(run: Run) -> dict[StageName, str]:
+def stage_files(run: Run) -> Mapping[StageName, str]:
     """Give the name of the file of each stage that is written."""
     if run.recipe is None:
         return STAGE_FILES
     named = [stage.name for stage in run.recipe.stages if stage.name in run]
-    return {name: "features.npy" if name == named[-1] else f"{name}.npy" for name in named}
+    last = "features" if "features" not in named else named[-1]
+    return {name: f"{last if name == named[-1] else name}.npy" for name in named}
 
 
 def recipe_metadata(run: Run) -> dict[str, Any]:

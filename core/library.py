@@ -12,19 +12,21 @@ import numpy.typing as npt
 
 from .arrays import NDArray, OnDemand
 from .compare import comparison as pairs
-from .compare.comparison import Comparison, StageProgress, silent, stage_order
+from .compare.comparison import Comparison, stage_order
 from .compare.tolerance import DEFAULT_PROFILE, Profile
 from .config import SAMPLE_RATE
 from .diagnosis import diagnose as faults
 from .diagnosis.findings import Diagnosis
 from .encoder.choice import choose_encoder
 from .errors import InputError, UnknownStageError
+from .progress import Progress, silent
 from .readers import load_run
 from .readers.by_reference import load_by_reference, resembling
 from .readers.sources import Source
-from .run import AXES, STAGE_NAMES, Run, Stage, StageName
+from .run import STAGE_NAMES, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import WindowEncoder
+from .synctalk import STAGES
 
 Values: TypeAlias = Stage | OnDemand | npt.ArrayLike
 Operand: TypeAlias = Run | str | PathLike[str] | Mapping[StageName, Values] | NDArray
@@ -42,7 +44,7 @@ def compare(
     lags: Mapping[StageName, int] | None = None,
     diagnose: bool = False,
     recording: Recording | str | Path | None = None,
-    progress: StageProgress = silent,
+    progress: Progress = silent,
 ) -> Comparison:
     """Compare a port's values with a reference, and find out why they differ where that is asked for.
 
@@ -62,7 +64,8 @@ def compare(
     recording : Recording, path or None
         What both are of; None: what the reference was computed from.
     progress : callable
-        Called with the stage before each stage and between its chunks; what it raises ends the comparison there.
+        Called with (stage, done, total) before each stage and between its chunks; what it raises ends the comparison
+        there.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def _stage_of(name: StageName, values: Values, role: str) -> Stage:
     if isinstance(values, Stage):
         return replace(values, name=name)
     array = values if isinstance(values, OnDemand) else np.asarray(values)
-    axes = AXES[name]
+    axes = STAGES[name].axes
     if array.dtype.kind not in "fiu" or len(array.shape) != len(axes):
         wanted = ", ".join(axis.name for axis in axes)
         raise InputError(f"{role}: {name} is {array.shape} of {array.dtype}; must be numbers of axes ({wanted})")
@@ -198,7 +201,7 @@ def _stage_by_shape(array: NDArray, role: str, reference: Run | None) -> StageNa
 
 def _item_shape(stage: StageName, shape: tuple[int, ...]) -> tuple[int, ...] | None:
     """Give the shape without the axis of time; None where the number of axes is another."""
-    if len(shape) != len(AXES[stage]):
+    if len(shape) != len(STAGES[stage].axes):
         return None
     return shape[:-1] if stage == "mel" else shape[1:]
 

@@ -1,12 +1,13 @@
 """The pipeline: the stages in their order, each given away as soon as it is done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import TypeAlias, TypeVar
 
+import numpy as np
 import numpy.typing as npt
 
 from .arrays import Array, NDArray
@@ -14,12 +15,14 @@ from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .errors import InputError, UnknownStageError
+from .files import naming
+from .progress import Progress, Tick, silent
 from .recipe.compute import compute_recipe
-from .recipe.held import Filled, unwatched
+from .recipe.held import Filled
 from .recipe.recipe import Recipe
 from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
-from .stages.features import encode_features, native_features
+from .stages.features import WindowEncoder, encode_features, native_features
 from .stages.mel import mel_spectrogram
 from .stages.padding import pad_features
 from .stages.tensors import frame_tensors
@@ -27,14 +30,6 @@ from .stages.windows import context_windows
 from .timebase import Timebase
 
 REFERENCE = Config()
-T = TypeVar("T")
-
-Progress: TypeAlias = Callable[[StageName, int, int], None]
-"""Called between chunks with (stage, done, total); raises `CancelledError` to end the pipeline there."""
-
-
-def silent(stage: StageName, done: int, total: int) -> None:
-    """Ignore progress and never cancel."""
 
 
 def compute_stages(
@@ -44,7 +39,7 @@ def compute_stages(
     encoder: Encoder | None = None,
     native: NDArray | None = None,
     progress: Progress = silent,
-    mel_filled: Filled = unwatched,
+    mel_filled: Filled = silent,
 ) -> Iterator[Stage]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -71,21 +66,69 @@ def compute_stages(
     CancelledError
         Raised by `progress`.
     """
-    recording, seconds = _timed(lambda: _recording(source, config, progress))
-    yield Stage("audio", recording.samples, seconds=seconds)
-    tick = partial(progress, "mel")
-    mel, seconds = _timed(lambda: mel_spectrogram(recording.samples, config.mel, tick=tick, filled=mel_filled))
-    yield Stage("mel", mel, seconds=seconds)
-    windows, seconds = _timed(lambda: _windows(recording, mel, config))
-    yield Stage("windows", windows, seconds=seconds)
-    if native is not None:
-        rows = native_features(native, config)
-        yield Stage("features", rows)
-        yield from frame_stages(rows, len(rows), config)
-    elif encoder is not None:
-        features, seconds = _timed(lambda: encode_features(windows, encoder, tick=partial(progress, "features")))
-        yield Stage("features", features, seconds=seconds)
-        yield from frame_stages(pad_features(features), len(features), config)
+    start = perf_counter()
+    recording = _recording(source, config, progress)
+    stage = Stage("audio", recording.samples, seconds=perf_counter() - start)
+    yield stage
+    for name in STAGE_NAMES[1:]:
+        if name == "features" and native is not None:
+            rows = native_features(native, config)
+            yield Stage("features", rows)
+            yield from frame_stages(rows, len(rows), config)
+            return
+        if name == "features" and encoder is None:
+            return
+        start = perf_counter()
+        with naming(recording.path):
+            stage = next_stage(stage, config, encoder, tick=partial(progress, name), filled=mel_filled)
+        stage = replace(stage, seconds=perf_counter() - start)
+        yield stage
+
+
+def next_stage(
+    stage: Stage,
+    config: Config = REFERENCE,
+    encoder: WindowEncoder | None = None,
+    *,
+    tick: Tick = silent,
+    filled: Filled = silent,
+) -> Stage:
+    """Compute the stage that follows a stage of SyncTalk_2D.
+
+    Parameters
+    ----------
+    stage : Stage
+        Any but the tensors; items that only some frames have are passed on with their frames.
+    encoder : WindowEncoder or None
+        Needed behind the windows.
+    tick : callable
+        Called between chunks with (done, total); what it raises ends the computation there.
+    filled : callable
+        Sees the mel columns before their stage is complete.
+
+    Raises
+    ------
+    InputError
+        Values that are too few for the stage, or an encoder that fails on them.
+    """
+    match stage.name:
+        case "audio":
+            return Stage("mel", mel_spectrogram(np.asarray(stage.array), config.mel, tick=tick, filled=filled))
+        case "mel":
+            return Stage("windows", context_windows(np.asarray(stage.array), Timebase.of(config)))
+        case "windows":
+            assert encoder is not None
+            return Stage("features", encode_features(stage.array, encoder, tick=tick), frames=stage.frames)
+        case "features":
+            return Stage("padded", pad_features(stage.array))
+    return Stage("tensors", frame_tensors(stage.array, len(stage.array) - 2, config))
+
+
+def following(stage: Stage, config: Config = REFERENCE) -> Iterator[Stage]:
+    """Give the stages behind features or padded rows: they only gather feature rows, in 15 ms for an hour."""
+    for _ in STAGE_NAMES[STAGE_NAMES.index(stage.name) + 1 :]:
+        stage = replace(next_stage(stage, config), seconds=0.0)
+        yield stage
 
 
 def compute(
@@ -180,15 +223,3 @@ def _recording(source: str | Path | Recording, config: Config, progress: Progres
 
 def _encoder(encoder: Encoder | str | Path | None) -> Encoder:
     return encoder if isinstance(encoder, Encoder) else choose_encoder(encoder)
-
-
-def _windows(recording: Recording, mel: NDArray, config: Config) -> Array:
-    try:
-        return context_windows(mel, Timebase.of(config))
-    except InputError as error:
-        raise InputError(f"{recording.path}: {error}") from None
-
-
-def _timed(work: Callable[[], T]) -> tuple[T, float]:
-    start = perf_counter()
-    return work(), perf_counter() - start

@@ -10,9 +10,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from .config import SAMPLE_RATE
+
 Samples = npt.NDArray[np.float64]
 
-RATE = 16000
+RATE = SAMPLE_RATE
 _LAST = 1 - 2**-15
 """The largest value of a 16-bit sample, full scale 1.0."""
 _STEPS = (0, -20, -40, -50, -60, -66, -72, -78, -84, -90)
@@ -119,7 +121,7 @@ SECTIONS = (
     Section(
         "level steps",
         "noise that falls in ten steps from -6 dB to a single bit",
-        16000,
+        RATE,
         ("log_floor", "dither", "ref_level", "min_level", "max_abs", "clip", "power", "log_base"),
         _level_steps,
     ),

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called between chunks with (stage, done, total), the total 0 where it is unknown; raises `CancelledError` to end the
+computation there."""
 Tick: TypeAlias = Callable[[int, int], None]
-"""Called between chunks with (done, total); raises `CancelledError` to end the computation there."""
+"""A `Progress` within one stage: ``partial(progress, stage)``."""
 
 
-def silent(done: int, total: int) -> None:
+def silent(*_: object) -> None:
     """Ignore progress and never cancel."""
 
 

@@ -4,38 +4,27 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from .arrays import Array, NDArray
-from .checking import Range, Such, check, unknown
+from .axis import Axis, Clock
+from .checking import Range, Such, check
 from .config import Config
 from .errors import InputError, UnknownStageError
 from .portable import Portable
 from .printable import MAX_NAME, printable
 from .recipe.recipe import Recipe
+from .synctalk import STAGE_NAMES, STAGES, StageName, require_known
 from .words import shown
 
-StageName: TypeAlias = str
-"""What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
-KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
-STAGE_NAMES: tuple[StageName, ...] = get_args(KnownStage)
-"""The stages of SyncTalk_2D in pipeline order."""
+__all__ = ["STAGE_NAMES", "Assumption", "Provenance", "Run", "Stage", "StageName", "Statistics"]
 
-
-def require_known(what: str, name: StageName) -> None:
-    """Refuse a name that is no stage of SyncTalk_2D.
-
-    Raises
-    ------
-    InputError
-        With the nearest right name.
-    """
-    if name not in STAGE_NAMES:
-        raise InputError(unknown(what, name, STAGE_NAMES))
-
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 MAX_SECONDS = 1e9
 """Longest time that a computation may have taken: 30 years."""
@@ -44,55 +33,6 @@ MAX_SECONDS = 1e9
 def _holds_numbers(array: object) -> bool:
     """Tell whether something is, or stands for, an array of whole or real numbers."""
     return getattr(getattr(array, "dtype", None), "kind", "") in {"f", "i", "u"} and hasattr(array, "ndim")
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One axis of a stage.
-
-    Attributes
-    ----------
-    name : str
-        What it counts, such as ``frame`` or ``mel band``.
-    unit : str
-        The unit of its coordinate.
-    items : str
-        What the stage's items are called, such as ``columns``, on the axis that counts them; empty on the others.
-    """
-
-    name: str
-    unit: str = ""
-    items: str = ""
-
-    def __post_init__(self) -> None:
-        check(self)
-
-
-AXES: Mapping[StageName, tuple[Axis, ...]] = MappingProxyType(
-    {
-        "audio": (Axis("sample", "1/16000 s", "samples"),),
-        "mel": (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms", "columns")),
-        "windows": (Axis("frame", "", "frames"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
-        "features": (Axis("frame", "", "frames"), Axis("feature")),
-        "padded": (Axis("padded row", "", "rows"), Axis("feature")),
-        "tensors": (Axis("frame", "", "frames"), Axis("channel"), Axis("row"), Axis("column")),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When the items of a stage are: item floor(seconds * rate + offset) lies at a moment."""
-
-    rate: Annotated[float, Range(1e-6, 1e9)]
-    offset: float = 0.0
-
-    def __post_init__(self) -> None:
-        check(self)
-
-    def seconds(self, item: float) -> float:
-        """Give the moment in the middle of an item."""
-        return (item + 0.5 - self.offset) / self.rate
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -144,7 +84,7 @@ class Stage(Portable):
         check(self)
         if not self.axes:
             require_known("name", self.name)
-            object.__setattr__(self, "axes", AXES[self.name])
+            object.__setattr__(self, "axes", STAGES[self.name].axes)
         self._check_shape()
         if self.frames is not None:
             self._check_frames(self.frames)
@@ -181,6 +121,23 @@ class Stage(Portable):
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         return np.array(self.array, dtype, copy=copy)
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import stage_html  # noqa: PLC0415  (a picture is drawn of a stage, not the reverse)
+
+        return stage_html(self)
+
+    def to_xarray(self, config: Config | None = None) -> "xarray.DataArray":
+        """Give it as `framescope.core.labelled.to_xarray` does: with seconds and Hz."""
+        from .labelled import to_xarray  # noqa: PLC0415
+
+        return to_xarray(self, config)
+
+    def to_dataframe(self, config: Config | None = None) -> "pandas.DataFrame":
+        """Give it as `framescope.core.labelled.to_dataframe` does: a row an item, by its seconds."""
+        from .labelled import to_dataframe  # noqa: PLC0415
+
+        return to_dataframe(self, config)
 
     def __repr__(self) -> str:
         some = f", {len(self.frames):,} of the frames" if self.frames is not None else ""
@@ -306,6 +263,11 @@ class Run(Portable):
         if name not in self.stages:
             raise UnknownStageError(f"{self.name} has no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
         return self.stages[name]
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import run_html  # noqa: PLC0415
+
+        return run_html(self)
 
     def __repr__(self) -> str:
         stages = ", ".join(f"{stage.name} {stage.shape}" for stage in self.stages.values())

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get
 
 import platformdirs
 
+from .annotations import rules_of
 from .checking import Range, nearest
 from .errors import InputError
-from .rules import rules_of
 from .store import Store
 
 Theme: TypeAlias = Literal["system", "light", "dark"]

@@ -7,15 +7,13 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from .config import SAMPLE_RATE, WINDOW_COLUMNS, Config
+from .axis import Clock
+from .config import COLUMNS_PER_SECOND, FRAME_RATE, HOP_LENGTH, SAMPLE_RATE, WINDOW_COLUMNS, Config
 from .recipe.kinds.rows import Windows
-from .run import Clock, Run, Stage, StageName
+from .run import Run, Stage, StageName
 
 _SAME_RATE = 1e-6
-COLUMNS_PER_SECOND = 80.0
-"""Mel columns per second in the original's window formula: a constant there, whatever the hop length."""
-
-
+"""Relative difference of two rates that are the same."""
 SIGNAL_STEP = 0.01
 """Seconds of one step of the cursor where a recipe gives a signal and no frame rate: the usual hop of front ends."""
 
@@ -36,8 +34,8 @@ class Timebase:
     """
 
     sample_rate: int = SAMPLE_RATE
-    hop_length: int = 200
-    fps: float = 25
+    hop_length: int = HOP_LENGTH
+    fps: float = FRAME_RATE
     rows: Clock | None = None
     row_count: int = 0
 

@@ -136,4 +136,4 @@ def _compare_as_if(
     run = as_if(recording, findings, config, comparison.encoder)
     names = ", ".join(f"{finding.id} {finding.value}" for finding in findings)
     named = replace(run, name=f"{comparison.reference.name} with {names}")
-    return compare(named, comparison.port, comparison.profile, progress=lambda _: tick(0, 0))
+    return compare(named, comparison.port, comparison.profile, progress=lambda *_: tick(0, 0))

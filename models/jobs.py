@@ -25,7 +25,9 @@ _PROGRESS_SECONDS = 1 / 30
 _NICENESS = 1
 """Hardly more than a hint: a thread that other programs keep from running may hold Python's lock, and then the window
 and the sound wait with it. At 10 that took up to 140 ms on a machine busy with other work."""
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.0001
+"""How long a thread may compute in Python while the window waits for Python's lock, which painting asks for several
+hundred times: at 0.5 ms a painting of 30 ms took up to 130 ms beside two jobs."""
 _log = logging.getLogger(__name__)
 
 
@@ -79,7 +81,6 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Work that computes in Python must not keep the window waiting for longer than this.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._newest: dict[str, _Job] = {}
         self._closed = False

@@ -10,6 +10,7 @@ from ..core.coordinates import Coordinates, stage_coordinates, synctalk_coordina
 from ..core.pyramid import PeakPyramid
 from ..core.recipe.recipe import Recipe
 from ..core.run import Stage, StageName
+from ..core.synctalk import STAGES
 
 _SMALLEST_LEVEL = 1e-6
 
@@ -33,14 +34,13 @@ class LanePlan:
     coordinates: Coordinates
 
 
-_SYNCTALK: tuple[StageName, ...] = ("audio", "mel", "features")
-"""The lanes of SyncTalk_2D: windows, padded rows and tensors repeat what these show."""
 _REFERENCE = Config()
 
 
 def lane_plans(recipe: Recipe | None = None, config: Config = _REFERENCE) -> tuple[LanePlan, ...]:
     """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D with a configuration."""
-    known = (LanePlan(name, name == "audio", synctalk_coordinates(name, config)) for name in _SYNCTALK)
+    drawn = (name for name, facts in STAGES.items() if facts.drawn)
+    known = (LanePlan(name, name == "audio", synctalk_coordinates(name, config)) for name in drawn)
     if recipe is None:
         return tuple(known)
     unnamed: Callable[[tuple[int, ...]], str] = str

@@ -17,6 +17,7 @@ from ..core.recipe.compute import audio_config
 from ..core.recipe.recipe import Recipe
 from ..core.run import Provenance, Run, Stage, StageName
 from ..core.stages.audio import Recording
+from ..core.synctalk import STAGES
 from ..core.timebase import Timebase
 from .computing import (
     Chunk,
@@ -40,8 +41,6 @@ CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 OPENING, CHOOSING = "opening", "choosing"
 """The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
-_STAGES = ("audio", "mel", "features")
-"""The stages of SyncTalk_2D whose computation takes time."""
 _NONE_FILLED: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
 
 
@@ -108,8 +107,10 @@ class RecordingModel(QObject):
 
     @property
     def stage_names(self) -> tuple[StageName, ...]:
-        """The stages whose computation takes time, in their order."""
-        return _STAGES if self._recipe is None else ("audio", *(stage.name for stage in self._recipe.stages))
+        """The stages that are waited for, in their order."""
+        if self._recipe is None:
+            return tuple(name for name, facts in STAGES.items() if facts.drawn)
+        return ("audio", *(stage.name for stage in self._recipe.stages))
 
     @property
     def recording(self) -> Recording | None:

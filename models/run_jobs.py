@@ -1,18 +1,19 @@
 """The work behind the open runs: what a job is given, and what it gives back. Nothing here knows of a window."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.compare.tolerance import Profile
-from ..core.config import WINDOW_COLUMNS, Config
+from ..core.config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
 from ..core.errors import InputError
 from ..core.progress import Tick
 from ..core.run import Run, StageName
 from ..core.stages.features import WindowEncoder
-from ..core.timebase import COLUMNS_PER_SECOND, Timebase
+from ..core.timebase import Timebase
 from .watch import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Reading:
 class Request:
     """What is to be compared; a comparison that only lacks the profile comes along as `known`.
 
-    Where no encoder is loaded yet, `choice` says which it would be.
+    Where no encoder is loaded yet, `choice` says which it would be. `lags` are those that are not to be found.
     """
 
     reference: Run
@@ -73,6 +74,7 @@ class Request:
     encoder: WindowEncoder | None
     known: "Comparison | None"
     choice: "EncoderChoice | None" = None
+    lags: Mapping[StageName, int] = field(default_factory=dict)
 
     @property
     def stages(self) -> tuple[StageName, ...]:
@@ -122,7 +124,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
 
     stages = request.stages
 
-    def progress(stage: StageName) -> None:
+    def progress(stage: StageName, done: int, total: int) -> None:
         tick(stages.index(stage), len(stages))
 
     if request.known is not None:
@@ -132,6 +134,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
         request.port,
         request.profile,
         encoder=request.encoder or _any_encoder(request),
+        lags=request.lags,
         progress=progress,
     )
 

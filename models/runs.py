@@ -1,6 +1,7 @@
 """The open runs, and the comparison of each with the one of them that plays the reference."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import Profile, load_profile
-from ..core.run import STAGE_NAMES, Run
+from ..core.run import STAGE_NAMES, Run, StageName
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase
 from .jobs import Jobs
+from .observer import Observer
 from .open_run import COMPUTED, OpenRun, RunState
 from .recording import RecordingModel
 from .run_entry import RunEntry
@@ -61,6 +63,8 @@ class Runs(QObject):
         self._settled: set[int] = set()
         """Runs whose files have changed while none was watched."""
         self._encoder: WindowEncoder | None = None
+        self._observer = Observer(self)
+        self._lags: Mapping[StageName, int] = {}
         recording.cleared.connect(self._on_cleared)
         recording.stage_ready.connect(self._on_stage)
         recording.finished.connect(self._on_complete)
@@ -128,7 +132,7 @@ class Runs(QObject):
         if known := next((item for item in self.items if item.path == path), None):
             return known.key
         key = next(self._keys)
-        watch = Watch(path, self._jobs, key, parent=self)
+        watch = Watch(path, self._jobs, self._observer, key, parent=self)
         watch.settled.connect(self._on_settled)
         item = OpenRun(key, path, path.name, overrides=overrides, first_frame=first_frame)
         self._entries[key] = RunEntry(item, watch)
@@ -173,6 +177,10 @@ class Runs(QObject):
             self._profile = profile
             self.profile_changed.emit()
             self._pursue_all()
+
+    def set_lags(self, lags: Mapping[StageName, int]) -> None:
+        """Say by how many items the stages of ports that are yet to come lie later, instead of finding it."""
+        self._lags = lags
 
     def set_lag_applied(self, applied: bool) -> None:
         """Say whether the views put the port's items where the lag says."""
@@ -331,7 +339,7 @@ class Runs(QObject):
             self._rest(key, "ready", mismatch(reference, port))
             return
         encoder = self._recording.encoder or self._encoder
-        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice)
+        request = Request(reference, port, self._profile, encoder, known, self._recording.encoder_choice, self._lags)
         if entry.request and entry.request.same_as(request):
             return
         entry.request = request

@@ -9,11 +9,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..core.errors import InputError
 from ..core.files import open_file
 from .jobs import Jobs
+from .observer import Observer
 
 if TYPE_CHECKING:
     from ..core.readers.scan import File
@@ -27,7 +28,7 @@ _EVENT_MS = 20
 _MOST_OBSERVED = 64
 """Files that are observed one by one: on macOS each takes a file descriptor, of which there are 256."""
 _POLL_SHARE = 20
-"""A folder of many files is looked at for at most one twentieth of the time."""
+"""A folder of many files, and the content of large ones, is looked at for at most one twentieth of the time."""
 MAX_BYTES = 128 << 20
 """Bytes that are read at a look: all of a port of so many, in 50 ms; of a larger one, blocks spread over all of it."""
 MAX_FILES = 2000
@@ -45,29 +46,55 @@ class Snapshot:
     digest : bytes
         Differs as soon as a file's name, size, times of change or inode do, or its content: a copy that keeps the
         time, or a write through a mapping, changes nothing else.
+    states : bytes
+        The same without the content.
     places : tuple of str
         The folders and, up to a number, the files to be told about.
-    seconds : float
-        How long looking took.
+    taken, seconds : float
+        When one began to look, on the monotonic clock, and how long it took.
     """
 
     digest: bytes
+    states: bytes
     places: tuple[str, ...]
+    taken: float
     seconds: float
 
 
 def snapshot(path: Path) -> Snapshot:
     """Look at the files of a folder, or at one file and its sidecar; what is not there is a state as well."""
+    start, files = perf_counter(), _files(path)
+    states = _states(files)
+    digest = hashlib.blake2b(states + repr(_contents(files)).encode()).digest()
+    return Snapshot(digest, states, _places(path, files), start, perf_counter() - start)
+
+
+def glance(path: Path, before: Snapshot | None) -> tuple[Snapshot, float]:
+    """Look again, at the content only where a state is another or its turn has come; give the seconds without that.
+
+    A write through a mapping is announced by nobody, and the content of 100 MB may be looked at every two seconds only;
+    but the file's time of change is another from the first byte on.
+    """
+    start = perf_counter()
+    states = _states(_files(path))
+    seconds = perf_counter() - start
+    if before is None or states != before.states or start > before.taken + _POLL_SHARE * before.seconds:
+        before = snapshot(path)
+    return before, seconds
+
+
+def _files(path: Path) -> "list[File]":
     from ..core.readers.scan import find_files  # noqa: PLC0415  (a window without ports need not wait for it)
 
-    start = perf_counter()
     try:
-        files, _ = find_files(path)
+        return find_files(path)[0]
     except (InputError, OSError):
-        files = []
-    states = [(file.label, _state(file), content) for file, content in zip(files, _contents(files), strict=True)]
-    digest = hashlib.blake2b(repr(states).encode(errors="surrogatepass")).digest()
-    return Snapshot(digest, _places(path, files), perf_counter() - start)
+        return []
+
+
+def _states(files: "list[File]") -> bytes:
+    states = [(file.label, _state(file)) for file in files]
+    return hashlib.blake2b(repr(states).encode(errors="surrogatepass")).digest()
 
 
 class Watch(QObject):
@@ -80,6 +107,7 @@ class Watch(QObject):
         self,
         path: Path,
         jobs: Jobs,
+        observer: Observer,
         number: int,
         *,
         settle_ms: int = SETTLE_MS,
@@ -87,7 +115,7 @@ class Watch(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._path, self._jobs, self._number = path, jobs, number
+        self._path, self._jobs, self._observer, self._number = path, jobs, observer, number
         self._channel = f"watch {number}"
         self._settle_ms, self._poll_ms = settle_ms, poll_ms
         self.seen: Snapshot | None = None
@@ -96,32 +124,34 @@ class Watch(QObject):
         self._changing: bytes | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
-        self._observer = QFileSystemWatcher(self)
-        self._observer.directoryChanged.connect(self._on_announced)
-        self._observer.fileChanged.connect(self._on_announced)
+        observer.announced.connect(self._on_announced)
         self._timer.start(poll_ms)
 
     def note(self, found: Snapshot) -> None:
         """Take note of the state that was read; whether it is still the same is looked at at once."""
-        self._known = found.digest
+        self._known, self.seen = found.digest, None  # what was written while it was read is seen by its content alone
         self._timer.start(0)
 
     def close(self) -> None:
         """Stop watching."""
         self._timer.stop()
         self._jobs.cancel(self._channel)
+        self._observer.announced.disconnect(self._on_announced)
+        self._observer.observe(self._number, ())
         self.deleteLater()
 
     def _look(self) -> None:
-        path = self._path  # this object itself must not be let go of on the job's thread
-        self._jobs.submit(self._channel, lambda _: snapshot(path), self._on_seen)
+        # This object itself must not be let go of on the job's thread.
+        path, before = self._path, self.seen if self._changing is None else None
+        self._jobs.submit(self._channel, lambda _: glance(path, before), self._on_seen)
 
-    def _on_seen(self, found: Snapshot) -> None:
+    def _on_seen(self, seen: tuple[Snapshot, float]) -> None:
+        found, seconds = seen
         self.seen = found
-        self._observe(found.places)
+        self._observer.observe(self._number, found.places)
         if found.digest == (self._known or found.digest):
             self._known, self._changing = found.digest, None
-            self._timer.start(max(self._poll_ms, round(1000 * _POLL_SHARE * found.seconds)))
+            self._timer.start(max(self._poll_ms, round(1000 * _POLL_SHARE * seconds)))
         elif found.digest != self._changing:
             self._changing = found.digest
             self._timer.start(self._settle_ms)
@@ -130,16 +160,8 @@ class Watch(QObject):
             self._timer.start(self._poll_ms)
             self.settled.emit(self._number)
 
-    def _observe(self, places: tuple[str, ...]) -> None:
-        """Be told about these places; one that was replaced has to be named again."""
-        known = {*self._observer.files(), *self._observer.directories()}
-        if old := sorted(known.difference(places)):
-            self._observer.removePaths(old)
-        if new := sorted(set(places) - known):
-            self._observer.addPaths(new)
-
-    def _on_announced(self, _: str) -> None:
-        if self._changing is None and self._timer.isActive():
+    def _on_announced(self, place: str) -> None:
+        if self._changing is None and self._timer.isActive() and self._observer.wants(self._number, place):
             self._timer.start(min(_EVENT_MS, self._timer.remainingTime()))
 
 

@@ -13,9 +13,10 @@ from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
 from ..core.errors import InputError
 from ..core.files import naming, read_file
-from ..core.run import StageName, require_known
+from ..core.run import StageName
 from ..core.settings import CompareView
 from ..core.store import MAX_BYTES, decode, encode, write_json
+from ..core.synctalk import require_known
 from .markers import Marker
 from .timeline import TimelineState
 

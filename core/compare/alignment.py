@@ -12,17 +12,8 @@ import numpy.typing as npt
 
 from ..arrays import Array, NDArray
 from ..progress import Tick, silent
-from ..run import Stage, StageName
-
-SEARCH: dict[StageName, int] = {
-    "audio": 16000,
-    "mel": 400,
-    "windows": 125,
-    "features": 125,
-    "padded": 125,
-    "tensors": 32,
-}
-"""How far a lag is looked for, in items: about five seconds, one second of samples, 32 frame tensors."""
+from ..run import Stage
+from ..synctalk import STAGES
 
 _SPAN_SECONDS = 5
 """How far a lag is looked for in a stage whose clock is known."""
@@ -73,8 +64,8 @@ def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick =
     reference, port : Stage
         The same stage of two runs, items of the same shape; either may hold only some frames.
     lag : int or None
-        The lag to use; None finds the one with the highest correlation within `SEARCH`, and takes 0 unless another is
-        clearly better.
+        The lag to use; None finds the one with the highest correlation of all that are looked at, and takes 0 unless
+        another is clearly better.
     tick : callable
         Called with (done, total) lags while one is looked for; what it raises ends that.
 
@@ -84,7 +75,7 @@ def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick =
         All items that have a partner at that lag, in the order of time.
     """
     if lag is None:
-        lag = _samples_lag(reference.array, port.array) if port.array.ndim == 1 else _items_lag(reference, port, tick)
+        lag = _samples_lag(reference, port.array) if port.array.ndim == 1 else _items_lag(reference, port, tick)
     own, partner = _partners(item_numbers(port), item_numbers(reference), lag)
     return Alignment(lag, own, partner)
 
@@ -132,7 +123,7 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
 def _span(reference: Stage) -> int:
     """Give how far a lag is looked for, in items."""
     if reference.clock is None:
-        return SEARCH[reference.name]
+        return STAGES[reference.name].lag_search
     return max(_MIN_SPAN, min(_MAX_SPAN, round(_SPAN_SECONDS * reference.clock.rate)))
 
 
@@ -187,9 +178,10 @@ def _changes(array: Array, positions: NDArray) -> NDArray:
     return _sampled(array, positions) - _sampled(array, np.maximum(positions - 1, 0))
 
 
-def _samples_lag(reference: Array, port: Array) -> int:
+def _samples_lag(whole: Stage, port: Array) -> int:
     """Find the lag of samples by cross-correlation of the loudest second with what lies around it."""
-    second, span = 16000, SEARCH["audio"]
+    reference = whole.array
+    second = span = round(whole.clock.rate) if whole.clock else STAGES[whole.name].lag_search
     total = min(len(reference), len(port))
     starts = range(0, max(1, total - second + 1), second)
     start = max(starts, key=lambda at: float(np.square(port[at : at + second], dtype=np.float64).sum()))

@@ -1,17 +1,19 @@
 """The comparison of two runs: a verdict with numbers for every stage, and the first divergence in pipeline order."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..errors import CancelledError, UnknownStageError
 from ..failures import failure_text
 from ..portable import Portable
-from ..progress import Tick
+from ..progress import Progress, Tick, silent
 from ..recipe.measured import stage_noise, with_outputs
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
+from ..synctalk import STAGES
 from .derivation import Derived, complete
 from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
@@ -21,16 +23,6 @@ from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe
 
 if TYPE_CHECKING:
     from ..diagnosis.findings import Diagnosis
-
-_SLOW = ("mel", "features")
-"""Stages whose computation takes longer than reading them; their values are kept to be judged again."""
-
-StageProgress = Callable[[StageName], None]
-"""Called before each stage and between its chunks; raises `CancelledError`, and nothing else, to end the work there."""
-
-
-def silent(stage: StageName) -> None:
-    """Ignore progress and never cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +120,11 @@ class Comparison(Portable):
         sides = f"{self.port.name!r} against {self.reference.name!r}, profile {self.profile.name!r}"
         return f"<Comparison {self.verdict}: {sides}>"
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import comparison_html  # noqa: PLC0415
+
+        return comparison_html(self)
+
     def __str__(self) -> str:
         from ..report.text import report_text  # noqa: PLC0415  (a report is drawn from a comparison, not the reverse)
 
@@ -142,7 +139,7 @@ def compare(
     *,
     encoder: WindowEncoder | None = None,
     lags: Mapping[StageName, int] | None = None,
-    progress: StageProgress = silent,
+    progress: Progress = silent,
 ) -> Comparison:
     """Compare a port's run with a reference.
 
@@ -157,7 +154,8 @@ def compare(
     lags : mapping or None
         Lags to use instead of the ones found.
     progress : callable
-        Called before each stage and between its chunks; a `CancelledError` that it raises ends the comparison there.
+        Called with (stage, done, total) before each stage and between its chunks; a `CancelledError` that it raises
+        ends the comparison there.
 
     Returns
     -------
@@ -184,7 +182,7 @@ def compare(
     stages = []
     for name in stage_order(reference, port):
         if name in port or name in port.statistics:
-            progress(name)
+            progress(name, 0, 0)
             stages.append(_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
     if recipe is not None:  # whose stages are not yet computed from the port's own
         return Comparison(reference, port, profile, tuple(stages), {}, ())
@@ -200,7 +198,7 @@ def stage_order(*runs: Run) -> tuple[StageName, ...]:
     return tuple(dict.fromkeys(name for name in (*named, *known) if name in known))
 
 
-def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StageProgress = silent) -> Comparison:
+def rejudge(comparison: Comparison, profile: Profile | str, *, progress: Progress = silent) -> Comparison:
     """Judge compared runs by another profile: only the stages whose tolerance is another are counted anew.
 
     Parameters
@@ -208,7 +206,8 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     profile : Profile or str
         As `compare` takes it.
     progress : callable
-        Called before each stage and between its chunks; a `CancelledError` that it raises ends the work there.
+        Called with (stage, done, total) before each stage and between its chunks; a `CancelledError` that it raises
+        ends the work there.
 
     Returns
     -------
@@ -221,7 +220,7 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
         profile = recipe_profile(profile, stage_noise(reference))
     changed = {found.stage for found in comparison.stages if profile[found.stage] != comparison.profile[found.stage]}
     stages = tuple(
-        judge_again(found, profile[found.stage], reference.config, tick=_ticks(progress, found.stage))
+        judge_again(found, profile[found.stage], reference.config, tick=partial(progress, found.stage))
         if found.stage in changed
         else found
         for found in comparison.stages
@@ -233,12 +232,8 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: StagePr
     return replace(comparison, profile=profile, stages=stages, own={**comparison.own, **own})
 
 
-def _ticks(progress: StageProgress, name: StageName) -> Tick:
-    return lambda done, total: progress(name)
-
-
 def _stage(
-    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: StageProgress
+    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: Progress
 ) -> StageComparison:
     """Compare a stage; where that fails, the other stages are compared none the less."""
     try:
@@ -252,13 +247,13 @@ def _stage(
 
 
 def _compare_stage(
-    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: StageProgress
+    reference: Run, port: Run, name: StageName, profile: Profile, lag: int | None, *, progress: Progress
 ) -> StageComparison:
     if name not in reference:
         shape = port[name].shape if name in port else port.statistics[name].shape
         return StageComparison(name, "not comparable", "the reference has no values of this stage", None, shape)
     if name in port:
-        tick = _ticks(progress, name)
+        tick = partial(progress, name)
         return compare_stages(reference[name], port[name], profile[name], lag=lag, config=reference.config, tick=tick)
     return compare_statistics(reference[name], port.statistics[name])
 
@@ -271,7 +266,7 @@ def _own_verdicts(
     *,
     names: Collection[StageName],
     known: Mapping[StageName, OwnVerdict] = MappingProxyType({}),
-    progress: StageProgress,
+    progress: Progress,
 ) -> dict[StageName, OwnVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's"
@@ -280,7 +275,7 @@ def _own_verdicts(
     configured = port if port.config else replace(port, config=reference.config)
 
     def judge(name: StageName) -> OwnVerdict:
-        own, tick = known.get(name), _ticks(progress, name)
+        own, tick = known.get(name), partial(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured, tick)
         return _lightened(_own_verdict(configured, name, profile, encoder, missing, tick=tick), name)
@@ -314,7 +309,7 @@ def _own_verdict(
 
 def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:
     """Let go of values that are as quickly computed again, and of an hour are 200 MB."""
-    if name in _SLOW or own.comparison is None:
+    if STAGES[name].slow or own.comparison is None:
         return own
     return replace(own, comparison=replace(own.comparison, sides=None))
 

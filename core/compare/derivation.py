@@ -7,27 +7,15 @@ import numpy as np
 
 from ..config import Config
 from ..errors import InputError
+from ..pipeline import next_stage
 from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
-from ..stages.features import WindowEncoder, encode_features
-from ..stages.mel import mel_spectrogram
-from ..stages.padding import pad_features
-from ..stages.tensors import frame_tensors
-from ..stages.windows import context_windows
-from ..timebase import Timebase
+from ..stages.features import WindowEncoder
+from ..synctalk import STAGES
 from .alignment import items
 
 ENCODED_FRAMES = 2048
 """Windows that a substitution encodes at most: about one second of work; more are sampled evenly."""
-
-INPUTS: dict[StageName, tuple[StageName, ...]] = {
-    "mel": ("audio",),
-    "windows": ("mel",),
-    "features": ("windows", "mel"),
-    "padded": ("features",),
-    "tensors": ("padded", "features"),
-}
-"""The stages that each stage can be computed from, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None, *, t
     InputError
         The input is too short, or the encoder fails on it.
     """
-    for source in INPUTS.get(name, ()):
+    for source in STAGES[name].inputs:
         whole = source in run and run[source].frames is None and len(items(run[source])) > 0
         if whole and (name != "features" or encoder):
             return Derived(_compute(name, run[source], run.config or Config(), encoder, tick), source)
@@ -100,22 +88,16 @@ def _holds(whole: Stage, some: Stage) -> bool:
 
 
 def _compute(name: StageName, source: Stage, config: Config, encoder: WindowEncoder | None, tick: Tick) -> Stage:
-    if name == "mel":
-        return Stage("mel", mel_spectrogram(np.asarray(source.array), config.mel, tick=tick))
-    if name == "windows":
-        return Stage("windows", context_windows(np.asarray(source.array), Timebase.of(config)))
-    if name == "features" and encoder:
-        windows = source if source.name == "windows" else _compute("windows", source, config, None, tick)
-        return _features(windows, encoder, tick)
-    if name == "padded":
-        return Stage("padded", pad_features(source.array))
-    padded = source.array if source.name == "padded" else pad_features(source.array)
-    return Stage("tensors", frame_tensors(padded, len(padded) - 2, config))
+    stage = source
+    while stage.name != name:
+        stage = next_stage(_sampled(stage) if stage.name == "windows" else stage, config, encoder, tick=tick)
+    return stage
 
 
-def _features(windows: Stage, encoder: WindowEncoder, tick: Tick) -> Stage:
+def _sampled(windows: Stage) -> Stage:
+    """Give the windows that are encoded: all of them, or some that are evenly spread."""
     total = len(windows.array)
     if total <= ENCODED_FRAMES:
-        return Stage("features", encode_features(windows.array, encoder, tick=tick))
+        return windows
     frames = np.unique(np.linspace(0, total - 1, ENCODED_FRAMES).astype(np.int64))
-    return Stage("features", encode_features(windows.array[frames], encoder, tick=tick), frames=frames)
+    return Stage("windows", windows.array[frames], frames=frames)

@@ -6,13 +6,13 @@ from typing import Literal
 from ..config import Config
 from ..progress import Tick, silent
 from ..run import Stage, StageName, Statistics
+from ..synctalk import STAGES
 from .alignment import Alignment, align, items
 from .metrics import ItemErrors, Metrics, measure
 from .places import Place, first_place, worst_places
 from .tolerance import Tolerance
 
 Verdict = Literal["identical", "agree", "differ", "not comparable"]
-_CLIPPED_STAGES = ("mel", "windows")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +128,7 @@ def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
 def _compare_pairs(
     reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None, *, tick: Tick
 ) -> StageComparison:
-    clips = reference.clock is None and reference.name in _CLIPPED_STAGES
+    clips = reference.clock is None and STAGES[reference.name].clipped
     metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,

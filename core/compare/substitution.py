@@ -9,8 +9,9 @@ from ..config import FEATURE_SIZE
 from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
+from ..synctalk import STAGES
 from .alignment import items
-from .derivation import INPUTS, Derived, derive
+from .derivation import Derived, derive
 from .stage import StageComparison, Verdict, compare_stages
 from .tolerance import Profile, Tolerance
 
@@ -104,9 +105,9 @@ def own_sentence(derived: Derived, found: StageComparison) -> str:
 
 def _what_is_missing(port: Run, name: StageName) -> str:
     """Say why a stage has no input; empty where it has one, and only the encoder is missing."""
-    sources = [source for source in INPUTS.get(name, ()) if source in port]
+    sources = [source for source in STAGES[name].inputs if source in port]
     if not sources:
-        return f"the dump has no {' or '.join(INPUTS.get(name, ('input',)))} to compute it from"
+        return f"the dump has no {' or '.join(STAGES[name].inputs or ('input',))} to compute it from"
     if port[sources[0]].frames is not None:
         return f"the dump has only some frames of its {sources[0]}"
     return "" if len(items(port[sources[0]])) else f"the dump's {sources[0]} is empty"

@@ -11,7 +11,7 @@ from ..checking import Range, built, check, checked
 from ..errors import InputError
 from ..files import naming, open_file
 from ..resources import tolerances
-from ..run import STAGE_NAMES, KnownStage, StageName, require_known
+from ..synctalk import STAGE_NAMES, KnownStage, StageName, require_known
 from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"

@@ -3,10 +3,14 @@
 Both give futures, so that one loop serves both, and a process that ends is known by the recording it was at.
 """
 
+import os
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import replace
 from itertools import islice
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import InputError
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 _AHEAD = 3
 """Tasks handed out a worker: one in work, the others so that none waits for the next."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_SECONDS_TO_CONNECT = 10
+_SECONDS_TO_CONNECT = 5
+_SECONDS_AN_ORPHAN = 1.0
+"""How long a worker may outlive the process that it works for."""
 ENDED = "the process that did it was ended, perhaps because there was not enough memory"
 
 
@@ -76,7 +82,7 @@ class LocalEngine:
     def _started(self) -> "ProcessPoolExecutor":
         from loky import ProcessPoolExecutor  # noqa: PLC0415
 
-        return ProcessPoolExecutor(self._workers, env=_ONE_THREAD, initializer=ignore_interrupts)
+        return ProcessPoolExecutor(self._workers, env=_ONE_THREAD, initializer=begin_worker)
 
     def submit(self, task: Task) -> "Future[Outcome]":
         """Hand out a task."""
@@ -171,11 +177,16 @@ class ClusterEngine:
         self._client.close(timeout=_SECONDS_TO_CONNECT)
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl+C to the process that handed out the work; it ends the workers."""
-    import signal  # noqa: PLC0415
-
+def begin_worker() -> None:
+    """Leave Ctrl+C to the process that handed out the work, and end with it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(_SECONDS_AN_ORPHAN)
+    os._exit(1)
 
 
 def stream(engine: Engine, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:

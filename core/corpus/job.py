@@ -217,8 +217,7 @@ class Worker:
     def _by_recipe(self, task: Task, recipe: Recipe) -> "_Sides":
         assert task.port is not None
         computed = compute(task.audio, recipe)
-        port, reference = load_by_reference(task.port, computed)
-        return _Sides(reference, port, task.audio)
+        return _Sides(computed, load_by_reference(task.port, computed), task.audio)
 
     def _computed(self, task: Task, key: str) -> Outcome:
         settings = self._settings

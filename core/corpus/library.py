@@ -148,6 +148,7 @@ def _about(settings: Settings) -> dict[str, str]:
     recipe, encoder, profile = settings.recipe, settings.encoder, settings.profile
     about = {
         "recipe": recipe.label if recipe else "synctalk_2d",
+        "recipe_origin": recipe.origin or "" if recipe else "",
         "encoder": f"{Path(encoder.path).name} ({encoder.identity})" if encoder else "",
         "encoder_path": encoder.path if encoder else "",
         "profile": profile.name if profile and not settings.stages else "",

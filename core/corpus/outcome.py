@@ -6,9 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..compare.comparison import Comparison
 from ..compare.moments import frame_of_index
-from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
-from ..config import Config
 from ..diagnosis.findings import Finding
 from ..printable import printable
 from ..timebase import Timebase
@@ -56,8 +54,8 @@ class WorstPlace:
         The stage, and the place in the domain's words.
     seconds : float
         When it is.
-    frame : int or None
-        The video frame that is shown then; None where the recipe has none.
+    frame : int
+        The video frame that is shown then; of a recipe, the row of its last stage.
     reference, port : float
         The two values.
     """
@@ -65,7 +63,7 @@ class WorstPlace:
     stage: str
     text: str
     seconds: float
-    frame: int | None
+    frame: int
     reference: float
     port: float
 
@@ -150,16 +148,7 @@ def _severity(comparison: Comparison, found: StageComparison) -> float:
 def _worst(comparison: Comparison) -> WorstPlace | None:
     if (worst := comparison.worst) is None:
         return None
-    stage, place = worst
-    seconds, frame = _moment(comparison, stage, place)
-    return WorstPlace(stage, printable(place.text), seconds, frame, place.reference, place.port)
-
-
-def _moment(comparison: Comparison, name: str, place: Place) -> tuple[float, int | None]:
-    """Give the second of a place, and its video frame."""
-    stage, config = comparison.reference[name], comparison.reference.config
-    if stage.clock is not None:
-        return stage.clock.seconds(place.index[stage.time]), None
-    timebase = Timebase.of(config or Config())
-    frame = frame_of_index(name, place.index, timebase)
-    return timebase.frame_seconds(frame), frame
+    name, place = worst
+    timebase = Timebase.of_run(comparison.reference)
+    frame = frame_of_index(comparison.reference[name], place.index, timebase)
+    return WorstPlace(name, printable(place.text), timebase.frame_seconds(frame), frame, place.reference, place.port)

@@ -6,26 +6,24 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Array, NDArray, RowBlocks
-from ..config import CONTEXT_ROWS, SAMPLE_RATE, Config
+from ..config import SAMPLE_RATE, Config
+from ..encoder.architecture import MEL_BANDS
 from ..errors import InputError
+from ..pipeline import next_stage
 from ..recipe.block import Block, Context
 from ..recipe.items import Items
 from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
-from ..stages.features import WindowEncoder, encode_features
-from ..stages.mel import mel_spectrogram
-from ..stages.padding import pad_features
+from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
-from ..stages.windows import context_windows
-from ..timebase import Timebase
 from .findings import Finding
 from .front.difference import differences
 from .front.names import reverted
 from .hypotheses import Hypothesis, mel_config
+from .rows.contexts import FrameContext, context_of
+from .rows.cuts import block_with, windows_with
+from .rows.paddings import padding_of
 from .sources import Sources
-from .steps import TILED, padded_with, tensor_steps, windows_with
-
-_BANDS = 80
 
 
 def as_if(
@@ -60,13 +58,17 @@ def as_if(
     if samples is None:
         raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
     changed = replace(config, mel=mel_config(faults))
+    audio = Stage("audio", samples)
     chain = faulty_chain(findings)
-    mel = mel_spectrogram(samples, changed.mel) if chain is None else chain_rows(chain, samples, SAMPLE_RATE).T
-    stages = {"audio": Stage("audio", samples), "mel": Stage("mel", mel)}
-    if len(mel) == _BANDS:
-        stages["windows"] = Stage("windows", _windows(mel, faults, changed))
+    if chain is None:
+        mel = next_stage(audio, changed)
+    else:
+        mel = Stage("mel", chain_rows(chain, samples, SAMPLE_RATE).T)
+    stages = {"audio": audio, "mel": mel}
+    if len(mel.array) == MEL_BANDS:
+        stages["windows"] = _windows(mel, faults, changed)
         if encoder:
-            stages |= _rows(stages["windows"].array, faults, changed, encoder)
+            stages |= _rows(stages["windows"], faults, changed, encoder)
     provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
     return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)
 
@@ -91,37 +93,29 @@ def chain_rows(chain: tuple[Block, ...], samples: NDArray, rate: int) -> NDArray
     return np.asarray(items.array[:])
 
 
-def _windows(mel: Array, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    plain = context_windows(np.asarray(mel), Timebase.of(replace(config, mel=replace(config.mel, hop_length=200))))
-    wrong = any(fault.stage == "windows" for fault in faults)
-    return windows_with(np.asarray(mel), np.arange(len(plain)), config.fps, faults) if wrong else plain
+def _windows(mel: Stage, faults: tuple[Hypothesis, ...], config: Config) -> Stage:
+    if not any(fault.stage == "windows" for fault in faults):
+        return next_stage(mel, config)
+    count = block_with(config.fps, faults).count(mel.shape[1])
+    return Stage("windows", windows_with(np.asarray(mel), np.arange(count), config.fps, faults))
 
 
-def _rows(windows: Array, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
-    features = encode_features(windows, encoder)
-    for fault in faults:
-        if fault.id == "hidden_gain":
-            features = features * np.float32(fault.value)
-    padded: Array = pad_features(features)
-    for fault in faults:
-        if fault.stage == "padded" and fault.step:
-            padded = padded_with(features, fault.step)
-    tensors = _tensors(padded, len(features), faults, config)
-    return {
-        "features": Stage("features", features),
-        "padded": Stage("padded", padded),
-        "tensors": Stage("tensors", tensors),
-    }
+def _rows(windows: Stage, faults: tuple[Hypothesis, ...], config: Config, encoder: WindowEncoder) -> dict[str, Stage]:
+    rows: NDArray = np.asarray(next_stage(windows, config, encoder))
+    for change in (change for fault in faults if fault.stage == "features" for change in fault.rows):
+        rows = change.apply(rows)
+    features = Stage("features", rows)
+    padded = next_stage(features, config)
+    if any(fault.stage == "padded" for fault in faults):
+        padded = Stage("padded", padding_of(*faults).apply(rows))
+    tensors = Stage("tensors", _tensors(padded.array, len(rows), faults, config))
+    return {"features": features, "padded": padded, "tensors": tensors}
 
 
 def _tensors(padded: Array, n_frames: int, faults: tuple[Hypothesis, ...], config: Config) -> Array:
-    own = {fault for fault in faults if fault.stage == "tensors" and fault.step}
-    if own == {TILED}:
-        rows = np.repeat(np.arange(1, n_frames + 1, dtype=np.int32)[:, None], CONTEXT_ROWS, axis=1)
-        return RowBlocks(padded, rows, config.tensor_shape)
-    step = next((step for step in tensor_steps() if set(step.faults) == own), None)
-    if step is None or not own:
+    way = context_of(faults)
+    if way == FrameContext():
         return RowBlocks(padded, context_rows(n_frames, len(padded), config.edge), config.tensor_shape)
-    blocks = step.blocks(padded, np.arange(n_frames))
+    blocks = way.blocks(padded, np.arange(n_frames))
     spare = int(np.prod(config.tensor_shape)) - blocks.shape[1]
     return np.pad(blocks, ((0, 0), (0, spare))).reshape(n_frames, *config.tensor_shape)

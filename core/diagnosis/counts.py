@@ -5,13 +5,13 @@ from math import ceil
 import numpy as np
 
 from ..compare.comparison import Comparison
-from ..config import WINDOW_COLUMNS, Config
+from ..config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
 from ..run import StageName
-from ..timebase import COLUMNS_PER_SECOND, Timebase
+from ..timebase import Timebase
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .mel_faults import CENTERING
-from .steps import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
+from .rows.cuts import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
 
 _UNCENTRED = 4
 """Columns fewer without 400 samples of padding on both sides."""

@@ -27,6 +27,8 @@ from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
 from .roots import audio_faults, timings
+from .rows.names import BROUGHT_ABOUT
+from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
@@ -37,7 +39,7 @@ Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
 
 
-_MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
+_MEL = STAGE_NAMES.index("mel")
 _order = STAGE_NAMES.index
 
 
@@ -131,6 +133,8 @@ class _Diagnosing:
         self._tell((), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty])
 
     def _put_right(self) -> None:
+        self.comparison, laid, apart = with_mel(self.comparison)
+        self._tell(laid, apart)
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
         self._tell(across)
@@ -140,13 +144,11 @@ class _Diagnosing:
         if "mel" not in port:
             self.comparison, self.rows = with_rows(self.comparison)
         self._tell(structural_findings(self.comparison))
-        first = next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)
-        if "mel" not in port and first and self._differs(first):
-            self._tell(precision_findings(self.comparison, written=False, stage=first))
 
     def _downstream(self) -> None:
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
+        known |= {id for finding in downstream.findings for id in BROUGHT_ABOUT.get(finding.id, ())}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
         if "mel" in self.comparison.port or self.comparison.verdict != "differ":
@@ -162,6 +164,16 @@ class _Diagnosing:
                 seen=self._seen,
             )
             self._tell_new(told)
+        self._tell(self._coarse())
+
+    def _coarse(self) -> list[Finding]:
+        """The first stage behind the mel spectrogram whose rounding shows, where no stage before it has any."""
+        if any(finding.id == "precision" for finding in self.so_far.findings):
+            return []
+        names = (name for name in STAGE_NAMES[_MEL + 1 :] if name in self.comparison.port and self._differs(name))
+        written = not self.so_far.findings and not self.so_far.unexplained
+        found = (precision_findings(self.comparison, written=written, stage=name) for name in names)
+        return next((one for one in found if one), [])
 
     def _ordered(self) -> Diagnosis:
         found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))

@@ -14,26 +14,18 @@ from ..run import Run, StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
 from .counts import frame_count_findings
-from .encoder_faults import diagnose_features
 from .findings import Diagnosis, Residual, Unexplained, failed_diagnosis, finding_of
 from .hypotheses import Hypothesis
-from .precision import grid_noise, rms
-from .steps import (
-    PADDED_FOR_RAW,
-    PADDED_STEPS,
-    REFERENCE_STEP,
-    TILED,
-    alternatives,
-    apart,
-    fills_window,
-    padded_with,
-    tensor_steps,
-    window_ways,
-    windows_with,
-)
+from .precision import apart, grid_noise, rms
+from .rows.contexts import TILED, FrameContext, alternatives, frame_contexts
+from .rows.cuts import fills_window
+from .rows.features import diagnose_features
+from .rows.identify import identified
+from .rows.names import OTHER_ROWS, named
+from .rows.paddings import PADDED_FOR_RAW, PADDINGS, Padding, padding_of
+from .rows.windows import diagnose_windows
 
 _FRAMES = 24
-_MOST_WINDOWS = 2000
 _EXACT = 1e-6
 _ENCODER = 2e-4
 
@@ -56,7 +48,7 @@ def diagnose_downstream(
     for stage, look in _LOOKS:
         tick()
         try:
-            found = look(comparison, encoder, so_far)
+            found = look(comparison, encoder, replace(so_far, findings=(*so_far.findings, *total.findings)))
         except CancelledError:
             raise
         except Exception as error:
@@ -70,44 +62,16 @@ def diagnose_downstream(
 
 
 def _windows(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
-    port = comparison.port
-    if not _differs(comparison, "windows") or not fills_window(port):
+    if not _differs(comparison, "windows") or not fills_window(comparison.port):
         return Diagnosis()
-    mel, given = np.asarray(port["mel"].array), port["windows"]
-    picked = np.unique(np.linspace(0, len(given.array) - 1, _MOST_WINDOWS).astype(np.int64))
-    numbers = picked if given.frames is None else given.frames[picked]
-    if given.shape[1:] != (16, mel.shape[0]):
-        return _turned_windows(comparison, mel, numbers, picked)
-    values = np.asarray(given.array[picked])
-    fps = _config(comparison).fps
-    before = rms(apart(values, windows_with(mel, numbers, fps)))
-    limit = _EXACT + 4 * float(grid_noise(np.nan_to_num(values, posinf=0, neginf=0)).max())
-    for way in window_ways():
-        left = apart(values, windows_with(mel, numbers, fps, way))
-        if left.max() <= limit:
-            return _explained(way, before, left, "the windows on the port's own mel")
-    return _open("windows", f"not the windows of the port's own mel: {before:.2g} off in the root mean square")
-
-
-def _turned_windows(comparison: Comparison, mel: NDArray, numbers: NDArray, picked: NDArray) -> Diagnosis:
-    array = comparison.port["windows"].array
-    plain = windows_with(mel, numbers, _config(comparison).fps)
-    if (
-        array.shape[1:] == (mel.shape[0], 16)
-        and apart(np.asarray(array[picked]).transpose(0, 2, 1), plain).max() <= _EXACT
-    ):
-        hypothesis = Hypothesis(
-            "layout", "(80, 16)", "give each window as (16, 80): columns first", "windows", step="turned"
-        )
-        return _explained((hypothesis,), rms(plain), np.zeros(1), "the windows, transposed")
-    return _open("windows", f"windows of shape {array.shape[1:]}, not (16, {mel.shape[0]})")
+    return diagnose_windows(comparison.port, _config(comparison).fps)
 
 
 def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
-    """Frames that are others than the port's own columns give."""
+    """Frames that are others than the port's own columns give, where not all rows are those of other moments."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
-    if stage is None or not fills_window(port):
+    if stage is None or not fills_window(port) or any(finding.id in OTHER_ROWS for finding in so_far.findings):
         return Diagnosis()
     return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 
@@ -129,20 +93,23 @@ def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagn
     for faults, padded in _paddings(given, raw):
         if padded.shape == given.shape and (left := apart(given, padded)).max() <= limit:
             return _explained(faults, rms(finite), left, "the first and last rows")
+    found = identified(given, Padding().apply(raw), _EXACT if own else _ENCODER)
+    if found and not found.plain:
+        return _explained(named(found, (FEATURE_SIZE,), "padded"), rms(finite), found.left, "all rows")
     return _open("padded", "not the port's features with their first and last row repeated")
 
 
 def _paddings(given: NDArray, raw: NDArray) -> Iterator[tuple[Faults, NDArray]]:
     """The ways to make padded rows of raw ones, and of raw ones that are the first padded rows themselves."""
     repeats = apart(raw[:1], raw[1:2]).max(initial=0) == 0
-    for fault in (None, *PADDED_STEPS):
-        faults, step = ((fault,), fault.step) if fault else ((), "")
-        yield faults, padded_with(raw, step)
-        front = not raw[:1].any() if step in {"zeros", "zeros in front"} else repeats and step not in {"both", "first"}
+    for faults in ((), *((fault,) for fault in PADDINGS)):
+        padding = padding_of(*faults)
+        yield faults, padding.apply(raw)
+        front = not raw[:1].any() if padding.front == "zeros" else repeats and padding.before
         if front and len(given) > len(raw):
-            rows = np.concatenate([raw[1:], given[len(raw) : len(given) - (step != "last")]])
+            rows = np.concatenate([raw[1:], given[len(raw) : len(given) - padding.after]])
             if len(rows) == len(raw):
-                yield (PADDED_FOR_RAW, *faults), padded_with(rows, step)
+                yield (PADDED_FOR_RAW, *faults), padding.apply(rows)
 
 
 def _tensors(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagnosis) -> Diagnosis:
@@ -173,7 +140,7 @@ def _padded_rows(comparison: Comparison, so_far: Diagnosis) -> list[tuple[Faults
         return [((), port["padded"].array)]
     if raw is None or raw.shape[1:] != (FEATURE_SIZE,):
         return []
-    return [((), pad_features(raw)), *(((fault,), padded_with(np.asarray(raw), fault.step)) for fault in PADDED_STEPS)]
+    return [((), pad_features(raw)), *(((fault,), padding_of(fault).apply(np.asarray(raw))) for fault in PADDINGS)]
 
 
 def _made_by(
@@ -181,9 +148,9 @@ def _made_by(
 ) -> Diagnosis:
     finite = np.nan_to_num(values, posinf=0, neginf=0).astype(np.float32)
     limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite.astype(values.dtype)))
-    before = apart(values, REFERENCE_STEP.blocks(readings[0][1], frames))
+    before = apart(values, FrameContext().blocks(readings[0][1], frames))
     tried = slice(middle := int(finite.std(axis=1).argmax()), middle + 1)
-    ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in tensor_steps()]
+    ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in frame_contexts()]
     found: dict[Faults, NDArray] = {}
     for faults, step, rows in sorted(ways, key=lambda way: len(way[0])):
         if found and len(faults) > len(next(iter(found))):
@@ -244,8 +211,8 @@ def _explained(faults: Faults, before: float, left: NDArray, where: str) -> Diag
 
 _LOOKS: tuple[tuple[StageName, Callable[[Comparison, WindowEncoder | None, Diagnosis], Diagnosis]], ...] = (
     ("windows", _windows),
-    ("windows", _count),
     ("features", diagnose_features),
+    ("windows", _count),
     ("padded", _padded),
     ("tensors", _tensors),
 )

@@ -12,12 +12,13 @@ from ..stages.features import WindowEncoder
 from ..stages.mel import decibels, normalised
 from .columns import ColumnSource, Ranges
 from .counts import columns_off
-from .encoder_faults import gain_fault
 from .hypotheses import Hypothesis, mel_config
 from .observed import Observed
 from .precision import grid_noise, rms
+from .rows.cuts import block_with, fed, windows_with
+from .rows.names import gain_fault
+from .rows.scales import plain_gain
 from .sources import Sources
-from .steps import FED_TRANSPOSED, reshaped, window_starts, windows_with
 
 _ROWS = 3
 """Frames that every hypothesis is judged by."""
@@ -112,7 +113,7 @@ class FeatureEvidence:
 
     def _sample(self, rows: NDArray) -> _Sample:
         frames, values = self.rows[rows], self.values[rows]
-        starts = window_starts(frames, self.config.fps)
+        starts = block_with(self.config.fps).starts(frames)
         ranges = ((max(0, int(start) - _SPARE), int(start) + WINDOW_COLUMNS + _SPARE) for start in starts)
         sizes = max(rms(values), 1e-9), rms(grid_noise(values))
         return _Sample(frames, values, ColumnSource(self.sources, tuple(ranges)), *sizes)
@@ -152,7 +153,8 @@ class FeatureEvidence:
     def factor(self, chosen: tuple[Hypothesis, ...]) -> Hypothesis | None:
         """Give the fault of the factor that the port's rows have beside those with some faults."""
         predicted = self._predicted(self._some, chosen)
-        return gain_fault(_gain(self._some, predicted)) if predicted is not None else None
+        gain = plain_gain(_gain(self._some, predicted)) if predicted is not None else 0.0
+        return gain_fault(gain) if gain else None
 
     def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give how many mel columns a port with these faults computes."""
@@ -181,12 +183,12 @@ class FeatureEvidence:
         windows = mel[self._cut(sample, chosen)]
         if np.isnan(windows).any():
             return None
-        return self.encoder.encode(reshaped(windows) if FED_TRANSPOSED in chosen else windows)
+        return self.encoder.encode(fed(windows, chosen))
 
     def _cut(self, sample: _Sample, chosen: tuple[Hypothesis, ...]) -> NDArray:
         """Where the (k, 16) columns of the rows' windows lie among those of their source."""
         ranges = sample.source.ranges
-        starts = window_starts(self._shifted(sample.frames, chosen), self.config.fps, {h.step for h in chosen})
+        starts = block_with(self.config.fps, chosen).starts(self._shifted(sample.frames, chosen))
         first = np.cumsum([0, *(stop - start for start, stop in ranges[:-1])])
         places = starts - [start for start, _ in ranges] + first
         return np.asarray(places[:, None] + np.arange(WINDOW_COLUMNS))
@@ -222,7 +224,9 @@ class FeatureEvidence:
         mel = np.full((80, total), np.nan)
         mel[:, known:] = last.T
         frames = self._shifted(self.observed.frames[used], chosen)
-        values = np.maximum(self.observed.values[used], 0) / float(getattr(self.factor(chosen), "value", 1))
+        predicted = self._predicted(self._some, chosen)
+        gain = plain_gain(_gain(self._some, predicted)) if predicted is not None else 0.0
+        values = np.maximum(self.observed.values[used], 0) / (gain or 1.0)
         cut = (windows_with(mel, frames, self.config.fps, (*chosen, *tail)).astype(np.float32) for tail in tails)
         return [float(np.square(self.encoder.encode(windows) - values, dtype=np.float64).mean()) for windows in cut]
 
@@ -232,7 +236,7 @@ def _gain(sample: _Sample, predicted: NDArray) -> float:
     power = float(np.square(predicted, dtype=np.float64).sum())
     gain = float((sample.values * predicted).sum(dtype=np.float64)) / power if power else 0.0
     rounding = _ROUNDINGS * sample.rounding / sample.size
-    return gain if gain_fault(gain, rounding) else 1.0
+    return gain if plain_gain(gain, rounding) else 1.0
 
 
 def _loudest(sources: Sources) -> Ranges:

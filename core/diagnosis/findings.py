@@ -210,6 +210,11 @@ class Diagnosis:
         """The findings that are only nearer than the reference."""
         return tuple(finding for finding in self.findings if finding.kind == "nearest")
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import diagnosis_html  # noqa: PLC0415
+
+        return diagnosis_html(self)
+
     def __repr__(self) -> str:
         named = ", ".join(f"{finding.id} = {finding.value}" for finding in self.findings) or "no faults"
         return f"<Diagnosis {named}; {len(self.unexplained)} unexplained>"

@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..config import AudioConfig, MelConfig
 from ..run import StageName
+from .rows.changes import Change
 
 REFERENCE = MelConfig()
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+B = TypeVar("B", bound="DataclassInstance")
 Changes = tuple[tuple[str, Any], ...]
 Encoding = Literal["int8", "uint8", "int16", "int32", "float32"]
 
@@ -46,8 +51,10 @@ class Hypothesis:
         The configuration's fields that it changes.
     raw : RawRead or None
         How the file is misread.
-    step : str
-        For the stages behind the mel: the name of the change, which `steps` computes.
+    block : tuple of (field, value)
+        For the stages behind the mel: the parameters of the stage's block that it changes.
+    rows : tuple of Change
+        For these: what it makes of the stage's rows; of those of windows, before they are encoded.
     apart : str
         What tells it from its neighbours.
     """
@@ -59,7 +66,8 @@ class Hypothesis:
     mel: Changes = ()
     audio: Changes = ()
     raw: RawRead | None = None
-    step: str = ""
+    block: Changes = ()
+    rows: tuple[Change, ...] = field(default=(), compare=False)
     apart: str = field(default="", compare=False)
 
     @property
@@ -68,8 +76,8 @@ class Hypothesis:
         raw = self.raw or RawRead()
         read = {"skip_samples"} if raw.start is not None else set[str]()
         read |= {"encoding"} if raw.encoding is not None else set[str]()
-        steps = {self.stage} if self.step else set[str]()
-        return frozenset({*(name for name, _ in (*self.mel, *self.audio)), *read, *steps})
+        behind = {f"{self.stage}.{name}" for name, _ in self.block} | ({f"{self.stage} rows"} if self.rows else set())
+        return frozenset({*(name for name, _ in (*self.mel, *self.audio)), *read, *behind})
 
 
 @lru_cache(maxsize=256)
@@ -81,6 +89,14 @@ def mel_config(hypotheses: tuple[Hypothesis, ...], config: MelConfig = REFERENCE
 def audio_config(hypotheses: Iterable[Hypothesis], config: AudioConfig) -> AudioConfig:
     """Give the audio configuration of a port that has all these faults."""
     return replace(config, **{name: value for hypothesis in hypotheses for name, value in hypothesis.audio})
+
+
+def altered(block: B, hypotheses: Iterable[Hypothesis], stage: StageName) -> B:
+    """Give the block of a stage behind the mel as a port with all these faults has it."""
+    changes = {
+        name: value for hypothesis in hypotheses if hypothesis.stage == stage for name, value in hypothesis.block
+    }
+    return replace(block, **changes) if changes else block
 
 
 def raw_read(hypotheses: Iterable[Hypothesis]) -> RawRead | None:

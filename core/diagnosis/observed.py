@@ -12,7 +12,8 @@ from ..config import CONTEXT_ROWS, FEATURE_SIZE
 from ..run import Run, Stage
 from .findings import Equivalence
 from .hypotheses import Hypothesis
-from .steps import PADDED_STEPS, ROW_OFFSETS, TensorStep, alternatives, context_offset, tensor_steps
+from .rows.contexts import FrameContext, alternatives, context_offset, frame_contexts
+from .rows.paddings import PADDINGS, ROW_OFFSETS, padding_of
 
 _MOST_ROWS = 64
 _MOST_FAULTS = 2
@@ -104,14 +105,12 @@ def _of_padded(given: NDArray, count: int) -> Observed:
 
 
 def _unpadded(given: NDArray) -> Iterator[tuple[NDArray, tuple[Hypothesis, ...]]]:
-    for fault in (None, *sorted(PADDED_STEPS, key=lambda fault: (fault.id == "no_padding", fault.step == "both"))):
-        step = fault.step if fault else ""
-        front, back = step not in {"both", "first"}, step not in {"both", "last"}
-        raw = given[front : len(given) - back]
-        first = np.zeros(FEATURE_SIZE) if step in {"zeros", "zeros in front"} else raw[0]
-        last = np.zeros(FEATURE_SIZE) if step in {"zeros", "zeros behind"} else raw[-1]
-        if (not front or _same(given[0], first)) and (not back or _same(given[-1], last)):
-            yield raw, (fault,) if fault else ()
+    for fault in (None, *sorted(PADDINGS, key=lambda fault: (fault.id == "no_padding", fault.value == "both"))):
+        faults = (fault,) if fault else ()
+        padding = padding_of(*faults)
+        raw = given[padding.before : len(given) - padding.after]
+        if len(raw) and _same(given, padding.apply(raw)):
+            yield raw, faults
 
 
 def _same(one: NDArray, other: NDArray) -> bool:
@@ -136,12 +135,12 @@ def _of_tensors(stage: Stage, count: int, reference: Run) -> Observed | None:
     return replace(found, alike=tuple(alternatives(found.faults, other) for other in rivals))
 
 
-def _ways(values: NDArray, frames: NDArray, count: int) -> list[tuple[TensorStep, Hypothesis | None]]:
+def _ways(values: NDArray, frames: NDArray, count: int) -> list[tuple[FrameContext, Hypothesis | None]]:
     """The ways without a contradiction, those with the fewest faults and one more; rows of zeros are one at first."""
-    ways = [(step, padding) for step in tensor_steps() for padding in (None, *PADDED_STEPS)]
+    ways = [(step, padding) for step in frame_contexts() for padding in (None, *PADDINGS)]
     sizes = [len(step.faults) + bool(padding) for step, padding in ways]
     for full in (True, False):
-        found: list[tuple[TensorStep, Hypothesis | None]] = []
+        found: list[tuple[FrameContext, Hypothesis | None]] = []
         for size in range(_MOST_FAULTS + 1):
             simpler = bool(found)
             some = (way for way, own in zip(ways, sizes, strict=True) if own == size)
@@ -153,7 +152,7 @@ def _ways(values: NDArray, frames: NDArray, count: int) -> list[tuple[TensorStep
     return []
 
 
-def _read(step: TensorStep, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int) -> Observed:
+def _read(step: FrameContext, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int) -> Observed:
     numbers = step.numbers(frames, _padded_count(padding, count)) - _has_front(padding)
     known = (numbers >= 0) & (numbers < count)
     own, places = np.unique(numbers[known], return_index=True)
@@ -174,7 +173,7 @@ def _likeness(rows: Observed, reference: Run) -> float:
 
 
 def _consistent(
-    step: TensorStep, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int, *, full: bool
+    step: FrameContext, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int, *, full: bool
 ) -> bool:
     """Tell whether rows beyond the ends, and rows that several frames have, are what they are in this step.
 
@@ -187,7 +186,8 @@ def _consistent(
     empty = numbers < 0
     own = numbers - _has_front(padding)
     if padding and padding.id == "zero_padding":
-        empty |= (own == -1) & (padding.step != "zeros behind") | (own == count) & (padding.step != "zeros in front")
+        zeros = padding_of(padding)
+        empty |= (own == -1) & (zeros.front == "zeros") | (own == count) & (zeros.back == "zeros")
     if context[empty].any() or (full and not context[~empty].any(axis=-1).all()):
         return False
     rows = np.clip(own[~empty], 0, count - 1)  # the first and the last row are repeated
@@ -197,9 +197,10 @@ def _consistent(
     return bool((sorted_rows[1:][same] == sorted_rows[:-1][same]).all())
 
 
-def _has_front(padding: Hypothesis | None) -> bool:
-    return padding is None or padding.step not in {"both", "first"}
+def _has_front(padding: Hypothesis | None) -> int:
+    return padding_of(*((padding,) if padding else ())).before
 
 
 def _padded_count(padding: Hypothesis | None, count: int) -> int:
-    return count + _has_front(padding) + (padding is None or padding.step not in {"both", "last"})
+    ends = padding_of(*((padding,) if padding else ()))
+    return count + ends.before + ends.after

@@ -4,12 +4,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
+from ..compare.structure import output_steps
 
 _DECIMALS = range(1, 7)
 _SIGNIFICANT = range(3, 7)
 _DISTINCT_NEEDED = 64
 _INT8_LEVELS = 256
 _BFLOAT16 = 8
+_OUTPUT_ROWS = 48
+"""Rows that it takes to tell that the steps of one column are even."""
+_ROUNDED = 1e-6
+"""Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
 
 def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
@@ -32,6 +37,8 @@ def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
     # bfloat16 is often made by cutting bits off, which is off by a whole step.
     relative = np.ldexp(2.0 if bits <= _BFLOAT16 else 1.0, exponent - bits)
     steps = np.maximum(np.maximum(relative, _absolute_step(values)), _decimal_steps(values))
+    if values.ndim == 2 and len(values) >= _OUTPUT_ROWS and bits > _BFLOAT16:
+        steps = np.maximum(steps, output_steps(values))
     return np.asarray(steps / np.sqrt(12))
 
 
@@ -66,6 +73,21 @@ def _absolute_step(values: NDArray) -> float:
         if np.array_equal(np.round(levels, digits).astype(values.dtype), levels.astype(values.dtype)):
             return float(10.0**-digits)
     return float(np.diff(levels).min()) if len(levels) <= _INT8_LEVELS else 0.0
+
+
+def decimal_noise(values: NDArray) -> float:
+    """Give the same of values that were rounded to decimals, and then multiplied and divided by a factor."""
+    values = values.astype(np.float64)
+    steps = (10.0**-digits for digits in range(1, 5))
+    near = _ROUNDED * np.maximum(1, np.abs(values))
+    return next((h / 12**0.5 for h in steps if (np.abs(np.round(values / h) * h - values) <= near).all()), 0.0)
+
+
+def apart(one: NDArray, other: NDArray) -> npt.NDArray[np.float64]:
+    """Give the absolute differences; none where neither value is finite, or the other is not known (NaN)."""
+    with np.errstate(invalid="ignore"):
+        left = np.abs(one.astype(np.float64) - other)
+    return np.where(np.isnan(other) | ~(np.isfinite(one) | np.isfinite(other)), 0, left)
 
 
 def rms(values: NDArray) -> float:

@@ -1,6 +1,5 @@
 """Faults that a stage shows whatever the reference says."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +10,11 @@ from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding
 from ..config import Config
 from ..run import Run, StageName
-from .encoder_faults import NO_RELU
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
-from .steps import TILED, fills_window, windows_with
+from .rows.contexts import TILED
+from .rows.cuts import fills_window, windows_with
+from .rows.names import NO_RELU
 
 _LEAST_ROWS = 8
 _MOST_REPEATS = 2000
@@ -27,7 +27,7 @@ _FAULTS: dict[str, Hypothesis] = {
     "nan_inf": Hypothesis("nan_inf", "", "guard logarithms and divisions; look for overflow in float16"),
     "constant": Hypothesis("constant_features", "one value", "compute the features from the recording", "features"),
     "negative": NO_RELU,
-    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors", step="fill"),
+    "zero_fill": Hypothesis("mode_fill", "zeros", _FILL_FIX, "tensors"),
     "all_zero": Hypothesis("uninitialised", "zeros", "write the results to the array that is saved", "features"),
 }
 """Of an observation: the fault that it shows."""
@@ -40,7 +40,7 @@ def structural_findings(comparison: Comparison) -> list[Finding]:
     """Give the faults that the structure of the port's stages shows, each at the first stage that has it."""
     found: dict[str, Finding] = {}
     for seen in comparison.structure:
-        if seen.id in _FAULTS and seen.id not in found and _applies(seen, comparison):
+        if seen.side == "port" and seen.id in _FAULTS and seen.id not in found and _applies(seen, comparison):
             hypothesis = replace(_FAULTS[seen.id], stage=seen.stage)
             if seen.id == "nan_inf":
                 hypothesis = replace(hypothesis, value=f"in the {seen.stage}")
@@ -138,7 +138,7 @@ def precision_findings(comparison: Comparison, *, written: bool, stage: StageNam
     grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", stage)), None)
     if grid is None:
         return []
-    value = re.sub(r"every value lies on an? (.*) grid", r"\1", grid.text).replace("-decimal", " decimals")
+    value = grid.value.replace("-decimal", " decimals")
     formats = {comparison.port[stage].array.dtype.name, "6 decimals", "5 decimals"}
     if value in formats and not written:
         return []

@@ -12,9 +12,9 @@ from .feature_search import search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
 from .observed import Observed, observed_rows
 from .row_account import row_findings, same_constants
+from .rows.cuts import TAILS
 from .search import State
 from .sources import Sources
-from .steps import TAILS
 
 
 def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:

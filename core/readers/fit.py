@@ -6,10 +6,9 @@ import numpy as np
 
 from ..arrays import Array, NDArray
 from ..run import StageName
+from ..synctalk import STAGES
 
 _MOST_STEPS = 512
-_LAGS = {"mel": range(-4, 5), "audio": range(1)}
-_ROW_LAGS = range(-2, 3)
 
 
 def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDArray], NDArray]) -> float:
@@ -27,7 +26,8 @@ def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDA
     float, -1 to 1
     """
     length = min(len(values), len(reference))
-    lags = _LAGS.get(stage, _ROW_LAGS)
+    farthest = STAGES[stage].reading_lags
+    lags = range(-farthest, farthest + 1)
     size = min(length + 2 * lags[0], _MOST_STEPS)
     if size < 1 or values.shape[1:] != reference.shape[1:]:
         return 0.0

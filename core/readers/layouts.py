@@ -5,7 +5,7 @@ from math import prod
 from typing import TypeAlias
 
 from ..arrays import Array, OnDemand
-from ..config import FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
+from ..config import CONTEXT_ROWS, FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
 from ..run import StageName
 from .fileitems import FileItems
 
@@ -121,8 +121,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("padded", (FREE, *_ROW), (0, 1), _ROW, headerless=True),
     Layout("padded", (*_ROW, FREE), (1, 0), _ROW, headerless=True),
     *(layout for item in TENSOR_SHAPES.values() for layout in _tensor_layouts(item)),
-    Layout("tensors", (FREE, 16, 512), (0, 1, 2), _AVE),
-    Layout("tensors", (FREE, 512, 16), (0, 2, 1), _AVE),
+    Layout("tensors", (FREE, CONTEXT_ROWS, FEATURE_SIZE), (0, 1, 2), _AVE),
+    Layout("tensors", (FREE, FEATURE_SIZE, CONTEXT_ROWS), (0, 2, 1), _AVE),
     Layout("tensors", (FREE, 16, 32, 16), (0, 2, 1, 3), _AVE),
 )
 """Every layout of the definition's sizes, the likeliest of a stage first."""

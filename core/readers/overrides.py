@@ -7,7 +7,8 @@ from itertools import chain
 from ..checking import check, given
 from ..config import Mode
 from ..errors import InputError
-from ..run import STAGE_NAMES, StageName, require_known
+from ..run import STAGE_NAMES, StageName
+from ..synctalk import require_known
 from .headerless import dtype_word
 from .layouts import LAYOUTS, NATIVE, Layout
 

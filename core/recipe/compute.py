@@ -7,12 +7,13 @@ import numpy.typing as npt
 from ..config import AudioConfig
 from ..errors import InputError
 from ..files import naming
+from ..progress import Progress, silent
 from ..run import Provenance, Run
 from ..stages.audio import Recording, from_samples, read_audio
 from .measured import remember
 from .recipe import Recipe
 from .run_stages import AUDIO, audio_stage, recipe_stage
-from .runner import Computed, StageTick, run_blocks, silent
+from .runner import Computed, run_blocks
 
 
 def compute_recipe(
@@ -21,7 +22,7 @@ def compute_recipe(
     *,
     rate: int | None = None,
     until: str | None = None,
-    progress: StageTick = silent,
+    progress: Progress = silent,
 ) -> Run:
     """Compute the stages of a recipe for one recording.
 
@@ -68,7 +69,7 @@ def compute_recipe(
 
 
 def recipe_recording(
-    audio: str | Path | Recording | npt.ArrayLike, recipe: Recipe, rate: int | None = None, progress: StageTick = silent
+    audio: str | Path | Recording | npt.ArrayLike, recipe: Recipe, rate: int | None = None, progress: Progress = silent
 ) -> Recording:
     """Read a recording as a recipe's first block gets it.
 

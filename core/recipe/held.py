@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Array, NDArray
 from ..errors import InputError
 from ..progress import Tick, silent
-from .items import MAX_HELD_BYTES, Mapped, bytes_held
+from .items import MAX_HELD_BYTES, Lazy, bytes_held
 
 CHUNK_ITEMS = 2048
 """Rows computed at a time: bounds the memory of what lies between two held arrays."""
@@ -24,11 +24,7 @@ Filled: TypeAlias = Callable[[NDArray, int, int], None]
 """Called with (array, start, stop) when these items of it are right."""
 
 
-def unwatched(array: NDArray, start: int, stop: int) -> None:
-    """Wait for the whole."""
-
-
-def held(array: Array, dtype: str = "", *, tick: Tick = silent, filled: Filled = unwatched) -> NDArray:
+def held(array: Array, dtype: str = "", *, tick: Tick = silent, filled: Filled = silent) -> NDArray:
     """Compute all of an array that is computed on demand.
 
     Parameters
@@ -84,4 +80,4 @@ def chunk_items(array: Array) -> int:
 def _widest(array: Array) -> int:
     """Give the values of the largest item on the way to an array: frames are wider than their bands."""
     width = max(prod(array.shape[1:]), 1)
-    return max(width, _widest(array.base)) if isinstance(array, Mapped) else width
+    return max(width, _widest(array.base)) if isinstance(array, Lazy) else width

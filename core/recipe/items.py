@@ -1,5 +1,6 @@
 """What flows from block to block: items along time, computed only where somebody looks, and where each came from."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
@@ -8,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array, NDArray, OnDemand, RowBlocks
-from .trace import Link, Rows
+from .trace import Link, Rows, items_of, samples_of
 
 MAX_HELD_BYTES = 8 << 30
 """Largest array that a block may hold at once: 24 hours of 80 bands in float64 have 4.4 GB."""
@@ -82,9 +83,29 @@ class Items:
         return replace(self, array=array, links=(Rows(index), *self.links), hz=None)
 
 
+class Lazy(OnDemand):
+    """What arrays have in common whose items are computed in float64 from those of another where somebody looks.
+
+    A subclass is a dataclass with the other array as `base`; where the shape is another, with `shape` as well.
+    """
+
+    __slots__ = ()
+    base: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The other array's shape."""
+        return self.base.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return np.dtype(np.float64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Mapped(OnDemand):
-    """An array whose items are computed from those of another, block by block.
+class Mapped(Lazy):
+    """An array of which each item is a function of one of another.
 
     Attributes
     ----------
@@ -100,33 +121,18 @@ class Mapped(OnDemand):
     function: Callable[[NDArray], NDArray]
     shape: tuple[int, ...]
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of the values."""
-        return np.dtype(np.float64)
-
     def take(self, items: NDArray) -> NDArray:
         """Compute the items with these numbers."""
         return self.function(self.base[contiguous(items)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Paired(OnDemand):
+class _Paired(Lazy):
     """An array whose items are computed from those of two others."""
 
     base: Array
     other: Array
     function: Callable[[NDArray, NDArray], NDArray]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The first array's shape."""
-        return self.base.shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of the values."""
-        return np.dtype(np.float64)
 
     def take(self, items: NDArray) -> NDArray:
         """Compute the items with these numbers."""
@@ -139,6 +145,20 @@ def contiguous(items: NDArray) -> NDArray | slice:
     if len(items) and items[-1] - items[0] == len(items) - 1 and (np.diff(items) == 1).all():
         return slice(int(items[0]), int(items[-1]) + 1)
     return items
+
+
+def items_between(own: Items, other: Items, item: int) -> tuple[int, int]:
+    """Give the first and the last item of others that an item was made of, or went into; last < first: none.
+
+    Both are outputs of one chain: the later one's links begin with those that lead to the earlier one.
+    """
+    later, earlier = (own, other) if len(own.links) >= len(other.links) else (other, own)
+    links = later.links[: len(later.links) - len(earlier.links)]
+    if later is own:
+        first, last = samples_of(links, item)
+        return max(first, 0), min(last, len(other) - 1)
+    first, last = items_of(links, (len(later), *[sys.maxsize] * (len(links) - 1))[: len(links)], item)
+    return first, min(last, len(other) - 1)
 
 
 def bytes_held(array: Array) -> int:

@@ -10,9 +10,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..run import Axis, Run, Stage, StageName
+from ..axis import Axis
+from ..run import Run, Stage, StageName
 from .block import Block, Context
-from .items import Items
+from .items import Items, items_between
 from .noise import float32_noise
 from .recipe import Recipe
 from .run_stages import AUDIO, items_clock
@@ -73,6 +74,25 @@ def chain_names(recipe: Recipe) -> tuple[StageName, ...]:
         names += [name for name, _ in block.further]
         names.append(specs.get(number, own))
     return tuple(names)
+
+
+def related_items(reference: Run, stage: StageName, item: int) -> dict[StageName, tuple[int, int]]:
+    """Give, of a computed run's other stages, the first and last item that an item was made of, or that it went into.
+
+    Returns
+    -------
+    mapping of str to (int, int)
+        Without stages that have none; empty where the run was not computed here.
+    """
+    if reference.recipe is None or AUDIO not in reference:
+        return {}
+    recipe, known = reference.recipe, _measured(reference[AUDIO], reference.recipe).known
+    made = {spec.name: known.get(recipe.blocks[: spec.block + 1]) for spec in recipe.stages if not spec.aside}
+    own = made.pop(stage, None)
+    if own is None:
+        return {}
+    found = {name: items_between(own, other, item) for name, other in made.items() if other is not None}
+    return {name: span for name, span in found.items() if span[0] <= span[1]}
 
 
 def stage_noise(reference: Run) -> Mapping[StageName, float]:

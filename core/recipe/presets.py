@@ -1,13 +1,14 @@
 """The recipes that ship with Framescope."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from ..checking import unknown
 from ..errors import InputError
 from ..resources import recipes
 from .recipe import Recipe
-from .toml import load_recipe
+from .toml import load_recipe, recipe_title
 
 SYNCTALK = "synctalk_2d"
 """The recipe that is used where none is named."""
@@ -19,8 +20,9 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != SYNCTALK))
 
 
+@cache
 def load_preset(name: str) -> Recipe:
-    """Read a shipped recipe.
+    """Read a shipped recipe; once, for the models that it names are opened for that.
 
     Raises
     ------
@@ -30,6 +32,11 @@ def load_preset(name: str) -> Recipe:
     if name not in preset_names():
         raise InputError(unknown("recipe", name, preset_names()))
     return replace(load_recipe(recipes() / f"{name}.toml"), origin=name)
+
+
+def preset_titles() -> dict[str, str]:
+    """Give what each shipped recipe calls itself, by its name, without opening the models that it names."""
+    return {name: recipe_title(recipes() / f"{name}.toml") for name in preset_names()}
 
 
 def find_recipe(name: str | Path) -> Recipe:

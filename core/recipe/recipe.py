@@ -122,6 +122,14 @@ class Recipe:
             if names.count(name) > 1 or name == "audio":
                 raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import recipe_html  # noqa: PLC0415
+
+        return recipe_html(self)
+
+    def __repr__(self) -> str:
+        return f"<Recipe {self.label}: {' > '.join(block.kind for block in self.blocks)}>"
+
     @property
     def stages(self) -> tuple[StageSpec, ...]:
         """The stages behind the audio, in order."""

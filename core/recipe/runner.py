@@ -11,21 +11,15 @@ import numpy as np
 
 from ..arrays import Array, NDArray, RowBlocks
 from ..errors import InputError
-from ..progress import Tick
+from ..progress import Progress, Tick, silent
 from .block import Block, Context
-from .held import Filled, held, unwatched
+from .held import Filled, held
 from .items import Items
 from .recipe import Recipe, StageSpec
 
 DEFAULT = Context()
 Known: TypeAlias = Mapping[tuple[Block, ...], Items]
 """Outputs of beginnings of a chain, by their blocks."""
-StageTick = Callable[[str, int, int], None]
-"""Called between chunks with (stage, done, total); raises `CancelledError` to end the run there."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Ignore progress and never cancel."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +54,8 @@ def run_blocks(
     *,
     known: Known = MappingProxyType({}),
     each: Callable[[Items], Items] | None = None,
-    progress: StageTick = silent,
-    filled: Filled = unwatched,
+    progress: Progress = silent,
+    filled: Filled = silent,
 ) -> Iterator[Computed]:
     """Compute stage after stage; what is not asked for is not computed.
 

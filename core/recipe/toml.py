@@ -31,15 +31,23 @@ def load_recipe(path: str | Path) -> Recipe:
         the file, the block by its number and kind, the key, what is wrong and the nearest right word.
     """
     path = Path(path)
+    return replace(parse_recipe(_text(path), str(path), path.parent), origin=str(path))
+
+
+def recipe_title(path: Path) -> str:
+    """Give what the recipe in a file calls itself; nothing else of it is read."""
+    return str(_document(_text(path), str(path)).get("name", path.stem))
+
+
+def _text(path: Path) -> str:
     with open_file(path, "a recipe (.toml)") as file:
         data = file.read(MAX_RECIPE_BYTES + 1)
     if len(data) > MAX_RECIPE_BYTES:
         raise InputError(f"{path}: is larger than {MAX_RECIPE_BYTES >> 20} MB, which no recipe is")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8 text, as a recipe must be") from None
-    return replace(parse_recipe(text, str(path), path.parent), origin=str(path))
 
 
 def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Recipe:

@@ -74,6 +74,8 @@ def open_command(corpus: CorpusMap, row: int) -> str:
     table = corpus.table
     audio, port = (located(table.root, str(names[row])) for names in (table.audio, table.port))
     words = ["framescope", str(audio), "--port", str(port)]
+    if recipe := table.about.get("recipe_origin"):
+        words += ["--recipe", recipe]
     if (frame := int(table.worst_frame[row])) >= 0:
         words += ["--frame", str(frame)]
     return shlex.join(words)

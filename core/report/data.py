@@ -16,6 +16,7 @@ from ..printable import MAX_NAME, printable, printable_values
 from ..recipe.toml import write_recipe
 from ..run import Run
 from .figures import summary_text
+from .made import made_by, recording_data
 from .table import recipe_data
 
 SCHEMA = "framescope-comparison/1"
@@ -100,6 +101,8 @@ def _comparison(comparison: Comparison, encoder: Mapping[str, Any] | None) -> di
         "schema": SCHEMA,
         "verdict": comparison.verdict,
         "profile": comparison.profile.name,
+        "made_by": made_by(),
+        "recording": recording_data(comparison.reference),
         "reference": _run(comparison.reference) | {"encoder_used": encoder},
         "port": _run(comparison.port),
         "stages": [_stage(found, comparison.own.get(found.stage)) for found in comparison.stages],
@@ -115,6 +118,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": failure.verdict,
         "profile": failure.profile,
+        "made_by": made_by(),
+        "recording": None,
         "error": failure.error,
         "reference": None,
         "port": {"name": failure.name},

@@ -7,6 +7,7 @@ from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
 from ..printable import printable
 from .data import Compared, Failure, listed
+from .made import made_by
 from .text import report_text
 
 
@@ -30,6 +31,9 @@ def _suite(root: ET.Element, comparison: Comparison) -> None:
     counts = {"tests": len(verdicts), "failures": verdicts.count("differ"), "skipped": verdicts.count("not comparable")}
     attributes = {"name": comparison.port.name, "errors": "0"} | {name: str(n) for name, n in counts.items()}
     suite = ET.SubElement(root, "testsuite", attributes)
+    properties = ET.SubElement(suite, "properties")
+    for name, value in made_by().items():
+        ET.SubElement(properties, "property", name=name, value=value)
     for found in comparison.stages:
         _case(suite, found, comparison)
     ET.SubElement(suite, "system-out").text = report_text(comparison)

@@ -12,6 +12,7 @@ from ..config import Config
 from ..printable import printable_values
 from ..recipe.recipe import Recipe
 from ..run import Run, Stage
+from .made import made_by, recording_data
 
 SCHEMA = "framescope-run/1"
 
@@ -29,6 +30,8 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
     config = run.config or Config()
     data: dict[str, Any] = {
         "schema": SCHEMA,
+        "made_by": made_by(),
+        "recording": recording_data(run),
         "audio": run.name,
         "recipe": recipe_data(run.recipe),
         "config": None if run.recipe else {name: asdict(config)[name] for name in ("fps", "mode", "edge")},

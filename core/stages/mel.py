@@ -7,7 +7,7 @@ from ..arrays import NDArray
 from ..config import SAMPLE_RATE, MelConfig
 from ..progress import Tick, silent
 from ..recipe.block import Context
-from ..recipe.held import Filled, held, unwatched
+from ..recipe.held import Filled, held
 from ..recipe.items import Cut, Items
 from ..recipe.runner import applied
 from .mel_blocks import frame_block, frame_blocks, level_blocks, log_block, mel_blocks, transform_blocks
@@ -21,7 +21,7 @@ def mel_spectrogram(
     *,
     sample_rate: int = SAMPLE_RATE,
     tick: Tick = silent,
-    filled: Filled = unwatched,
+    filled: Filled = silent,
 ) -> npt.NDArray[np.float64]:
     """Compute the normalised log-mel spectrogram.
 

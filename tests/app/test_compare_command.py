@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from framescope.app.__main__ import main
 from framescope.app.console import print_comparisons
+from framescope.core import readers
 from framescope.core.compare.comparison import Comparison
 from framescope.core.report.data import Compared, Failure
 from framescope.core.resources import sample
+from framescope.core.run import Run
 
 PORT = sample().parent / "sample_port"
 
@@ -65,7 +67,10 @@ def test_the_sample_port_differs_as_it_was_made_to(capsys: pytest.CaptureFixture
 
 def test_every_documented_field_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     _, report = compared(capsys, PORT)
-    top = {"schema", "verdict", "profile", "reference", "port", "stages", "first_divergence", "structure", "diagnosis"}
+    top = {
+        "schema", "verdict", "profile", "made_by", "recording", "reference", "port", "stages", "first_divergence",
+        "structure", "diagnosis",
+    }  # fmt: skip
     assert set(report) == top
     promised = {
         "stage", "verdict", "reference_shape", "port_shape", "lag", "max_abs", "mean_abs", "rmse", "corr", "within",
@@ -196,6 +201,28 @@ def test_one_bad_port_keeps_no_other_from_being_compared(
     page.feed(files["html"].read_text(encoding="utf-8"))
     assert {name, "sample_port"} <= {word.rstrip(":") for word in page.words}
     assert len(page.links) == 9
+
+
+def test_what_nobody_has_foreseen_in_one_port_is_an_error_of_that_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = readers.load_run
+
+    def load_run(path: Path, **options: Any) -> Run:
+        if path.name == "strange":
+            raise ZeroDivisionError("nobody knows")
+        return read(path, **options)
+
+    monkeypatch.setattr(readers, "load_run", load_run)
+    report = tmp_path / "report.json"
+    words = ["--audio", str(sample()), "--no-diagnose", "--json", str(report)]
+    assert main(["compare", str(tmp_path / "strange"), str(PORT), *words]) == 70
+    printed = capsys.readouterr()
+    assert "fault of Framescope itself: ZeroDivisionError: nobody knows" in printed.err
+    assert "DIFFERS  sample_port" in printed.out
+    strange, other = json.loads(report.read_text())["comparisons"]
+    assert "ZeroDivisionError: nobody knows" in strange["error"]
+    assert other["verdict"] == "differ"
 
 
 def test_a_single_bad_port_is_an_error_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.toml import write_recipe
 from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
+from framescope.widgets.probe import Probe
 from helpers import signals
 from PySide6.QtCore import QPointF
 
@@ -181,3 +182,17 @@ def test_a_broken_recipe_changes_nothing_and_says_why(window: MainWindow, path: 
     assert window.jobs.wait_idle(PATIENCE)
     assert window.model.run is run
     assert "has no blocks" in window.progress.text()
+
+
+def test_a_row_is_outlined_in_the_rows_that_it_was_made_of(window: MainWindow, path: Path) -> None:
+    opened(window, path, "sensevoice")
+    lane, log = heat(window, "features"), heat(window, "log_mel")
+    window.timeline.seek_frame(20)
+    assert log.band == (20 * 6 - 3, 20 * 6 + 4)
+    assert lane.band is None
+    lane.hovered.emit(Probe("features", (10, 0), 0.0, ""))
+    assert log.band == (10 * 6 - 3, 10 * 6 + 4)
+    log.hovered.emit(Probe("log_mel", (63, 0), 0.0, ""))
+    assert lane.band == (10, 12)
+    log.hovered.emit(None)
+    assert log.band == (20 * 6 - 3, 20 * 6 + 4)

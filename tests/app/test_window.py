@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import framescope
 import numpy as np
 import pytest
 from framescope.app import files
 from framescope.app import window as main_window
+from framescope.app.about import AboutDialog
 from framescope.app.commands import COMMANDS
 from framescope.app.dialogs import CommandPalette, KeySheet, parse_moment
 from framescope.app.theme import apply_theme
@@ -24,7 +26,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
-ELSEWHERE = {"quit", "palette", "keys", "open_sample"}
+ELSEWHERE = {"quit", "palette", "keys", "open_sample", "close_recording", "about", "licences"}
 """They close the window, wait for an answer, or open something else."""
 
 
@@ -152,6 +154,7 @@ def test_every_key_does_its_command(window: MainWindow, monkeypatch: pytest.Monk
     done: list[str] = []
     monkeypatch.setattr(window, "run", lambda command: done.append(command.id))
     for command in COMMANDS:
+        window.commands[command.id].setEnabled(True)  # also what an empty window has nothing to do for
         for key in command.keys:
             press(window, key)
             assert done == [command.id], key
@@ -212,6 +215,14 @@ def test_the_palette_narrows_and_runs(window: MainWindow, qtbot: Any) -> None:
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.chosen is BY_ID["fit"]
     qtbot.addWidget(KeySheet(COMMANDS, window))
+
+
+def test_about_names_the_licences(window: MainWindow, qtbot: Any) -> None:
+    about = AboutDialog(window)
+    qtbot.addWidget(about)
+    text = about.text.toPlainText()
+    assert framescope.__version__ in text
+    assert "LGPL-3.0-only" in text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("22.32", 22.32), ("1:02.5", 62.5), ("f558", 22.32), (" F0 ", 0)])

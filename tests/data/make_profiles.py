@@ -78,7 +78,9 @@ def torch_mel(samples: Array) -> Iterator[Dump]:
     profile = "torchaudio.transforms.MelSpectrogram"
     for power, emphasis, own_edges in ((1, 0, 0), (1, 1, 0), (2, 0, 0), (2, 1, 0), (2, 0, 1)):
         edges = {} if own_edges else {"f_min": LOW, "f_max": HIGH}
-        transform = torchaudio.transforms.MelSpectrogram(RATE, N_FFT, hop_length=HOP, n_mels=BANDS, power=power, **edges)
+        transform = torchaudio.transforms.MelSpectrogram(
+            RATE, N_FFT, hop_length=HOP, n_mels=BANDS, power=power, **edges
+        )
         wave = emphasised(samples) if emphasis else samples
         mel = transform(torch.from_numpy(wave.astype(np.float32)))
         changes = HTK | {"frame.pad": "reflect"} | ({} if emphasis else PLAIN) | (EDGES if own_edges else {})
@@ -105,15 +107,15 @@ def torch_kaldi(samples: Array) -> Iterator[Dump]:
     }  # fmt: skip
     kinds: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "ln": ({}, {}),
-        "ln_int16": ({"scaled": 32768.0}, {"gain": "added"}),
+        "ln_int16": ({}, {"gain": "added"}),
         "linear": ({"use_log_fbank": False}, {"log": "missing"}),
         "magnitude_ln": ({"use_power": False}, {"fft.power": 1.0}),
         "ln_800_points": ({"round_to_power_of_two": False}, {"fft.n": 800}),
         "ln_hann": ({"window_type": "hanning"}, {"window.family": "hann"}),
     }
     for kind, (options, more) in kinds.items():
-        options = dict(options)
-        wave = torch.from_numpy((samples * options.pop("scaled", 1.0)).astype(np.float32))[None]
+        scale = 32768.0 if kind.endswith("int16") else 1.0
+        wave = torch.from_numpy((samples * scale).astype(np.float32))[None]
         rows = torchaudio.compliance.kaldi.fbank(
             wave, num_mel_bins=BANDS, frame_length=50.0, frame_shift=12.5, low_freq=LOW, high_freq=HIGH, dither=0.0,
             sample_frequency=RATE, **options,
@@ -130,7 +132,9 @@ REFERENCE: dict[str, Any] = {"fft.power": 1.0, "fft.n": 800, "window.family": "h
 def librosa_mel(samples: Array) -> Iterator[Dump]:
     """librosa.feature.melspectrogram, power_to_db and amplitude_to_db."""
     profile = "librosa.feature.melspectrogram"
-    own = partial(librosa.feature.melspectrogram, sr=RATE, n_fft=N_FFT, hop_length=HOP, n_mels=BANDS, fmin=LOW, fmax=HIGH)
+    own = partial(
+        librosa.feature.melspectrogram, sr=RATE, n_fft=N_FFT, hop_length=HOP, n_mels=BANDS, fmin=LOW, fmax=HIGH
+    )
     open_end = {"level": "missing", "clip": "missing"}
     ten = {"log.multiplier": 10.0, "log.floor": 1e-10}
     for emphasis in (0, 1):
@@ -231,23 +235,25 @@ def dumps(path: Path) -> Iterator[Dump]:
 def hides(name: str, dump: Dump, samples: Array) -> bool:
     """Tell whether a change of a dump can be left out and the dump be the same."""
     values = np.asarray(dump.values, np.float64)
-    if name == "log.floor":
-        base, multiplier = dump.changes.get("log.base", "10"), dump.changes.get("log.multiplier", 20.0)
-        lowest = max(dump.changes["log.floor"], 1e-5)
-        if dump.changes.get("log.guard") == "add":
-            return False
-        if dump.stop == "normalised":  # the clip hides what lies below -80 dB
-            return bool(multiplier * np.log10(lowest) <= -80)
-        return bool(values.min() > multiplier * (np.log if base == "e" else np.log10)(lowest))
-    if name == "clip":
-        return bool(np.abs(values).max() <= 4)
-    if name == "top":
-        return bool(values.max() - values.min() < 79.9)
-    if name == "frame.pad":
-        return not samples[: N_FFT // 2].any() and not samples[-N_FFT // 2 :].any()
-    if name == "frame.last":
-        return len(samples) % HOP == 0
-    return False
+    silent = not samples[: N_FFT // 2].any() and not samples[-N_FFT // 2 :].any()
+    hidden = {
+        "log.floor": floor_hides(dump),
+        "clip": np.abs(values).max() <= 4,
+        "top": values.max() - values.min() < 79.9,
+        "frame.pad": silent,
+        "frame.last": len(samples) % HOP == 0,
+    }
+    return bool(hidden.get(name, False))
+
+
+def floor_hides(dump: Dump) -> bool:
+    """Tell whether no value lies near a dump's floor, or the reference's."""
+    base, multiplier = dump.changes.get("log.base", "10"), dump.changes.get("log.multiplier", 20.0)
+    lowest = max(dump.changes.get("log.floor", 1e-5), 1e-5)
+    if dump.stop == "normalised":  # the clip hides what lies below -80 dB
+        return "log.guard" not in dump.changes and bool(multiplier * np.log10(lowest) <= -80)
+    level = multiplier * (np.log if base == "e" else np.log10)(lowest)
+    return "log.guard" not in dump.changes and bool(dump.values.min() > level)
 
 
 def write_all(folder: Path, recordings: list[Path]) -> None:

@@ -68,7 +68,9 @@ class StrangeCase:
 def libraries() -> list[LibraryCase]:
     """Give the tests' own dumps."""
     path = profiles.DATA / "talk_hb_3s.flac"
-    return [LibraryCase(name, truth, path.read_bytes(), profiles.dump(name)) for name, truth in profiles.truths().items()]
+    return [
+        LibraryCase(name, truth, path.read_bytes(), profiles.dump(name)) for name, truth in profiles.truths().items()
+    ]
 
 
 def strangers(recipes: tuple[str, ...], content: Content = "speech") -> list[StrangeCase]:

@@ -77,8 +77,9 @@ class FrontEnd:
 
 WHISPER = FrontEnd(top=8.0, drop_last=1, multiply=0.25, add=1.0)
 KALDI = FrontEnd(
-    gain=32768.0, placement="start", pad="constant", remove_dc=True, frame_emphasis=0.97, family="povey", symmetric=True, points=512,
-    fmin=20.0, scale="kaldi", norm="none", mel_triangles=True, nyquist=False, log="e", floor=2.0**-23, bands_first=False,
+    gain=32768.0, placement="start", pad="constant", remove_dc=True, frame_emphasis=0.97, family="povey",
+    symmetric=True, points=512, fmin=20.0, scale="kaldi", norm="none", mel_triangles=True, nyquist=False, log="e",
+    floor=2.0**-23, bands_first=False,
 )  # fmt: skip
 NEMO = FrontEnd(
     emphasis=0.97, length=512, pad="constant", symmetric=True, window_length=400, points=512, log="e", floor=2.0**-24,
@@ -127,7 +128,9 @@ def signal(samples: Array, port: FrontEnd) -> Array:
 
 def spectra(values: Array, port: FrontEnd) -> Array:
     """Give magnitudes to the port's power, (T, points // 2 + 1)."""
-    pieces = [values[start : start + port.chunk] for start in range(0, len(values), port.chunk)] if port.chunk else [values]
+    pieces = (
+        [values[start : start + port.chunk] for start in range(0, len(values), port.chunk)] if port.chunk else [values]
+    )
     frames = np.concatenate([framed(piece, port) for piece in pieces if len(piece) > port.length])
     if port.remove_dc:
         frames = frames - frames.mean(axis=1, keepdims=True)

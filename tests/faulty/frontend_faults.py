@@ -39,7 +39,11 @@ class Change:
         """Tell whether a name is this parameter's; that of the block, where the whole block is meant."""
         kind, _, name = self.parameter.partition(".")
         other, _, more = parameter.partition(".")
-        return parameter in (self.parameter, self.also or None) or (kind == other and not (name and more)) or {kind, other} <= _EMPHASES
+        return (
+            parameter in (self.parameter, self.also or None)
+            or (kind == other and not (name and more))
+            or {kind, other} <= _EMPHASES
+        )
 
     def is_called(self, parameter: str, found: str) -> bool:
         """Tell whether a name means this change with this value, numbers within 2 %."""

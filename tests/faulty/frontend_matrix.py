@@ -1,4 +1,4 @@
-"""The fault matrix of any front end: ports of recipes are written, compared and diagnosed, and held against the truth."""
+"""The fault matrix of any front end: ports of recipes are written, compared, diagnosed, and held against the truth."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -134,10 +134,10 @@ def write(values: Array, path: Path, form: Form) -> None:
 
 
 def diagnosed(folder: Path, recipe: str) -> tuple[Any, float, float, bool]:
-    """Compare and diagnose as the command line does; seconds in all and to the first finding, and whether it differs."""
+    """Compare and diagnose; seconds in all and to the first finding, and whether the port differs."""
     wav, dump = folder / "talk.wav", next(path for path in folder.iterdir() if path.stem == "features")
-    port, reference = load_by_reference(dump, _reference(wav.read_bytes(), recipe))
-    return timed(framescope.compare(reference, port), wav)
+    reference = _reference(wav.read_bytes(), recipe)
+    return timed(framescope.compare(reference, load_by_reference(dump, reference)), wav)
 
 
 def timed(comparison: Any, wav: Path) -> tuple[Any, float, float, bool]:

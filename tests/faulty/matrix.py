@@ -274,4 +274,3 @@ def _reference(wav: bytes, until: Literal["mel", "tensors"], native: bool) -> "R
             return run
         rows = np.random.default_rng(7).normal(size=(len(run["windows"].array), _NATIVE)).astype(np.float32)
         return framescope.compute(path, Config(mode="hubert"), native=rows)
-

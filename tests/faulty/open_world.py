@@ -64,9 +64,13 @@ SAMPLES: Mapping[str, Treat] = {
     "reverberation": _reverberation,
     "room response": _room,
     "comb echo": lambda x, _: x + 0.7 * np.r_[np.zeros(1111), x[:-1111]],
-    "noise at 10 dB": lambda x, g: x + 0.3 * x.std() * scipy.signal.lfilter([1], [1, -0.95], g.standard_normal(len(x))) / 3,
+    "noise at 10 dB": lambda x, g: (
+        x + 0.3 * x.std() * scipy.signal.lfilter([1], [1, -0.95], g.standard_normal(len(x))) / 3
+    ),
     "lost packets": _lost_packets,
-    "telephone band": lambda x, _: scipy.signal.sosfilt(scipy.signal.butter(6, [300, 3400], "band", False, "sos", 16000), x),
+    "telephone band": lambda x, _: scipy.signal.sosfilt(
+        scipy.signal.butter(6, [300, 3400], "band", False, "sos", 16000), x
+    ),
     "time-stretched": _stretched,
     "two speakers": lambda x, _: x + 0.5 * np.roll(x, len(x) // 2),
     "all-pass dispersion": lambda x, _: scipy.signal.lfilter([0.7, *[0] * 500, 1], [1, *[0] * 500, 0.7], x),
@@ -88,6 +92,13 @@ MELS: Mapping[str, Treat] = {
 }  # fmt: skip
 """What is done to the linear mel spectrogram."""
 
+
+def _blocks(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+    """Choose a fifth of the blocks of 20 rows and 10 bands."""
+    chosen = generator.random((shape[0] // 20 + 1, shape[1] // 10 + 1)) < 0.2
+    return np.kron(chosen, np.ones((20, 10), bool))[: shape[0], : shape[1]]
+
+
 VALUES: Mapping[str, Treat] = {
     "random level a band": lambda v, g: v + v.std() * 0.2 * g.standard_normal(v.shape[1]),
     "delay a band": lambda v, _: np.stack([np.roll(v[:, band], band % 7) for band in range(v.shape[1])], axis=1),
@@ -98,14 +109,14 @@ VALUES: Mapping[str, Treat] = {
     "rank in each band": lambda v, _: np.argsort(np.argsort(v, axis=0), axis=0) / len(v),
     "a layer of random weights": lambda v, g: np.tanh(v @ g.standard_normal((v.shape[1], v.shape[1])) / 8),
     "whitened": lambda v, _: (v - v.mean(0)) @ np.linalg.svd(v - v.mean(0), full_matrices=False)[2].T,
-    "masked blocks": lambda v, g: np.where(
-        np.kron(g.random((len(v) // 20 + 1, v.shape[1] // 10 + 1)) < 0.2, np.ones((20, 10)))[: len(v), : v.shape[1]] > 0,
-        v.mean(), v),
+    "masked blocks": lambda v, g: np.where(_blocks(v.shape, g), v.mean(), v),
 }  # fmt: skip
 """What is done to the features."""
 
 
-def _bank(hertz_of: Callable[[Array], Array], of_hertz: Callable[[Array], Array], shape: str) -> Callable[[FrontEnd], Array]:
+def _bank(
+    hertz_of: Callable[[Array], Array], of_hertz: Callable[[Array], Array], shape: str
+) -> Callable[[FrontEnd], Array]:
     """Give a maker of filters that are equally wide on a scale."""
 
     def weights(port: FrontEnd) -> Array:

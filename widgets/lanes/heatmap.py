@@ -172,6 +172,11 @@ class HeatLane(ComparingLane):
         self._rows = rows[::-1] if self._rising else rows
         self.invalidate()
 
+    @property
+    def band(self) -> Span | None:
+        """The items [start, stop) that are outlined; None: none are."""
+        return self._band
+
     def set_band(self, start: int | None, stop: int | None) -> None:
         """Outline the items [start, stop), such as the window of the cursor's frame; None: no outline."""
         old, self._band = self._band, None if start is None or stop is None else (start, stop)

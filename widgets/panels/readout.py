@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from ...core.run import AXES, StageName
+from ...core.run import StageName
+from ...core.synctalk import frame_axis
+from ..icons import put_icon
 from ..label import CutLabel
 from ..probe import Probe
 
@@ -32,6 +34,8 @@ class Readout(QWidget):
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
+        self.frame_axis: Callable[[StageName], int | None] = frame_axis
+        """Gives the axis of a stage that counts the cursor's frames, None where none does."""
         self._read = read
         self._probe: Probe | None = None
         self._pinned: list[Probe] = []
@@ -71,11 +75,16 @@ class Readout(QWidget):
 
     def _lay_out(self) -> None:
         column, head = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(4, 4, 4, 4)
+        column.setContentsMargins(6, 2, 4, 4)
+        column.setSpacing(0)
         head.addWidget(self._value, 1)
-        for action in (self._pin_action, self._copy_value, self._copy_place):
+        for action, name in ((self._pin_action, "pin"), (self._copy_value, "copy"), (self._copy_place, "place")):
             button = QToolButton()
+            put_icon(action, name)
             button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(action.text())
+            button.setAutoRaise(True)
             head.addWidget(button)
         column.addLayout(head)
         column.addWidget(self._pair)
@@ -95,6 +104,11 @@ class Readout(QWidget):
             self._pair.setText(_pair_text(probe))
             self._place.setText(f"{probe.stage}: {probe.text}")
             self._update_actions()
+
+    @property
+    def probe(self) -> Probe | None:
+        """The value that was last pointed at."""
+        return self._probe
 
     # -- pinned values --------------------------------------------------------------------------------------------
 
@@ -127,8 +141,9 @@ class Readout(QWidget):
     def set_frame(self, frame: int) -> None:
         """Read the pinned values of stages that are counted in frames at the cursor's frame; the others stay."""
         for row, probe in enumerate(self._pinned):
-            if AXES[probe.stage][0].name == "frame":
-                index = (frame, *probe.index[1:])
+            axis = self.frame_axis(probe.stage)
+            if axis is not None:
+                index = (*probe.index[:axis], frame, *probe.index[axis + 1 :])
                 found = self._read(probe.stage, index)
                 self._pinned[row] = found or Probe(probe.stage, index, float("nan"), f"frame {frame:,} has no value")
                 _write(self._list.topLevelItem(row), self._pinned[row])

@@ -1,7 +1,7 @@
 """How far a candidate is from a port: by the shape of its levels alone, and by its values, in units of their noise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np

@@ -18,7 +18,9 @@ PLAUSIBLE = (0.1, 20.0)
 """Factors by which somebody may have amplified the samples."""
 
 
-def gain_chains(front: Blocks, reference: Blocks, lacks: float, off: float, peak: float) -> Iterator[tuple[Blocks, float]]:
+def gain_chains(
+    front: Blocks, reference: Blocks, lacks: float, off: float, peak: float
+) -> Iterator[tuple[Blocks, float]]:
     """Give a chain with the factor by which its levels become the port's, and how many changes that is.
 
     Parameters
@@ -70,7 +72,9 @@ def gain_chains(front: Blocks, reference: Blocks, lacks: float, off: float, peak
     exact = base * exp(factor)
     short = float(f"{exact:.2g}")
     is_plain = abs(log(short / exact)) <= off and PLAUSIBLE[0] <= short / base <= PLAUSIBLE[1]
-    digits = next((float(f"{exact:.{n}g}") for n in range(3, 9) if abs(log(float(f"{exact:.{n}g}") / exact)) <= off), exact)
+    digits = next(
+        (float(f"{exact:.{n}g}") for n in range(3, 9) if abs(log(float(f"{exact:.{n}g}") / exact)) <= off), exact
+    )
     yield _gained(front, short if is_plain else digits), 1.5 if is_plain else 2.6
 
 

@@ -133,6 +133,7 @@ def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
 def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:
     """How values are looked at: as they are or their logarithms, with one slope or one a band."""
     banded = any(isinstance(block, Normalise) and block.axis == "band" for block in reference)
+    banded = banded or any(block.kind == "dct" for block in reference)
     banded = banded or any(each.axis == "band" for each in statistics_of(port))
     views = [(False, banded)] + ([(False, not banded)] if banded else [])
     positive = np.nanmin(port) >= 0 and np.nanmax(port) > 0

@@ -19,7 +19,7 @@ from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
 from ...recipe.kinds.signal import Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
-from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
+from ...recipe.kinds.values import Affine, Clip, Dct, LevelRange, Log, Normalise, Top
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
 from .gains import gain_chains
 from .sampled import Blocks
@@ -93,7 +93,7 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     bank = candidate.blocks[place]
     assert isinstance(bank, Filterbank)
     fit = evidence.fit(evidence.levels(candidate))
-    if fit.slope.ndim or not np.isfinite(fit.slope):
+    if fit.slope.ndim or not np.isfinite(fit.slope) or len(fit.shifts) != bank.bands:
         return candidate
     sampled = evidence.runs.run(candidate.blocks[: place + 1], candidate.audio, candidate.rate)
     own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
@@ -134,6 +134,9 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     peak : float
         The largest absolute sample.
     """
+    if any(isinstance(block, Dct) for block in reference):
+        yield from _cepstra(reference, candidate)
+        return
     line = line_of(evidence, candidate)
     if line is None:
         return
@@ -153,6 +156,27 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
+
+
+def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
+    """Whole chains that end in cepstra, which are no line of the levels: other logarithms, norms, lifters, energies."""
+    front, tail = split_tail(candidate.blocks)
+    own, ours = _first_of(tail, Log), _first_of(tail, Dct)
+    if own is None or ours is None:
+        return
+    found = []
+    for (logarithm, changes), norm, lifter, energy in product(
+        _logs(own, own), ("ortho", "none"), dict.fromkeys((ours.lifter, 0.0, 22.0)), ("none", "spectrum", "frame")
+    ):
+        dct = replace(ours, norm=norm, lifter=lifter, energy=energy)  # type: ignore[arg-type]
+        changes += float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
+        blocks = (*front, *(logarithm if b is own else dct if b is ours else b for b in tail))
+        found.append((changes, len(found), replace(candidate, blocks=blocks)))
+    yield from (each for _, _, each in sorted(found))
+
+
+def _first_of(blocks: Blocks, kind: type[Any]) -> Any:
+    return next((block for block in blocks if isinstance(block, kind)), None)
 
 
 def _floor_moved(blocks: Blocks, reference: Blocks, lacks: float) -> tuple[Blocks, float]:

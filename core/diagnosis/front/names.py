@@ -186,9 +186,7 @@ def _emphasis(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> It
         value = "in each frame" if whole else "over the signal"
         yield _change("preemphasis", value, parameter, own.kind, fix, used, theirs[0].kind)
         if theirs[0].coefficient != own.coefficient:
-            yield _change(
-                "preemphasis", theirs[0].coefficient, f"{parameter}.coefficient", own.coefficient, fix, used
-            )
+            yield _change("preemphasis", theirs[0].coefficient, f"{parameter}.coefficient", own.coefficient, fix, used)
     else:
         yield from _emphasis_values(theirs[0], own, fix, left)
 
@@ -221,7 +219,9 @@ def _logarithm(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
         used = [name for name in found if name.startswith("log.")]
         yield _change("log_base", names[theirs.base] + times, "log.base", ours.base, fix, used, theirs.base)
     elif "log.multiplier" in found:
-        if "fft.power" in found and isclose(theirs.multiplier * transform.power, ours.multiplier * found["fft.power"].expected):
+        if "fft.power" in found and isclose(
+            theirs.multiplier * transform.power, ours.multiplier * found["fft.power"].expected
+        ):
             seen = not any(isinstance(block, Normalise) for block in port)  # behind statistics no factor shows
             value = f"{transform.power:g}, {theirs.multiplier:g} log{theirs.base}" if seen else f"{transform.power:g}"
             fix = f"take the magnitude to the power {found['fft.power'].expected:g}, and {_log_text(ours)}"
@@ -255,7 +255,9 @@ def _floor(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         yield _change("log_floor", f"top_db {top.below:g}", "top", MISSING, fix, used, ADDED)
         found = {name: one for name, one in found.items() if name not in used}
     elif mine is not None and top is None:
-        yield _change("top", MISSING, "top", f"{mine.below:g}", f"raise values to the maximum minus {mine.below:g}", ["top"])
+        yield _change(
+            "top", MISSING, "top", f"{mine.below:g}", f"raise values to the maximum minus {mine.below:g}", ["top"]
+        )
     for name in [name for name in found if name.startswith("top.")]:
         one = found[name]
         yield _change(name, one.found, name, one.expected, f"use {name} = {text(one.expected)}", [name])
@@ -317,7 +319,12 @@ def _level_values(ours: LevelRange, theirs: LevelRange, found: dict[str, Differe
 
 
 def _statistics_text(block: Normalise) -> str:
-    words = {"mean": "mean", "mean_sd": "mean and deviation", "min_max": "least and largest value", "max": "largest value"}
+    words = {
+        "mean": "mean",
+        "mean_sd": "mean and deviation",
+        "min_max": "least and largest value",
+        "max": "largest value",
+    }
     axis = {"all": "all values", "band": "each band", "row": "each row"}[block.axis]
     return f"{words[block.statistic]} of {axis}"
 
@@ -397,5 +404,7 @@ def _plain(one: Difference) -> Change:
         fix = f"leave the block {one.kind} out" if one.expected is None else f"apply the block {one.kind}"
         return _change(id, value, one.parameter, MISSING if one.expected is None else one.kind, fix, [one.parameter])
     expected = text(one.expected)
-    fix = _FIXES.get(one.parameter, {}).get(expected, f"use {one.parameter} = {expected}; the port has {text(one.found)}")
+    fix = _FIXES.get(one.parameter, {}).get(
+        expected, f"use {one.parameter} = {expected}; the port has {text(one.found)}"
+    )
     return _change(id, one.found, one.parameter, one.expected, fix, [one.parameter])

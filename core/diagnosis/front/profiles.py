@@ -61,7 +61,13 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
 
     def mel(fmin: float, fmax: float, scale: str, norm: str, domain: str, nyquist: bool = True) -> Filterbank:
         return Filterbank(
-            bands=bands, fmin=fmin, fmax=fmax, scale=scale, norm=norm, domain=domain, nyquist=nyquist  # type: ignore[arg-type]
+            bands=bands,
+            fmin=fmin,
+            fmax=fmax,
+            scale=scale,
+            norm=norm,
+            domain=domain,
+            nyquist=nyquist,  # type: ignore[arg-type]
         )
 
     found = []

@@ -216,4 +216,3 @@ EDGE_ROWS = 4
 """Rows at each end that padding and initial states can reach."""
 RUN_ROWS = 4
 """Consecutive rows that are cut at once."""
-

@@ -9,7 +9,8 @@ from ...errors import InputError
 from ..presets import load_preset
 from ..recipe import Recipe
 from .edits import before, behind, without
-from .extractors import EXTRACTORS, REFUSED, Extractor
+from .extractor import Extractor
+from .extractors import EXTRACTORS, REFUSED
 from .settings import Settings, changed, refuse_if
 
 

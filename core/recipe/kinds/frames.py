@@ -1,15 +1,15 @@
 """Blocks that cut the signal into frames, and blocks on the frames."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from ...arrays import Array, NDArray, OnDemand
+from ...arrays import Array, NDArray
 from ...checking import Range
 from ...errors import InputError
 from ..block import Block, Context, Level, parameter
-from ..items import Items, contiguous
+from ..items import Items, Lazy, contiguous
 from ..trace import Steps
 from .signal import Pad, padded_place
 
@@ -139,18 +139,13 @@ class FramedPieces:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Framed(OnDemand):
+class _Framed(Lazy):
     """Frames of a signal, (T, length); what lies beyond the ends of a piece is padded."""
 
-    signal: Array
+    base: Array
     block: Frame
     pieces: tuple[Piece, ...]
     shape: tuple[int, ...]
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of the values."""
-        return np.dtype(np.float64)
 
     def take(self, items: NDArray) -> NDArray:
         """Give the frames with these numbers; consecutive ones share their memory and must not be written on."""
@@ -178,11 +173,11 @@ class _Framed(OnDemand):
         """Samples `start` to `stop` of a piece as it is padded."""
         n = piece.stop - piece.start
         if start >= 0 and stop <= n:
-            return self.signal[piece.start + start : piece.start + stop].astype(np.float64, copy=False)
+            return self.base[piece.start + start : piece.start + stop].astype(np.float64, copy=False)
         place = padded_place(np.arange(start, stop), n, self.block.pad)
         inside = place >= 0
         low, high = (int(place[inside].min()), int(place[inside].max()) + 1) if inside.any() else (0, 1)
-        span = self.signal[piece.start + low : piece.start + high].astype(np.float64)
+        span = self.base[piece.start + low : piece.start + high].astype(np.float64)
         return np.where(inside, span[np.where(inside, place - low, 0)], 0.0)
 
 

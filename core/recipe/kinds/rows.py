@@ -133,9 +133,12 @@ class Windows(Block):
     size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one window", "rows")
     fps: Annotated[float, Range(1e-9, 1000)] = parameter("video frames a second", "1/s")
     rows_per_second: Annotated[float, Range(1e-3, 1e6)] = parameter("rows a second, as the formula has it", "1/s")
-    rule: Literal["floor", "round", "accumulate", "accumulate_float32"] = parameter(
-        "first row of window i: int(rows_per_second (i / fps)); rounded instead; or rows_per_second / fps added up i "
-        "times, in float64 or float32"
+    rule: Literal["floor", "round", "ceil", "accumulate", "accumulate_float32"] = parameter(
+        "first row of window i: int(rows_per_second (i / fps)); rounded, or rounded up, instead; or rows_per_second / "
+        "fps added up i times, in float64 or float32"
+    )
+    late: Annotated[int, Range(-MAX_STACK, MAX_STACK)] = parameter(
+        "rows by which every window begins later, or, negative, earlier", "rows", default=0
     )
     tail: Literal["clamp", "fill"] = parameter("windows that pass the end: the last rows, or value for missing ones")
     value: Number = parameter("what stands for missing rows, for tail = fill", default=0.0)
@@ -167,17 +170,21 @@ class Windows(Block):
         if self.tail == "clamp":
             starts = np.clip(starts, 0, total - self.size)
         index = starts[:, None] + np.arange(self.size)
-        return np.where(index < total, index, -1)
+        return np.where((index >= 0) & (index < total), index, -1)
 
     def starts(self, numbers: NDArray) -> NDArray:
-        """Give the first rows of some windows, (k,) int64; those that pass the end are not clamped."""
+        """Give the first rows of some windows, (k,) int64; those that pass the ends are not clamped."""
+        return self._starts(numbers) + self.late
+
+    def _starts(self, numbers: NDArray) -> NDArray:
         if self.rule.startswith("accumulate"):
             dtype = np.float32 if self.rule == "accumulate_float32" else np.float64
             places = np.full(int(numbers.max(initial=0)) + 1, self.rows_per_second / self.fps, dtype)
             places[0] = 0
             return np.cumsum(places, dtype=dtype)[numbers].astype(np.int64)
         exact = self.rows_per_second * (numbers / float(self.fps))
-        return (np.round(exact) if self.rule == "round" else exact).astype(np.int64)
+        whole = {"round": np.round, "ceil": np.ceil}.get(self.rule, np.floor)
+        return np.asarray(whole(exact), np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

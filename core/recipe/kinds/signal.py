@@ -1,16 +1,16 @@
 """Blocks on the signal, before it is cut into frames."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ...arrays import Array, NDArray, OnDemand
+from ...arrays import Array, NDArray
 from ...checking import Range
 from ...errors import InputError
 from ..block import Block, Context, Level, parameter
 from ..held import held
-from ..items import MAX_HELD_BYTES, Cut, Items, contiguous
+from ..items import MAX_HELD_BYTES, Cut, Items, Lazy, contiguous
 from ..trace import Steps
 
 SIGNAL: tuple[Level, ...] = ("signal",)
@@ -71,22 +71,12 @@ class Preemphasis(Block):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Emphasised(OnDemand):
+class _Emphasised(Lazy):
     """A signal behind the pre-emphasis filter, which begins anew `every` so many samples; 0: never."""
 
     base: Array
     block: Preemphasis
     every: int
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The signal's shape."""
-        return self.base.shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of the values."""
-        return np.dtype(np.float64)
 
     def take(self, items: NDArray) -> NDArray:
         """Filter the samples with these numbers."""

@@ -230,12 +230,12 @@ def test_cancelled_between_the_chunks_of_any_stage(monkeypatch: pytest.MonkeyPat
         return compare(REFERENCE, port, "desktop", encoder=runs.ENCODER, progress=progress)
 
     asked: list[str] = []
-    work(asked.append)
+    work(lambda stage, done, total: asked.append(stage))
     assert min(asked.count(stage) for stage in port) > 10
     for place in (1, len(asked) // 3, len(asked) // 2, len(asked) - 1):
         left = iter(range(place))
 
-        def stop(stage: str, left: Any = left) -> None:
+        def stop(stage: str, done: int, total: int, left: Any = left) -> None:
             if next(left, None) is None:
                 raise CancelledError
 
@@ -267,7 +267,7 @@ def test_a_cancelled_measurement_begins_no_further_block(monkeypatch: pytest.Mon
 
 
 def test_cancelled_between_stages() -> None:
-    def progress(stage: str) -> None:
+    def progress(stage: str, done: int, total: int) -> None:
         raise CancelledError
 
     with pytest.raises(CancelledError):

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from framescope.core.compare.comparison import compare
 from framescope.core.compare.moments import divergent_frames, frame_of_index, frames_of
-from framescope.core.run import AXES, Run, Stage
+from framescope.core.run import Run, Stage
+from framescope.core.synctalk import STAGES
 from framescope.core.timebase import Timebase
 
 
 def _empty(stage: str) -> Stage:
-    return Stage(stage, np.zeros((0,) * len(AXES[stage])))
+    return Stage(stage, np.zeros((0,) * len(STAGES[stage].axes)))
 
 
 @pytest.mark.parametrize(

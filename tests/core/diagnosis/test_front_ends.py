@@ -1,4 +1,4 @@
-"""The second implementation of front ends, which ports for the diagnosis are made with, against what originals wrote."""
+"""The second implementation of front ends, by which ports are made for the diagnosis, against originals' output."""
 
 from dataclasses import replace
 from pathlib import Path

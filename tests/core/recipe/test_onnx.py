@@ -1,7 +1,5 @@
 """ONNX models as blocks: what goes in and comes out, what is refused, and who ends what does not end."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -333,25 +331,14 @@ def test_more_than_goes_in_at_once_is_refused(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.fixture(scope="module")
-def synctalk(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
+def synctalk() -> Recipe:
     """SyncTalk_2D to its end, with the weights that ship."""
-    folder = tmp_path_factory.mktemp("synctalk")
-    shutil.copy(stand_in_encoder(), folder / "encoder.onnx")
-    preset = load_preset("synctalk_2d")
-    encoder = block(
-        file="encoder.onnx", input="mel", output="features", input_axes=("row", "one", "1", "0"),
-        output_axes=("row", "0"), batch=16, stage="features", axes=("frame", "feature"), dtype="float32",
-    )  # fmt: skip
-    rest = (
-        KINDS["pad_rows"](front=1, back=1, stage="padded", axes=("row", "feature")),
-        KINDS["context"](before=8, after=8, edge="zeros", less=2),
-        KINDS["layout"](shape=(32, 16, 16), stage="tensors", axes=("frame", "channel", "row", "column")),
-    )
-    names = Encoder.load(folder / "encoder.onnx")
-    assert names.stand_in
-    recipe = replace(preset, blocks=(*preset.blocks, encoder, *rest), folder=folder)
-    (folder / "mine.toml").write_text(write_recipe(recipe), encoding="utf-8")
-    return load_recipe(folder / "mine.toml")
+    return load_preset("synctalk_2d")
+
+
+def test_the_weights_of_synctalk_are_those_that_ship(synctalk: Recipe) -> None:
+    file = synctalk.folder / synctalk.value("onnx.file")
+    assert file.read_bytes() == stand_in_encoder().read_bytes()
 
 
 @pytest.mark.parametrize("edge", ["zeros", "repeat", "last_block"])

@@ -1,0 +1,43 @@
+"""What the axes of a stage count, and when its items are."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from .checking import Range, check
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a stage.
+
+    Attributes
+    ----------
+    name : str
+        What it counts, such as ``frame`` or ``mel band``.
+    unit : str
+        The unit of its coordinate.
+    items : str
+        What the stage's items are called, such as ``columns``, on the axis that counts them; empty on the others.
+    """
+
+    name: str
+    unit: str = ""
+    items: str = ""
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When the items of a stage are: item floor(seconds * rate + offset) lies at a moment."""
+
+    rate: Annotated[float, Range(1e-6, 1e9)]
+    offset: float = 0.0
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def seconds(self, item: float) -> float:
+        """Give the moment in the middle of an item."""
+        return (item + 0.5 - self.offset) / self.rate

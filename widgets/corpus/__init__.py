@@ -1,0 +1,1 @@
+"""A corpus in the window: its table, and its errors by group."""
