@@ -121,7 +121,11 @@ class Evidence:
         """Standard deviation of the rounding of the compared values."""
         rows = np.nan_to_num(self.port[self.runs.rows])
         noise = self.grid_of(rows)
-        return noise / np.maximum(np.abs(rows), TINY) if self.logarithm else noise
+        if not self.logarithm:
+            return noise
+        least = np.min(rows, initial=np.inf, where=rows > 0)  # the step of what is too small for a float16
+        steps = np.maximum(noise, least / np.sqrt(12))
+        return np.asarray(np.minimum(steps / np.maximum(np.abs(rows), least), 1.0))
 
     def grid_of(self, rows: NDArray) -> NDArray:
         """Give the standard deviation of the rounding of some of the port's rows, in the type that they came in."""

@@ -17,6 +17,7 @@ from ...arrays import NDArray
 from ...errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
+from ...recipe.kinds.frames import Frame, Window
 from ...recipe.kinds.signal import Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Clip, Dct, LevelRange, Log, Normalise, Top
@@ -38,13 +39,17 @@ MAX_TAILS = 24
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """port = slope * level + shift, over all bands, with what either may be off by."""
+    """port = slope * level + shift, over all bands, with what slope and middle may be off by.
+
+    The middle is the port's value at the centre of the levels, of which more is known than of the shift.
+    """
 
     slope: float
     shift: float
     slope_error: float
     shift_error: float
     centre: float
+    middle: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
     slope = float(w @ ((x - centre) * (y - middle))) / spread
     left = y - middle - slope * (x - centre)
     error = float(w @ np.square(left)) * float(w @ w)
-    return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre)
+    return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre, middle)
 
 
 def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
@@ -148,8 +153,8 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
         if any(isinstance(block, Normalise) for block in each.blocks):
             found.append((each.changes, (*front, *each.blocks)))
             continue
-        lacks = (line.shift - each.shift) / line.slope
-        off = TOLERANCE * max(1.0, abs(line.centre)) + SURE * line.shift_error / abs(line.slope)
+        lacks = (line.middle - each.shift - each.slope * line.centre) / line.slope
+        off = TOLERANCE + SURE * line.shift_error / abs(line.slope)
         for chain, more in gain_chains(front, reference, lacks, off, peak):
             moved, less = _floor_moved(each.blocks, tail, lacks if more else 0.0)
             found.append((each.changes + more - less, (*chain, *moved)))
@@ -411,10 +416,14 @@ def _limited(
     yield (least, *rest), changes + 1.0 * (len(rest) < len(blocks) - 1) + 1.0 * (least != log_block)
 
 
+NEAR_FLOOR = 0.01
+"""Relative difference of an estimated floor from a plain one that is taken for it: float16 knows ln(1e-5) to 0.4 %."""
+
+
 def _decade(value: float) -> float | None:
     """The plain number that a floor is: a power of ten or of two, or one of float's own."""
     known = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.220446049250313e-16, 2.0**-52)
-    return next((each for each in known if abs(value / each - 1) < 2e-3), None)
+    return next((each for each in known if abs(value / each - 1) < NEAR_FLOOR), None)
 
 
 def plain(value: float) -> float:
@@ -474,8 +483,13 @@ def tail_slope(blocks: Blocks) -> float:
 
 
 def bare(blocks: Blocks) -> Blocks:
-    """Give a chain whose blocks name no stages, so that equal beginnings are equal."""
-    return tuple(replace(block, stage="", axes=(), dtype="") for block in blocks)
+    """Give a chain whose blocks name no stages, and windows as long as their frames no length, so that equal
+    beginnings are equal."""
+    length = next((block.length for block in blocks if isinstance(block, Frame)), 0)
+    made = (replace(block, stage="", axes=(), dtype="") for block in blocks)
+    return tuple(
+        replace(block, length=0) if isinstance(block, Window) and block.length == length else block for block in made
+    )
 
 
 __all__ = ["Any", "Fft", "Gain", "NormaliseSignal", "finished", "line_of", "log10", "normed", "value_excess"]

@@ -106,7 +106,7 @@ def _windows(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Ite
     parts = [one.parameter for one in left if one.kind == "window" or one.parameter == "fft.scale"]
     if found["window"].found is None:
         fix = f"multiply each frame by a {_window_text(ours)} window"
-        yield _change("window_family", MISSING, "window", _window_text(ours), fix, ["window"])
+        yield _change("window_family", "rectangular", "window.family", _window_text(ours), fix, ["window"])
     elif ours is None:
         yield _change("window_family", ADDED, "window", MISSING, "apply no window", ["window"])
     else:

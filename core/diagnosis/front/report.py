@@ -24,6 +24,8 @@ from .values import neighbours
 
 MAX_LIBRARY_CHANGES = 1
 """Decisions beside a library's defaults up to which a port is said to show them."""
+OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length"}
+"""What whoever calls a library sets for himself, or does before the call."""
 MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
@@ -65,7 +67,7 @@ class Reporter:
         return Diagnosis(findings if self._worth_a_word() else (), tuple(self._left()))
 
     def port_recipe(self) -> Recipe | None:
-        """Give the reference's recipe with the port's chain in the place of its own; None where it is none."""
+        """Give the port's chain as a recipe that ends with the stage; None where it is none."""
         blocks, count = self.found.candidate.blocks, len(self.reference)
         named = self.recipe.blocks[count - 1]
         if not blocks:
@@ -76,7 +78,7 @@ class Reporter:
                 self.recipe,
                 name=f"port of {self.recipe.name}",
                 checked_against="",
-                blocks=(*blocks[:-1], last, *self.recipe.blocks[count:]),
+                blocks=(*blocks[:-1], last),
             )
         except InputError:
             return None
@@ -210,8 +212,8 @@ class Reporter:
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
-            own = [one for one in changes_of(theirs, front) if one.id not in ("fmin", "fmax", "fft_scale", "gain")]
-            if len(own) + 1 < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
+            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS]
+            if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library
         if best is None:
             return None
