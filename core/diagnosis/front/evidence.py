@@ -1,7 +1,7 @@
 """How far a candidate is from a port: by the shape of its levels alone, and by its values, in units of their noise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,8 @@ SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
 """Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
+FLOAT32_EDGE = 1e-7
+"""Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else."""
 ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
@@ -243,7 +245,8 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     white = share * np.sqrt(np.mean(np.square(magnitudes), axis=1, keepdims=True))
     slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
     spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
-    relative = spread / np.maximum(bands.values, TINY) + share
+    heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
+    relative = spread / np.maximum(bands.values, TINY) + share + FLOAT32_EDGE / np.maximum(heights, FLOAT32_EDGE)
     return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
 
 

@@ -146,15 +146,19 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
     samples = signals.samples(shape.audio)
     peak = float(np.abs(samples).max(initial=0.0)) if samples is not None else 0.0
     best, least = shape, float("inf")
+    nearest: Identified | None = None
     for whole in finished(evidence, reference, normed(evidence, shape), peak):
         excess = value_excess(evidence, whole)
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
-            break
-    if least > REACHED:
-        return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
-    return checked(evidence, best, signals)
+            found = checked(evidence, whole, signals)
+            nearest = found if nearest is None or found.excess < nearest.excess else nearest
+            if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
+                break
+    if nearest is not None:
+        return nearest
+    return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:

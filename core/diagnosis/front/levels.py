@@ -224,7 +224,8 @@ def tails(
             fitting = fitting and abs(logarithm.multiplier * power / (log_block.multiplier * usual) - 1) < 1e-9
         for post, more in _posts(posts, evidence, line, scale):
             blind = any(isinstance(block, Normalise) for block in post)
-            if blind and not fitting or evidence.own_slopes and not blind:
+            shown = any(isinstance(block, Normalise) and block.eps for block in post)  # a factor shows against eps
+            if blind and not fitting and not shown or evidence.own_slopes and not blind:
                 continue
             multiply, add = (line.slope / scale, line.shift) if blind else _affine(post)
             if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
@@ -395,8 +396,8 @@ def _limited(
     if repeated:
         nice = _decade(value)
         if nice is not None:
-            yield (replace(log_block, floor=nice), *(b for b in blocks[1:] if not isinstance(b, Top))), changes + 1.0
             yield (replace(log_block, floor=nice), *blocks[1:]), changes + 1.0
+            yield (replace(log_block, floor=nice), *(b for b in blocks[1:] if not isinstance(b, Top))), changes + 1.2
         span = (high - low) / multiply
         if abs(span - round(span)) < 1e-3 * span:
             top = Top(below=float(round(span)), scope="all")
@@ -463,6 +464,8 @@ def _sampled_values(evidence: Evidence, candidate: Candidate) -> tuple[NDArray, 
     block = candidate.blocks[place]
     assert isinstance(block, Normalise)
     fit = evidence.line_fit(values, own_slopes=block.axis == "band")
+    if not len(fit.shifts):
+        raise InputError("no line can be fitted")
     slope = np.nan_to_num(fit.slope, nan=1.0)
     shifts = fit.shifts if block.axis == "band" else evidence.one_shift(values, float(slope))
     return values * slope + shifts, np.abs(slope * tail_slope(blocks))
