@@ -1,12 +1,12 @@
 """What Framescope is, its version, and the licences of what it is built on."""
 
-from importlib.metadata import PackageNotFoundError, metadata
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from .. import __version__
+from ..core.files import read_file
+from ..core.resources import notice
 from ..widgets.icons import pixmap
 from ..widgets.label import Label
 
@@ -14,11 +14,8 @@ _SENTENCES = (
     "Shows every stage between a recording and what a network sees on one time axis, and finds out where, by how much\n"
     "and why a port of such a pipeline disagrees."
 )
-_LIBRARIES = (
-    "PySide6-Essentials", "numpy", "onnxruntime", "onnx", "soundfile", "soxr", "av", "safetensors", "rich", "pillow",
-    "jinja2", "platformdirs", "filelock", "pyyaml", "pyqtgraph", "sounddevice", "python-stretch",
-)  # fmt: skip
 _SIDE = 72
+_MAX_BYTES = 1 << 20
 
 
 class AboutDialog(QDialog):
@@ -40,14 +37,14 @@ class AboutDialog(QDialog):
 
 
 class LicenceDialog(QDialog):
-    """The libraries that are installed here, with their versions and licences as they state them."""
+    """The licences of Framescope and of the libraries that it is built on."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Licences")
-        self.resize(560, 460)
-        text = QPlainTextEdit("\n".join([f"Framescope {__version__}: MIT", "", *filter(None, map(_line, _LIBRARIES))]))
-        text.setReadOnly(True)
+        self.resize(760, 560)
+        text = QTextBrowser()
+        text.setMarkdown(read_file(notice(), "the notices that ship with Framescope", _MAX_BYTES).decode())
         text.setAccessibleName("Licences")
         column = QVBoxLayout(self)
         column.addWidget(text)
@@ -58,13 +55,3 @@ def _close(dialog: QDialog, column: QVBoxLayout) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
-
-
-def _line(name: str) -> str:
-    """Write name, version and licence of a library; empty where it is not installed."""
-    try:
-        stated = metadata(name)
-    except PackageNotFoundError:
-        return ""
-    licence = stated.get("License-Expression") or stated.get("License") or "see its own files"
-    return f"{name} {stated['Version']}: {licence.splitlines()[0]}"

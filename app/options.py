@@ -127,6 +127,10 @@ def add_lag_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+RESULTS_SUFFIX = ".sqlite"
+"""Of a file of a corpus's results."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
     """What the command line says of the window beside what is opened in it.

@@ -21,6 +21,7 @@ from .parser import add_command
 if TYPE_CHECKING:
     from .parser import Commands
 
+_MAX_DIGITS = 9
 NAME = "window"
 """What the command is called within; nobody types it: whatever is no other command opens the window."""
 _EXAMPLES = ("talk.wav", "talk.wav --recipe whisper-80", "talk.wav --port output --encoder audio_encoder.onnx --fps 30")
@@ -29,12 +30,19 @@ _EXAMPLES = ("talk.wav", "talk.wav --recipe whisper-80", "talk.wav --port output
 def add_parser(commands: "Commands") -> None:
     """Describe the command."""
     parser = add_command(commands, NAME, "Open the window.", None, _EXAMPLES, prog="framescope")
-    parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="?", help="a recording (default: the last session)")
+    parser.add_argument(
+        "audio",
+        metavar="AUDIO",
+        type=Path,
+        nargs="?",
+        help="a recording, or a corpus's results (default: the last session)",
+    )
     add_ports_option(parser)
     add_recipe_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
     add_lag_option(parser)
+    parser.add_argument("--frame", metavar="N", type=_frame, help="the frame that the cursor begins at")
     parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")
     parser.set_defaults(command=run)
 
@@ -51,4 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         )
     from .gui import open_window  # noqa: PLC0415  (--help must not wait for Qt)
 
-    return open_window(arguments.audio, arguments.ports, arguments.theme, options)
+    return open_window(arguments.audio, arguments.ports, arguments.theme, options, arguments.frame)
+
+
+def _frame(text: str) -> int:
+    if not text.isdecimal() or len(text) > _MAX_DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is no frame; write its number, such as 558")
+    return int(text)

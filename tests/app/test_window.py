@@ -129,8 +129,8 @@ def test_every_command_can_be_run(
     for verb in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
     monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
-    for verb in ("getText", "getItem"):
-        monkeypatch.setattr(main_window.QInputDialog, verb, lambda *_: ("", False))
+    monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("", False))
+    monkeypatch.setattr(main_window.QInputDialog, "getItem", lambda *_: ("", False))
     if state == "loading":
         window.open(recording)
     elif state != "empty":

@@ -89,3 +89,10 @@ def test_links_lead_somewhere(name: str, to: str) -> None:
     if place:
         titles = re.findall("^#+ (.*)", PAGES[path.rpartition("/")[2] or name], re.MULTILINE)
         assert place in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "CONTRIBUTING.md"])
+def test_files_that_contributors_are_sent_to_exist(page: str) -> None:
+    named = re.findall(r"`((?:app|benchmarks|core|docs|models|resources|tests|widgets|\.ci)/[\w./-]+)`", PAGES[page])
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == [], f"{page} names files that have moved"
