@@ -1,6 +1,6 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -18,10 +18,15 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
+from .front.identify import Signals
+from .front.recipes import diagnose_recipe
+from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
+from .hypotheses import Hypothesis
 from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
+from .roots import audio_faults, timings
 from .rows.names import BROUGHT_ABOUT
 from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
@@ -72,6 +77,8 @@ def diagnose(
     CancelledError
         Raised by `progress`.
     """
+    if comparison.reference.recipe is not None:
+        return diagnose_recipe(comparison, comparison.reference.recipe, recording, progress)
     return _Diagnosing(comparison, recording, encoder, progress).run()
 
 
@@ -91,6 +98,7 @@ class _Diagnosing:
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
     rows: Observed | None = None
+    front: FrontStage | None = None
 
     def run(self) -> Diagnosis:
         self._leave_out_empty()
@@ -191,11 +199,35 @@ class _Diagnosing:
         every = evidence.middle | evidence.edges
         agrees = verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2
         if evidence.enough and not agrees:
-            self._search_mel(evidence, port, lag)
+            coarse = precision_findings(self.comparison, written=False)
+            self._tell(coarse)
+            if not self._front_mel(sources, coarse):
+                self._search_mel(evidence, port, lag, coarse)
 
-    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int) -> None:
-        coarse = precision_findings(self.comparison, written=False)
-        self._tell(coarse)
+    def _front_mel(self, sources: Sources, coarse: Sequence[Finding]) -> bool:
+        """Identify the port's chain; whether nothing is left to explain. What is nearest is told by who comes last."""
+        config = self.comparison.reference.config or Config()
+        recipe, chain = mel_recipe(config.mel)
+        evidence = MelEvidence(self._port_mel(), sources, 0)
+        readings = tuple(audio_faults(evidence)) if len(sources.recording.samples) < MAX_REREAD_SECONDS * SAMPLE_RATE else ()
+        timed = [tuple(h for h in timing if h.stage == "audio") for timing in timings(evidence)]
+        audio = tuple(dict.fromkeys([(), *timed]))
+        signals = Signals(sources.samples, SAMPLE_RATE, sources.recording.format.rate != SAMPLE_RATE, readings)
+        front = front_stage(self.comparison.port["mel"], chain, recipe, signals, self._seen_faults, audio)
+        self.front = front
+        if not front.reached:
+            return False
+        known = front.diagnosis
+        self._tell(known.findings, known.unexplained, known.indistinguishable)
+        self.so_far = replace(self.so_far, profile=known.profile, recipe=known.recipe)
+        if not known.findings and not coarse and self._differs("mel"):
+            self._tell(precision_findings(self.comparison, written=True))
+        return True
+
+    def _seen_faults(self, faults: tuple[Hypothesis, ...]) -> None:
+        self.progress(replace(self.so_far, candidates=faults))
+
+    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int, coarse: Sequence[Finding]) -> None:
         known = len(self.so_far.findings)
         found = search_mel(evidence, lag, self._seen)
         left = left_open(evidence, port, found.state, self._tick)
@@ -204,7 +236,11 @@ class _Diagnosing:
             found = search_mel(evidence, lag, self._seen, found)
             left = left_open(evidence, port, found.state, self._tick)
         state = found.state
-        self._tell(mel_findings(evidence, state, self._tick))
+        named = list(mel_findings(evidence, state, self._tick))
+        if self.front and not any(finding.kind == "cause" for finding in named):
+            named = list(self.front.diagnosis.findings) or named
+            self._tell((), self.front.diagnosis.unexplained)
+        self._tell(named)
         open_ends = list(mel_unexplained(evidence, left, state, port.shape[1])) if left else []
         if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
             self._tell(precision_findings(self.comparison, written=True))
@@ -247,11 +283,12 @@ class _Diagnosing:
         unexplained: Iterable[Unexplained] = (),
         indistinguishable: Iterable[Equivalence] = (),
     ) -> None:
-        self.so_far = Diagnosis(
-            (*self.so_far.findings, *findings),
-            (*self.so_far.unexplained, *unexplained),
-            (*self.so_far.indistinguishable, *indistinguishable),
-            perf_counter() - self.started,
+        self.so_far = replace(
+            self.so_far,
+            findings=(*self.so_far.findings, *findings),
+            unexplained=(*self.so_far.unexplained, *unexplained),
+            indistinguishable=(*self.so_far.indistinguishable, *indistinguishable),
+            seconds=perf_counter() - self.started,
         )
         self.progress(self.so_far)
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import framescope
 import numpy as np
 import pytest
 from framescope.app import files
 from framescope.app import window as main_window
-from framescope.app.about import AboutDialog
 from framescope.app.commands import COMMANDS
 from framescope.app.dialogs import CommandPalette, KeySheet, parse_moment
 from framescope.app.theme import apply_theme
@@ -216,14 +214,6 @@ def test_the_palette_narrows_and_runs(window: MainWindow, qtbot: Any) -> None:
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.chosen is BY_ID["fit"]
     qtbot.addWidget(KeySheet(COMMANDS, window))
-
-
-def test_about_names_the_licences(window: MainWindow, qtbot: Any) -> None:
-    about = AboutDialog(window)
-    qtbot.addWidget(about)
-    text = about.text.toPlainText()
-    assert framescope.__version__ in text
-    assert "LGPL-3.0-only" in text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("22.32", 22.32), ("1:02.5", 62.5), ("f558", 22.32), (" F0 ", 0)])
