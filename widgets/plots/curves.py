@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...core.arrays import NDArray
 from ..colour import PORT_INK, WARNING
@@ -19,12 +19,7 @@ class CurvePlot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        before = {*QApplication.topLevelWidgets()}
         self._plot, self._told = pyqtgraph.PlotWidget(), CutLabel()
-        for widget in {*QApplication.topLevelWidgets()} - before - {self._plot, self._told, self}:
-            if not isinstance(widget, QMenu):  # forms of its menus, which belong to nobody and would outlive the window
-                widget.setParent(self)
-                widget.hide()
         self._plot.setAccessibleName("Curves")
         self._told.setAccessibleName("Values under the pointer")
         self._plot.showGrid(x=True, y=True, alpha=0.2)
