@@ -56,13 +56,13 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
         self.errors.hide()
         self.plan(lane_plans())
-        self.scroll = LaneScroll(self.splitter)
+        self.scrolling = LaneScroll(self.splitter)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        for row, part in enumerate((self.overview, self.ruler, self.scroll)):
+        for row, part in enumerate((self.overview, self.ruler, self.scrolling)):
             grid.addWidget(part, row, 0)
-        grid.addWidget(self.scroll.bar, 2, 1)
+        grid.addWidget(self.scrolling.bar, 2, 1)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(0, 1)
 
