@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: help run test lint bench killing soak fault-matrix fuzz resources site dist bundle clean
+.PHONY: help run test lint bench killing corpus soak fault-matrix fuzz resources pictures site dist bundle clean
 
 help:
 	@echo "make run        set up, compare the sample port with the sample recording, open the window"
@@ -11,9 +11,11 @@ help:
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
 	@echo "make killing    kill what writes files at 200 random moments; writes docs/benchmarks/killing.md"
+	@echo "make corpus     measure corpora, for an hour; writes docs/benchmarks/corpus.md"
 	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
-	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); what goes wrong is kept in build/fuzz"
+	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); writes docs/benchmarks/fuzz.md"
+	@echo "make pictures   draw the pictures of the documentation again"
 	@echo "make site       build the documentation as web pages into build/site"
 	@echo "make dist       build wheel and source distribution into build/dist, and check them"
 	@echo "make bundle     build the program as one file, build/bundle/framescope, and start it once"
@@ -41,6 +43,7 @@ test: $(VENV)/ready-test
 lint: $(VENV)/ready-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-bench
@@ -58,6 +61,10 @@ bench: $(VENV)/ready-bench
 killing: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/killing.py --report docs/benchmarks/killing.md
 
+corpus: $(VENV)/ready-test
+	for part in rate growth memory made kills engines report; do \
+		OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/corpus.py $$part || exit 1; done
+
 soak: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/soak.py --report docs/benchmarks/soak.md $(SOAK_OPTIONS)
 
@@ -65,11 +72,13 @@ fault-matrix: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fault_matrix.py docs/fault-matrix.md
 
 fuzz: $(VENV)/ready-test
-	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000)
-	$(BIN)/python benchmarks/fuzz_sound.py $(or $(COUNT),100000)
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/fuzz.py --count $(or $(COUNT),100000) --report docs/benchmarks/fuzz.md
+
+pictures: $(VENV)/ready-gui
+	FRAMESCOPE_ENCODER=stand-in $(BIN)/python resources/make_pictures.py
 
 site: $(VENV)/ready-site
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site
 
 dist: $(VENV)/ready-dist
 	rm -rf build/dist build/lib
@@ -87,6 +96,7 @@ resources: $(VENV)/ready-test $(VENV)/ready-shell
 	$(BIN)/python resources/make_port.py
 	$(BIN)/python resources/make_colours.py
 	$(BIN)/python resources/make_recipe_page.py
+	$(BIN)/python resources/make_module_page.py
 	$(BIN)/python resources/make_shell.py
 
 $(VENV)/ready-%: pyproject.toml

@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QLine
 
 from ..core.compare.comparison import Comparison
 from ..core.compare.difference import DifferenceKind
-from ..core.diagnosis.findings import Finding
+from ..core.diagnosis.findings import Diagnosis, Finding
 from ..core.errors import InputError
+from ..core.recipe.presets import SYNCTALK, load_preset
 from ..models.answer import answer
+from ..models.chain import chain
 from ..models.diagnosing import Diagnosing
 from ..models.open_run import OpenRun
 from ..widgets.compare_view import View
-from ..widgets.keys import let_space_press
 from ..widgets.panels.answer_banner import AnswerBanner
+from ..widgets.panels.recipe_strip import RecipeStrip
 from .command_dock import CommandDock
 from .compare_lanes import CompareLanes
 from .comparison_dock import ComparisonDock
@@ -41,17 +43,32 @@ class Comparing(QObject):
         self.lanes = CompareLanes(window.lanes, window.runs, window.timeline, window.jobs)
         self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window, model=window.model)
         self.commands = CommandDock(window.runs, window.model, window)
-        for dock in (self.dock, self.commands):
-            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-            dock.hide()
-            let_space_press(dock)
+        window.panels.add("comparison", "Comparison", self.dock)
+        window.panels.add("command", "Run the port", self.commands)
+        self.causes = window.panels.add("causes", "Causes", self.dock.panel.findings)
         self.dock.went_to.connect(window.links.go_to)
         self.dock.reading_chosen.connect(self.read_otherwise)
         self.diagnosing = Diagnosing(window.runs, window.model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
         self.banner = AnswerBanner()
-        window.put_over_lanes(self.banner)
-        self.banner.first_requested.connect(lambda: window.run_id("first_divergence"))
+        window.addToolBarBreak()
+        self._bar = window.addToolBar("Answer")
+        self._bar.setObjectName("answer")
+        self._bar.setMovable(False)
+        self._bar.addWidget(self.banner)
+        self._bar.toggleViewAction().setVisible(False)
+        self.strip = RecipeStrip()
+        window.addToolBarBreak()
+        self._strip_bar = window.addToolBar("Recipe")
+        self._strip_bar.setObjectName("recipe")
+        self._strip_bar.setMovable(False)
+        self._strip_bar.addWidget(self.strip)
+        self._strip_bar.toggleViewAction().setVisible(False)
+        self._strip_wanted = True
+        self.strip.stage_chosen.connect(self._show_stage)
+        window.panels.changed.connect(self._answer)
+        self._answer()
+        self.banner.first_requested.connect(window.commands["first_divergence"].trigger)
         self.banner.causes_requested.connect(self.show_causes)
         self.banner.apply_requested.connect(lambda _: self.assume_all())
         for changed in (
@@ -108,13 +125,11 @@ class Comparing(QObject):
 
     def toggle_panel(self) -> None:
         """Show or hide the comparison panel."""
-        self.dock.setVisible(self.dock.isHidden())
+        self._window.panels.toggle("comparison")
 
     def show_causes(self) -> None:
-        """Show stages, figures and causes."""
-        self.dock.show()
-        self.dock.raise_()
-        self.dock.panel.findings.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Show what is different, stage by stage, or the causes where that is seen already."""
+        self._window.panels.bring("causes" if self._window.panels.shows("comparison") else "comparison")
 
     def reread(self) -> None:
         """Read the port again."""
@@ -182,13 +197,38 @@ class Comparing(QObject):
             problem=found.problem,
         )
         self.banner.set_answer(said if len(runs.items) > 1 else None)
+        self._bar.setVisible(self.banner.answer is not None)
+        self._show_strip(found.diagnosis)
+
+    @property
+    def strip_shown(self) -> bool:
+        """Whether the chains of blocks are to be seen, where something was found of them."""
+        return self._strip_wanted
+
+    def toggle_strip(self) -> None:
+        """Show or hide the chains of blocks."""
+        self._strip_wanted = not self._strip_wanted
+        self._show_strip(self.diagnosing.diagnosis)
+
+    def _show_strip(self, diagnosis: Diagnosis | None) -> None:
+        """Show the chain of the reference and that of the port, once something is known of it."""
+        found = diagnosis.findings if diagnosis and self._runs.port else ()
+        if found:
+            recipe = self._window.model.recipe or load_preset(SYNCTALK)
+            self.strip.set_chain(chain(recipe, found))
+        self._strip_bar.setVisible(bool(found) and self._strip_wanted)
+
+    def _show_stage(self, stage: str) -> None:
+        """Bring the lane of a stage into sight."""
+        if lane := self._window.lanes.lane(stage):
+            self._window.lanes.scroll.ensureWidgetVisible(lane)
 
     def _on_runs(self) -> None:
-        """Show the panel as soon as there is something to compare, and hide it with the last port."""
+        """Change to the workspace that compares with the first port, and back with the last."""
         there = len(self._runs.items) > 1
         if there != self._there:
             self._there = there
-            self.dock.setVisible(there)
+            self._window.panels.show("compare" if there else "inspect")
 
     def _go_back(self, key: int) -> None:
         """Look at the good port again where the one that came in its place cannot be read."""

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
 from ..core.corpus.corpus_map import CorpusMap
@@ -102,10 +102,7 @@ class Corpora(QObject):
         panel.filter_changed.connect(lambda text: self._ask(replace(self._query, text=text)))
         panel.plot_wanted.connect(self._plot)
         panel.chosen.connect(self.open_row)
-        self.dock = QDockWidget("Corpus", self._window)
-        self.dock.setObjectName("corpus")
-        self.dock.setWidget(panel)
-        self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
+        self.dock = self._window.panels.add("corpus", "Corpus", panel)
 
     def open_row(self, row: int) -> None:
         """Open the recording of a row of the results, and its dump, at the worst frame."""

@@ -73,6 +73,7 @@ class Document(QObject):
         """Remember the session from now on; a window that only draws a picture leaves the user's session alone."""
         self._autosave.start()
         self._window.files.keep()
+        self._window.panels.keep()
 
     def workspace(self) -> Workspace:
         """Give what a session file remembers of the window."""

@@ -18,6 +18,7 @@ from ..models.workspace import Workspace
 from ..widgets.lanes.error_lane import ErrorLane
 from ..widgets.lanes.lane import Lane
 from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
+from .options import RESULTS_SUFFIX
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
@@ -63,7 +64,7 @@ class Files(QObject):
             self._window.recipes.use(path)
         elif suffix in SOUNDS:
             self._window.open(path)
-        elif suffix == ".sqlite":
+        elif suffix == RESULTS_SUFFIX:
             self._window.corpora.open(path)
         else:
             self._window.comparing.add(path)

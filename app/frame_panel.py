@@ -5,8 +5,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtCore import QObject, QTimer
 
 from ..core.arrays import value_range
 from ..core.compare.moments import frame_of_index
@@ -31,17 +30,11 @@ _VALUES_MS = 80
 _WORST_CELLS = 25
 
 
-class FramePanel(QSplitter):
-    """Tensor, readout and statistics of one frame."""
+class FramePanel:
+    """Tensor, readout and statistics of one frame, each a panel of its own."""
 
     def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], jobs: Jobs | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical)
         self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(jobs)
-        self.setChildrenCollapsible(False)
-        for part, stretch in ((self.tensor, 5), (self.readout, 1), (self.values, 4)):
-            self.addWidget(part)
-            self.setStretchFactor(self.count() - 1, stretch)
-        self.setSizes([500, 100, 400])
 
 
 class FrameLinks(QObject):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file, replace_file
+from ..core.resources import icon
 from ..core.settings import CompareView, Theme
 from .encoder_choice import find_encoder
-from .options import WindowOptions
+from .options import RESULTS_SUFFIX, WindowOptions
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -56,9 +57,20 @@ class Picture:
 
 
 def open_window(
-    audio: Path | None, ports: Sequence[Path], theme: Theme | None = None, options: WindowOptions = _NO_OPTIONS
+    audio: Path | None,
+    ports: Sequence[Path],
+    theme: Theme | None = None,
+    options: WindowOptions = _NO_OPTIONS,
+    frame: int | None = None,
 ) -> int:
     """Show the window until it is closed; where nothing is named, the last session is restored.
+
+    Parameters
+    ----------
+    audio : Path or None
+        A recording, or the results of a corpus.
+    frame : int or None
+        Where the cursor begins; None: at the beginning.
 
     Returns
     -------
@@ -66,10 +78,12 @@ def open_window(
         The exit code: 0, or 128 and the number of the signal that has closed the window.
     """
     gc.disable()  # nothing of what starting makes is garbage
+    from PySide6.QtGui import QIcon  # noqa: PLC0415
+
     from ..models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ..models.recording import RecordingModel  # noqa: PLC0415
     from ..models.timeline import Timeline  # noqa: PLC0415
-    from .memory import return_freed_memory  # noqa: PLC0415
+    from .memory import MemoryKeeper, return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
@@ -78,20 +92,28 @@ def open_window(
     return_freed_memory()
     choice = options.encoder or find_encoder()
     application = start_qt()
+    application.setDesktopFileName("framescope")
+    application.setWindowIcon(QIcon(str(icon("framescope"))))
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())
         model.set_config(replace(model.config, **options.config))
         model.set_recipe(options.recipe)
         model.set_encoder(choice)
-        if audio:
+        results = audio if audio and audio.suffix.lower() == RESULTS_SUFFIX else None
+        if audio and not results:
             model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
         window.document.keep()
+        MemoryKeeper(window.jobs)
         if theme:
             window.preferences.use_theme(theme)
         window.show()
         _add_ports(window, ports, options)
+        if results:
+            window.corpora.open(results)
+        if frame is not None:
+            _begin_at(window, frame)
         if not audio and not ports:
             _restore(window, options)
         gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
@@ -110,8 +132,20 @@ def _add_ports(window: "MainWindow", ports: Sequence[Path], options: WindowOptio
     """Open ports as the command line says that they are to be read and judged."""
     if options.profile:
         window.document.judge_by(options.profile)
+    window.runs.set_lags(options.lags)
     for path in ports:
         window.comparing.add(path, options.overrides, options.first_frame)
+
+
+def _begin_at(window: "MainWindow", frame: int) -> None:
+    """Put the cursor at a frame as soon as the recording has been read; one that is open later begins as always."""
+
+    def seek(stage: str) -> None:
+        if stage == "audio":
+            window.model.stage_ready.disconnect(seek)
+            window.timeline.seek_frame(frame)
+
+    window.model.stage_ready.connect(seek)
 
 
 def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None:

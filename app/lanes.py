@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
 
 from ..core.arrays import NDArray, RowBlocks
 from ..core.config import CONTEXT_ROWS, WINDOW_COLUMNS
@@ -19,12 +19,14 @@ from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
 from ..widgets.lanes.error_lane import ErrorLane
+from ..widgets.lanes.heat_pixels import fitting_high
 from ..widgets.lanes.heatmap import HeatLane
 from ..widgets.lanes.lane import Lane
 from ..widgets.lanes.overview import Overview
 from ..widgets.lanes.ruler import TimeRuler
 from ..widgets.lanes.waveform import WaveformLane
 from .errors import error_text
+from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 _STRETCHES = {"audio": 2, "features": 5}
@@ -54,12 +56,15 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
         self.errors.hide()
         self.plan(lane_plans())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        for part in (self.overview, self.ruler, self.splitter):
-            column.addWidget(part)
-        column.setStretch(2, 1)
+        self.scroll = LaneScroll(self.splitter)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(1)
+        for row, part in enumerate((self.overview, self.ruler, self.scroll)):
+            grid.addWidget(part, row, 0)
+        grid.addWidget(self.scroll.bar, 2, 1)
+        grid.setRowStretch(2, 1)
+        grid.setColumnStretch(0, 1)
 
     @property
     def stages(self) -> tuple[WaveformLane | HeatLane, ...]:
@@ -276,7 +281,9 @@ class LaneFiller(QObject):
     def _on_finished(self) -> None:
         """Fit the features' levels to the whole recording, never to what is visible."""
         if self._model.recipe is None:
-            self._pane.features.set_levels(FEATURE_RANGE[0], max(self._model.codes["features"].peak, 1e-3))
+            codes = self._model.codes["features"]
+            fitting = fitting_high(codes.pyramid) or codes.peak
+            self._pane.features.set_levels(FEATURE_RANGE[0], max(min(fitting, codes.peak), 1e-3))
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtCore import QObject
 
 from ..models.markers import Marker
 from ..widgets.lanes.lane import Lane
@@ -19,11 +18,8 @@ class Marks(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._timeline, self._markers = window, window.timeline, window.markers
-        self.list, self.dock = MarkerList(), QDockWidget("Markers", window)
-        self.dock.setObjectName("markers")
-        self.dock.setWidget(self.list)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.dock.hide()
+        self.list = MarkerList()
+        self.dock = window.panels.add("markers", "Markers", self.list)
         self._markers.changed.connect(self._show)
         self._timeline.duration_changed.connect(self._show)
         self.list.picked.connect(lambda marker: self._timeline.seek(marker.seconds))
@@ -59,12 +55,12 @@ class Marks(QObject):
 
     def edit(self, marker: Marker) -> None:
         """Open the list at a marker's note."""
-        self.dock.show()
+        self._window.panels.bring("markers")
         self.list.edit_note(marker)
 
     def toggle_list(self) -> None:
         """Show or hide the list."""
-        self.dock.setVisible(self.dock.isHidden())
+        self._window.panels.toggle("markers")
 
     def go(self, direction: int) -> None:
         """Go to the next marker (1), or the one before (-1)."""

@@ -120,6 +120,17 @@ def add_reading_options(parser: argparse.ArgumentParser, *, profile: str = "that
     parser.add_argument("--first-frame", type=int, choices=(0, 1), help="number of the first frame in file names")
 
 
+def add_lag_option(parser: argparse.ArgumentParser) -> None:
+    """Let it be said by how many items a port's stage lies later than the reference's."""
+    parser.add_argument(
+        "--lag", action="append", default=[], metavar="STAGE=N", help="the lag of a stage, instead of the one found"
+    )
+
+
+RESULTS_SUFFIX = ".sqlite"
+"""Of a file of a corpus's results."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
     """What the command line says of the window beside what is opened in it.
@@ -136,6 +147,8 @@ class WindowOptions:
         The tolerances; None: those of the settings.
     overrides, first_frame : tuple of Override, int or None
         How the ports are read.
+    lags : mapping
+        By how many items their stages lie later than the reference's, where it is not to be found.
     """
 
     recipe: "Recipe | None" = None
@@ -145,6 +158,7 @@ class WindowOptions:
     profile: "Profile | None" = None
     overrides: "tuple[Override, ...]" = ()
     first_frame: int | None = None
+    lags: "Mapping[StageName, int]" = field(default_factory=dict)
 
 
 def window_options(arguments: argparse.Namespace) -> WindowOptions:
@@ -164,14 +178,16 @@ def window_options(arguments: argparse.Namespace) -> WindowOptions:
         named = find_encoder(arguments.encoder)
         if arguments.encoder != STAND_IN:
             open_file(Path(arguments.encoder), "an ONNX file or a PyTorch checkpoint").close()
+    recipe = named_recipe(arguments)
     return WindowOptions(
-        named_recipe(arguments),
+        recipe,
         arguments.recipe is not None,
         named,
         config,
         _profile(arguments.profile) if arguments.profile else None,
         parsed_overrides(arguments.overrides),
         arguments.first_frame,
+        lags_of(arguments.lag, tuple(stage.name for stage in recipe.stages) if recipe else ()),
     )
 
 

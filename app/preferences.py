@@ -50,6 +50,11 @@ class Preferences(QObject):
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
 
+    @property
+    def theme(self) -> Theme:
+        """The colours that are asked for."""
+        return self._theme
+
     def _colour(self, name: str, *, features: bool) -> None:
         """Colour the lane of the features, or those of the stages before them."""
         for lane in self._window.lanes.stages:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, get_args
 from ..core.errors import InputError
 from ..core.printable import printable
 from ..core.settings import CompareView
-from .options import add_pipeline_options, add_ports_option, add_reading_options, add_recipe_option, window_options
+from .options import (
+    add_lag_option,
+    add_pipeline_options,
+    add_ports_option,
+    add_reading_options,
+    add_recipe_option,
+    window_options,
+)
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -39,6 +46,7 @@ def add_parser(commands: "Commands") -> None:
     add_recipe_option(parser)
     add_pipeline_options(parser)
     add_reading_options(parser)
+    add_lag_option(parser)
     views = get_args(CompareView)
     parser.add_argument(
         "--view",

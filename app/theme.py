@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ..core.settings import Theme
+from ..widgets.icons import recolour
 
 _ROLES = QPalette.ColorRole
 _STYLE = "fusion"
@@ -35,6 +36,8 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     if application.style().name() != _STYLE:  # setting the same one again would polish every widget anew
         application.setStyle(_STYLE)
     application.setPalette(palette)
+    for window in application.topLevelWidgets():
+        recolour(window)
 
 
 def _system_is_dark() -> bool:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QInputDialog,
     QMainWindow,
     QMenu,
     QSizePolicy,
-    QSplitter,
-    QToolButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +30,9 @@ from ..models.timeline import Timeline
 from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
 from ..widgets.label import Label
+from ..widgets.panels.start_page import StartPage
+from .about import AboutDialog, LicenceDialog
+from .actions import Actions
 from .commands import COMMANDS, Command
 from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import SESSION, Document
@@ -40,16 +43,20 @@ from .frame_panel import FrameLinks
 from .lane_menu import LaneMenu
 from .lanes import LaneFiller, LanePane
 from .marks import Marks
+from .panels import Panels
 from .playing import Playing
 from .preferences import Preferences
 from .recipes import Recipes
+from .tool_bar import ToolBar
 from .views import Views
 
 if TYPE_CHECKING:
     from .comparing import Comparing
     from .corpora import Corpora
+    from .curves import Curves
 
 
+_PLOTS = "..widgets.plots.curves"
 _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
 
 
@@ -82,6 +89,7 @@ class MainWindow(QMainWindow):
         """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
         self.playing = Playing(self)
+        self.panels = Panels(self)
         self._lay_out()
         self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
         self.preferences, self.recipes = Preferences(self), Recipes(self)
@@ -101,18 +109,17 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.lanes, 1)
         column.addWidget(self.playing.transport)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(self.links.panel)
-        both.setStretchFactor(0, 1)
-        both.setSizes([1000, 420])
-        centre = QWidget()
-        self._centre = QVBoxLayout(centre)
-        self._centre.setContentsMargins(0, 0, 0, 0)
-        self._centre.setSpacing(0)
-        self._centre.addWidget(both, 1)
-        self.setCentralWidget(centre)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(left)
+        self.setCentralWidget(self._pages)
+        panel = self.links.panel
+        for name, title, content in (
+            ("frame", "Frame", panel.tensor),
+            ("value", "Value under the pointer", panel.readout),
+            ("values", "Values", panel.values),
+        ):
+            self.panels.add(name, title, content)
+        self.panels.arrange()
         for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -123,23 +130,12 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.encoder)
 
     def _add_commands(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for command in COMMANDS:
-            if command.menu not in menus:
-                menus[command.menu] = self.menuBar().addMenu(command.menu)
-            action = QAction(command.title, self)
-            action.setObjectName(command.id)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
-            action.triggered.connect(lambda _=False, command=command: self.run(command))
-            menus[command.menu].addAction(action)
+        self.commands = Actions(self)
         self._recent = QMenu("Open recent", self)
         self._recent.aboutToShow.connect(self._list_recent)
-        menus["File"].insertMenu(menus["File"].actions()[1], self._recent)
-        self._search = QToolButton(self)
-        self._search.setText("Search commands (Ctrl+Shift+P)")
-        self._search.setAutoRaise(True)
-        self._search.clicked.connect(self.show_palette)
-        self.menuBar().setCornerWidget(self._search)
+        files = self.commands.menus["File"]
+        files.insertMenu(files.actions()[1], self._recent)
+        self.addToolBar(ToolBar(self.commands))
 
     def _connect(self) -> None:
         self.model.cleared.connect(self._on_cleared)
@@ -154,6 +150,24 @@ class MainWindow(QMainWindow):
         self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
         self.jobs.finished.connect(self._on_job_finished)
+        for changed in (
+            self.model.cleared,
+            self.model.stage_ready,
+            self.model.finished,
+            self.runs.changed,
+            self.runs.updated,
+            self.runs.lag_changed,
+            self.timeline.selection_changed,
+            self.timeline.follow_changed,
+            self.markers.changed,
+            self.panels.changed,
+            self.document.history.stack.indexChanged,
+        ):
+            changed.connect(lambda *_: self.commands.refresh_soon())
+        self.commands.refresh()
+        for changed in (self.model.cleared, self.runs.changed):
+            changed.connect(self._show_page)
+        self._show_page()
 
     @cached_property
     def comparing(self) -> "Comparing":
@@ -161,6 +175,13 @@ class MainWindow(QMainWindow):
         from .comparing import Comparing  # noqa: PLC0415
 
         return Comparing(self)
+
+    @cached_property
+    def curves(self) -> "Curves":
+        """What fills the panel of curves; it is made once what draws them is loaded."""
+        from .curves import Curves  # noqa: PLC0415
+
+        return Curves(self)
 
     @cached_property
     def corpora(self) -> "Corpora":
@@ -173,14 +194,7 @@ class MainWindow(QMainWindow):
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
-
-    def put_over_lanes(self, banner: QWidget) -> None:
-        """Put something that spans the window over the lanes and the side panel."""
-        self._centre.insertWidget(0, banner)
-
-    def run_id(self, command: str) -> None:
-        """Carry out the command of a name."""
-        self.run(next(each for each in COMMANDS if each.id == command))
+        self.jobs.submit("plots", lambda _: load(_PLOTS), lambda _: self.curves)
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""
@@ -188,6 +202,26 @@ class MainWindow(QMainWindow):
             command.run(self)
         except InputError as error:
             self.say(str(error))
+        self.commands.refresh_soon()
+
+    def _show_page(self) -> None:
+        """Show the lanes, or where nothing is open the ways to begin."""
+        empty = self.model.path is None and not self.runs.items
+        if empty and self._pages.count() == 1:
+            self._pages.addWidget(self._made_start())
+        start = self._pages.widget(1)
+        if isinstance(start, StartPage) and empty:
+            start.set_recent(recent_files())
+        self._pages.setCurrentIndex(1 if empty else 0)
+        self.panels.set_away(empty)
+
+    def _made_start(self) -> StartPage:
+        names = ("open", "open_sample", "open_port", "choose_recipe")
+        titled = [(command, self.commands[command.id]) for command in COMMANDS if command.id in names]
+        page = StartPage([(command.title, command.icon, action.trigger) for command, action in titled])
+        page.recent_chosen.connect(self._open_any)
+        let_space_press(page)
+        return page
 
     def say(self, text: str) -> None:
         """Say something in the status bar; what is too long is read whole in its tip."""
@@ -228,9 +262,20 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show all keys."""
-        sheet = KeySheet(COMMANDS, self)
-        sheet.exec()
-        sheet.deleteLater()
+        self._ask(KeySheet(COMMANDS, self))
+
+    def show_about(self) -> None:
+        """Say what this is, of which version, and under which licence."""
+        self._ask(AboutDialog(self))
+
+    def show_licences(self) -> None:
+        """Show Framescope's licence, and the libraries that it is built on."""
+        self._ask(LicenceDialog(self))
+
+    @staticmethod
+    def _ask(dialog: QDialog) -> None:
+        dialog.exec()
+        dialog.deleteLater()
 
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
@@ -304,6 +349,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the session and end all work."""
         self.document.close()
+        self.panels.close()
+        self.commands.stop()
+        if "curves" in vars(self):
+            self.curves.close()
         self.playing.close()
         if "comparing" in vars(self):
             self.comparing.close()

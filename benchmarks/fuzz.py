@@ -46,7 +46,7 @@ def main() -> int:
     names = [name for name in readers() if arguments.reader in name]
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        found = list(pool.map(lambda name: fuzzed(name, arguments.count, arguments.folder), names))
+        found = list(pool.map(lambda name: fuzzed(name, arguments.first, arguments.count, arguments.folder), names))
     text = report(found, arguments.count)
     print(text)
     if arguments.report:
@@ -77,11 +77,11 @@ def report(found: list[Found], count: int) -> str:
     return f"{table(head, rows)}\n\n{note}"
 
 
-def fuzzed(name: str, count: int, folder: Path) -> Found:
+def fuzzed(name: str, first: int, count: int, folder: Path) -> Found:
     """Damage the files of one reader in a process, and in another one from there on where that dies or hangs."""
-    done, wrong, slowest = 0, 0, 0.0
-    while done < count:
-        command = [sys.executable, __file__, "--child", name, "--first", str(done), "--count", str(count - done)]
+    done, stop, wrong, slowest = first, first + count, 0, 0.0
+    while done < stop:
+        command = [sys.executable, __file__, "--child", name, "--first", str(done), "--count", str(stop - done)]
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
                 [*command, "--folder", str(folder)], stdout=subprocess.PIPE, stderr=errors, bufsize=0

@@ -4,34 +4,29 @@ import argparse
 import gc
 import os
 import shutil
-import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from types import FrameType
 from typing import Any
 
 import numpy as np
 from measure import table
+from soak_heart import LATE, MAX_STALL_MS, OWN, WORKED, Heart
 from soak_user import Action, Material, actions, answered
 
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
 os.environ["QT_LOGGING_RULES"] = "default.warning=false"
-MAX_GROWTH, MAX_P99_MS, MAX_STALL_MS = 0.02, 20.0, 50.0
+MAX_GROWTH, MAX_P99_MS = 0.02, 20.0
 WARM_UP = 0.25
 """Part of the time after which growth is measured."""
 REST_SECONDS = 30
 """How often the window is brought to the same state, in which all is counted."""
-HEARTBEAT_MS = 5
 PAUSES_MS = (1, 60)
 """Between two actions."""
 PATIENCE = 120.0
@@ -60,70 +55,6 @@ def main() -> None:
     if options.report:
         options.report.write_text(f"# The window under random use\n\n{text}\n", encoding="utf-8")
     sys.exit(bool(missed))
-
-
-# How late the event loop comes
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """How late one beat came: all in all, without waiting for a processor, and by work of this thread; milliseconds."""
-
-    late: float
-    own: float
-    worked: float
-    action: str
-
-
-class Heart:
-    """Beats in the event loop; where a beat comes late, an alarm looks at what holds it up."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
-        self.beats: list[Beat] = []
-        self.action, self.places = "", Counter[str]()
-        # A thread beside this one that asks Python for its frames would crash within Qt's own.
-        signal.signal(signal.SIGALRM, self._look)
-        self._thread = threading.get_native_id()
-        self._before = self._now()
-        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=HEARTBEAT_MS)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _now(self) -> tuple[float, float, float]:
-        """Give the time, the time of waiting for a processor, and the time of work, seconds."""
-        try:
-            waited = int(Path(f"/proc/self/task/{self._thread}/schedstat").read_text().split()[1]) / 1e9
-        except OSError:
-            waited = 0.0
-        return time.perf_counter(), waited, time.thread_time()
-
-    def _beat(self) -> None:
-        now = self._now()
-        passed, waited, worked = ((after - before) * 1000 for before, after in zip(self._before, now, strict=True))
-        late = max(passed - HEARTBEAT_MS, 0.0)
-        self.beats.append(Beat(late, max(late - waited, 0.0), worked, self.action))
-        self._before = now
-        signal.setitimer(signal.ITIMER_REAL, MAX_STALL_MS / 1000)
-
-    def _look(self, _: int, frame: FrameType | None) -> None:
-        stack = traceback.extract_stack(frame)[:-8:-1]
-        self.places[" < ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in stack)] += 1
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Leave out what is no work of the window's."""
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._timer.stop()
-        yield
-        self._before = self._now()
-        self._timer.start()
-
-    def stop(self) -> None:
-        """End the beats."""
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._timer.stop()
 
 
 # What is there
@@ -178,12 +109,11 @@ class Soak:
 
     def run(self) -> None:
         """Use the window until the time is over."""
-        from framescope.app.memory import return_freed_memory
+        from framescope.app.memory import MemoryKeeper, return_freed_memory
         from framescope.app.theme import apply_theme
         from framescope.app.window import MainWindow
         from PySide6.QtWidgets import QApplication
 
-        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
         return_freed_memory()  # as the program does
         self.application = QApplication([])
         apply_theme(self.application, "light")
@@ -202,13 +132,16 @@ class Soak:
 
         self.window = Soaked()
         self.window.document.keep()
+        MemoryKeeper(self.window.jobs)
         self.window.show()
         gc.collect()
         gc.freeze()  # as the program does
         self.actions = dict(actions(self.window, self.material, self.random))
-        self.heart = Heart()
+        self.heart = Heart(self.minutes)
+        sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
         with answered(self.material, self.random):
             self._use()
+        sys.excepthook = sys.__excepthook__
         self.heart.stop()
         self.window.over = True
         self.window.close()
@@ -216,6 +149,7 @@ class Soak:
         self.application.processEvents()
 
     def _use(self) -> None:
+        self.pause(PAUSES_MS[1])
         while self.window.jobs.busy:  # it loads the rest of its code
             self.pause(PAUSES_MS[1])
         start = rest = time.monotonic()
@@ -231,7 +165,8 @@ class Soak:
 
     def do(self, name: str) -> None:
         """Do one thing."""
-        self.heart.action, self.count = name, self.count + 1
+        self.heart.begin(name)
+        self.count += 1
         try:
             self.actions[name]()
         except Exception as error:
@@ -247,7 +182,8 @@ class Soak:
 
     def _rest(self, minute: float) -> None:
         """Bring the window to the same state every time, and count what is there."""
-        window, self.heart.action = self.window, "rest"
+        window = self.window
+        self.heart.begin("rest")
         loaded = [item.key for item in window.runs.items if item.path]
         steps: list[Action] = [
             *(partial(window.runs.remove, key) for key in loaded),
@@ -277,9 +213,7 @@ class Soak:
 
     def verdict(self) -> tuple[str, list[str]]:
         """Give what was found beside what was to be held, and what was missed."""
-        late, own, worked = (
-            np.array([getattr(beat, name) for beat in self.heart.beats]) for name in ("late", "own", "worked")
-        )
+        late, own, worked = self.heart.figures.T[[LATE, OWN, WORKED]]
         settled = [each for each in self.inventories if each.minute >= WARM_UP * self.minutes]
         first, last = settled[0], settled[-1]
         p99, most = np.percentile([own, late], 99, axis=1), (own.max(), late.max())
@@ -309,10 +243,11 @@ class Soak:
 
     def say_where(self) -> None:
         """Print what held the event loop up, and what went wrong."""
-        by_work = sorted(self.heart.beats, key=lambda beat: -beat.worked)[:20]
-        for beat in [*sorted(self.heart.beats, key=lambda beat: -beat.own)[:15], *by_work]:
-            times = f"{beat.own:6.1f} ms ({beat.late:.1f} by the clock, {beat.worked:.1f} of work)"
-            print(times, beat.action, file=sys.stderr)
+        figures = self.heart.figures
+        for beat in (*figures[:, OWN].argsort()[-15:], *figures[:, WORKED].argsort()[-20:]):
+            late, own, worked = figures[beat]
+            times = f"{own:6.1f} ms ({late:.1f} by the clock, {worked:.1f} of work)"
+            print(times, self.heart.action(beat), file=sys.stderr)
         for stack, number in self.heart.places.most_common(25):
             print(number, stack, file=sys.stderr)
         for error, number in Counter(self.errors).most_common(10):

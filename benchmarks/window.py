@@ -1,14 +1,18 @@
-"""The window on one hour: stalls of the event loop while it is computed, scrubbing, panning and zooming, memory."""
+"""The window on one hour, and on two ports of it: stalls of the event loop, scrubbing, panning and zooming, memory."""
 
 import gc
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from measure import table
 from pipeline import recording
+
+if TYPE_CHECKING:
+    from framescope.core.run import Run
 
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
 WIDTH, HEIGHT, STEPS = 1600, 1000, 300
@@ -48,15 +52,37 @@ def measured(hour: Path, minute: Path) -> list[list[str]]:
     pan = timed_steps(lambda step: timeline.pan_by(9.7 if step < 3400 else -9.7), steps)
     zoom = timed_steps(lambda step: timeline.zoom_at(step, 0.8 if int(step) % 2 else 1.25), steps)
     at_hour = peak_megabytes()
+    ports = written_ports(window.model.run, hour.parent)
+    heart.start()
+    for port in ports:
+        window.comparing.add(port)
+    window.jobs.wait_idle(2400)
+    compared = heart.stop()
+    verdicts = [item.comparison for item in window.runs.items if item.path]
+    assert len(verdicts) == len(ports)
+    assert None not in verdicts
+    with_ports = peak_megabytes()
     window.close()
     return [
         row("event-loop stall while opening and computing", stalls),
+        row("event-loop stall while two ports of it are read and compared", compared),
         row("scrub step", scrub),
         row("linked pan", pan),
         row("linked zoom", zoom),
         ["peak memory at 60 s", f"{at_minute:.0f}", "", "", ""],
         ["peak memory", f"{at_hour:.0f}", "", "", ""],
+        ["peak memory with two ports of an hour", f"{with_ports:.0f}", "", "", ""],
     ]
+
+
+def written_ports(run: "Run", folder: Path) -> list[Path]:
+    """Write mel and features as two ports of the recording would, of which the second has a gain."""
+    ports = [folder / "right", folder / "loud"]
+    for port, gain in zip(ports, (1, 1.01), strict=True):
+        port.mkdir()
+        for name, file in (("mel", "mel_spectrogram.npy"), ("features", "audio_features_raw.npy")):
+            np.save(port / file, np.asarray(run[name].array[:], np.float32) * np.float32(gain))
+    return ports
 
 
 def row(name: str, values: np.ndarray) -> list[str]:

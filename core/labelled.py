@@ -49,7 +49,7 @@ def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tupl
 
 
 def to_xarray(stage: Stage, config: Config | None = None) -> "xarray.DataArray":
-    """Give a stage as an ``xarray.DataArray`` whose axes are called ``seconds`` and ``hz`` where `coordinates` has them.
+    """Give a stage as an ``xarray.DataArray`` with the axes ``seconds`` and ``hz`` where `coordinates` has them.
 
     The number of each item, such as ``mel_column``, is a further coordinate along ``seconds``.
 

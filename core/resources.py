@@ -47,6 +47,11 @@ def system_libraries() -> Path:
     return _FOLDER / "system-libraries.txt"
 
 
+def notice() -> Path:
+    """Give the licences of what is installed with Framescope, as Markdown."""
+    return _FOLDER / "NOTICE.md"
+
+
 def recipes() -> Path:
     """Give the folder of the recipes that ship with Framescope."""
     return _FOLDER / "recipes"

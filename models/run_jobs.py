@@ -1,7 +1,8 @@
 """The work behind the open runs: what a job is given, and what it gives back. Nothing here knows of a window."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ class Reading:
 class Request:
     """What is to be compared; a comparison that only lacks the profile comes along as `known`.
 
-    Where no encoder is loaded yet, `choice` says which it would be.
+    Where no encoder is loaded yet, `choice` says which it would be. `lags` are those that are not to be found.
     """
 
     reference: Run
@@ -73,6 +74,7 @@ class Request:
     encoder: WindowEncoder | None
     known: "Comparison | None"
     choice: "EncoderChoice | None" = None
+    lags: Mapping[StageName, int] = field(default_factory=dict)
 
     @property
     def stages(self) -> tuple[StageName, ...]:
@@ -132,6 +134,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
         request.port,
         request.profile,
         encoder=request.encoder or _any_encoder(request),
+        lags=request.lags,
         progress=progress,
     )
 

@@ -28,7 +28,7 @@ _EVENT_MS = 20
 _MOST_OBSERVED = 64
 """Files that are observed one by one: on macOS each takes a file descriptor, of which there are 256."""
 _POLL_SHARE = 20
-"""A folder of many files is looked at for at most one twentieth of the time."""
+"""A folder of many files, and the content of large ones, is looked at for at most one twentieth of the time."""
 MAX_BYTES = 128 << 20
 """Bytes that are read at a look: all of a port of so many, in 50 ms; of a larger one, blocks spread over all of it."""
 MAX_FILES = 2000
@@ -46,29 +46,55 @@ class Snapshot:
     digest : bytes
         Differs as soon as a file's name, size, times of change or inode do, or its content: a copy that keeps the
         time, or a write through a mapping, changes nothing else.
+    states : bytes
+        The same without the content.
     places : tuple of str
         The folders and, up to a number, the files to be told about.
-    seconds : float
-        How long looking took.
+    taken, seconds : float
+        When one began to look, on the monotonic clock, and how long it took.
     """
 
     digest: bytes
+    states: bytes
     places: tuple[str, ...]
+    taken: float
     seconds: float
 
 
 def snapshot(path: Path) -> Snapshot:
     """Look at the files of a folder, or at one file and its sidecar; what is not there is a state as well."""
+    start, files = perf_counter(), _files(path)
+    states = _states(files)
+    digest = hashlib.blake2b(states + repr(_contents(files)).encode()).digest()
+    return Snapshot(digest, states, _places(path, files), start, perf_counter() - start)
+
+
+def glance(path: Path, before: Snapshot | None) -> tuple[Snapshot, float]:
+    """Look again, at the content only where a state is another or its turn has come; give the seconds without that.
+
+    A write through a mapping is announced by nobody, and the content of 100 MB may be looked at every two seconds only;
+    but the file's time of change is another from the first byte on.
+    """
+    start = perf_counter()
+    states = _states(_files(path))
+    seconds = perf_counter() - start
+    if before is None or states != before.states or start > before.taken + _POLL_SHARE * before.seconds:
+        before = snapshot(path)
+    return before, seconds
+
+
+def _files(path: Path) -> "list[File]":
     from ..core.readers.scan import find_files  # noqa: PLC0415  (a window without ports need not wait for it)
 
-    start = perf_counter()
     try:
-        files, _ = find_files(path)
+        return find_files(path)[0]
     except (InputError, OSError):
-        files = []
-    states = [(file.label, _state(file), content) for file, content in zip(files, _contents(files), strict=True)]
-    digest = hashlib.blake2b(repr(states).encode(errors="surrogatepass")).digest()
-    return Snapshot(digest, _places(path, files), perf_counter() - start)
+        return []
+
+
+def _states(files: "list[File]") -> bytes:
+    states = [(file.label, _state(file)) for file in files]
+    return hashlib.blake2b(repr(states).encode(errors="surrogatepass")).digest()
 
 
 class Watch(QObject):
@@ -103,7 +129,7 @@ class Watch(QObject):
 
     def note(self, found: Snapshot) -> None:
         """Take note of the state that was read; whether it is still the same is looked at at once."""
-        self._known = found.digest
+        self._known, self.seen = found.digest, None  # what was written while it was read is seen by its content alone
         self._timer.start(0)
 
     def close(self) -> None:
@@ -115,15 +141,17 @@ class Watch(QObject):
         self.deleteLater()
 
     def _look(self) -> None:
-        path = self._path  # this object itself must not be let go of on the job's thread
-        self._jobs.submit(self._channel, lambda _: snapshot(path), self._on_seen)
+        # This object itself must not be let go of on the job's thread.
+        path, before = self._path, self.seen if self._changing is None else None
+        self._jobs.submit(self._channel, lambda _: glance(path, before), self._on_seen)
 
-    def _on_seen(self, found: Snapshot) -> None:
+    def _on_seen(self, seen: tuple[Snapshot, float]) -> None:
+        found, seconds = seen
         self.seen = found
         self._observer.observe(self._number, found.places)
         if found.digest == (self._known or found.digest):
             self._known, self._changing = found.digest, None
-            self._timer.start(max(self._poll_ms, round(1000 * _POLL_SHARE * found.seconds)))
+            self._timer.start(max(self._poll_ms, round(1000 * _POLL_SHARE * seconds)))
         elif found.digest != self._changing:
             self._changing = found.digest
             self._timer.start(self._settle_ms)

@@ -11,6 +11,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("core", "models", "widgets", "app")
 """From the ground up: a room imports from itself and from the rooms before it."""
 QT = {"core": set(), "models": {"QtCore"}, "widgets": {"QtCore", "QtGui", "QtWidgets", "QtSvg"}}
+WHY_DOWN = "what is below is tested and used without what is above; hand it what it needs as an argument"
+WHY_QT = {
+    "core": "core runs on servers that have no Qt; put it into models or widgets",
+    "models": "models know no widgets, so that they are tested without a screen; put what draws into widgets",
+    "widgets": "the other parts of Qt are for app, or are not installed with PySide6-Essentials",
+}
 SLOW = {"librosa", "scipy", "torch", "onnx", "av", "rich", "soundfile", "onnxruntime", "PySide6"}
 
 
@@ -36,9 +42,10 @@ def test_imports_point_down(path: Path) -> None:
     allowed = ROOMS[: ROOMS.index(room) + 1]
     for name in imports(path):
         head, *rest = name.split(".")
-        assert head != "framescope" or rest[0] in (*allowed, "__version__"), f"{room} imports {name}"
+        below = head != "framescope" or rest[0] in (*allowed, "__version__")
+        assert below, f"{room} imports {name}, a room above it: {WHY_DOWN}"
         if head == "PySide6" and room in QT:
-            assert rest[:1] == [] or rest[0] in QT[room], f"{room} imports {name}"
+            assert rest[:1] == [] or rest[0] in QT[room], f"{room} imports {name}: {WHY_QT[room]}"
 
 
 def test_every_package_folder_is_packaged() -> None:
@@ -48,12 +55,13 @@ def test_every_package_folder_is_packaged() -> None:
         for room in ROOMS
         for path in (ROOT / room).rglob("__init__.py")
     }
-    assert listed == found | {"framescope"}
+    assert listed == found | {"framescope"}, "a package that pyproject.toml does not list is missing from the wheel"
 
 
 def test_tests_mirror_the_rooms() -> None:
     folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
-    assert all((ROOT / folder).is_dir() for folder in folders), folders
+    strays = {str(folder) for folder in folders if not (ROOT / folder).is_dir()}
+    assert not strays, f"{sorted(strays)}: tests lie where the code lies, so that a change finds its tests"
 
 
 def test_the_door_is_cheap() -> None:
@@ -63,7 +71,8 @@ def test_the_door_is_cheap() -> None:
 
     code = "import sys, framescope, framescope.app.__main__ as m; m.build_parser(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {name.split(".")[0] for name in loaded} & (SLOW | {"numpy"})
+    slow = {name.split(".")[0] for name in loaded} & (SLOW | {"numpy"})
+    assert not slow, f"{sorted(slow)}: --help would wait for them; import them within the function that needs them"
 
 
 READING = {"read_bytes", "read_text", "FileIO", "fromfile", "memmap", "loadtxt", "genfromtxt", "safe_open", "mmap"}
@@ -102,4 +111,5 @@ def test_files_are_opened_by_the_door(path: Path) -> None:
     """`framescope.core.files` refuses what could block for ever, and bounds what is read."""
     place = str(path.relative_to(ROOT))
     if place not in DOORS:
-        assert list(openings(path)) == []
+        found = [f"line {line}: {call}" for line, call in openings(path)]
+        assert found == [], f"{place}: open files by framescope.core.files, which never blocks and bounds what it reads"

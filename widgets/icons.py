@@ -1,73 +1,65 @@
-"""The icons: one set of drawings in the colour of the theme's text, whatever the theme becomes."""
+"""The icons: one set of drawings in the colour of the theme's text."""
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from ..core.files import read_file
 from ..core.resources import icon as drawing
 
 _LARGEST = 1 << 16
 """Bytes of a drawing, at most."""
+_SIDES = (18, 36)
+"""Pixels of an icon, on screens of the usual and of twice the density."""
+_NAME = "drawn"
+"""The property that keeps which icon a button or an action has."""
 
 
-class _Drawn(QIconEngine):
-    """Draws an icon anew whenever it is asked for, in the colours of that moment."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _: QIcon.State) -> None:
-        """Draw into a square in the middle of `rect`."""
-        group = QPalette.ColorGroup.Disabled if mode == QIcon.Mode.Disabled else QPalette.ColorGroup.Active
-        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.WindowText)
-        side = min(rect.width(), rect.height())
-        box = QRectF(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2, side, side)
-        _renderer(self._name, colour.name()).render(painter, box)
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Draw upon nothing."""
-        drawn = QPixmap(size)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
-        return drawn
-
-    def clone(self) -> QIconEngine:
-        """Give another one of the same drawing."""
-        return _Drawn(self._name)
-
-
-def icon(name: str) -> QIcon:
-    """Give an icon of the set.
+def put_icon(target: QAbstractButton | QAction, name: str) -> None:
+    """Give a button or an action an icon of the set, which has the colour of whatever theme comes.
 
     Raises
     ------
     InputError
         There is none of that name.
     """
-    return QIcon(_Drawn(name))
+    target.setProperty(_NAME, name)
+    target.setIcon(_icon(name, _ink()))
+
+
+def recolour(root: QWidget) -> None:
+    """Draw the icons below a widget in the colours of the theme that has just come."""
+    ink = _ink()
+    for kind in (QAbstractButton, QAction):
+        for target in root.findChildren(kind):
+            if name := target.property(_NAME):
+                target.setIcon(_icon(name, ink))
 
 
 def pixmap(name: str, side: int, colour: QColor, scale: float = 1.0) -> QPixmap:
-    """Draw an icon of the set, `side` pixels wide and high, in a colour of its own."""
+    """Draw an icon of the set, `side` pixels wide and high, on a screen of a density."""
     drawn = QPixmap(round(side * scale), round(side * scale))
     drawn.setDevicePixelRatio(scale)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    _renderer(name, colour.name()).render(painter, QRectF(0, 0, side, side))
+    text = _text(name).replace(b"currentColor", colour.name().encode())
+    QSvgRenderer(QByteArray(text)).render(painter, QRectF(0, 0, side, side))
     painter.end()
     return drawn
 
 
-@lru_cache(maxsize=256)
-def _renderer(name: str, colour: str) -> QSvgRenderer:
-    text = _text(name).replace(b"currentColor", colour.encode())
-    return QSvgRenderer(QByteArray(text))
+def _ink() -> str:
+    return QApplication.palette().color(QPalette.ColorRole.ButtonText).name()
+
+
+def _icon(name: str, ink: str) -> QIcon:
+    made = QIcon()
+    for side in _SIDES:
+        made.addPixmap(pixmap(name, side, QColor(ink)))
+    return made
 
 
 @lru_cache(maxsize=128)

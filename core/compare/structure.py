@@ -1,8 +1,9 @@
 """Structure: what is wrong with a stage whatever the reference says, such as sixteen identical context rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,22 @@ _PRINTED = 6e-6
 """Largest relative step of six printed digits, with room."""
 _DISTINCT_NEEDED = 64
 _FAILED = "failed"
+_UNTRAINED_RANGE, _UNTRAINED_ALIKE = 0.5, 0.85
+"""Largest value and mean correlation of rows: of default weights 0.15 and 0.94, of the trained ones 6.7 and 0.67."""
+_LIKENED = 128
+"""Rows that are held against each other."""
+_OUTPUT_ROWS = 48
+"""Rows that it takes to tell that the steps of one output are even."""
+_OUTPUT_LEVELS = 12
+"""Different values of an output from which even steps are no accident: any two or three lie on some."""
+_STEP_PARTS = 3
+"""The smallest gap between two values of an output may be so many steps: some levels do not occur."""
+_UNEVEN = 0.02
+"""Share of a step by which levels may be off."""
+_NEVER_RIGHT = frozenset({"tiled_context", "nan_inf", "untrained"})
+"""What is wrong in a reference as well."""
+_SUSPECT = frozenset({"all_zero", "constant", "repeated"})
+"""What silence explains where both sides show it, and is said of a reference that was loaded and shows it alone."""
 _CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
 
 
@@ -36,16 +53,22 @@ class StructureFinding:
     ----------
     id : str
         ``tiled_context``, ``repeated``, ``all_zero``, ``constant``, ``negative``, ``grid``, ``dead``, ``zero_fill``,
-        ``nan_inf``, or ``failed``: the look at it failed.
+        ``untrained``, ``nan_inf``, or ``failed``: the look at it failed.
     stage : str
         Where it was seen.
     text : str
         One sentence with the numbers.
+    value : str
+        Of ``grid``: what the values were rounded to, such as ``float16``.
+    side : str
+        Whose stage it is, ``port`` or ``reference``.
     """
 
     id: str
     stage: StageName
     text: str
+    value: str = ""
+    side: Literal["port", "reference"] = "port"
 
 
 def check_structure(
@@ -66,12 +89,20 @@ def check_structure(
         In pipeline order. Of large stages about two million values are looked at, spread over the recording.
     """
     found = [finding for stage in run.stages.values() for finding in _checked(stage, progress)]
-    if reference:
-        looked_at = [reference[name] for name in {finding.stage for finding in found} if name in reference]
-        known = {(seen.id, seen.stage) for stage in looked_at for seen in _checked(stage, progress)}
-        known -= {(_FAILED, stage.name) for stage in looked_at}
-        found = [finding for finding in found if (finding.id, finding.stage) not in known]
-    return tuple(found)
+    if not reference:
+        return tuple(found)
+    looked_at = set(reference) & (
+        {finding.stage for finding in found} | set(run if reference.origin == "loaded" else ())
+    )
+    theirs = [seen for name in reference if name in looked_at for seen in _checked(reference[name], progress)]
+    ours = {(finding.id, finding.stage) for finding in found}
+    known = {(seen.id, seen.stage) for seen in theirs if seen.id not in {_FAILED, *_NEVER_RIGHT}}
+    found = [finding for finding in found if (finding.id, finding.stage) not in known]
+    wrong = _NEVER_RIGHT | (_SUSPECT if reference.origin == "loaded" else frozenset[str]())
+    alone = [
+        seen for seen in theirs if seen.id in wrong and (seen.id in _NEVER_RIGHT or (seen.id, seen.stage) not in ours)
+    ]
+    return (*found, *(replace(seen, side="reference") for seen in alone))
 
 
 def _checked(stage: Stage, progress: Progress) -> list[StructureFinding]:
@@ -94,7 +125,13 @@ def _check_stage(stage: Stage, progress: Progress) -> list[StructureFinding]:
         texts[name] = check(stage, values)
     if texts.get("all_zero"):
         texts = {"all_zero": texts["all_zero"]}
-    return [StructureFinding(name, stage.name, text) for name, text in texts.items() if text]
+    return [_found(name, stage.name, text) for name, text in texts.items() if text]
+
+
+def _found(name: str, stage: StageName, text: str) -> StructureFinding:
+    if name == "grid":
+        return StructureFinding(name, stage, f"every value lies on a {text} grid", text)
+    return StructureFinding(name, stage, text)
 
 
 def _sample(array: Array) -> NDArray:
@@ -150,10 +187,37 @@ def _negative(stage: Stage, values: NDArray) -> str:
 
 
 def _grid(stage: Stage, values: NDArray) -> str:
+    """Name the grid that all values lie on; empty: none."""
     finite = values[np.isfinite(values)]
     if finite.dtype.kind != "f" or len(np.unique(finite[:: 1 + len(finite) // 100_000])) < _DISTINCT_NEEDED:
         return ""
-    return next((f"every value lies on a {name} grid" for name, on_grid in _GRIDS if on_grid(finite)), "")
+    named = next((name for name, on_grid in _GRIDS if on_grid(finite)), "")
+    return named or ("int8 for each output" if _on_int8_by_output(values) else "")
+
+
+def _on_int8_by_output(values: NDArray) -> bool:
+    """Tell whether every output that varies lies on some 256 even steps of its own."""
+    if len(values) < _OUTPUT_ROWS or values.shape[1] < 2 or not np.isfinite(values).all():
+        return False
+    steps = output_steps(values)
+    told = (np.diff(np.sort(values, axis=0), axis=0) > 0).sum(axis=0) >= 2 * _OUTPUT_LEVELS
+    return bool(told.any() and (steps[told] > 0).all())
+
+
+def output_steps(values: NDArray) -> NDArray:
+    """Give the step of the grid that each column of (n, width) values lies on, (width,); 0 where it lies on none."""
+    exact = np.sort(values.astype(np.float64), axis=0)
+    gaps = np.diff(exact, axis=0)
+    spacing = np.spacing(np.abs(values).max(axis=0)).astype(np.float64)
+    steps = np.where(gaps > 4 * spacing, gaps, np.inf).min(axis=0, initial=np.inf)
+    found = np.zeros(values.shape[1])
+    for part in range(1, _STEP_PARTS + 1):
+        tried = np.where(np.isfinite(steps), steps / part, 1.0)
+        places = (exact - exact[0]) / tried
+        even = (np.abs(places - np.round(places)) <= _UNEVEN + 2 * spacing / tried).all(axis=0)
+        few = (places[-1] <= _INT8_LEVELS) & ((gaps > 4 * spacing).sum(axis=0) >= _OUTPUT_LEVELS)
+        found = np.where((found == 0) & even & few & np.isfinite(steps), tried, found)
+    return found
 
 
 def _on_float16(values: NDArray) -> bool:
@@ -211,6 +275,21 @@ def _dead(stage: Stage, values: NDArray) -> str:
     return f"{dead} of {values.shape[1]} outputs are zero in every frame" if dead else ""
 
 
+def _untrained(stage: Stage, values: NDArray) -> str:
+    """Default weights let through a fiftieth of the signal, and hardly tell one window from another."""
+    if stage.name != "features" or len(values) < CONTEXT_ROWS or not np.isfinite(values).all():
+        return ""
+    largest = float(np.abs(values).max(initial=0))
+    if not 0 < largest < _UNTRAINED_RANGE:
+        return ""
+    rows = values[:: 1 + len(values) // _LIKENED].astype(np.float64)
+    rows = rows[rows.std(axis=1) > 0]
+    alike = float(np.corrcoef(rows).mean()) if len(rows) > 1 else 0.0
+    if alike < _UNTRAINED_ALIKE:
+        return ""
+    return f"values up to {largest:.2g}, rows that correlate by {alike:.2f}: as of weights that were never trained"
+
+
 def _zero_fill(stage: Stage, values: NDArray) -> str:
     if stage.name != "tensors" or values.shape[1] <= _CONTEXT_VALUES or values[:, _CONTEXT_VALUES:].any():
         return ""
@@ -227,5 +306,6 @@ _CHECKS: dict[str, Callable[[Stage, NDArray], str]] = {
     "negative": _negative,
     "grid": _grid,
     "dead": _dead,
+    "untrained": _untrained,
     "zero_fill": _zero_fill,
 }

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..compare.stage import Verdict
 from .outcome import Cause
-from .table import CorpusTable, Flags, Floats, Texts
+from .table import CorpusTable, Flags, Floats, Integers, Texts
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAX_GROUPS = 50
@@ -166,11 +167,7 @@ class CorpusMap:
         )
 
     def _by_group(self, has: Flags) -> dict[str, dict[str, float]]:
-        compared = self.table.compared
-        return {
-            name: {value: _share(has, compared & (column == value)) for value in sorted({*column[compared]} - {""})}
-            for name, column in self.groups.items()
-        }
+        return {name: _shares(has, column, self.table.compared) for name, column in self.groups.items()}
 
     def _telling(self, has: Flags) -> str:
         """Find the column by whose groups the fewest recordings are told wrongly; the fewest groups where equal."""
@@ -189,13 +186,25 @@ class CorpusMap:
         return _majority(self.table.causes[share.cause], column, self.table.compared)
 
 
+def _shares(has: Flags, column: Texts, compared: Flags) -> dict[str, float]:
+    """Give the share of each group that has a cause."""
+    values, members, having = _counted(has, column, compared)[:3]
+    told = zip(values.tolist(), members.tolist(), having.tolist(), strict=True)
+    return {value: part / whole for value, whole, part in told if value and whole}
+
+
 def _majority(has: Flags, column: Texts, compared: Flags) -> Flags:
     """Give, for each recording, whether most of its group have a cause."""
-    _, numbers = np.unique(column.astype(str), return_inverse=True)
-    members = np.bincount(numbers[compared], minlength=numbers.max(initial=0) + 1)
-    having = np.bincount(numbers[compared & has], minlength=len(members))
+    _, members, having, numbers = _counted(has, column, compared)
     most: Flags = having > _EXPECTED * members
     return most[numbers]
+
+
+def _counted(has: Flags, column: Texts, compared: Flags) -> tuple[Any, Integers, Integers, Integers]:
+    """Give the values of a column, their compared recordings, those of them that have a cause, and who has which."""
+    values, numbers = np.unique(column.astype(str), return_inverse=True)
+    members = np.bincount(numbers[compared], minlength=len(values))
+    return values, members, np.bincount(numbers[compared & has], minlength=len(values)), numbers
 
 
 def _share(has: Flags, among: Flags) -> float:
@@ -210,6 +219,10 @@ def _is_grouping(column: Texts) -> bool:
 
 def errors_by_group(table: CorpusTable, stage: str, column: str) -> dict[str, Floats]:
     """Give the RMSE of a stage of the recordings of each group, the largest groups first."""
-    values, rmse = table.groups[column], table.stages[stage].rmse
-    found = {value: rmse[(values == value) & np.isfinite(rmse)] for value in sorted({*values} - {""})}
-    return dict(sorted(found.items(), key=lambda each: -len(each[1])))
+    rmse = table.stages[stage].rmse
+    measured = np.isfinite(rmse)
+    values, numbers = np.unique(table.groups[column][measured].astype(str), return_inverse=True)
+    order = np.argsort(numbers, kind="stable")
+    parts = np.split(rmse[measured][order], np.searchsorted(numbers[order], np.arange(1, len(values))))
+    found = zip(values.tolist(), parts, strict=True)
+    return dict(sorted(((value, part) for value, part in found if value), key=lambda each: -len(each[1])))

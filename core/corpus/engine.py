@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _AHEAD = 3
 """Tasks handed out a worker: one in work, the others so that none waits for the next."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_SECONDS_TO_CONNECT = 10
+_SECONDS_TO_CONNECT = 5
 _SECONDS_AN_ORPHAN = 1.0
 """How long a worker may outlive the process that it works for."""
 ENDED = "the process that did it was ended, perhaps because there was not enough memory"

@@ -163,7 +163,7 @@ def _csv_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         reader = csv.DictReader(text)
         try:
             for row in reader:
-                row.pop(None, None)  # type: ignore[call-overload]  # what is beyond the header's columns
+                row.pop(None, None)  # what is beyond the header's columns
                 yield reader.line_num, row
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"is no CSV in UTF-8 ({error})") from None

@@ -184,9 +184,11 @@ def _groups(results: Results, places: Mapping[int, int]) -> dict[str, Texts]:
     """Give what the manifest says, and what was measured where that does not say it."""
     groups: dict[str, Texts] = {}
     for id, name, value in results.rows("SELECT id, name, value FROM groups ORDER BY measured DESC, name"):
-        if id in places:
-            column = groups.setdefault(str(name), _texts([""] * len(places)))
-            column[places[id]] = str(value)
+        if id not in places:
+            continue
+        if name not in groups:
+            groups[str(name)] = _texts([""] * len(places))
+        groups[str(name)][places[id]] = str(value)
     return groups
 
 
@@ -212,7 +214,9 @@ def _causes(results: Results, places: Mapping[int, int]) -> dict[Cause, Flags]:
     for id, *named in results.rows("SELECT id, cause, parameter, found FROM causes"):
         if id in places:
             cause = Cause(*map(str, named))
-            causes.setdefault(cause, np.zeros(len(places), bool))[places[id]] = True
+            if cause not in causes:
+                causes[cause] = np.zeros(len(places), bool)
+            causes[cause][places[id]] = True
     return dict(sorted(causes.items(), key=lambda each: (-each[1].sum(), each[0])))
 
 

@@ -1,6 +1,6 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -18,10 +18,17 @@ from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
+from .front.identify import Signals
+from .front.recipes import diagnose_recipe
+from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
+from .hypotheses import Hypothesis
 from .mel import search_mel
 from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
 from .memory import put_right
 from .observed import Observed
+from .roots import audio_faults, timings
+from .rows.names import BROUGHT_ABOUT
+from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
 from .search import State
 from .sources import Sources
@@ -32,7 +39,7 @@ Progress = Callable[[Diagnosis], None]
 """Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
 
 
-_MEL, _ROWS = (STAGE_NAMES.index(name) for name in ("mel", "features"))
+_MEL = STAGE_NAMES.index("mel")
 _order = STAGE_NAMES.index
 
 
@@ -70,6 +77,8 @@ def diagnose(
     CancelledError
         Raised by `progress`.
     """
+    if comparison.reference.recipe is not None:
+        return diagnose_recipe(comparison, comparison.reference.recipe, recording, progress)
     return _Diagnosing(comparison, recording, encoder, progress).run()
 
 
@@ -89,6 +98,7 @@ class _Diagnosing:
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
     rows: Observed | None = None
+    front: FrontStage | None = None
 
     def run(self) -> Diagnosis:
         self._leave_out_empty()
@@ -123,6 +133,8 @@ class _Diagnosing:
         self._tell((), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty])
 
     def _put_right(self) -> None:
+        self.comparison, laid, apart = with_mel(self.comparison)
+        self._tell(laid, apart)
         port, across = put_right(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
         self._tell(across)
@@ -132,13 +144,11 @@ class _Diagnosing:
         if "mel" not in port:
             self.comparison, self.rows = with_rows(self.comparison)
         self._tell(structural_findings(self.comparison))
-        first = next((name for name in STAGE_NAMES[_ROWS:] if name in port), None)
-        if "mel" not in port and first and self._differs(first):
-            self._tell(precision_findings(self.comparison, written=False, stage=first))
 
     def _downstream(self) -> None:
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
+        known |= {id for finding in downstream.findings for id in BROUGHT_ABOUT.get(finding.id, ())}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
         if "mel" in self.comparison.port or self.comparison.verdict != "differ":
@@ -154,6 +164,16 @@ class _Diagnosing:
                 seen=self._seen,
             )
             self._tell_new(told)
+        self._tell(self._coarse())
+
+    def _coarse(self) -> list[Finding]:
+        """The first stage behind the mel spectrogram whose rounding shows, where no stage before it has any."""
+        if any(finding.id == "precision" for finding in self.so_far.findings):
+            return []
+        names = (name for name in STAGE_NAMES[_MEL + 1 :] if name in self.comparison.port and self._differs(name))
+        written = not self.so_far.findings and not self.so_far.unexplained
+        found = (precision_findings(self.comparison, written=written, stage=name) for name in names)
+        return next((one for one in found if one), [])
 
     def _ordered(self) -> Diagnosis:
         found = sorted(self.so_far.findings, key=lambda one: max(_order(one.stage), _MEL))
@@ -179,11 +199,35 @@ class _Diagnosing:
         every = evidence.middle | evidence.edges
         agrees = verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2
         if evidence.enough and not agrees:
-            self._search_mel(evidence, port, lag)
+            coarse = precision_findings(self.comparison, written=False)
+            self._tell(coarse)
+            if not self._front_mel(sources, coarse):
+                self._search_mel(evidence, port, lag, coarse)
 
-    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int) -> None:
-        coarse = precision_findings(self.comparison, written=False)
-        self._tell(coarse)
+    def _front_mel(self, sources: Sources, coarse: Sequence[Finding]) -> bool:
+        """Identify the port's chain; whether nothing is left to explain. What is nearest is told by who comes last."""
+        config = self.comparison.reference.config or Config()
+        recipe, chain = mel_recipe(config.mel)
+        evidence = MelEvidence(self._port_mel(), sources, 0)
+        readings = tuple(audio_faults(evidence)) if len(sources.recording.samples) < MAX_REREAD_SECONDS * SAMPLE_RATE else ()
+        timed = [tuple(h for h in timing if h.stage == "audio") for timing in timings(evidence)]
+        audio = tuple(dict.fromkeys([(), *timed]))
+        signals = Signals(sources.samples, SAMPLE_RATE, sources.recording.format.rate != SAMPLE_RATE, readings)
+        front = front_stage(self.comparison.port["mel"], chain, recipe, signals, self._seen_faults, audio)
+        self.front = front
+        if not front.reached:
+            return False
+        known = front.diagnosis
+        self._tell(known.findings, known.unexplained, known.indistinguishable)
+        self.so_far = replace(self.so_far, profile=known.profile, recipe=known.recipe)
+        if not known.findings and not coarse and self._differs("mel"):
+            self._tell(precision_findings(self.comparison, written=True))
+        return True
+
+    def _seen_faults(self, faults: tuple[Hypothesis, ...]) -> None:
+        self.progress(replace(self.so_far, candidates=faults))
+
+    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int, coarse: Sequence[Finding]) -> None:
         known = len(self.so_far.findings)
         found = search_mel(evidence, lag, self._seen)
         left = left_open(evidence, port, found.state, self._tick)
@@ -192,7 +236,11 @@ class _Diagnosing:
             found = search_mel(evidence, lag, self._seen, found)
             left = left_open(evidence, port, found.state, self._tick)
         state = found.state
-        self._tell(mel_findings(evidence, state, self._tick))
+        named = list(mel_findings(evidence, state, self._tick))
+        if self.front and not any(finding.kind == "cause" for finding in named):
+            named = list(self.front.diagnosis.findings) or named
+            self._tell((), self.front.diagnosis.unexplained)
+        self._tell(named)
         open_ends = list(mel_unexplained(evidence, left, state, port.shape[1])) if left else []
         if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
             self._tell(precision_findings(self.comparison, written=True))
@@ -235,11 +283,12 @@ class _Diagnosing:
         unexplained: Iterable[Unexplained] = (),
         indistinguishable: Iterable[Equivalence] = (),
     ) -> None:
-        self.so_far = Diagnosis(
-            (*self.so_far.findings, *findings),
-            (*self.so_far.unexplained, *unexplained),
-            (*self.so_far.indistinguishable, *indistinguishable),
-            perf_counter() - self.started,
+        self.so_far = replace(
+            self.so_far,
+            findings=(*self.so_far.findings, *findings),
+            unexplained=(*self.so_far.unexplained, *unexplained),
+            indistinguishable=(*self.so_far.indistinguishable, *indistinguishable),
+            seconds=perf_counter() - self.started,
         )
         self.progress(self.so_far)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..failures import failure_text
+from ..recipe.block import Block
 from ..recipe.recipe import Recipe
 from ..run import StageName
 from .hypotheses import Hypothesis
@@ -26,6 +27,23 @@ NO_RESIDUAL = Residual()
 
 NO_FAULT = "reference"
 """Stands among indistinguishable faults for having none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortChain:
+    """The chain of blocks that a port was found to be, and the differences from the reference's that one finding is.
+
+    Attributes
+    ----------
+    reference, port : tuple of Block
+        The chains.
+    parameters : frozenset of str
+        The differences, such as ``filterbank.scale``.
+    """
+
+    reference: tuple[Block, ...]
+    port: tuple[Block, ...]
+    parameters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +78,10 @@ class Finding:
         ``cause``; or ``nearest``: it is nearer to the port than the reference is, but the noise is not reached with it.
     parameter : str
         The block's parameter that is another one, such as ``filterbank.scale``; empty where no recipe has it.
-    expected : str
-        What the reference has in it.
+    expected, found : str
+        What the reference has in it, and the port.
+    chain : PortChain or None
+        The chains of blocks that it is a difference of.
     """
 
     id: str
@@ -79,11 +99,12 @@ class Finding:
     kind: Kind = "cause"
     parameter: str = ""
     expected: str = ""
+    found: str = ""
+    chain: PortChain | None = None
 
-    @property
-    def found(self) -> str:
-        """What the port has in its place."""
-        return self.value
+    def __post_init__(self) -> None:
+        if not self.found:
+            object.__setattr__(self, "found", self.value)
 
     def __repr__(self) -> str:
         return f"<Finding {self.stage}: {self.id} = {self.value}, {self.confidence}>"

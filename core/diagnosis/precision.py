@@ -4,12 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import NDArray
+from ..compare.structure import output_steps
 
 _DECIMALS = range(1, 7)
 _SIGNIFICANT = range(3, 7)
 _DISTINCT_NEEDED = 64
 _INT8_LEVELS = 256
 _BFLOAT16 = 8
+_OUTPUT_ROWS = 48
+"""Rows that it takes to tell that the steps of one column are even."""
 _ROUNDED = 1e-6
 """Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
@@ -34,6 +37,8 @@ def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
     # bfloat16 is often made by cutting bits off, which is off by a whole step.
     relative = np.ldexp(2.0 if bits <= _BFLOAT16 else 1.0, exponent - bits)
     steps = np.maximum(np.maximum(relative, _absolute_step(values)), _decimal_steps(values))
+    if values.ndim == 2 and len(values) >= _OUTPUT_ROWS and bits > _BFLOAT16:
+        steps = np.maximum(steps, output_steps(values))
     return np.asarray(steps / np.sqrt(12))
 
 

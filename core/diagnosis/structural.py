@@ -1,6 +1,5 @@
 """Faults that a stage shows whatever the reference says."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -41,7 +40,7 @@ def structural_findings(comparison: Comparison) -> list[Finding]:
     """Give the faults that the structure of the port's stages shows, each at the first stage that has it."""
     found: dict[str, Finding] = {}
     for seen in comparison.structure:
-        if seen.id in _FAULTS and seen.id not in found and _applies(seen, comparison):
+        if seen.side == "port" and seen.id in _FAULTS and seen.id not in found and _applies(seen, comparison):
             hypothesis = replace(_FAULTS[seen.id], stage=seen.stage)
             if seen.id == "nan_inf":
                 hypothesis = replace(hypothesis, value=f"in the {seen.stage}")
@@ -139,7 +138,7 @@ def precision_findings(comparison: Comparison, *, written: bool, stage: StageNam
     grid = next((seen for seen in comparison.structure if (seen.id, seen.stage) == ("grid", stage)), None)
     if grid is None:
         return []
-    value = re.sub(r"every value lies on an? (.*) grid", r"\1", grid.text).replace("-decimal", " decimals")
+    value = grid.value.replace("-decimal", " decimals")
     formats = {comparison.port[stage].array.dtype.name, "6 decimals", "5 decimals"}
     if value in formats and not written:
         return []

@@ -99,9 +99,7 @@ def load_baseline(path: Path) -> Baseline:
         return Baseline(built(tuple[_Report, ...], listed, "comparisons", newer=True))
 
 
-def regressions(
-    compared: Sequence[Compared], baseline: Baseline, tolerance: float
-) -> tuple[Regression, ...]:
+def regressions(compared: Sequence[Compared], baseline: Baseline, tolerance: float) -> tuple[Regression, ...]:
     """Give what is worse than in the baseline; a port that the baseline does not have must agree.
 
     Parameters

@@ -89,8 +89,8 @@ def finding_text(finding: Finding) -> str:
 def equivalence_text(same: Equivalence) -> str:
     """Write faults that look the same here, and what would tell them apart."""
     faults = ", ".join(fault for fault in same.faults if fault != NO_FAULT)
-    told = "cannot be told from no fault here" if NO_FAULT in same.faults else "cannot be told apart here"
-    return f"{faults}: {told}; {same.probe}"
+    alike = "changes no value here" if NO_FAULT in same.faults else "change the same values here"
+    return f"{faults}: {alike}; {same.probe}"
 
 
 def explained_text(finding: Finding) -> str:

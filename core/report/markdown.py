@@ -16,9 +16,7 @@ _HEADS = ("stage", "verdict", "lag", "max", "mean", "within", "port", "reference
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def report_markdown(
-    compared: Compared | Sequence[Compared], worse: Sequence[Regression] | None = None
-) -> str:
+def report_markdown(compared: Compared | Sequence[Compared], worse: Sequence[Regression] | None = None) -> str:
     """Write a section a port: verdict, causes, and a table of the stages.
 
     Parameters
@@ -40,7 +38,10 @@ def _port(compared: Compared) -> Iterator[str]:
         yield from (f"## {_SIGNS[compared.verdict]} {escaped(compared.name)}: error", "", escaped(compared.error), "")
         return
     names = f"{escaped(compared.port.name)} against {escaped(compared.reference.name)}"
-    yield from (f"## {_SIGNS[compared.verdict]} {compared.verdict}: {names}, profile {escaped(compared.profile.name)}", "")
+    yield from (
+        f"## {_SIGNS[compared.verdict]} {compared.verdict}: {names}, profile {escaped(compared.profile.name)}",
+        "",
+    )
     yield from _first(compared)
     if compared.diagnosis:
         yield from _causes(compared.diagnosis)
@@ -58,7 +59,8 @@ def _first(comparison: Comparison) -> Iterator[str]:
 def _causes(diagnosis: Diagnosis) -> Iterator[str]:
     for finding in diagnosis.findings:
         doubt = "" if finding.confidence == "proven" else f" ({finding.confidence})"
-        yield f"- **{finding.stage}: {escaped(finding.id)} = {escaped(finding.value)}**{doubt}. Fix: {escaped(finding.fix)}"
+        fault = f"{finding.stage}: {escaped(finding.id)} = {escaped(finding.value)}"
+        yield f"- **{fault}**{doubt}. Fix: {escaped(finding.fix)}"
     for fact in diagnosis.unexplained:
         yield f"- **{fact.stage}: unexplained.** {escaped(fact.text)}"
     if diagnosis.findings or diagnosis.unexplained:

@@ -16,7 +16,9 @@ _COLOURS = {"identical": "#1a7f37", "agree": "#1a7f37", "differ": "#c3342b", "no
 def run_html(run: Run) -> str:
     """Give the stages of a run: axes, shape, type."""
     made = f"{run.origin}{f', {run.recipe.label}' if run.recipe else ''}"
-    rows = [(stage.name, _axes(stage), shape_text(stage.shape), stage.array.dtype.name) for stage in run.stages.values()]
+    rows = [
+        (stage.name, _axes(stage), shape_text(stage.shape), stage.array.dtype.name) for stage in run.stages.values()
+    ]
     return f"<p><b>{_safe(run.name)}</b>, {_safe(made)}</p>{_table(('stage', 'axes', 'shape', 'type'), rows)}"
 
 

@@ -72,8 +72,8 @@ class LibavSound:
         return SoundFormat(track.rate, track.channels, round(self._track_seconds() * track.rate), description)
 
     def _track_seconds(self) -> float:
-        track = self._track
-        return float(track.duration * track.time_base) if track.duration and track.time_base else 0.0
+        track = self._track  # a damaged one may say that it ends before it begins
+        return max(0.0, float(track.duration * track.time_base)) if track.duration and track.time_base else 0.0
 
     def _blocks(self, frames: int) -> Iterator[Block]:
         wide = self._track.codec_context.codec.name in _WIDE_PCM

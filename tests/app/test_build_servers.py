@@ -74,7 +74,7 @@ def test_what_agreed_must_not_differ(baseline: Path) -> None:
 )
 def test_what_is_no_report_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "last.json").write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match="last.json"):
+    with pytest.raises(InputError, match=r"last\.json"):
         load_baseline(tmp_path / "last.json")
 
 

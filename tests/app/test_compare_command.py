@@ -67,7 +67,10 @@ def test_the_sample_port_differs_as_it_was_made_to(capsys: pytest.CaptureFixture
 
 def test_every_documented_field_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     _, report = compared(capsys, PORT)
-    top = {"schema", "verdict", "profile", "reference", "port", "stages", "first_divergence", "structure", "diagnosis"}
+    top = {
+        "schema", "verdict", "profile", "made_by", "recording", "reference", "port", "stages", "first_divergence",
+        "structure", "diagnosis",
+    }  # fmt: skip
     assert set(report) == top
     promised = {
         "stage", "verdict", "reference_shape", "port_shape", "lag", "max_abs", "mean_abs", "rmse", "corr", "within",

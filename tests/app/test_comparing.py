@@ -169,21 +169,22 @@ def test_everything_shown_is_what_the_command_line_says(
 def test_the_panel_comes_with_the_first_port_and_goes_with_the_last(
     opened: MainWindow, ports: tuple[Path, Path], qtbot: Any
 ) -> None:
-    dock, errors = opened.comparing.dock, opened.lanes.errors
-    assert not dock.isVisible()
+    panels, errors = opened.panels, opened.lanes.errors
+    assert (panels.current, panels.shows("causes")) == ("inspect", False)
     open_port(opened, ports[0], qtbot)
-    assert dock.isVisible()
-    run("panel")(opened)
-    assert not dock.isVisible()
-    run("panel")(opened)
+    qtbot.waitUntil(lambda: panels.shows("causes"))
+    assert panels.current == "compare"
+    for shown in (True, False):
+        run("panel")(opened)
+        qtbot.waitUntil(lambda shown=shown: panels.shows("comparison") == shown)
     open_port(opened, ports[1], qtbot)
     assert opened.runs.port is not None
     assert opened.runs.port.name == "faulty"
     qtbot.waitUntil(errors.isVisible)
     run("close_port")(opened)
-    assert dock.isVisible()
+    assert panels.current == "compare"
     run("close_port")(opened)
-    assert not dock.isVisible()
+    assert (panels.current, panels.shows("causes")) == ("inspect", False)
     qtbot.waitUntil(lambda: not errors.isVisible())
 
 

@@ -36,6 +36,7 @@ class Desk:
         )
         self.panel, self.qtbot = self.dock.panel, qtbot
         qtbot.addWidget(self.dock)
+        qtbot.addWidget(self.dock.panel.findings)
 
     def add(self, *paths: Path) -> None:
         for path in paths:

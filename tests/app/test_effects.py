@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from framescope.app import about, import_sheet, settings_dialog
 from framescope.app import dialogs as own_dialogs
-from framescope.app import import_sheet, settings_dialog
 from framescope.app.commands import COMMANDS
 from framescope.app.window import MainWindow
 from framescope.core.settings import load_settings
@@ -113,6 +113,9 @@ def n_markers(window: MainWindow) -> int:
 
 EFFECTS: dict[str, Effect] = {
     "open": asks("Open recording"),
+    "open_corpus": asks("Open corpus"),
+    "choose_recipe": asks("Choose recipe"),
+    "open_recipe": asks("Open recipe"),
     "open_port": asks("Open the folder that a port has written"),
     "open_port_file": asks("Open a file that a port has written"),
     "choose_encoder": asks("Choose encoder"),
@@ -159,7 +162,16 @@ EFFECTS: dict[str, Effect] = {
     "toggle_mel": switches(of_lane("mel", "shown")),
     "toggle_feature": switches(of_lane("features", "shown")),
     "toggle_error": switches(of_lane("errors", "shown")),
-    "markers": switches(lambda window: window.marks.dock.isVisible()),
+    **{
+        f"workspace_{name}": Effect(lambda window: window.panels.current, name)
+        for name in ("inspect", "listen", "compare")
+    },
+    "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
+    **{
+        f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))
+        for name in ("frame", "value", "values", "causes", "curves")
+    },
+    "markers": switches(lambda window: window.panels.shows("markers")),
     **{
         f"theme_{theme}": Effect(lambda _: load_settings().theme, theme, run("theme_dark"))
         for theme in ("dark", "light", "system")
@@ -173,7 +185,8 @@ EFFECTS: dict[str, Effect] = {
     "go_to": asks("Go to"),
     "next_marker": Effect(lambda window: window.timeline.frame, 40, marked(5, 40)),
     "previous_marker": Effect(lambda window: window.timeline.frame, 5, marked(5, 40)),
-    "panel": switches(lambda window: window.comparing.dock.isVisible()),
+    "strip": switches(lambda window: window.comparing.strip_shown),
+    "panel": switches(lambda window: window.panels.shows("comparison")),
     "next_divergence": goes(0, WRONG[0]),
     "previous_divergence": goes(40, WRONG[1]),
     "first_divergence": goes(40, WRONG[0]),
@@ -210,8 +223,11 @@ EFFECTS: dict[str, Effect] = {
     },
     "palette": asks("Search commands"),
     "keys": asks("Keys"),
+    "about": asks("About Framescope"),
+    "licences": asks("Licences"),
     "close_port": Effect(lambda window: len(window.runs.items), 1),
     "open_sample": Effect(lambda window: [run.name for run in window.runs.items], ["sample.flac", "sample_port"]),
+    "close_recording": Effect(lambda window: window.model.path, None),
     "quit": Effect(lambda window: window.isVisible(), False),
 }  # fmt: skip
 """By the command's id; the port is closed last but one, the window last."""
@@ -227,8 +243,9 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     for verb in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, verb, noted(("", "")))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
-    monkeypatch.setattr(QInputDialog, "getText", noted(("", False)))
-    for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet):
+    for verb in ("getText", "getItem"):
+        monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
+    for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 
 

@@ -29,7 +29,8 @@ def linked(qtbot: Any) -> Iterator[Links]:
     model, pane = RecordingModel(timeline, jobs), LanePane(timeline)
     qtbot.addWidget(pane)
     links = FrameLinks(pane, LaneFiller(pane, model, timeline, jobs), model, timeline, shown, jobs=jobs)  # type: ignore[arg-type]
-    qtbot.addWidget(links.panel)
+    for part in (links.panel.tensor, links.panel.readout, links.panel.values):
+        qtbot.addWidget(part)
     yield links, shown, timeline, jobs
     jobs.close()
 
@@ -112,8 +113,8 @@ def test_the_worst_cells_of_the_frame_are_listed_and_lead_there(linked: Links, q
 def test_a_worst_tensor_cell_is_outlined(linked: Links) -> None:
     links = show(linked, doubled(), 2)
     links.panel.tensor.set_side("reference")
-    links.panel.resize(420, 860)
-    links.panel.show()
+    links.panel.tensor.resize(420, 500)
+    links.panel.tensor.show()
     links.go_to("tensors", (30, 9, 3, 4))
     canvas = links.panel.tensor.canvas
     corner = canvas.cell_rect((9, 3, 4)).toAlignedRect().topLeft()  # type: ignore[union-attr]
@@ -137,6 +138,7 @@ def test_a_port_with_only_some_frames_says_where_it_has_none(linked: Links) -> N
     some = Stage("tensors", np.asarray(run["tensors"].array)[[4, 20]], frames=np.array([4, 20]))
     links = show(linked, compare(run, Run("port", "loaded", {"tensors": some})), 2)
     tensor = links.panel.tensor
+    tensor.set_side("all")
     linked[2].seek_frame(20)
     assert tensor.canvas_of("port").message == ""
     linked[2].seek_frame(21)
@@ -146,6 +148,9 @@ def test_a_port_with_only_some_frames_says_where_it_has_none(linked: Links) -> N
 
 def test_without_a_comparison_there_is_one_side(linked: Links) -> None:
     links = show(linked, doubled(), 2)
+    assert links.panel.tensor.side == "difference"
+    links.panel.tensor.resize(1200, 500)
+    links.panel.tensor.show()
     assert links.panel.tensor.side == "all"
     linked[1].show(None)
     assert links.panel.tensor.side == "reference"

@@ -146,6 +146,7 @@ def test_the_window_is_computed_read_and_judged_as_the_options_say(
     monkeypatch.setattr("framescope.app.gui.draw", look)
     options = ["--encoder", str(tmp_path / "mine.onnx"), "--fps", "50", "--mode", "wenet", "--edge", "repeat"]
     reading = ["--as", "mel=x.dat:float32:80,T", "--profile", f"{tmp_path / 'own.toml'}:mine", "--first-frame", "1"]
+    reading += ["--lag", "mel=0"]
     port = ["--port", str(tmp_path / "port")]
     assert main(["render", str(recording), "-o", str(tmp_path / "a.png"), *port, *options, *reading]) == 0
     ((config, computed, read, profile, workspace),) = seen
@@ -201,7 +202,7 @@ def test_what_nobody_has_foreseen_is_no_bad_input(
         (["render", AUDIO, "--size", "10", "-o", "x.png"], "--size 10"),
         (["render", AUDIO, "--size", "0x5", "-o", "x.png"], "--size 0x5"),
         (["render", AUDIO, "--size", "99999x5", "-o", "x.png"], "--size 99999x5"),
-        (["nonsense"], "nonsense: is no recording and no command"),
+        (["nonsense"], "nonsense: there is no such recording or command"),
     ],
 )
 def test_one_sentence_and_exit_code_2(

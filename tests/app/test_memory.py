@@ -1,9 +1,14 @@
 """Memory that was freed goes back to the system."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+from framescope.app.memory import MemoryKeeper
+from framescope.models.jobs import Jobs
 
 GAPS = """
 import os, sys
@@ -33,3 +38,24 @@ def test_what_lies_between_freed_arrays_keeps_none_of_them() -> None:
         done = subprocess.run([sys.executable, "-c", GAPS, case], check=True, capture_output=True, text=True)
         megabytes[case] = float(done.stdout)
     assert megabytes["returned"] < 30 < megabytes["kept"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C library's habit is glibc's")
+def test_gaps_are_given_back_once_the_jobs_are_at_rest(qtbot: Any) -> None:
+    jobs = Jobs()
+    MemoryKeeper(jobs)
+    kept, gaps = [], []
+    for _ in range(400):
+        gaps.append(bytes(200_000))
+        kept.append(bytes(1000))
+    full = resident()
+    gaps.clear()
+    jobs.submit("recording", lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: resident() < full - 40, timeout=60_000)
+    jobs.close()
+    assert len(kept) == 400
+
+
+def resident() -> float:
+    """Give the memory of this process, MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

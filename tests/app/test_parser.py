@@ -71,7 +71,9 @@ def test_other_words_that_mean_nothing(words: list[str], message: str, capsys: p
 @pytest.mark.parametrize("word", ["talk.wv", "probe.wav", "zzz"])
 def test_a_recording_that_is_not_there_is_no_command(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([word]) == 2
-    assert capsys.readouterr().err == f"framescope: {word}: is no recording and no command; see framescope --help\n"
+    assert (
+        capsys.readouterr().err == f"framescope: {word}: there is no such recording or command; see framescope --help\n"
+    )
 
 
 def test_a_file_may_be_called_as_it_likes(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +112,8 @@ def test_the_help_of_all_lists_every_command(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(
-    "option", ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame"]
+    "option",
+    ["--encoder FILE", "--fps N", "--mode", "--edge", "--profile NAME", "--as", "--first-frame", "--lag STAGE=N"],
 )
 @pytest.mark.parametrize("command", ["compare", "render", WINDOW])
 def test_what_is_computed_and_read_is_chosen_alike_everywhere(

@@ -13,7 +13,7 @@ from helpers.markdown import ROOT
 
 HELPERS = ROOT / "docs" / "dump"
 VALUES = np.array([[0, 1, -2.5], [np.inf, 1e-40, 3e38]], np.float32)
-"""Written as C literals by the programs below, each in a file of two axes, one of one axis, and one that does not fit."""
+"""Written by the programs below into a file of two axes and one of one axis; a third time the shape does not fit."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ int main() {
     const float v[] = {0, 1, -2.5f, std::numeric_limits<float>::infinity(), 1e-40f, 3e38f};
     write_npy("out/two.npy", v, 6, {2, 3});
     write_npy("out/one.npy", v, 6, {6});
-    try { write_npy("out/bad.npy", v, 6, {2, 2}); } catch (const std::invalid_argument& e) { std::puts(e.what()); return 3; }
+    try {
+        write_npy("out/bad.npy", v, 6, {2, 2});
+    } catch (const std::invalid_argument& e) { std::puts(e.what()); return 3; }
 }
 """
 RUST = """mod dump;

@@ -42,7 +42,9 @@ def command_lines() -> list[Any]:
     found = []
     for name, page in PAGES.items():
         for block in blocks(page, "(?:sh|yaml)"):
-            lines = re.findall(r"^[ \t]*(?:- run: |\$ )?(framescope .*)", block.replace("\\\n", " "), re.MULTILINE)
+            lines = re.findall(
+                r"^[ \t]*(?:- run: |\$ |~/\.local/bin/)?(framescope .*)", block.replace("\\\n", " "), re.MULTILINE
+            )
             found += [pytest.param(line, id=f"{name}: {line}") for line in lines if "<" not in line]
     assert found, "no page shows a command line"
     return found
@@ -81,9 +83,16 @@ def linked() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "to"), linked())
 def test_links_lead_somewhere(name: str, to: str) -> None:
-    folder = ROOT if name == "README.md" else ROOT / "docs"
+    folder = ROOT if (ROOT / name).is_file() else ROOT / "docs"
     path, _, place = to.partition("#")
     assert not path or (folder / path).is_file()
     if place:
         titles = re.findall("^#+ (.*)", PAGES[path.rpartition("/")[2] or name], re.MULTILINE)
         assert place in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "CONTRIBUTING.md"])
+def test_files_that_contributors_are_sent_to_exist(page: str) -> None:
+    named = re.findall(r"`((?:app|benchmarks|core|docs|models|resources|tests|widgets|\.ci)/[\w./-]+)`", PAGES[page])
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == [], f"{page} names files that have moved"

@@ -1,4 +1,4 @@
-"""Corpora made of one recording: cut, resampled, made quieter, stereo, with a port whose faults lie on some groups."""
+"""Corpora made of one recording, with a port whose faults lie on some groups; and results that are made up."""
 
 import csv
 import sys
@@ -11,6 +11,10 @@ import numpy as np
 import soundfile
 import soxr
 from framescope import AudioConfig, Config
+from framescope.core.corpus.entries import Entries, Entry
+from framescope.core.corpus.outcome import Cause, Outcome, StageResult, WorstPlace
+from framescope.core.corpus.results import Results
+from framescope.core.corpus.table import CorpusTable, load_table, read_table
 
 Array = np.ndarray[Any, Any]
 RATE = 16000
@@ -25,7 +29,7 @@ _MIN_LEVEL = 0.02
 
 
 def make_corpus(folder: Path, speech: Array, count: int, *, seconds: float = 0.6, seed: int = 0) -> Path:
-    """Write so many recordings, a mel of each as the port gives it, and a manifest; give the manifest.
+    """Write recordings cut, resampled, made quieter, stereo, a mel of each as the port gives it, and a manifest.
 
     Parameters
     ----------
@@ -80,6 +84,42 @@ def speech() -> Array:
     real = Path(__file__).resolve().parents[3] / "shared" / "data" / "talk_hb.wav"
     path = real if real.is_file() else framescope.sample()
     return np.asarray(framescope.read_audio(path).samples)
+
+
+def outcome(
+    verdict: Any = "agree", *causes: Cause, rmse: float = 1e-8, state: Any = "compared", **measured: str
+) -> Outcome:
+    """Give what became of a recording: a mel of some error, and causes."""
+    figures = StageResult("mel", verdict, 0, 2 * rmse, rmse / 2, rmse, 1.0)
+    worst = WorstPlace("mel", "band 3, column 5", 0.4, 10, 0.0, rmse) if verdict == "differ" else None
+    compared = state == "compared"
+    return Outcome(
+        state,
+        "key",
+        verdict if compared else "not comparable",
+        error="" if compared else "a.wav: is no recording",
+        severity=1e4 * rmse,
+        stages=(figures,) if compared else (),
+        causes=causes,
+        worst=worst,
+        measured=measured,
+    )
+
+
+def table_of(made: dict[str, tuple[dict[str, str], Outcome]], path: Path | None = None) -> CorpusTable:
+    """Give the results of recordings by name, with their groups and outcomes; written to a file where one is named."""
+    entries = tuple(Entry(name, f"port/{name}", groups) for name, (groups, _) in made.items())
+    with Results(path, create=True) as results:
+        known = results.begin(Entries(Path("/corpus"), entries), {"profile": "desktop"})
+        for (id, _), (_, came) in zip(known, made.values(), strict=True):
+            results.record(id, came)
+        return read_table(results)
+
+
+def content(path: Path) -> list[tuple[str, str]]:
+    """Give every value of the results but how long things took, NaN equal to itself."""
+    columns = load_table(path).columns()
+    return [(name, repr(values.tolist())) for name, values in sorted(columns.items()) if name != "seconds"]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
+    QDockWidget,
     QLabel,
     QSizeGrip,
     QSplitterHandle,
@@ -60,7 +61,12 @@ def overlapping(window: QWidget) -> Iterator[str]:
 
 
 def _shown(window: QWidget) -> list[QWidget]:
-    return [child for child in window.findChildren(QWidget) if child.isVisible() and not child.isWindow()]
+    return [child for child in window.findChildren(QWidget) if child.isVisible() and not _is_away(child)]
+
+
+def _is_away(child: QWidget) -> bool:
+    """A window of its own, or a panel behind another one's tab, which Qt puts where nobody sees it."""
+    return child.isWindow() or (isinstance(child, QDockWidget) and child.visibleRegion().isEmpty())
 
 
 def _tab_is_cut(tabs: QTabBar, place: int) -> bool:

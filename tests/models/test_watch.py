@@ -107,7 +107,7 @@ def test_it_is_told_after_two_looks_have_found_the_same(
 
     def look(path: Path) -> Snapshot:
         looks.append(next(states, "d"))
-        return Snapshot(looks[-1].encode(), (str(path),), 0.0)
+        return Snapshot(looks[-1].encode(), b"", (str(path),), 0.0, 0.0)
 
     monkeypatch.setattr(watching, "snapshot", look)
     watch = watched(port, jobs)
@@ -123,6 +123,20 @@ def test_a_change_while_it_was_read_is_told(port: Path, jobs: Jobs, qtbot: Any) 
     qtbot.waitUntil(lambda: not jobs.busy, timeout=PATIENCE)
     with qtbot.waitSignal(watch.settled, timeout=PATIENCE):
         watch.note(replace(snapshot(port), digest=b"as it was before"))
+    watch.close()
+
+
+def test_a_state_is_looked_at_before_it_is_the_contents_turn(
+    port: Path, jobs: Jobs, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where 100 MB are rewritten through a mapping, which nobody announces."""
+    monkeypatch.setattr(watching, "_places", lambda *_: ())
+    look = watching.snapshot
+    monkeypatch.setattr(watching, "snapshot", lambda path: replace(look(path), seconds=1e6))
+    watch = watched(port, jobs)
+    qtbot.waitUntil(lambda: not jobs.busy and watch.seen is not None, timeout=PATIENCE)
+    with qtbot.waitSignal(watch.settled, timeout=PATIENCE):
+        rewrite_in_place(port / "mel.npy")
     watch.close()
 
 

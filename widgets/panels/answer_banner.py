@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from ...models.answer import Answer, Tone
 from ..colour import VERDICT_INKS, WARNING
-from ..icons import icon
+from ..icons import put_icon
 from ..label import CutLabel, Label
 from ..painting import mix
 
@@ -24,7 +24,7 @@ _WORDS: dict[Tone, str] = {
 
 
 class AnswerBanner(QFrame):
-    """What is known of the port that is looked at; hidden where there is none."""
+    """What is known of the port that is looked at."""
 
     first_requested = Signal()
     """The first divergence is to be shown."""
@@ -45,13 +45,13 @@ class AnswerBanner(QFrame):
         self.first.clicked.connect(lambda _: self.first_requested.emit())
         self.causes.clicked.connect(lambda _: self.causes_requested.emit())
         self.apply.clicked.connect(self.apply_requested)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
-        self.hide()
 
     def _button(self, title: str, name: str, help_text: str) -> QToolButton:
         button = QToolButton()
         button.setText(title)
-        button.setIcon(icon(name))
+        put_icon(button, name)
         button.setIconSize(QSize(_ICON, _ICON))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setToolTip(help_text)
@@ -96,7 +96,6 @@ class AnswerBanner(QFrame):
             self.apply.setChecked(answer.tone == "as if")
             self.apply.setText("As it is" if answer.tone == "as if" else "Apply")
             self.setAccessibleDescription(f"{answer.headline}. {answer.detail}")
-        self.setVisible(answer is not None)
         self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802

@@ -1,4 +1,4 @@
-"""The comparison at a glance: who is compared with whom and how strictly, the matrix of verdicts, and the findings."""
+"""The comparison at a glance: who is compared with whom and how strictly, and the matrix of verdicts."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
-    QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from ...core.compare.tolerance import Profile, load_profile, profile_names
 from ...models.words import tip
 from ..colour import VERDICT_INKS
+from ..icons import put_icon
 from ..label import Label
 from .finding_list import FindingList
 from .limit_editor import EDITED, LimitEditor
@@ -38,8 +37,8 @@ _LEAST_WIDTH = 96
 _GOTO = (
     ("First divergence", "first", "Go to the first value out of tolerance, in pipeline order"),
     ("Worst frame", "worst", "Go to the largest difference of the chosen stage"),
-    ("◀ Previous", "previous", "Go to the previous frame out of tolerance (Ctrl+Left)"),
-    ("Next ▶", "next", "Go to the next frame out of tolerance (Ctrl+Right)"),
+    ("Previous", "previous", "Go to the previous frame out of tolerance (Ctrl+Left)"),
+    ("Next", "next", "Go to the next frame out of tolerance (Ctrl+Right)"),
 )
 
 
@@ -55,7 +54,9 @@ class VerdictDelegate(QStyledItemDelegate):
 
 
 class ComparisonPanel(QWidget):
-    """Roles, tolerances, the matrix stage by stage, and the findings; it announces wishes and decides nothing.
+    """Roles, tolerances, and the matrix stage by stage; it announces wishes and decides nothing.
+
+    The findings are a widget of its own, for a panel of their own.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ class ComparisonPanel(QWidget):
         self.swap, self.reading, self._unfold, self.limits = QToolButton(), QToolButton(), QToolButton(), LimitEditor()
         self.table, self.findings, self.movement = QTableView(), FindingList(), MovementStrip()
         self._message = Label()
-        self.buttons = {kind: QPushButton(title) for title, kind, _ in _GOTO}
+        self.buttons = {kind: QToolButton() for _, kind, _ in _GOTO}
         self._prepare_controls()
         self._prepare_table(table)
         self._lay_out()
@@ -95,7 +96,7 @@ class ComparisonPanel(QWidget):
             box.setMinimumContentsLength(_NAME_LENGTH)
             box.setMinimumWidth(_LEAST_WIDTH)
         self.profiles.addItems([*profile_names(), EDITED])
-        self.swap.setText("⇄")
+        put_icon(self.swap, "swap")
         self.swap.setAccessibleName("Swap reference and port")
         self.swap.setToolTip("Swap reference and port")
         self.reading.setText("Reading…")
@@ -109,7 +110,9 @@ class ComparisonPanel(QWidget):
         # A long sentence is cut, and read whole in its tool tip.
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.limits.hide()
-        for _, kind, help_text in _GOTO:
+        for title, kind, help_text in _GOTO:
+            put_icon(self.buttons[kind], kind)
+            self.buttons[kind].setAccessibleName(title)
             self.buttons[kind].setToolTip(help_text)
 
     def _prepare_table(self, model: QAbstractItemModel) -> None:
@@ -136,29 +139,22 @@ class ComparisonPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:
-        controls, state, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        for part in (Label("Reference"), self.reference, self.swap, Label("Port"), self.port, self.reading):
-            controls.addWidget(part)
-        controls.addSpacing(12)
-        for part in (Label("Tolerance"), self.profiles, self._unfold):
-            controls.addWidget(part)
-        controls.addStretch(1)
-        state.addWidget(self._message, 1)
-        state.addWidget(self.movement)
+        sides, judging, ways, column = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        for part, stretch in ((self.reference, 1), (self.swap, 0), (self.port, 1), (self.reading, 0)):
+            sides.addWidget(part, stretch)
+        for part, stretch in ((Label("Tolerance"), 0), (self.profiles, 1), (self._unfold, 0)):
+            judging.addWidget(part, stretch)
         for button in self.buttons.values():
-            state.addWidget(button)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.table)
-        both.addWidget(self.findings)
-        both.setStretchFactor(0, 1)
-        both.setStretchFactor(1, 1)
+            ways.addWidget(button)
+        ways.addStretch(1)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(4)
-        for row in (controls, state):
+        for row in (sides, judging):
             column.addLayout(row)
-        column.insertWidget(1, self.limits)
-        column.addWidget(both, 1)
+        for widget in (self.limits, self._message, self.movement):
+            column.addWidget(widget)
+        column.addLayout(ways)
+        column.addWidget(self.table, 1)
 
     def _connect(self) -> None:
         self.reference.activated.connect(lambda: self.reference_chosen.emit(self.reference.currentData()))

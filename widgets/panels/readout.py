@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidget
 
 from ...core.run import StageName
 from ...core.synctalk import frame_axis
+from ..icons import put_icon
 from ..label import CutLabel
 from ..probe import Probe
 
@@ -74,11 +75,16 @@ class Readout(QWidget):
 
     def _lay_out(self) -> None:
         column, head = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(4, 4, 4, 4)
+        column.setContentsMargins(6, 2, 4, 4)
+        column.setSpacing(0)
         head.addWidget(self._value, 1)
-        for action in (self._pin_action, self._copy_value, self._copy_place):
+        for action, name in ((self._pin_action, "pin"), (self._copy_value, "copy"), (self._copy_place, "place")):
             button = QToolButton()
+            put_icon(action, name)
             button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(action.text())
+            button.setAutoRaise(True)
             head.addWidget(button)
         column.addLayout(head)
         column.addWidget(self._pair)
@@ -98,6 +104,11 @@ class Readout(QWidget):
             self._pair.setText(_pair_text(probe))
             self._place.setText(f"{probe.stage}: {probe.text}")
             self._update_actions()
+
+    @property
+    def probe(self) -> Probe | None:
+        """The value that was last pointed at."""
+        return self._probe
 
     # -- pinned values --------------------------------------------------------------------------------------------
 

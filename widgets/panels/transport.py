@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontDatabase, QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ...models.playback import SPEEDS, Playback, PlaybackOptions
 from ...models.timeline import Timeline
+from ..icons import put_icon
 from ..label import Label
 from .sound_menu import SoundMenu
 
 _WIDEST = "000:00.000  frame 9,999,999"
-_ICONS = QStyle.StandardPixmap
-_VOLUME_WIDTH = 80
+_VOLUME_WIDTH, _ICON = 80, 18
 _FLASH, _FLASH_MS = "\N{FULL BLOCK}" * 8, 100
 
 
@@ -43,11 +43,11 @@ class Transport(QWidget):
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 2, 6, 2)
-        self._button("First frame", _ICONS.SP_MediaSkipBackward, timeline.go_home)
-        self._button("Frame before", _ICONS.SP_MediaSeekBackward, lambda: playback.step(-1))
-        self._play = self._button("Play", _ICONS.SP_MediaPlay, playback.toggle)
-        self._button("Next frame", _ICONS.SP_MediaSeekForward, lambda: playback.step(1))
-        self._button("Last frame", _ICONS.SP_MediaSkipForward, timeline.go_end)
+        self._button("First frame", "begin", timeline.go_home)
+        self._button("Frame before", "back", lambda: playback.step(-1))
+        self._play = self._button("Play", "play", playback.toggle)
+        self._button("Next frame", "on", lambda: playback.step(1))
+        self._button("Last frame", "end", timeline.go_end)
         self._add_sound()
         self._row.addWidget(self._place)
         self._row.addWidget(self._state, 1)
@@ -65,22 +65,20 @@ class Transport(QWidget):
         """What it says of the sound."""
         return self._state.text()
 
-    def _button(self, title: str, icon: QStyle.StandardPixmap, click: Callable[[], object]) -> QToolButton:
+    def _button(self, title: str, name: str, click: Callable[[], object]) -> QToolButton:
         button = QToolButton()
-        button.setIcon(self._icon(icon))
+        put_icon(button, name)
+        button.setIconSize(QSize(_ICON, _ICON))
         button.setToolTip(title)
         button.setAccessibleName(title)
         button.clicked.connect(lambda _: click())
         self._row.addWidget(button)
         return button
 
-    def _icon(self, icon: QStyle.StandardPixmap) -> QIcon:
-        return self.style().standardIcon(icon)
-
     def _add_sound(self) -> None:
         self._loop, self._speed = QToolButton(), QComboBox()
         self._volume, more = QSlider(Qt.Orientation.Horizontal), QToolButton()
-        self._loop.setText("Loop")
+        put_icon(self._loop, "loop")
         self._loop.setToolTip("Repeat the selection, or the whole")
         self._loop.setCheckable(True)
         self._loop.toggled.connect(lambda on: self._set(loop=on))
@@ -90,7 +88,8 @@ class Transport(QWidget):
         self._volume.setRange(0, 100)
         self._volume.setFixedWidth(_VOLUME_WIDTH)
         self._volume.valueChanged.connect(lambda percent: self._set(volume=percent / 100))
-        more.setText("Sound")
+        put_icon(more, "sound")
+        more.setToolTip("Sound: device, delay, what is heard, how the view follows")
         more.setMenu(SoundMenu(self._playback, self._timeline, more))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         names = ("Loop", "Speed", "Volume", "Sound")
@@ -108,8 +107,8 @@ class Transport(QWidget):
         self._playback.set_options(replace(self._playback.options, **changes))  # type: ignore[arg-type]
 
     def _show_playing(self, playing: bool) -> None:
-        title, icon = ("Pause", _ICONS.SP_MediaPause) if playing else ("Play", _ICONS.SP_MediaPlay)
-        self._play.setIcon(self._icon(icon))
+        title, name = ("Pause", "pause") if playing else ("Play", "play")
+        put_icon(self._play, name)
         self._play.setToolTip(title)
         self._play.setAccessibleName(title)
 

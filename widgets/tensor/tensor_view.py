@@ -5,12 +5,13 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from ...core.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
+from ..colour import DIVERGING
 from ..label import Label
-from ..lanes.heat_colours import DIVERGING
 from ..probe import Probe
 from .cell_canvas import CellCanvas
 from .frame_tensor import FrameTensor, Side
@@ -22,6 +23,8 @@ View = Literal["mosaic", "context", "slices"]
 Shown = Literal["all", "reference", "port", "difference"]
 """The sides of a compared frame side by side, or one of them."""
 _TITLES: dict[View, str] = {"mosaic": "Mosaic of channels", "context": "Context rows", "slices": "Slices"}
+_ROOM_OF_ALL = 780
+"""Pixels in which three mosaics have cells that can be told apart."""
 _EMPTY = "The tensor of the frame under the cursor is shown here."
 
 
@@ -40,7 +43,7 @@ class TensorView(QWidget):
         super().__init__()
         self._tensor: FrameTensor | None = None
         self._colour_map, self._levels, self._difference_level = "viridis", (0.0, 6.0), 1.0
-        self._compared = False
+        self._compared = self._side_chosen = False
         self._sides = {side: TensorSide(side) for side in get_args(Side)}
         self._views, self._chooser, self._tabs, self._summary = QComboBox(), SliceChooser(), QTabBar(), Label()
         self._prepare_widgets()
@@ -68,14 +71,13 @@ class TensorView(QWidget):
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
         head.addWidget(self._views)
-        head.addWidget(self._chooser, 1)
+        head.addWidget(self._chooser)
+        head.addWidget(self._summary, 1)
         self._chooser.hide()
-        head.addStretch()
         sides.setSpacing(8)
         for side in self._sides.values():
             sides.addWidget(side, 1)
         column.addLayout(head)
-        column.addWidget(self._summary)
         column.addWidget(self._tabs)
         column.addLayout(sides, 1)
 
@@ -83,6 +85,7 @@ class TensorView(QWidget):
         self._views.currentIndexChanged.connect(self._refresh)
         self._chooser.changed.connect(self._refresh)
         self._tabs.currentChanged.connect(self._show_sides)
+        self._tabs.tabBarClicked.connect(lambda _: self._choose_side())
         for side in self._sides.values():
             side.canvas.hovered.connect(lambda cell: self.hovered.emit(self._probe(cell)))
             side.canvas.picked.connect(lambda cell: self.picked.emit(self._probe(cell)))
@@ -146,6 +149,7 @@ class TensorView(QWidget):
         """Offer the sides of a comparison, or show what is there without speaking of sides."""
         self._compared = compared
         self._tabs.setVisible(compared)
+        self._fit_side()
         self._show_sides()
 
     def set_mark(self, cell: tuple[int, int, int] | None) -> None:
@@ -186,7 +190,22 @@ class TensorView(QWidget):
 
     def set_side(self, side: Shown) -> None:
         """Show all sides of a comparison next to each other, or one."""
+        self._choose_side()
         self._tabs.setCurrentIndex(get_args(Shown).index(side))
+
+    def _choose_side(self) -> None:
+        """Show from now on what the user has chosen, whatever the width is."""
+        self._side_chosen = True
+
+    def _fit_side(self) -> None:
+        """Show all sides where each has room for its cells, and the difference alone where it has not."""
+        if not self._side_chosen:
+            self._tabs.setCurrentIndex(get_args(Shown).index("all" if self.width() >= _ROOM_OF_ALL else "difference"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as many sides as there is room for."""
+        super().resizeEvent(event)
+        self._fit_side()
 
     def set_slice(self, axis: int, position: int) -> None:
         """Choose what the slices hold fixed: axis 0 channel, 1 row or 2 column, and where."""

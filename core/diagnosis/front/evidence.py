@@ -13,6 +13,7 @@ from ...recipe.kinds.filterbank import Filterbank, filter_weights
 from ...recipe.kinds.rows import Stack
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
+from ..hypotheses import Hypothesis
 from ..precision import grid_noise
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
@@ -23,6 +24,8 @@ SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
 """Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
+FLOAT32_EDGE = 1e-7
+"""Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else."""
 ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
@@ -41,14 +44,14 @@ class Candidate:
     ----------
     blocks : tuple of Block
         From the signal on.
-    audio : tuple
+    audio : tuple of Hypothesis
         The faults of reading the recording.
     rate : int
         The rate that the samples are taken for; 0: the recipe's.
     """
 
     blocks: Blocks
-    audio: tuple[object, ...] = ()
+    audio: tuple[Hypothesis, ...] = ()
     rate: int = 0
 
 
@@ -63,9 +66,9 @@ class Fit:
     shifts : (width,) array
         NaN of bands without enough values.
     error : float
-        Weighted mean square of what is left, in natural logarithms of the candidate's levels.
+        Weighted mean square of what is left, as a share of that of the port's values about the mean of each band.
     left : (k, width) array
-        What is left, in the same unit; NaN where nothing was compared.
+        What is left, in natural logarithms of the candidate's levels; NaN where nothing was compared.
     """
 
     slope: NDArray
@@ -120,7 +123,11 @@ class Evidence:
         """Standard deviation of the rounding of the compared values."""
         rows = np.nan_to_num(self.port[self.runs.rows])
         noise = self.grid_of(rows)
-        return noise / np.maximum(np.abs(rows), TINY) if self.logarithm else noise
+        if not self.logarithm:
+            return noise
+        least = np.min(rows, initial=np.inf, where=rows > 0)  # the step of what is too small for a float16
+        steps = np.maximum(noise, least / np.sqrt(12))
+        return np.asarray(np.minimum(steps / np.maximum(np.abs(rows), least), 1.0))
 
     def grid_of(self, rows: NDArray) -> NDArray:
         """Give the standard deviation of the rounding of some of the port's rows, in the type that they came in."""
@@ -136,7 +143,7 @@ class Evidence:
         return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
 
     def loss(self, candidate: Candidate) -> float:
-        """Give the weighted mean square that one line, with a shift a band, leaves of a candidate; inf: no such."""
+        """Give the share of the variance that one line, with a shift a band, leaves of a candidate; inf: no such."""
         return self.judged(candidate)[0]
 
     def judged(self, candidate: Candidate) -> tuple[float, int]:
@@ -154,16 +161,22 @@ class Evidence:
 
     def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
         """Fit the port's values by lines of a candidate's levels."""
-        levels = sampled.values
+        return self.line_fit(sampled.values, own_slopes=self.own_slopes if own_slopes is None else own_slopes)
+
+    def line_fit(self, levels: NDArray, *, own_slopes: bool) -> Fit:
+        """Fit the port's values by lines of some levels at the sampled rows."""
         if levels.shape != self.values.shape:
             return NO_FIT
         there = np.isfinite(levels) & (levels > SILENT)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(
-            np.where(there, levels, 0.0), self.values, weights, self.own_slopes if own_slopes is None else own_slopes
-        )
+        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
+
+    def one_shift(self, levels: NDArray, slope: float) -> float:
+        """Give the shift of all bands together for a slope."""
+        there = np.isfinite(levels) & (self.weights > 0)
+        return float(np.average((self.values - slope * levels)[there], weights=self.weights[there]))
 
     def weigh(self, candidate: Candidate) -> None:
         """Weigh the cells by the noise that they would have in a candidate."""
@@ -205,7 +218,7 @@ def level_chain(blocks: Blocks) -> Blocks:
     last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
     kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
     bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
-    return tuple(replace(block, stage="", axes=(), dtype="") for block in bare)
+    return tuple(bare)
 
 
 def _bare_log(block: Log) -> Log:
@@ -232,7 +245,8 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     white = share * np.sqrt(np.mean(np.square(magnitudes), axis=1, keepdims=True))
     slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
     spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
-    relative = spread / np.maximum(bands.values, TINY) + share
+    heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
+    relative = spread / np.maximum(bands.values, TINY) + share + FLOAT32_EDGE / np.maximum(heights, FLOAT32_EDGE)
     return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
 
 
@@ -278,7 +292,8 @@ def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool)
     safe = np.where(slope > 0, slope, np.nan)
     left = (off_value - slope * off_level) / safe
     with np.errstate(invalid="ignore"):
-        error = float(np.nansum(weights * np.square(left)) / weights.sum())
+        spread = float((weights * np.square(off_value)).sum())
+        error = float(np.nansum(weights * np.square(left * safe)) / max(spread, TINY))
     shifts = np.where(enough, mean_value - slope * mean_level, np.nan)
     return Fit(np.asarray(slope), shifts, error, np.where(weights > 0, left, np.nan))
 

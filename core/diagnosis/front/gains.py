@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from math import exp, log
 
 from ...recipe.kinds.frames import Frame
@@ -11,6 +12,10 @@ from .sampled import Blocks
 
 INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
 MAX_GAIN = log(1e9)
+BEYOND_CHANCE = 3e-5
+"""Relative error of a gain up to which a product of two plain factors does not meet it by chance."""
+PLAUSIBLE = (0.1, 20.0)
+"""Factors by which somebody may have amplified the samples."""
 
 
 def gain_chains(
@@ -53,15 +58,24 @@ def gain_chains(
             if abs(log(scale / transform.scale) + log(1 / peak) - factor) <= off + 1e-6:
                 scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
                 yield (NormaliseSignal(how="peak", peak=1.0), *scaled), 2.0
-    if transform is not None:
+    if transform is not None and off <= BEYOND_CHANCE:
+        for scale, integer in product(transform_scales(front, transform), INT_SCALES[1:5]):
+            if abs(log(scale / transform.scale) + log(integer / base) - factor) <= off:
+                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
+                yield _gained(scaled, integer), 2.0
         for scale in transform_scales(front, transform):
-            for integer in INT_SCALES[1:4]:
-                if abs(log(scale / transform.scale) + log(integer / base) - factor) <= min(off, 3e-5):
-                    scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
-                    yield _gained(scaled, integer), 2.0
+            beside = exp(factor) * transform.scale / scale
+            short = float(f"{beside:.2g}")
+            if scale != transform.scale and abs(log(short / beside)) <= off and PLAUSIBLE[0] <= short <= PLAUSIBLE[1]:
+                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
+                yield _gained(scaled, base * short), 2.2
     exact = base * exp(factor)
-    short = float(f"{exact:.3g}")
-    yield _gained(front, short if abs(log(short / exact)) <= off else exact), 1.6
+    short = float(f"{exact:.2g}")
+    is_plain = abs(log(short / exact)) <= off and PLAUSIBLE[0] <= short / base <= PLAUSIBLE[1]
+    digits = next(
+        (float(f"{exact:.{n}g}") for n in range(3, 9) if abs(log(float(f"{exact:.{n}g}") / exact)) <= off), exact
+    )
+    yield _gained(front, short if is_plain else digits), 1.5 if is_plain else 2.6
 
 
 def transform_scales(front: Blocks, transform: Fft) -> list[float]:

@@ -10,17 +10,18 @@ from ...arrays import NDArray
 from ...errors import InputError
 from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
+from ..hypotheses import Hypothesis
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_chain, level_noise, make_evidence
 from .levels import bare, finished, normed, statistics_of, tail_slope, value_excess
 from .sampled import Blocks, SampledRuns
 from .shape import REACHED, Seen, ShapeSearch
 
-ROWS, LOUDEST = 60, 8
+ROWS, LOUDEST = 40, 6
 """Rows at equal distances, and loudest ones, that a search looks at."""
 MAX_CHECKED = 12_000
 """Rows that a candidate is checked on: all of 150 s, and of longer recordings as many chunks as these are."""
 CHUNK = 1_000
-FAR = 10.0
+FAR = 30.0
 """Deviations, with the room that noise has, from which a single value counts as not explained."""
 FEW = 1e-4
 """Share of the values that may lie so far off."""
@@ -38,11 +39,14 @@ class Signals:
         The recipe's rate, Hz.
     resampled : bool
         Whether the recording was resampled to it.
+    readings : tuple of Hypothesis
+        Other ways to read it that leave its length nearly as it is.
     """
 
     samples: Callable[[Any], NDArray | None]
     rate: int
     resampled: bool = False
+    readings: tuple[Hypothesis, ...] = ()
 
     def count(self, audio: object) -> int:
         """Give how many samples an audio variant has."""
@@ -98,6 +102,7 @@ def identify(
         None where nothing can be compared.
     """
     reference = bare(reference)
+    port = _unpadded(port, reference)
     best: Identified | None = None
     for logarithm, own_slopes in _views(port, reference):
         evidence = make_evidence(
@@ -106,7 +111,7 @@ def identify(
         )  # fmt: skip
         if not evidence.used.any():
             continue
-        shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen).run(audio)
+        shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings).run(audio)
         found = _levelled(evidence, reference, shapes[0], signals) if shapes else None
         if found and (best is None or (found.reached, -found.excess) > (best.reached, -best.excess)):
             best = found
@@ -115,9 +120,20 @@ def identify(
     return best
 
 
+def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
+    """Leave out rows at the end that are no part of a normalisation's statistics, and therefore 0."""
+    padding = max((block.padding for block in reference if isinstance(block, Normalise)), default=0)
+    if not padding or np.any(port[-padding:]):
+        return port
+    port = port.copy()
+    port[-padding:] = np.nan
+    return port
+
+
 def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:
     """How values are looked at: as they are or their logarithms, with one slope or one a band."""
     banded = any(isinstance(block, Normalise) and block.axis == "band" for block in reference)
+    banded = banded or any(block.kind == "dct" for block in reference)
     banded = banded or any(each.axis == "band" for each in statistics_of(port))
     views = [(False, banded)] + ([(False, not banded)] if banded else [])
     positive = np.nanmin(port) >= 0 and np.nanmax(port) > 0
@@ -130,19 +146,19 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
     samples = signals.samples(shape.audio)
     peak = float(np.abs(samples).max(initial=0.0)) if samples is not None else 0.0
     best, least = shape, float("inf")
+    nearest: Identified | None = None
     for whole in finished(evidence, reference, normed(evidence, shape), peak):
-        excess = value_excess(evidence, _without_statistics(whole))
+        excess = value_excess(evidence, whole)
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
-            break
-    if least > REACHED:
-        return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
-    return checked(evidence, best, signals)
-
-
-def _without_statistics(candidate: Candidate) -> Candidate:
-    return candidate
+            found = checked(evidence, whole, signals)
+            nearest = found if nearest is None or found.excess < nearest.excess else nearest
+            if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
+                break
+    if nearest is not None:
+        return nearest
+    return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:

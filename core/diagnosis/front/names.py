@@ -106,7 +106,7 @@ def _windows(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Ite
     parts = [one.parameter for one in left if one.kind == "window" or one.parameter == "fft.scale"]
     if found["window"].found is None:
         fix = f"multiply each frame by a {_window_text(ours)} window"
-        yield _change("window_family", MISSING, "window", _window_text(ours), fix, ["window"])
+        yield _change("window_family", "rectangular", "window.family", _window_text(ours), fix, ["window"])
     elif ours is None:
         yield _change("window_family", ADDED, "window", MISSING, "apply no window", ["window"])
     else:
@@ -222,7 +222,8 @@ def _logarithm(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
         if "fft.power" in found and isclose(
             theirs.multiplier * transform.power, ours.multiplier * found["fft.power"].expected
         ):
-            value = f"{transform.power:g}, {theirs.multiplier:g} log{theirs.base}"
+            seen = not any(isinstance(block, Normalise) for block in port)  # behind statistics no factor shows
+            value = f"{transform.power:g}, {theirs.multiplier:g} log{theirs.base}" if seen else f"{transform.power:g}"
             fix = f"take the magnitude to the power {found['fft.power'].expected:g}, and {_log_text(ours)}"
             used = ["fft.power", "log.multiplier"]
             yield _change("power", value, "fft.power", found["fft.power"].expected, fix, used, transform.power)
@@ -286,7 +287,7 @@ def _levels(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
         own = found["normalise"].expected
         fix = f"normalise by the {_statistics_text(own)}"
         yield _change("normalise", MISSING, "normalise", _statistics_text(own), fix, ["normalise"])
-    elif ours is not None and theirs is None:
+    elif ours is not None and theirs is None and "level" in found:
         fix = f"go on from the logarithm: subtract {ours.ref:g} dB, map {ours.min:g} .. 0 dB to the output's range"
         yield _change("level", MISSING, "level", "level", fix, ["level"])
     if ours is None or theirs is None:
@@ -351,7 +352,7 @@ def _gains(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         one, n = found["fft.scale"], _first(port, Fft).n
         ratio = one.found / one.expected
         fix = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
-        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"])
+        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"], one.found)
 
 
 def _scale_text(ratio: float, n: int) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 C = TypeVar("C", bound=Hashable)
 
-WIDTHS = (4, 10, 6, 4, 3, 3, 3)
+WIDTHS = (3, 8, 5, 4, 3, 2, 2)
 """How many candidates are taken further after each round."""
 SAME = 1e-7
 """Relative difference of losses up to which candidates give the same values: the simplest of them is kept."""
@@ -22,6 +22,7 @@ def beam_search(
     size: Callable[[C], int],
     done: Callable[[C], bool],
     widths: Sequence[int] = WIDTHS,
+    refine: Callable[[C], Iterable[C]] = lambda one: (),
 ) -> list[C]:
     """Find the candidates of the least loss.
 
@@ -35,6 +36,8 @@ def beam_search(
         How far a candidate is from what is looked for, and how many changes it is from the beginning.
     done : callable
         Whether nothing is left to explain.
+    refine : callable
+        Gives what the best candidate of each round may become by numbers that are fitted.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def beam_search(
         grown = dict.fromkeys(new for one in beam for new in expand(one) if new not in seen)
         seen |= grown
         beam = distinct([*beam, *grown], loss, size, width)
+        if beam and not done(beam[0]):
+            beam = distinct([*beam, *refine(beam[0])], loss, size, width)
     return beam
 
 

@@ -9,6 +9,7 @@ from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import PreemphasisFrame
 from ...recipe.kinds.signal import Preemphasis
 from ...recipe.kinds.values import Log
+from ..hypotheses import Hypothesis
 from .difference import differences
 from .evidence import Candidate, Evidence
 from .profiles import library_chains
@@ -52,6 +53,8 @@ class ShapeSearch:
         Gives how many samples an audio variant has.
     seen : callable
         Called with the best candidate after each round; raises `CancelledError`.
+    readings : tuple of Hypothesis
+        Ways of reading the recording that are tried where nothing else explains the port.
     """
 
     evidence: Evidence
@@ -59,6 +62,7 @@ class ShapeSearch:
     rate: int
     count: Callable[[object], int]
     seen: Seen
+    readings: tuple[Hypothesis, ...] = ()
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidates, the best first; a single one where nothing is left to explain."""
@@ -68,14 +72,27 @@ class ShapeSearch:
             return []
         self.evidence.weigh(best[0])
         found = self._beam(seeds)
-        for _ in range(FIT_ROUNDS):
-            if self.done(found[0]):
-                break
+        if not self.done(found[0]):
             self.evidence.weigh(found[0])
-            found = distinct(found, self.loss, self.size, len(found))
-            nearer = [*dict.fromkeys(each for one in found[:2] for each in self._fitted(one)), *found]
-            found = self._beam(nearer)
+            found = self._beam(found)
+        found = self._reread(found)
         return [self._simplest(self._polished(found[0])), *found[1:]]
+
+    def _reread(self, found: list[Candidate]) -> list[Candidate]:
+        """Go on with other ways of reading the recording, where one of them is clearly nearer."""
+        for _ in range(READ_ROUNDS):
+            if self.done(found[0]) or not self.readings:
+                break
+            read = [replace(one, audio=(*one.audio, fault)) for one in found[:2] for fault in self._others(one)]
+            nearer = [one for one in read if self.loss(one) * NEARER < self.loss(found[0])]
+            if not nearer:
+                break
+            found = self._beam([*nearer, *found[:2]])
+        return found
+
+    def _others(self, candidate: Candidate) -> list[Hypothesis]:
+        touched = {name for fault in candidate.audio for name in fault.touches}
+        return [fault for fault in self.readings if not fault.touches & touched]
 
     def loss(self, candidate: Candidate) -> float:
         """Give the loss, more where the rows are not as many as the port's."""
@@ -92,11 +109,19 @@ class ShapeSearch:
         return not more and loss < NEAR and self.evidence.excess(candidate) <= REACHED
 
     def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
-        def expand(candidate: Candidate) -> Iterator[Candidate]:
+        def expand(candidate: Candidate) -> list[Candidate]:
             self.seen(candidate)
-            return (replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate))
+            if self.evidence.runs.runs > MAX_RUNS:
+                return []
+            return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        return beam_search(seeds, expand, self.loss, self.size, self.done)
+        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined)
+
+    def _refined(self, candidate: Candidate) -> list[Candidate]:
+        """The candidate with fitted numbers, where its loss says that it is near."""
+        if self.loss(candidate) > FIT_BELOW or self.evidence.runs.runs > MAX_RUNS:
+            return []
+        return [*dict.fromkeys(self._fitted(candidate))]
 
     def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         samples, total = self.count(audio), len(self.evidence.port)
@@ -165,6 +190,12 @@ class ShapeSearch:
         return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
-FIT_ROUNDS = 2
+READ_ROUNDS = 2
+NEARER = 1.1
+"""Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
+MAX_RUNS = 3000
+"""Chains that are computed at the most: what is not found by then is not found by more of the same."""
+FIT_BELOW = 0.5
+"""Loss from which numbers are fitted: before, other things are wrong."""
 SNAPPED = 1.25
 """Factor by which a plain number may be further off than the fitted one."""

@@ -92,8 +92,9 @@ def windows_inside(columns: int, frames: int, fps: float) -> set[int]:
 
 def window_ways() -> list[tuple[Hypothesis, ...]]:
     """Give the ways to cut and feed windows as the faults of each, the simplest first: the reference's own has none."""
-    choices = (((), *((one,) for one in same)) for same in (STARTS, TAILS, (FED_TRANSPOSED, *FED_OTHERWISE)))
-    return sorted((tuple(chain(*way)) for way in product(*choices)), key=len)
+    choices = (((), *((one,) for one in same)) for same in (STARTS, TAILS, (FED_TRANSPOSED,)))
+    ways = [tuple(chain(*way)) for way in product(*choices)]
+    return sorted([*ways, *((one,) for one in FED_OTHERWISE)], key=len)
 
 
 def fills_window(run: Run) -> bool:

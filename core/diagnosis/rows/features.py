@@ -11,7 +11,7 @@ from ...compare.comparison import Comparison
 from ...config import FEATURE_SIZE, WINDOW_COLUMNS, Config
 from ...run import Run
 from ...stages.features import WindowEncoder
-from ..feature_statistics import one_row, spread, unlike, unlike_reference
+from ..feature_statistics import batches, one_row, spread, unlike, unlike_reference
 from ..findings import Diagnosis, Residual, Unexplained, finding_of
 from ..hypotheses import Hypothesis
 from ..precision import grid_noise, rms
@@ -20,7 +20,7 @@ from .identify import identified
 from .names import named
 from .paddings import PADDED_FOR_RAW, row_offset
 from .places import coarse_places
-from .starts import cuts_at
+from .starts import cuts_at, same_cuts
 
 _FRAMES = 40
 _COMPARED = 200
@@ -32,6 +32,10 @@ _NOISE = 2e-4
 _COARSE = 1e-5
 """Rounding of mel values that changes the features by more than two runtimes differ."""
 _SHIFTS = (1, -1, 2, -2)
+_LOOKED_UP = 12
+"""Rows whose windows are looked for, to read the rule off them."""
+_ALONE = 0.1
+"""Share of the next one's distance below which a window is the one that was encoded."""
 _AROUND = 10
 """Columns about the place where a row's window should begin at which it is looked for."""
 
@@ -107,15 +111,19 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
         return _not_finite(rows.picked(finite))
     rows, plain = _finite(rows.picked(finite), plain[finite])
     noise, before = rows.noise(plain), rms(rows.values - plain)
-    counted = comparison.port["features"].frames is None and "windows" not in comparison.port
+    counted = comparison.port["features"].frames is None
     found = (
-        _paired(rows, rows.shifts(), noise)
-        or _whole(comparison, rows, noise)
+        _whole(comparison, rows, noise)
+        or _paired(rows, rows.shifts(), noise)
         or _paired(rows, rows.ways(), noise)
-        or (_recut(comparison, rows, noise) if counted else None)
+        or (_recut(comparison, rows, noise) if counted and rows.windows is None else None)
     )
     if found:
-        return _explained(*found, before)
+        told = _explained(*found, before)
+        count = len(comparison.port["features"].array)
+        return replace(told, indistinguishable=tuple(same_cuts(found[0], count, rows.fps)))
+    if rows.own and counted and (trained := _in_batches(comparison, rows)).findings:
+        return trained
     judged = unlike if rows.own else unlike_reference
     shift = -1 if _holds_padded_rows(comparison.port) else 0
     expected = rows.expected((), shift)
@@ -154,6 +162,12 @@ def _whole(comparison: Comparison, rows: FeatureRows, noise: float) -> tuple[Fau
     return (named(found, (FEATURE_SIZE,), "features"), found.left) if found and not found.plain else None
 
 
+def _in_batches(comparison: Comparison, rows: FeatureRows) -> Diagnosis:
+    expected = _expected(comparison, rows)
+    values = np.asarray(comparison.port["features"].array[:_WHOLE])
+    return batches(values, expected) if expected is not None and np.isfinite(values).all() else Diagnosis()
+
+
 def _expected(comparison: Comparison, rows: FeatureRows) -> NDArray | None:
     """The rows that there should be, from the first on."""
     own = comparison.own.get("features")
@@ -186,7 +200,7 @@ def _recut(comparison: Comparison, rows: FeatureRows, noise: float) -> tuple[Fau
         return None
     used = np.flatnonzero((places >= 0) & (places < len(expected) - WINDOW_COLUMNS))
     spread = values[used].std(axis=1)
-    told = [part[spread[part].argmax()] for part in np.array_split(np.arange(len(used)), _TRIED) if len(part)]
+    told = [part[spread[part].argmax()] for part in np.array_split(np.arange(len(used)), _LOOKED_UP) if len(part)]
     numbers = used[told]
     starts = np.array([_begins(rows, values[number], places[number]) for number in numbers])
     for faults in cuts_at(numbers[starts >= 0], starts[starts >= 0], rows.fps):
@@ -203,8 +217,10 @@ def _begins(rows: FeatureRows, row: NDArray, place: float) -> int:
     starts = np.arange(max(0, centre - _AROUND), min(centre + _AROUND, rows.mel.shape[1] - WINDOW_COLUMNS) + 1)
     windows = rows.mel.T[starts[:, None] + np.arange(WINDOW_COLUMNS)]
     made = rows.encoder.encode(windows.astype(np.float32))
-    likeness = np.corrcoef(np.concatenate([row[None], made]))[0, 1:]
-    return int(starts[np.nanargmax(likeness)]) if np.isfinite(likeness).any() else -1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unlike = np.nan_to_num(1 - np.corrcoef(np.concatenate([row[None], made]))[0, 1:], nan=1.0)
+    best, second = np.argsort(unlike)[:2] if len(unlike) > 1 else (0, 0)
+    return int(starts[best]) if unlike[best] < _ALONE * unlike[second] else -1
 
 
 def _holds_padded_rows(port: Run) -> bool:

@@ -38,11 +38,6 @@ class Fft(Block):
         default="none",
     )
 
-    def check(self) -> None:
-        """The packed transform of 512 points needs a buffer that holds them."""
-        if self.packing == "packed_512" and self.n < _PACKED_LENGTH:
-            raise InputError(f"n {self.n} is less than the {_PACKED_LENGTH} points of packing 'packed_512'")
-
     def apply(self, items: Items, context: Context) -> Items:
         """Transform frame by frame.
 
@@ -51,8 +46,10 @@ class Fft(Block):
         InputError
             Frames that are longer than the transform.
         """
-        if self.packing == "packed_512" and items.item_shape[0] < _PACKED_LENGTH:
-            raise InputError(f"frames of {items.item_shape[0]} samples are less than packing 'packed_512' transforms")
+        if self.packing == "packed_512" and min(items.item_shape[0], self.n) < _PACKED_LENGTH:
+            raise InputError(
+                f"packing 'packed_512' transforms {_PACKED_LENGTH} samples; frames have {items.item_shape[0]}, n is {self.n}"
+            )
         if items.item_shape[0] > self.n:
             raise InputError(
                 f"n {self.n} is less than the frames' {items.item_shape[0]} samples; use a longer transform, or a crop "

@@ -59,7 +59,7 @@ def test_a_long_sentence_is_wrapped_and_not_cut(listed: FindingList, qtbot: Any)
 
 def test_what_is_left_is_said(listed: FindingList) -> None:
     assert row(listed, 2)[0] == "unexplained: features: 3e-7 at the end"
-    assert row(listed, 3)[0] == "pad_mode zeros: cannot be told from no fault here; loud ends tell"
+    assert row(listed, 3)[0] == "pad_mode zeros: changes no value here; loud ends tell"
     listed.list.setCurrentItem(listed.list.topLevelItem(3))
     assert listed.finding is None
 

@@ -1,0 +1,128 @@
+"""What is known of a port that no recipe gives: where the difference lies, and what would make it smaller."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from .evidence import Candidate
+from .identify import Identified
+from .levels import line_of
+from .sampled import Blocks
+
+MIN_TOLD = 0.02
+"""Share of the variance below which what explains it is not worth a word."""
+BENT = 0.9
+"""Rank correlation from which values are the reference's but for a bent scale."""
+
+
+def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
+    """Give sentences about what stays, all measured on the sampled rows."""
+    evidence = found.evidence
+    port = evidence.port[evidence.runs.rows]
+    yield f"values lie between {np.nanmin(evidence.port):.4g} and {np.nanmax(evidence.port):.4g}{_range_hint(evidence.port)}"
+    levels = _levels(found, Candidate(reference))
+    if levels is None:
+        yield "the reference gives no rows of this width from the recording"
+        return
+    total = evidence.runs.run(reference).total if _runs(found, reference) else 0
+    if total and total != len(port) and total != len(evidence.port):
+        ratio = len(evidence.port) / total
+        yield f"{len(evidence.port):,} rows where {total:,} are expected, {ratio:.4g} times as many{_ratio_hint(ratio)}"
+    yield from _explained(found, levels, port)
+    nearest = line_of(evidence, found.candidate)
+    fit = evidence.fit(evidence.levels(found.candidate)) if nearest else None
+    if fit is not None and np.isfinite(fit.error):
+        share = 1 - fit.error * nearest.slope**2 / max(float(np.nanvar(evidence.values)), 1e-300) if nearest else 0.0
+        yield (
+            f"the nearest recipe explains {100 * max(share, 0):.4g} % of the variance, but {fit.error**0.5:.2g} "
+            f"of a natural logarithm is left, {found.excess**0.5:.3g} times what noise explains"
+        )
+        yield from _where(fit.left)
+
+
+def _runs(found: Identified, blocks: Blocks) -> bool:
+    try:
+        found.evidence.runs.run(blocks)
+    except InputError:
+        return False
+    return True
+
+
+def _levels(found: Identified, candidate: Candidate) -> NDArray | None:
+    try:
+        levels = found.evidence.levels(candidate).values
+    except InputError:
+        return None
+    return levels if levels.shape == found.evidence.values.shape else None
+
+
+def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[str]:
+    """How much of the difference to the reference a constant a band, or a row, takes away; whether a bent scale does."""
+    there = np.isfinite(levels) & np.isfinite(port) & found.evidence.used
+    if there.sum() < 10:
+        return
+    x, y = levels[there], port[there]
+    slope, shift = np.polyfit(x, y, 1)
+    left = np.where(there, port - slope * levels - shift, np.nan)
+    variance = float(np.nanmean(np.square(left)))
+    if variance <= 0:
+        return
+    with np.errstate(invalid="ignore"):
+        bands = np.nan_to_num(np.nanmean(np.where(there, left, np.nan), axis=0)) if there.any() else 0
+        rows = np.nan_to_num(_row_means(left))
+    by_band = 1 - float(np.nanmean(np.square(left - bands))) / variance
+    by_row = 1 - float(np.nanmean(np.square(left - rows[:, None]))) / variance
+    if by_band > MIN_TOLD:
+        low, middle, high = (float(part.mean()) for part in np.array_split(np.asarray(bands), 3))
+        yield (
+            f"a constant a band explains {100 * by_band:.3g} % of what a straight line leaves of the reference "
+            f"(low {low:+.3g}, middle {middle:+.3g}, high {high:+.3g})"
+        )
+    if by_row > MIN_TOLD:
+        yield f"a constant a row explains {100 * by_row:.3g} % of it: something follows the loudness or the time"
+    ranks = np.corrcoef(np.argsort(np.argsort(x)), np.argsort(np.argsort(y)))[0, 1]
+    straight = np.corrcoef(x, y)[0, 1]
+    if ranks > BENT and ranks - straight > MIN_TOLD:
+        yield f"values rise with the reference's, but along a bent line (rank correlation {ranks:.3f}, straight {straight:.3f})"
+
+
+def _row_means(left: NDArray) -> NDArray:
+    count = np.isfinite(left).sum(axis=1)
+    return np.asarray(np.nansum(left, axis=1) / np.maximum(count, 1))
+
+
+def _where(left: NDArray) -> Iterator[str]:
+    squares = np.nan_to_num(np.square(left))
+    total = float(squares.sum())
+    if total <= 0:
+        return
+    edges = float(squares[:4].sum() + squares[-4:].sum()) / total
+    bands = [float(part.sum()) / total for part in np.array_split(squares, 3, axis=1)]
+    if edges > 0.5:
+        yield f"{100 * edges:.0f} % of what is left lies in the first and last 4 rows: padding, or the state at the start"
+    elif max(bands) > 0.6:
+        name = ("lowest", "middle", "highest")[int(np.argmax(bands))]
+        yield f"{100 * max(bands):.0f} % of what is left lies in the {name} third of the bands"
+
+
+def _range_hint(port: NDArray) -> str:
+    low, high = float(np.nanmin(port)), float(np.nanmax(port))
+    mean, deviation = float(np.nanmean(port)), float(np.nanstd(port))
+    if abs(mean) < 1e-3 and abs(deviation - 1) < 1e-2:
+        return ": mean 0 and deviation 1, as normalised by the recording's own statistics"
+    if abs(low) < 1e-6 and abs(high - 1) < 1e-6:
+        return ": exactly 0 to 1, as normalised by the recording's own least and largest value"
+    if low >= 0 and high > 100 * max(float(np.nanmedian(port)), 1e-12):
+        return ": as of magnitudes or powers without a logarithm"
+    if low < -20 and high <= 60:
+        return ": as of decibels"
+    return ""
+
+
+def _ratio_hint(ratio: float) -> str:
+    for rate in (8000, 11025, 22050, 24000, 32000, 44100, 48000):
+        if abs(ratio * 16000 / rate - 1) < 5e-3:
+            return f": as if samples of {rate} Hz were taken for 16000 Hz"
+    return ""

@@ -1,0 +1,256 @@
+"""What is said of an identified port: its decisions with what each explains, the library it shows, what is left."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...errors import InputError
+from ...recipe.block import Block
+from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.recipe import Recipe
+from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile, PortChain, Residual, Unexplained
+from ..hypotheses import Hypothesis
+from .difference import differences
+from .evidence import Candidate
+from .identify import Identified
+from .levels import split_tail
+from .names import MISSING, Change, changes_of, reverted
+from .profiles import profiles
+from .sampled import Blocks
+from .values import neighbours
+
+MAX_LIBRARY_CHANGES = 1
+"""Decisions beside a library's defaults up to which a port is said to show them."""
+OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length"}
+"""What whoever calls a library sets for himself, or does before the call."""
+MIN_EXPLAINED = 0.5
+"""Share of the squared difference that the nearest recipe must explain to be worth a word."""
+INVISIBLE = 1e-2
+"""Change of the values, in deviations of their noise, up to which nothing of it can be seen."""
+KNOWN = {"preemphasis", "pad_mode", "fft_packing", "fmin", "fmax", "window_symmetry", "mel_triangle_domain", "mel_bin_width"}
+"""Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
+_FACTOR_PROBE = "equal on every recording; the port's code tells"
+_PROBE = "a loud recording with full-band noise and edges that are not silent tells"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reporter:
+    """Words for what was found of one stage.
+
+    Attributes
+    ----------
+    found : Identified
+        The port's chain.
+    reference : tuple of Block
+        The reference's, to the stage.
+    stage : str
+        Its name.
+    recipe : Recipe
+        The whole reference.
+    """
+
+    found: Identified
+    reference: Blocks
+    stage: str
+    recipe: Recipe
+
+    def diagnosis(self) -> Diagnosis:
+        """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
+        audio = tuple(self._reading(each) for each in self.found.candidate.audio if isinstance(each, Hypothesis))
+        findings = (*audio, *self._findings())
+        if self.found.reached:
+            alike = tuple(self._indistinguishable()) if findings or not audio else ()
+            return Diagnosis(findings, (), alike, profile=self._library(), recipe=self.port_recipe())
+        return Diagnosis(findings if self._worth_a_word() else (), tuple(self._left()))
+
+    def port_recipe(self) -> Recipe | None:
+        """Give the port's chain as a recipe that ends with the stage; None where it is none."""
+        blocks, count = self.found.candidate.blocks, len(self.reference)
+        named = self.recipe.blocks[count - 1]
+        if not blocks:
+            return None
+        last = replace(blocks[-1], stage=named.stage, axes=named.axes, dtype=named.dtype)
+        try:
+            return replace(
+                self.recipe,
+                name=f"port of {self.recipe.name}",
+                checked_against="",
+                blocks=(*blocks[:-1], last),
+            )
+        except InputError:
+            return None
+
+    def _findings(self) -> Iterator[Finding]:
+        port = self.found.candidate.blocks
+        changes = changes_of(self.reference, port)
+        chain = PortChain(self.reference, port)
+        order, shares = self._shares(changes)
+        total = self._error(self.reference)
+        after = self._residual(port)
+        for change in order:
+            without = reverted(self.reference, port, change.parameters)
+            others = frozenset(name for one in changes if one is not change for name in one.parameters)
+            alone = self._error(reverted(self.reference, port, others))
+            before = self._residual(without)
+            yield self._finding(change, shares[change], 1 - alone / total if total else 0.0, before, after, chain)
+
+    def _finding(
+        self, change: Change, share: float, alone: float, before: Residual, after: Residual, chain: PortChain
+    ) -> Finding:
+        if change.timing or not isfinite(before.mean):
+            evidence = f"with it the rows are as many as the port's ({len(self.found.evidence.port):,}) and lie where they lie"
+        else:
+            evidence = f"run with it, the mean difference of {before.mean:.3g} becomes {after.mean:.3g}"
+        hypothesis = Hypothesis(change.id, change.value, change.fix, self.stage)
+        return Finding(
+            change.id, change.value, self.stage, 0.0 if change.timing else max(share, 0.0),
+            alone if isfinite(alone) else 0.0, before, after,
+            "the number and moments of the rows" if change.timing else "all bands and rows",
+            change.fix, evidence, "proven" if self.found.reached else "likely", hypothesis,
+            "cause" if self.found.reached else "nearest", change.parameter, change.expected, change.found,
+            replace(chain, parameters=change.parameters),
+        )  # fmt: skip
+
+    def _reading(self, fault: Hypothesis) -> Finding:
+        from ..findings import finding_of  # noqa: PLC0415
+
+        text = "read in this way, the recording gives the port's values"
+        kind = "cause" if self.found.reached else "nearest"
+        return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
+
+    def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
+        """The order in which changes explain most, those of timing first, and what share each explains."""
+        port = self.found.candidate.blocks
+        named = [change for change in changes if change.timing]
+        shares = dict.fromkeys(changes, 0.0)
+
+        def error(known: Sequence[Change]) -> float:
+            left = frozenset(name for one in changes if one not in known for name in one.parameters)
+            return self._error(reverted(self.reference, port, left))
+
+        start = last = error(named)
+        rest = [change for change in changes if not change.timing]
+        while rest:
+            trials = [(error([*named, change]), number, change) for number, change in enumerate(rest)]
+            least, _, best = min(trials)
+            shares[best] = max(0.0, (last - least) / start) if start and isfinite(start) else 0.0
+            if not isfinite(start) and isfinite(least):
+                shares[best], start = 1.0, least
+            last = min(least, last)
+            named.append(best)
+            rest.remove(best)
+        return named, shares
+
+    def _values(self, blocks: Blocks) -> NDArray | None:
+        candidate = self.found.candidate
+        runs = self.found.evidence.runs
+        try:
+            values = runs.run(blocks, candidate.audio, candidate.rate).values
+        except InputError:
+            return None
+        return values if values.shape == self._port.shape else None
+
+    @property
+    def _port(self) -> NDArray:
+        return self.found.evidence.port[self.found.evidence.runs.rows]
+
+    def _error(self, blocks: Blocks) -> float:
+        values = self._values(blocks)
+        if values is None:
+            return float("inf")
+        squares = np.square(self._port - values)
+        squares = squares[np.isfinite(squares)]
+        return float(squares.mean()) if squares.size else float("inf")
+
+    def _residual(self, blocks: Blocks) -> Residual:
+        values = self._values(blocks)
+        apart = np.abs(self._port - values) if values is not None else np.zeros(0)
+        apart = apart[np.isfinite(apart)]
+        return Residual(float(apart.max()), float(apart.mean())) if apart.size else Residual()
+
+    def _indistinguishable(self) -> Iterator[Equivalence]:
+        """What would change nothing that can be seen in these rows."""
+        evidence, candidate = self.found.evidence, self.found.candidate
+        own = evidence.levels(candidate).values
+        noise = np.nan_to_num(evidence.noise(candidate), nan=1.0)
+        unseen = []
+        for blocks in neighbours(candidate.blocks, evidence.runs.rate):
+            try:
+                other = evidence.levels(Candidate(blocks, candidate.audio, candidate.rate))
+            except InputError:
+                continue
+            if other.values.shape != own.shape or other.total != len(evidence.port):
+                continue
+            with np.errstate(invalid="ignore"):
+                apart = np.abs(other.values - own) / np.maximum(noise, 1e-15)
+            apart = apart[evidence.used]
+            if np.isfinite(apart).all() and apart.max(initial=0.0) <= INVISIBLE:
+                unseen += [_name(one) for one in changes_of(candidate.blocks, blocks) if one.id in KNOWN]
+        yield from self._same_factors()
+        if unseen:
+            yield Equivalence((*dict.fromkeys(unseen), NO_FAULT), _PROBE)
+
+    def _same_factors(self) -> Iterator[Equivalence]:
+        """What a constant factor may be instead: all of them only move the levels."""
+        for change in changes_of(self.reference, self.found.candidate.blocks):
+            if change.id in ("fft_scale", "int_scale") and (factor := _factor(change)):
+                yield Equivalence((_name(change), f"gain {factor:g}"), _FACTOR_PROBE)
+            elif change.id == "gain" and change.parameter == "gain.factor":
+                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any")
+                yield Equivalence(names, _FACTOR_PROBE)
+
+    def _library(self) -> LibraryProfile | None:
+        """The library whose defaults the port's chain is, with few decisions of its own, and what is to be changed."""
+        port, evidence = self.found.candidate.blocks, self.found.evidence
+        front, _ = split_tail(port)
+        if not any(isinstance(block, Filterbank) for block in front):
+            return None
+        ours = len(changes_of(split_tail(self.reference)[0], front))
+        best = None
+        for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
+            theirs, _ = split_tail(library.blocks)
+            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS]
+            if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
+                best = len(own), library
+        if best is None:
+            return None
+        library = best[1]
+        arguments = dict(library.arguments)
+        changes = []
+        for one in changes_of(self.reference, port):
+            expected = one.expected if one.parameter != "filterbank.norm" or one.expected != MISSING else "None"
+            argument = arguments.get(one.parameter)
+            changes.append(f"{argument}={expected!r}" if argument and "=" not in argument else one.fix)
+        return LibraryProfile(library.library, library.call, tuple(dict.fromkeys(changes)))
+
+    def _worth_a_word(self) -> bool:
+        total, left = self._error(self.reference), self._error(self.found.candidate.blocks)
+        return isfinite(left) and (not isfinite(total) or left < (1 - MIN_EXPLAINED) * total)
+
+    def _left(self) -> Iterator[Unexplained]:
+        """Facts that help where no cause was found."""
+        from .left import left_facts  # noqa: PLC0415
+
+        yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
+
+
+def _factor(change: Change) -> float | None:
+    try:
+        return float(change.found) / float(change.expected)
+    except ValueError:
+        return None
+
+
+def _name(change: Change) -> str:
+    return f"{change.id} {change.value}"
+
+
+def _with_bands(blocks: Blocks, bands: int) -> Blocks:
+    made: list[Block] = [replace(b, bands=bands) if isinstance(b, Filterbank) else b for b in blocks]
+    return tuple(made)
+
+
+__all__ = ["Reporter", "differences"]

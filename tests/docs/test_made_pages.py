@@ -1,0 +1,33 @@
+"""Pages that are made from docstrings say what these say."""
+
+import importlib.util
+from typing import Any
+
+import pytest
+from helpers.markdown import PAGES, ROOT
+
+
+def making() -> Any:
+    spec = importlib.util.spec_from_file_location("make_module_page", ROOT / "resources" / "make_module_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("page", "maker"), [("modules.md", "module_page"), ("api.md", "api_page")])
+def test_page_is_what_the_docstrings_say(page: str, maker: str) -> None:
+    assert getattr(making(), maker)() == PAGES[page], (
+        f"docs/{page} is older than the code; write it with: make resources"
+    )
+
+
+def test_every_module_says_in_a_line_what_it_is() -> None:
+    made = making()
+    files = [
+        path for room in made.ROOMS for path in (ROOT / room).rglob("*.py") if path.read_text(encoding="utf-8").strip()
+    ]
+    assert [path for path in files if not made.first_line(path)] == [], (
+        "begin the module with one sentence in a docstring"
+    )

@@ -1,0 +1,43 @@
+"""The icons: every one that is named is drawn, in the colour of the theme's text, also after the theme has changed."""
+
+from typing import Any
+
+import pytest
+from framescope.app.commands import COMMANDS
+from framescope.app.theme import apply_theme
+from framescope.core.errors import InputError
+from framescope.widgets.icons import put_icon
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+
+NAMES = sorted({command.icon for command in COMMANDS if command.icon} | {"float", "close", "begin", "end", "pin"})
+
+
+def lightness(button: QToolButton) -> float:
+    """Of the pixels that are drawn."""
+    image = button.icon().pixmap(18, 18).toImage()
+    colours = (image.pixelColor(x, y) for x in range(18) for y in range(18))
+    drawn = [colour.lightness() for colour in colours if colour.alpha() > 200]
+    assert drawn
+    return sum(drawn) / len(drawn)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_icon_is_dark_on_light_and_light_on_dark(name: str, qapp: QApplication, qtbot: Any) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    button = QToolButton(parent)
+    put_icon(button, name)
+    found = []
+    for theme in ("light", "dark"):
+        apply_theme(qapp, theme)  # type: ignore[arg-type]
+        found.append(lightness(button))
+    apply_theme(qapp, "light")
+    assert found[0] < 80
+    assert found[1] > 180
+
+
+def test_a_name_that_is_none_is_refused(qtbot: Any) -> None:
+    button = QToolButton()
+    qtbot.addWidget(button)
+    with pytest.raises(InputError, match="no_such_icon"):
+        put_icon(button, "no_such_icon")
