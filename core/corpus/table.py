@@ -143,22 +143,25 @@ def _table(results: Results) -> CorpusTable:
     )
     places = {row[0]: n for n, row in enumerate(rows)}
     columns = [*zip(*rows, strict=True)] or [()] * 14
-    texts = {n: _texts(columns[n]) for n in (1, 2, 3, 4, 5, 8, 9, 12)}
     return CorpusTable(
-        dict(_pairs(results.rows("SELECT name, value FROM about"))),
-        *(texts[n] for n in (1, 2, 3, 4, 5)),
-        _floats(columns[6]),
-        _floats(columns[7]),
-        texts[8],
-        texts[9],
-        _floats(columns[10]),
-        _numbers(columns[11]),
-        _groups(results, places),
-        _stages(results, places),
-        _causes(results, places),
-        _unexplained(results, places),
-        texts[12],
-        _numbers(columns[13]),
+        about=dict(_pairs(results.rows("SELECT name, value FROM about"))),
+        audio=_texts(columns[1]),
+        port=_texts(columns[2]),
+        state=_texts(columns[3]),
+        verdict=_texts(columns[4]),
+        error=_texts(columns[5]),
+        severity=_floats(columns[6]),
+        seconds=_floats(columns[7]),
+        worst_stage=_texts(columns[8]),
+        worst_text=_texts(columns[9]),
+        worst_seconds=_floats(columns[10]),
+        worst_frame=_numbers(columns[11]),
+        groups=_groups(results, places),
+        stages=_stages(results, places),
+        causes=_causes(results, places),
+        unexplained=_unexplained(results, places),
+        key=_texts(columns[12]),
+        shard=_numbers(columns[13]),
     )
 
 
