@@ -9,7 +9,7 @@ import pytest
 from framescope.app.window import MainWindow
 from helpers.windows import open_recording, settle, write_ports, write_recording
 from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from shiboken6 import isValid
 
 
@@ -75,14 +75,10 @@ def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
     shared_window.timeline.go_home()
 
 
-FORMS = {"decimateGroup", "transformGroup", "gridGroup", "averageGroup", "alphaGroup", "pointsGroup"}
-"""Parts of the menus of pyqtgraph's plots, which go with them."""
-
-
 def _windows() -> set[QWidget]:
-    """Give what lies on the screen or may; a menu goes with its widget, and so may go later."""
+    """Give what lies on the screen or may; a menu or a list goes with its widget, and may go later."""
     kept = (widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu))
-    return {widget for widget in kept if widget.objectName() not in FORMS}
+    return {widget for widget in kept if not isinstance(widget.parentWidget(), QComboBox)}
 
 
 @pytest.fixture
