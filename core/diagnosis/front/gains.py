@@ -63,6 +63,12 @@ def gain_chains(
             if abs(log(scale / transform.scale) + log(integer / base) - factor) <= off:
                 scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
                 yield _gained(scaled, integer), 2.0
+        for scale in transform_scales(front, transform):
+            beside = exp(factor) * transform.scale / scale
+            short = float(f"{beside:.2g}")
+            if scale != transform.scale and abs(log(short / beside)) <= off and PLAUSIBLE[0] <= short <= PLAUSIBLE[1]:
+                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
+                yield _gained(scaled, base * short), 2.2
     exact = base * exp(factor)
     short = float(f"{exact:.2g}")
     is_plain = abs(log(short / exact)) <= off and PLAUSIBLE[0] <= short / base <= PLAUSIBLE[1]

@@ -1,7 +1,7 @@
 """What libraries do by default, with a reference's own numbers put in: what a port is, before it is a list of faults."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
@@ -18,9 +18,6 @@ def library_chains(reference: Blocks, rate: int) -> Iterator[Blocks]:
     """Give the chains of libraries, to the logarithm, with a reference's frame length, hop, transform and bands."""
     for profile in profiles(reference, rate):
         yield profile.blocks
-
-
-from dataclasses import dataclass  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             found.append(
                 Library(
                     "librosa",
-                    "librosa.feature.melspectrogram with power_to_db",
+                    "librosa.feature.melspectrogram",
                     (
                         *librosa,
                         Log(base="10", guard="max", floor=1e-10, multiplier=10.0),
@@ -119,8 +116,21 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             )
         found.append(
             Library(
+                "scipy",
+                "scipy.signal.stft",
+                (
+                    *centred("zeros"),
+                    Fft(n=n, power=1.0, scale=2 / length),
+                    mel(fmin, fmax, "slaney", "slaney", "hz"),
+                    Log(base="10", guard="max", floor=1e-10, multiplier=20.0),
+                ),
+                _SCIPY,
+            )
+        )
+        found.append(
+            Library(
                 "tf.signal",
-                "tf.signal.stft and linear_to_mel_weight_matrix",
+                "tf.signal.stft and tf.signal.linear_to_mel_weight_matrix",
                 (
                     start,
                     plain,
@@ -190,6 +200,7 @@ _KALDI = (
     ("fft.power", "use_power"),
     ("fft.n", "round_to_power_of_two"),
 )
+_SCIPY = (("fft.n", "nfft"), ("window.family", "window"), ("frame.pad", "boundary"), ("fft.scale", "scaling"))
 _TF = (
     ("fft.n", "fft_length"),
     ("frame.hop", "frame_step"),

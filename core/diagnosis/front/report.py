@@ -24,12 +24,15 @@ from .values import neighbours
 
 MAX_LIBRARY_CHANGES = 1
 """Decisions beside a library's defaults up to which a port is said to show them."""
+OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length"}
+"""What whoever calls a library sets for himself, or does before the call."""
 MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
 """Change of the values, in deviations of their noise, up to which nothing of it can be seen."""
 KNOWN = {"preemphasis", "pad_mode", "fft_packing", "fmin", "fmax", "window_symmetry", "mel_triangle_domain", "mel_bin_width"}
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
+_FACTOR_PROBE = "equal on every recording; the port's code tells"
 _PROBE = "a loud recording with full-band noise and edges that are not silent tells"
 
 
@@ -64,7 +67,7 @@ class Reporter:
         return Diagnosis(findings if self._worth_a_word() else (), tuple(self._left()))
 
     def port_recipe(self) -> Recipe | None:
-        """Give the reference's recipe with the port's chain in the place of its own; None where it is none."""
+        """Give the port's chain as a recipe that ends with the stage; None where it is none."""
         blocks, count = self.found.candidate.blocks, len(self.reference)
         named = self.recipe.blocks[count - 1]
         if not blocks:
@@ -75,7 +78,7 @@ class Reporter:
                 self.recipe,
                 name=f"port of {self.recipe.name}",
                 checked_against="",
-                blocks=(*blocks[:-1], last, *self.recipe.blocks[count:]),
+                blocks=(*blocks[:-1], last),
             )
         except InputError:
             return None
@@ -186,8 +189,18 @@ class Reporter:
             apart = apart[evidence.used]
             if np.isfinite(apart).all() and apart.max(initial=0.0) <= INVISIBLE:
                 unseen += [_name(one) for one in changes_of(candidate.blocks, blocks) if one.id in KNOWN]
+        yield from self._same_factors()
         if unseen:
             yield Equivalence((*dict.fromkeys(unseen), NO_FAULT), _PROBE)
+
+    def _same_factors(self) -> Iterator[Equivalence]:
+        """What a constant factor may be instead: all of them only move the levels."""
+        for change in changes_of(self.reference, self.found.candidate.blocks):
+            if change.id in ("fft_scale", "int_scale") and (factor := _factor(change)):
+                yield Equivalence((_name(change), f"gain {factor:g}"), _FACTOR_PROBE)
+            elif change.id == "gain" and change.parameter == "gain.factor":
+                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any")
+                yield Equivalence(names, _FACTOR_PROBE)
 
     def _library(self) -> LibraryProfile | None:
         """The library whose defaults the port's chain is, with few decisions of its own, and what is to be changed."""
@@ -199,8 +212,8 @@ class Reporter:
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
-            own = [one for one in changes_of(theirs, front) if one.id not in ("fmin", "fmax", "fft_scale", "gain")]
-            if len(own) + 1 < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
+            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS]
+            if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library
         if best is None:
             return None
@@ -222,6 +235,13 @@ class Reporter:
         from .left import left_facts  # noqa: PLC0415
 
         yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
+
+
+def _factor(change: Change) -> float | None:
+    try:
+        return float(change.found) / float(change.expected)
+    except ValueError:
+        return None
 
 
 def _name(change: Change) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 C = TypeVar("C", bound=Hashable)
 
-WIDTHS = (3, 8, 5, 4, 3, 2, 2)
+WIDTHS = (5, 8, 5, 4, 3, 2, 2)
 """How many candidates are taken further after each round."""
 SAME = 1e-7
 """Relative difference of losses up to which candidates give the same values: the simplest of them is kept."""

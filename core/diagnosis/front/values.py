@@ -102,6 +102,8 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "shift", (0, 1, -1))
     yield from _each(block, "nyquist", (True, False))
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
+    if any(isinstance(each, Log) and each.guard == "add" for each in blocks):  # else it moves bands by a constant
+        yield from _each(block, "norm", ("slaney", "none", "sum"))
     yield from _each(block, "fmin", FMINS)
     tops = {each if each > 0 else rate / 2 + each for each in FMAXS}
     for fmax in sorted(each for each in tops if each <= rate / 2 and abs(each - top) > 1e-6):
@@ -201,7 +203,7 @@ def _sizes(blocks: Blocks) -> Iterator[Blocks]:
     plain = tuple(block for block in blocks if not isinstance(block, Crop))
     length, n = frame.length, transform.n
     for size in dict.fromkeys((length, n, *([window.length] if window and window.length else []), *SIZES)):
-        for points in dict.fromkeys((size, power_of_two(size), n, power_of_two(n), n // 2)):
+        for points in dict.fromkeys((size, power_of_two(size), n, power_of_two(n), n // 2, power_of_two(n + 1))):
             if points >= size and (size, points) != (length, n):
                 yield sized(plain, size, 0, points)
             if points == size != length and window is not None:
