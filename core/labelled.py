@@ -64,7 +64,7 @@ def to_xarray(stage: Stage, config: Config | None = None) -> "xarray.DataArray":
     dims = [found[number][0] if number in found else name for number, name in enumerate(items)]
     coords = {name: (name, values) for name, values in found.values()}
     coords[items[stage.time]] = (dims[stage.time], _numbers(stage))
-    made: "xarray.DataArray" = library.DataArray(np.asarray(stage), dims=dims, coords=coords, name=stage.name)
+    made: xarray.DataArray = library.DataArray(np.asarray(stage), dims=dims, coords=coords, name=stage.name)
     return made
 
 

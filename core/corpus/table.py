@@ -17,7 +17,10 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-DONE = ("compared", "computed")
+_COLUMNS = (
+    "id", "audio", "port", "state", "verdict", "error", "severity", "seconds", "worst_stage", "worst_text",
+    "worst_seconds", "worst_frame", "key", "shard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,31 +140,28 @@ def load_table(path: Path) -> CorpusTable:
 
 
 def _table(results: Results) -> CorpusTable:
-    rows = results.rows(
-        "SELECT id, audio, port, state, verdict, error, severity, seconds, worst_stage, worst_text, worst_seconds, "
-        "worst_frame, key, shard FROM recordings WHERE number IS NOT NULL ORDER BY number"
-    )
+    rows = results.rows(f"SELECT {', '.join(_COLUMNS)} FROM recordings WHERE number IS NOT NULL ORDER BY number")
     places = {row[0]: n for n, row in enumerate(rows)}
-    columns = [*zip(*rows, strict=True)] or [()] * 14
+    found = dict(zip(_COLUMNS, [*zip(*rows, strict=True)] or [()] * len(_COLUMNS), strict=True))
     return CorpusTable(
         about=dict(_pairs(results.rows("SELECT name, value FROM about"))),
-        audio=_texts(columns[1]),
-        port=_texts(columns[2]),
-        state=_texts(columns[3]),
-        verdict=_texts(columns[4]),
-        error=_texts(columns[5]),
-        severity=_floats(columns[6]),
-        seconds=_floats(columns[7]),
-        worst_stage=_texts(columns[8]),
-        worst_text=_texts(columns[9]),
-        worst_seconds=_floats(columns[10]),
-        worst_frame=_numbers(columns[11]),
+        audio=_texts(found["audio"]),
+        port=_texts(found["port"]),
+        state=_texts(found["state"]),
+        verdict=_texts(found["verdict"]),
+        error=_texts(found["error"]),
+        severity=_floats(found["severity"]),
+        seconds=_floats(found["seconds"]),
+        worst_stage=_texts(found["worst_stage"]),
+        worst_text=_texts(found["worst_text"]),
+        worst_seconds=_floats(found["worst_seconds"]),
+        worst_frame=_numbers(found["worst_frame"]),
         groups=_groups(results, places),
         stages=_stages(results, places),
         causes=_causes(results, places),
         unexplained=_unexplained(results, places),
-        key=_texts(columns[12]),
-        shard=_numbers(columns[13]),
+        key=_texts(found["key"]),
+        shard=_numbers(found["shard"]),
     )
 
 
