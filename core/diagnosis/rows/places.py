@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ _EQUAL = 1e-6
 _SHUFFLED = 0.5
 """Share of the rows that have to be found once in shuffled ones: silence is many rows alike."""
 _LEAST_ROWS = 8
-Places = npt.NDArray[np.float64]
+Places = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
