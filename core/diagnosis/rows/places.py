@@ -174,7 +174,7 @@ def _listed(likeness: NDArray) -> Iterator[Rule]:
             yield Rule("left_out", _which(left_out), rising.astype(np.float64))
         return
     nearest = likeness.argmax(axis=1)
-    if float((np.diff(nearest) == 1).mean()) > _AGREE:  # they follow each other in time
+    if float((np.diff(nearest) >= 0).mean()) > _SURE:  # they follow each other in time, however often
         return
     if len(np.unique(nearest)) > _SHUFFLED * min(likeness.shape):
         yield Rule("shuffled", "shuffled", nearest.astype(np.float64))
