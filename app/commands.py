@@ -268,6 +268,7 @@ _VIEW = _sections(
         _panel("value", "Value under the pointer"),
         _panel("values", "Values"),
         _panel("causes", "Causes", can=_ported),
+        _panel("curves", "Curves", can=lambda w: w.panels.knows("curves")),
         Command(
             "markers", "View", "List the markers", ("Ctrl+M",), lambda w: w.marks.toggle_list(), "Panels",
             on=lambda w: w.panels.shows("markers"),
@@ -351,6 +352,10 @@ _COMPARE = _sections(
         Command(
             "panel", "Compare", "Comparison panel", ("Ctrl+D",), lambda w: w.comparing.toggle_panel(), icon="findings",
             on=lambda w: w.panels.shows("comparison"),
+        ),
+        Command(
+            "strip", "Compare", "Recipe strip", ("R",), lambda w: w.comparing.toggle_strip(), icon="recipe",
+            on=lambda w: _ported(w) and w.comparing.strip_shown, can=_ported,
         ),
         _compare_view("stacked", "4", "Reference, port and difference"),
         _compare_view("reference", "5", "Reference alone"),

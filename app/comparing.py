@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QLine
 
 from ..core.compare.comparison import Comparison
 from ..core.compare.difference import DifferenceKind
-from ..core.diagnosis.findings import Finding
+from ..core.diagnosis.findings import Diagnosis, Finding
 from ..core.errors import InputError
+from ..core.recipe.presets import SYNCTALK, load_preset
 from ..models.answer import answer
+from ..models.chain import chain
 from ..models.diagnosing import Diagnosing
 from ..models.open_run import OpenRun
 from ..widgets.compare_view import View
 from ..widgets.panels.answer_banner import AnswerBanner
+from ..widgets.panels.recipe_strip import RecipeStrip
 from .command_dock import CommandDock
 from .compare_lanes import CompareLanes
 from .comparison_dock import ComparisonDock
@@ -54,6 +57,15 @@ class Comparing(QObject):
         self._bar.setMovable(False)
         self._bar.addWidget(self.banner)
         self._bar.toggleViewAction().setVisible(False)
+        self.strip = RecipeStrip()
+        window.addToolBarBreak()
+        self._strip_bar = window.addToolBar("Recipe")
+        self._strip_bar.setObjectName("recipe")
+        self._strip_bar.setMovable(False)
+        self._strip_bar.addWidget(self.strip)
+        self._strip_bar.toggleViewAction().setVisible(False)
+        self._strip_wanted = True
+        self.strip.stage_chosen.connect(self._show_stage)
         window.panels.changed.connect(self._answer)
         self._answer()
         self.banner.first_requested.connect(window.commands["first_divergence"].trigger)
@@ -186,6 +198,30 @@ class Comparing(QObject):
         )
         self.banner.set_answer(said if len(runs.items) > 1 else None)
         self._bar.setVisible(self.banner.answer is not None)
+        self._show_strip(found.diagnosis)
+
+    @property
+    def strip_shown(self) -> bool:
+        """Whether the chains of blocks are to be seen, where something was found of them."""
+        return self._strip_wanted
+
+    def toggle_strip(self) -> None:
+        """Show or hide the chains of blocks."""
+        self._strip_wanted = not self._strip_wanted
+        self._show_strip(self.diagnosing.diagnosis)
+
+    def _show_strip(self, diagnosis: Diagnosis | None) -> None:
+        """Show the chain of the reference and that of the port, once something is known of it."""
+        found = diagnosis.findings if diagnosis and self._runs.port else ()
+        if found:
+            recipe = self._window.model.recipe or load_preset(SYNCTALK)
+            self.strip.set_chain(chain(recipe, found))
+        self._strip_bar.setVisible(bool(found) and self._strip_wanted)
+
+    def _show_stage(self, stage: str) -> None:
+        """Bring the lane of a stage into sight."""
+        if lane := self._window.lanes.lane(stage):
+            self._window.lanes.scrolling.ensureWidgetVisible(lane)
 
     def _on_runs(self) -> None:
         """Change to the workspace that compares with the first port, and back with the last."""

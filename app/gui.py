@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import open_file, replace_file
-from ..core.resources import window_icon
+from ..core.resources import icon
 from ..core.settings import CompareView, Theme
 from .encoder_choice import find_encoder
 from .options import RESULTS_SUFFIX, WindowOptions
@@ -93,7 +93,7 @@ def open_window(
     choice = options.encoder or find_encoder()
     application = start_qt()
     application.setDesktopFileName("framescope")
-    application.setWindowIcon(QIcon(str(window_icon())))
+    application.setWindowIcon(QIcon(str(icon("framescope"))))
     with ended_by_signals(partial(_end, application)) as signalled:
         apply_theme(application, theme or "system")
         model = RecordingModel(Timeline(), Jobs())

@@ -19,6 +19,7 @@ from ..models.quantised import FEATURE_RANGE, MEL_RANGE
 from ..models.recording import RecordingModel
 from ..models.timeline import Timeline
 from ..widgets.lanes.error_lane import ErrorLane
+from ..widgets.lanes.heat_pixels import fitting_high
 from ..widgets.lanes.heatmap import HeatLane
 from ..widgets.lanes.lane import Lane
 from ..widgets.lanes.overview import Overview
@@ -55,13 +56,13 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
         self.errors.hide()
         self.plan(lane_plans())
-        self.scroll = LaneScroll(self.splitter)
+        self.scrolling = LaneScroll(self.splitter)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        for row, part in enumerate((self.overview, self.ruler, self.scroll)):
+        for row, part in enumerate((self.overview, self.ruler, self.scrolling)):
             grid.addWidget(part, row, 0)
-        grid.addWidget(self.scroll.bar, 2, 1)
+        grid.addWidget(self.scrolling.bar, 2, 1)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(0, 1)
 
@@ -280,7 +281,9 @@ class LaneFiller(QObject):
     def _on_finished(self) -> None:
         """Fit the features' levels to the whole recording, never to what is visible."""
         if self._model.recipe is None:
-            self._pane.features.set_levels(FEATURE_RANGE[0], max(self._model.codes["features"].peak, 1e-3))
+            codes = self._model.codes["features"]
+            fitting = fitting_high(codes.pyramid) or codes.peak
+            self._pane.features.set_levels(FEATURE_RANGE[0], max(min(fitting, codes.peak), 1e-3))
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""

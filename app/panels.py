@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
 WORKSPACES: tuple[WorkspaceName, ...] = get_args(WorkspaceName)
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
-    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values",))),
-    "compare": ((4, ("causes", "comparison", "values")), (5, ("frame",)), (2, ("value",))),
+    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
+    "compare": ((4, ("causes", "comparison", "values", "curves")), (5, ("frame",)), (2, ("value",))),
     "listen": (),
 }
 """What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
@@ -70,6 +70,8 @@ class Panels(QObject):
         self._current: WorkspaceName = "inspect"
         self._states: dict[str, QByteArray] = {}
         self._kept = False
+        self._away: list[QDockWidget] | None = None
+        """Panels that are out of sight while nothing is open."""
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomRightCorner, _SIDE)
         window.setTabPosition(_SIDE, window.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
@@ -107,6 +109,29 @@ class Panels(QObject):
         if state is None or not self._window.restoreState(state):
             self.arrange()
         self.changed.emit()
+
+    def join(self, name: str, beside: str) -> None:
+        """Put a panel that has come late behind another one's tab."""
+        dock, other = self._docks[name], self._docks[beside]
+        if not any(name in names for _, names in _ARRANGED[self._current]):
+            return
+        self._window.tabifyDockWidget(other, dock)
+        if self._away is not None:
+            self._away.append(dock)
+        else:
+            dock.show()
+            other.raise_()
+
+    def set_away(self, away: bool) -> None:
+        """Put all panels out of sight while nothing is open, and back."""
+        if away and self._away is None:
+            self._away = [dock for dock in self._docks.values() if not dock.isHidden()]
+            for dock in self._away:
+                dock.hide()
+        elif not away and self._away is not None:
+            for dock in self._away:
+                dock.show()
+            self._away = None
 
     def arrange(self) -> None:
         """Arrange the panels as the workspace says, whatever was moved."""
@@ -147,6 +172,10 @@ class Panels(QObject):
         self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
         self._window.resizeDocks(docks[:1], [width], Qt.Orientation.Horizontal)
 
+    def knows(self, name: str) -> bool:
+        """Tell whether a panel is there, seen or not."""
+        return name in self._docks
+
     def shows(self, name: str) -> bool:
         """Tell whether a panel is seen, and does not lie behind another tab."""
         dock = self._docks.get(name)
@@ -173,5 +202,5 @@ class Panels(QObject):
             save_layouts(states)
 
     def _leave(self) -> None:
-        if self._kept:
+        if self._kept and self._away is None:
             self._states[self._current] = self._window.saveState()

@@ -1,6 +1,7 @@
 """The verbs of the View menu: lanes, their colours and order, the ruler, the theme."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .window import MainWindow
 
 COLOUR_MAPS: tuple[str, ...] = get_args(ColourMap)
+_DEFAULT_ORDER = "correlation"
+"""What belongs together stands together: in their own order features look like noise."""
+_WORDS = {"index": "", "variance": "rows by variance", "correlation": "rows by likeness"}
 _ORDERS = {"index": None, "variance": variance_order, "correlation": correlation_order}
 
 
@@ -30,8 +34,13 @@ class Views(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
-        self._order, self._folded = "index", False
+        self._order, self._folded = _DEFAULT_ORDER, False
+        window.lanes.for_each(self._on_lane)
         window.model.finished.connect(self._apply_order)
+
+    def _on_lane(self, lane: Lane) -> None:
+        if isinstance(lane, HeatLane):
+            lane.levels_wanted.connect(partial(self.choose_levels, lane))
 
     @property
     def order(self) -> str:
@@ -69,7 +78,7 @@ class Views(QObject):
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
         features = lanes.get("features", {})
-        self._order = str(features.get("order")) if features.get("order") in _ORDERS else "index"
+        self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
         self._folded = features.get("folded") is True
         self._apply_order()
 
@@ -164,7 +173,7 @@ class Views(QObject):
         if run is None or lane is None or not self._window.model.has("features"):
             return
         if (how is None and not folded) or lane.coordinates.hz is not None:
-            lane.set_order(None)
+            lane.set_order(None, "")
             return
         stage = run["features"]
         features = np.moveaxis(np.asarray(stage.array), stage.time, 0)
@@ -173,4 +182,5 @@ class Views(QObject):
             rows = np.arange(features.shape[1]) if how is None else how(features)
             return rows[np.isin(rows, living(features))] if folded else rows
 
-        self._window.jobs.submit("feature order", order, lane.set_order)
+        words = ", ".join(filter(None, [_WORDS[self._order], "dead ones folded" if folded else ""]))
+        self._window.jobs.submit("feature order", order, partial(lane.set_order, words=words))

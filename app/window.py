@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,7 @@ from ..models.timeline import Timeline
 from ..models.words import caption, window_title
 from ..widgets.keys import let_space_press
 from ..widgets.label import Label
+from ..widgets.panels.start_page import StartPage
 from .about import AboutDialog, LicenceDialog
 from .actions import Actions
 from .commands import COMMANDS, Command
@@ -51,8 +53,10 @@ from .views import Views
 if TYPE_CHECKING:
     from .comparing import Comparing
     from .corpora import Corpora
+    from .curves import Curves
 
 
+_PLOTS = "..widgets.plots.curves"
 _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..core.report.html")
 
 
@@ -105,7 +109,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.lanes, 1)
         column.addWidget(self.playing.transport)
-        self.setCentralWidget(left)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(left)
+        self.setCentralWidget(self._pages)
         panel = self.links.panel
         for name, title, content in (
             ("frame", "Frame", panel.tensor),
@@ -159,6 +165,9 @@ class MainWindow(QMainWindow):
         ):
             changed.connect(lambda *_: self.commands.refresh_soon())
         self.commands.refresh()
+        for changed in (self.model.cleared, self.runs.changed):
+            changed.connect(self._show_page)
+        self._show_page()
 
     @cached_property
     def comparing(self) -> "Comparing":
@@ -166,6 +175,13 @@ class MainWindow(QMainWindow):
         from .comparing import Comparing  # noqa: PLC0415
 
         return Comparing(self)
+
+    @cached_property
+    def curves(self) -> "Curves":
+        """What fills the panel of curves; it is made once what draws them is loaded."""
+        from .curves import Curves  # noqa: PLC0415
+
+        return Curves(self)
 
     @cached_property
     def corpora(self) -> "Corpora":
@@ -178,6 +194,7 @@ class MainWindow(QMainWindow):
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
+        self.jobs.submit("plots", lambda _: load(_PLOTS), lambda _: self.curves)
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""
@@ -186,6 +203,25 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.say(str(error))
         self.commands.refresh_soon()
+
+    def _show_page(self) -> None:
+        """Show the lanes, or where nothing is open the ways to begin."""
+        empty = self.model.path is None and not self.runs.items
+        if empty and self._pages.count() == 1:
+            self._pages.addWidget(self._made_start())
+        start = self._pages.widget(1)
+        if isinstance(start, StartPage) and empty:
+            start.set_recent(recent_files())
+        self._pages.setCurrentIndex(1 if empty else 0)
+        self.panels.set_away(empty)
+
+    def _made_start(self) -> StartPage:
+        names = ("open", "open_sample", "open_port", "choose_recipe")
+        titled = [(command, self.commands[command.id]) for command in COMMANDS if command.id in names]
+        page = StartPage([(command.title, command.icon, action.trigger) for command, action in titled])
+        page.recent_chosen.connect(self._open_any)
+        let_space_press(page)
+        return page
 
     def say(self, text: str) -> None:
         """Say something in the status bar; what is too long is read whole in its tip."""
@@ -315,6 +351,8 @@ class MainWindow(QMainWindow):
         self.document.close()
         self.panels.close()
         self.commands.stop()
+        if "curves" in vars(self):
+            self.curves.close()
         self.playing.close()
         if "comparing" in vars(self):
             self.comparing.close()

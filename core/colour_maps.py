@@ -15,7 +15,8 @@ def colour_map(name: str) -> npt.NDArray[np.uint8]:
     Parameters
     ----------
     name : str
-        ``viridis``, ``cividis``, ``magma``, ``inferno``, ``plasma``, ``gray``, or ``vik`` (Crameri's, diverging: blue
+        ``viridis``, ``cividis``, ``magma``, ``inferno``, ``plasma``, ``gray``, or ``vik`` or, for dark grounds,
+        ``berlin`` (Crameri's, diverging: blue
         below its middle, brown above).
 
     Returns

@@ -52,11 +52,6 @@ def notice() -> Path:
     return _FOLDER / "NOTICE.md"
 
 
-def window_icon() -> Path:
-    """Give the drawing that stands for the program, an SVG file."""
-    return _FOLDER / "desktop" / "framescope.svg"
-
-
 def recipes() -> Path:
     """Give the folder of the recipes that ship with Framescope."""
     return _FOLDER / "recipes"

@@ -16,6 +16,6 @@ myst_heading_anchors = 3
 exclude_patterns = ["ci", "dump", "schema", "notebooks", "pictures"]
 html_theme = "furo"
 html_title = f"Framescope {release}"
-html_logo = html_favicon = "../resources/desktop/framescope.svg"
+html_logo = html_favicon = "../resources/icons/framescope.svg"
 html_show_sphinx = False
 highlight_language = "none"

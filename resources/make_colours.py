@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from cmap import Colormap
 
-NAMES = ("viridis", "cividis", "magma", "inferno", "plasma", "gray", "vik")
+NAMES = ("viridis", "cividis", "magma", "inferno", "plasma", "gray", "vik", "berlin")
 
 if __name__ == "__main__":
     tables = {name: (Colormap(name).lut(256)[:, :3] * 255).round().astype(np.uint8) for name in NAMES}

@@ -1,6 +1,5 @@
 """Make docs/modules.md, one line a module from its docstring, and docs/api.md, the library's names from theirs."""
 
-import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -65,7 +64,8 @@ def documented(text: str) -> str:
 
 def first_line(path: Path) -> str:
     """Give the first line of a module's docstring."""
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+    text = path.read_text(encoding="utf-8")
+    return text[3:].partition("\n")[0].removesuffix('"""') if text.startswith('"""') else ""
 
 
 def holds(path: Path) -> bool:

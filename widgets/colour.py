@@ -42,6 +42,39 @@ def stage_ink(stage: StageName) -> QColor:
     return STAGE_INKS.get(stage) or _OTHER_INKS[sum(stage.encode()) % len(_OTHER_INKS)]
 
 
+DIVERGING = "vik"
+"""Blue below zero, brown above it: perceptually uniform and told apart by the colour-blind."""
+_ON_DARK = "berlin"
+"""The same hues on a dark ground."""
+_GROUND = 0.16
+"""Share of a diverging map's half in which it comes out of the ground's colour."""
+
+
+@lru_cache(maxsize=8)
+def diverging(ground: int) -> npt.NDArray[np.uint32]:
+    """Give the colours of a difference as (256,) uint32 0xffRRGGBB, whose middle two are the ground's.
+
+    Parameters
+    ----------
+    ground : int
+        Colour of the ground, 0xffRRGGBB: where nothing differs nothing is drawn, in either theme.
+    """
+    base = QColor.fromRgb(ground)
+    table = colour_map(_ON_DARK if base.lightness() < 128 else DIVERGING).astype(np.float64)
+    distance = (np.abs(np.arange(256) - 127.5) - 0.5) / 127
+    share = np.clip(distance / _GROUND, 0, 1)[:, None]
+    mixed = np.array([base.red(), base.green(), base.blue()]) * (1 - share) + table * share
+    red, green, blue = mixed.round().astype(np.uint32).T
+    made: npt.NDArray[np.uint32] = 0xFF000000 | red << 16 | green << 8 | blue
+    made.flags.writeable = False
+    return made
+
+
+def lookup_on(name: str, ground: QColor) -> npt.NDArray[np.uint32]:
+    """Give a colour map on a ground: that of a difference comes out of it, the others do not ask for it."""
+    return diverging(ground.rgb()) if name == DIVERGING else lookup(name)
+
+
 @lru_cache(maxsize=32)
 def lookup(name: str) -> npt.NDArray[np.uint32]:
     """Give a colour map as (256,) uint32 0xffRRGGBB, the pixels of ``QImage.Format_RGB32``."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from .colour import lookup
+from .colour import lookup_on
 
 _HEIGHT = 10
 _SPACE = 6
@@ -16,13 +16,13 @@ class ColourBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._colours, self._levels = lookup("viridis"), (0.0, 1.0)
+        self._name, self._levels = "viridis", (0.0, 1.0)
         self.setAccessibleName("Colour scale")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_colours(self, name: str, levels: tuple[float, float]) -> None:
         """Choose the colour map and the values of its first and last colour."""
-        self._colours, self._levels = lookup(name), levels
+        self._name, self._levels = name, levels
         self.setAccessibleDescription(f"{name} from {levels[0]:g} to {levels[1]:g}")
         self.update()
 
@@ -39,6 +39,6 @@ class ColourBar(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         advance = painter.fontMetrics().horizontalAdvance
         left, right = advance(low) + _SPACE, self.width() - advance(high) - _SPACE
-        pixels = np.ascontiguousarray(self._colours)
+        pixels = np.ascontiguousarray(lookup_on(self._name, self.palette().color(QPalette.ColorRole.Base)))
         image = QImage(pixels.data, len(pixels), 1, 4 * len(pixels), QImage.Format.Format_RGB32)
         painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, right - left, _HEIGHT), image)

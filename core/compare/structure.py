@@ -38,8 +38,10 @@ _STEP_PARTS = 3
 """The smallest gap between two values of an output may be so many steps: some levels do not occur."""
 _UNEVEN = 0.02
 """Share of a step by which levels may be off."""
-_NEVER_RIGHT = frozenset({"tiled_context", "all_zero", "constant", "nan_inf", "untrained"})
-"""What is wrong in a reference as well; repeats, dead outputs and a grid need not be."""
+_NEVER_RIGHT = frozenset({"tiled_context", "nan_inf", "untrained"})
+"""What is wrong in a reference as well."""
+_SUSPECT = frozenset({"all_zero", "constant", "repeated"})
+"""What silence explains where both sides show it, and is said of a reference that was loaded and shows it alone."""
 _CONTEXT_VALUES = CONTEXT_ROWS * FEATURE_SIZE
 
 
@@ -93,9 +95,14 @@ def check_structure(
         {finding.stage for finding in found} | set(run if reference.origin == "loaded" else ())
     )
     theirs = [seen for name in reference if name in looked_at for seen in _checked(reference[name], progress)]
+    ours = {(finding.id, finding.stage) for finding in found}
     known = {(seen.id, seen.stage) for seen in theirs if seen.id not in {_FAILED, *_NEVER_RIGHT}}
     found = [finding for finding in found if (finding.id, finding.stage) not in known]
-    return (*found, *(replace(seen, side="reference") for seen in theirs if seen.id in _NEVER_RIGHT))
+    wrong = _NEVER_RIGHT | (_SUSPECT if reference.origin == "loaded" else frozenset[str]())
+    alone = [
+        seen for seen in theirs if seen.id in wrong and (seen.id in _NEVER_RIGHT or (seen.id, seen.stage) not in ours)
+    ]
+    return (*found, *(replace(seen, side="reference") for seen in alone))
 
 
 def _checked(stage: Stage, progress: Progress) -> list[StructureFinding]:

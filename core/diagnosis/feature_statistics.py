@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..arrays import NDArray
-from .findings import Confidence, Diagnosis, Equivalence, Residual, Unexplained, finding_of
+from ..compare.alignment import correlation
+from .findings import Confidence, Diagnosis, Equivalence, Kind, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .precision import rms
 
@@ -17,6 +18,14 @@ _SMALL = 0.1
 """Share of the features' root mean square: a smaller difference is rounding, and no other way to run the encoder."""
 _FOLLOWS = 0.6
 """Correlation of distances from which the features are those of the port's windows, by whatever weights."""
+
+_BATCH = 8
+"""Rows that are looked at together: batches have a multiple of them."""
+_LEAST_LINES = 64
+_ON_LINE = 3e-3
+"""Share of its deviation by which an output may be off its line: float16 values 1e-3, other encoders 0.5."""
+_PROFILE = 0.7
+"""Correlation of the outputs' mean values from which two recordings went through the same encoder."""
 
 _WEIGHTS = Hypothesis(
     "weights",
@@ -65,17 +74,52 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
             _SAME_ROW, before, f"the rows vary by {varies:.2g} in time", "proven", _ONE_ROW, _hidden(_SAME_ROW)
         )
     likeness, follows = _likeness(values, plain), _follows(values, windows)
+    profile = correlation(values.mean(axis=0), plain.mean(axis=0).astype(np.float64))
     facts = (
         f"{before:.3g} off in the root mean square; correlation of each output in time {likeness:.2f} in the median, "
-        f"of the distances between frames and between their windows {follows:.2f}"
+        f"of the distances between frames and between their windows {follows:.2f}, "
+        f"of the outputs' mean values {profile:.2f}"
     )
     if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
         return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
     if likeness < _UNRELATED and follows >= _FOLLOWS:
         return _judged(_WEIGHTS, before, facts, "likely", _hidden(_WEIGHTS))
-    if likeness < _UNRELATED:
-        return _judged(_OTHER_INPUT, before, facts, "consistent", _TWO_RECORDINGS, _hidden(_OTHER_INPUT))
+    if likeness < _UNRELATED and profile >= _PROFILE:
+        return _judged(_OTHER_INPUT, before, facts, "likely", _TWO_RECORDINGS, _hidden(_OTHER_INPUT))
     return Diagnosis(unexplained=(Unexplained("features", facts),))
+
+
+def batches(values: NDArray, expected: NDArray) -> Diagnosis:
+    """Judge features that may be normalised with the statistics of their batch: no findings where they are not.
+
+    Then the values of an output are, within a batch and above the ReLU's zero, on a straight line over those that
+    they should be.
+
+    Parameters
+    ----------
+    values, expected : (n, 512) arrays
+        Consecutive rows of the port, and those that they should be.
+    """
+    off, before = list[NDArray](), rms(values[: len(expected)] - expected[: len(values)])
+    for start in range(0, min(len(values), len(expected)) - _BATCH + 1, _BATCH):
+        here, wanted = (rows[start : start + _BATCH].astype(np.float64) for rows in (values, expected))
+        off.append(_off_lines(here, wanted))
+    every = np.concatenate(off) if off else np.zeros(0)
+    if len(every) < _LEAST_LINES or np.median(every) > _ON_LINE:
+        return Diagnosis()
+    text = (
+        f"in batches of {_BATCH} rows each output lies on a straight line over the encoder's, off by "
+        f"{np.median(every):.1g} of its deviation in the median"
+    )
+    return _judged(_BATCH_NORM, before, text, "proven", _TWO_BATCHES, _hidden(_BATCH_NORM))
+
+
+def _off_lines(values: NDArray, expected: NDArray) -> NDArray:
+    """How far each output that is above zero in most of some rows is off its straight line, as a share of its deviation."""
+    told = ((values > 0) & (expected > 0)).all(axis=0) & (values.std(axis=0) > 0) & (expected.std(axis=0) > 0)
+    one, other = (rows[:, told] - rows[:, told].mean(axis=0) for rows in (values, expected))
+    slope = (one * other).sum(axis=0) / np.square(other).sum(axis=0)
+    return np.asarray((one - slope * other).std(axis=0) / one.std(axis=0))
 
 
 def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:
@@ -148,5 +192,6 @@ def _distances(rows: NDArray) -> NDArray:
 
 
 def _judged(hypothesis: Hypothesis, before: float, text: str, confidence: Confidence, *alike: Equivalence) -> Diagnosis:
-    found = finding_of(hypothesis, confidence, "all frames", text, before=Residual(mean=before))
+    kind: Kind = "nearest" if confidence == "consistent" else "cause"
+    found = finding_of(hypothesis, confidence, "all frames", text, before=Residual(mean=before), kind=kind)
     return Diagnosis((found,), indistinguishable=alike)

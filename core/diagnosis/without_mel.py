@@ -15,6 +15,7 @@ from .row_account import row_findings, same_constants
 from .rows.cuts import TAILS
 from .search import State
 from .sources import Sources
+from .structural import precision_findings
 
 
 def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:
@@ -70,11 +71,19 @@ def diagnose_without_mel(
     found += [*_laid(rows), *counts.findings]
     open_ends = counts.unexplained
     if not found and not open_ends and not structure.findings:
+        found = _written(comparison)
+    if not found and not open_ends and not structure.findings:
         open_ends = (
             Unexplained("features", "rows that are not at the ends come from the recording without any fault"),
         )
     alike = (*alike, *downstream.indistinguishable, *rows.alike, *counts.indistinguishable)
     return Diagnosis(tuple(found), open_ends, alike)
+
+
+def _written(comparison: Comparison) -> list[Finding]:
+    """The rounding of the first stage that differs, be it that of the format in which it is written."""
+    names = [found.stage for found in comparison.stages if found.verdict == "differ" and found.stage in comparison.port]
+    return precision_findings(comparison, written=True, stage=names[0]) if names else []
 
 
 def _tail(evidence: FeatureEvidence, state: State) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_
 from ..checking import Range, check
 from ..files import open_file
 from ..progress import Tick, silent
+from ..resources import STAND_IN, stand_in_encoder
 from .items import Items
 
 Level = Literal["signal", "frames", "spectrum", "rows"]
@@ -99,7 +100,7 @@ class Block:
         """Raise InputError where a file that it names is not there, or not what the block needs."""
         for name in self.files:
             if value := getattr(self, name):
-                open_file(folder / value, f"the {name} of this block").close()
+                open_file(named_file(folder, value), f"the {name} of this block").close()
 
     def leads_to(self, level: Level) -> Level:
         """Give what the block makes of a level."""
@@ -108,6 +109,11 @@ class Block:
     def apply(self, items: Items, context: Context) -> Items:
         """Give the block's output, as far as possible computed only where somebody looks."""
         raise NotImplementedError
+
+
+def named_file(folder: Path, name: str) -> Path:
+    """Give where a file lies that a recipe in a folder names; ``stand-in`` are the encoder's weights that ship."""
+    return stand_in_encoder() if name == STAND_IN else folder / name
 
 
 @dataclass(frozen=True, slots=True)

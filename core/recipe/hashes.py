@@ -8,7 +8,7 @@ from ..encoder.external import weight_files
 from ..encoder.graph import MAX_GRAPH_BYTES
 from ..errors import InputError
 from ..files import open_file, read_file
-from .block import Block
+from .block import Block, named_file
 
 
 def file_hashes(block: Block, folder: Path) -> dict[str, str]:
@@ -17,7 +17,7 @@ def file_hashes(block: Block, folder: Path) -> dict[str, str]:
     for name in block.files:
         if value := getattr(block, name):
             try:
-                found[name] = _hash(folder / value, weights=block.kind == "onnx")
+                found[name] = _hash(named_file(folder, value), weights=block.kind == "onnx")
             except (InputError, OSError):
                 continue
     return found

@@ -75,9 +75,14 @@ def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
     shared_window.timeline.go_home()
 
 
+FORMS = {"decimateGroup", "transformGroup", "gridGroup", "averageGroup", "alphaGroup", "pointsGroup"}
+"""Parts of the menus of pyqtgraph's plots, which go with them."""
+
+
 def _windows() -> set[QWidget]:
     """Give what lies on the screen or may; a menu goes with its widget, and so may go later."""
-    return {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)}
+    kept = (widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu))
+    return {widget for widget in kept if widget.objectName() not in FORMS}
 
 
 @pytest.fixture

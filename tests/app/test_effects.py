@@ -113,6 +113,9 @@ def n_markers(window: MainWindow) -> int:
 
 EFFECTS: dict[str, Effect] = {
     "open": asks("Open recording"),
+    "open_corpus": asks("Open corpus"),
+    "choose_recipe": asks("Choose recipe"),
+    "open_recipe": asks("Open recipe"),
     "open_port": asks("Open the folder that a port has written"),
     "open_port_file": asks("Open a file that a port has written"),
     "choose_encoder": asks("Choose encoder"),
@@ -166,7 +169,7 @@ EFFECTS: dict[str, Effect] = {
     "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
     **{
         f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))
-        for name in ("frame", "value", "values", "causes")
+        for name in ("frame", "value", "values", "causes", "curves")
     },
     "markers": switches(lambda window: window.panels.shows("markers")),
     **{
@@ -182,6 +185,7 @@ EFFECTS: dict[str, Effect] = {
     "go_to": asks("Go to"),
     "next_marker": Effect(lambda window: window.timeline.frame, 40, marked(5, 40)),
     "previous_marker": Effect(lambda window: window.timeline.frame, 5, marked(5, 40)),
+    "strip": switches(lambda window: window.comparing.strip_shown),
     "panel": switches(lambda window: window.panels.shows("comparison")),
     "next_divergence": goes(0, WRONG[0]),
     "previous_divergence": goes(40, WRONG[1]),
@@ -239,7 +243,8 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     for verb in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, verb, noted(("", "")))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
-    monkeypatch.setattr(QInputDialog, "getText", noted(("", False)))
+    for verb in ("getText", "getItem"):
+        monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
     for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 

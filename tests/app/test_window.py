@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import framescope
 import numpy as np
 import pytest
 from framescope.app import files
 from framescope.app import window as main_window
-from framescope.app.about import AboutDialog
 from framescope.app.commands import COMMANDS
 from framescope.app.dialogs import CommandPalette, KeySheet, parse_moment
 from framescope.app.theme import apply_theme
@@ -86,7 +84,14 @@ def test_hovering_moves_nothing(compared: MainWindow, qtbot: Any) -> None:
             (type(w).__name__, w.objectName(), w.geometry()) for w in compared.findChildren(QWidget) if w.isVisible()
         ]
 
-    qtbot.waitUntil(lambda: compared.grab() is not None and places() == places())
+    seen: list[object] = []
+
+    def rests() -> bool:
+        """Tell whether nothing has moved from one look to the next, three times."""
+        seen.append(places())
+        return len(seen) > 3 and seen[-1] == seen[-2] == seen[-3]
+
+    qtbot.waitUntil(rests)
     before = places()
     lanes, readout = compared.lanes, compared.links.panel.readout
     probes = [
@@ -132,6 +137,7 @@ def test_every_command_can_be_run(
         monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
     monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("", False))
+    monkeypatch.setattr(main_window.QInputDialog, "getItem", lambda *_: ("", False))
     if state == "loading":
         window.open(recording)
     elif state != "empty":
@@ -215,14 +221,6 @@ def test_the_palette_narrows_and_runs(window: MainWindow, qtbot: Any) -> None:
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.chosen is BY_ID["fit"]
     qtbot.addWidget(KeySheet(COMMANDS, window))
-
-
-def test_about_names_the_licences(window: MainWindow, qtbot: Any) -> None:
-    about = AboutDialog(window)
-    qtbot.addWidget(about)
-    text = about.text.toPlainText()
-    assert framescope.__version__ in text
-    assert "LGPL-3.0-only" in text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("22.32", 22.32), ("1:02.5", 62.5), ("f558", 22.32), (" F0 ", 0)])

@@ -9,12 +9,18 @@ from types import ModuleType
 from typing import Any
 
 from framescope.core import diagnosis
+from framescope.core.diagnosis import rows
 from framescope.core.diagnosis.hypotheses import Hypothesis
+from framescope.core.diagnosis.rows.names import RULE_FAULTS
 from helpers.markdown import PAGES, section, table
 
 SAID = {fault.strip("`"): fix for fault, _, _, fix in table(section(PAGES["diagnosis.md"], "Every fault"))}
-MAKERS = {"Hypothesis", "_one", "_audio"}
-MODULES = [import_module(f"{diagnosis.__name__}.{module.name}") for module in iter_modules(diagnosis.__path__)]
+MAKERS = {"Hypothesis", "_one", "_audio", "_fault", "_padding"}
+MODULES = [
+    import_module(f"{package.__name__}.{module.name}")
+    for package in (diagnosis, rows)
+    for module in iter_modules(package.__path__)
+]
 
 
 def kept(value: Any) -> Iterator[Hypothesis]:
@@ -42,6 +48,7 @@ def text(node: ast.expr, module: ModuleType) -> str | None:
 
 def named() -> list[tuple[str, str | None]]:
     listed = [(h.id, h.fix) for module in MODULES for value in vars(module).values() for h in kept(value) if h.id]
+    listed += [(id, fix) for id, _, fix in RULE_FAULTS.values()]
     return [*listed, *(pair for module in MODULES for pair in made(module))]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from .frontend import FrontEnd
@@ -52,11 +53,13 @@ _FURTHER: Mapping[str, Callable[[Values], Values]] = {
     "top": lambda block: {"top_scope": "frame" if block["scope"] == "frame" else "all"},
 }  # fmt: skip
 """What else a block says."""
+_BEHIND = ("windows", "onnx", "pad_rows", "context", "layout", "stack", "patches")
+"""Kinds of blocks that stand behind the features."""
 
 
 def front_end(recipe: Values) -> FrontEnd | None:
     """Give a recipe as `tomllib` reads it as a front end; None where it has what this implementation lacks."""
-    blocks = recipe["block"]
+    blocks = list(takewhile(lambda block: block["kind"] not in _BEHIND, recipe["block"]))
     kinds = [block["kind"] for block in blocks]
     if any(kind not in _SAME or kinds.count(kind) > 1 for kind in kinds):
         return None

@@ -4,20 +4,20 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from ...core.compare.blocks import coarser_type
 from ...models.timeline import Timeline
 from ..compare_view import Part, Role, View, lay_out
-from ..painting import draw_tag
+from ..painting import faint_text
+from .head import End, Scale, bar_of, end_at, paint_scale, paint_words, room_below
 from .lane import Lane
+from .time_axis import GUTTER
 
 _GRIP = 6
 """Pixels on either side of the divider where it can be taken."""
-_NARROW = 80
-"""Pixels that a part needs for a label."""
 
 
 class ComparingLane(Lane):
@@ -38,6 +38,13 @@ class ComparingLane(Lane):
         """What there is to show."""
         return ()
 
+    least_part = 48
+    """Pixels of a part, at least."""
+
+    def least_height(self) -> int:
+        """Give the height of all parts that lie one above the other."""
+        return self.least_part * len(self.heads())
+
     @staticmethod
     def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
         """Give the float type with the fewer digits of one or two sides."""
@@ -57,6 +64,7 @@ class ComparingLane(Lane):
     def set_comparing(self, view: View) -> None:
         """Choose how two runs are shown."""
         self._view = view
+        self.updateGeometry()
         self.invalidate()
 
     @property
@@ -114,7 +122,7 @@ class ComparingLane(Lane):
     # Painting
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Paint part after part, then say what they are, and how far they are reduced."""
+        """Paint part after part."""
         parts = self.parts()
         for part in parts:
             painter.save()
@@ -122,27 +130,63 @@ class ComparingLane(Lane):
             painter.setOpacity(part.opacity)
             self.paint_part(painter, part)
             painter.restore()
-        self._paint_labels(painter, parts)
-        self.paint_reduction(painter, rect)
 
-    def _paint_labels(self, painter: QPainter, parts: tuple[Part, ...]) -> None:
-        texts: list[tuple[QRect, list[str]]] = []
+    def words(self, parts: Sequence[Part]) -> list[str]:
+        """Say what parts that lie in one place show, the lane's name first."""
+        texts = []
         for part in parts:
             if text := self.label(part.role):
-                shown = f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text
-                if not texts or texts[-1][0] != part.box:
-                    texts.append((part.box, []))
-                texts[-1][1].append(shown)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        for box, lines in texts:
-            if box.width() >= _NARROW:
-                draw_tag(painter, QRectF(box), flags, "; ".join(lines), self.palette())
+                texts.append(f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text)
+        return [self.title, *texts, *self.notes()]
+
+    def notes(self) -> list[str]:
+        """Say what else is to be known of what is shown: its shape, and how far it is reduced."""
+        return [text] if (text := self.reduction()) else []
+
+    def scale(self, role: Role) -> Scale | None:
+        """Give the colours of a role; None where they mean nothing."""
+        return None
+
+    def heads(self) -> list[tuple[QRect, list[Part]]]:
+        """Give the heads and the parts that each is about: parts side by side share one."""
+        heads: dict[tuple[int, int], list[Part]] = {}
+        for part in self.parts():
+            heads.setdefault((part.box.top(), part.box.height()), []).append(part)
+        return [(QRect(0, top, GUTTER, height), parts) for (top, height), parts in heads.items()]
+
+    def bar_at(self, head: QRect, role: Role) -> QRect | None:
+        """Give where a head has its bar of colours; None: it has none."""
+        return bar_of(head, self.fontMetrics().height()) if self.scale(role) else None
+
+    def end_under(self, point: QPointF) -> tuple[Role, End, int] | None:
+        """Give role and end of the levels under the pointer, and how wide their bar is."""
+        for head, parts in self.heads():
+            bar = self.bar_at(head, parts[0].role)
+            if bar and (end := end_at(bar, point)):
+                return parts[0].role, end, bar.width()
+        return None
 
     def paint_axis(self, painter: QPainter, rect: QRect) -> None:
-        """Label the values of every part, but of those side by side once."""
-        beside = {(part.box.top(), part.box.height()): part for part in self.parts()}
-        for (top, height), part in beside.items():
-            self.paint_part_axis(painter, part, QRect(rect.left(), top, rect.width(), height))
+        """Write what every part shows, and label its values; parts side by side share a head."""
+        line = painter.fontMetrics().height()
+        for head, parts in self.heads():
+            role = parts[0].role
+            bar, scale = self.bar_at(head, role), self.scale(role)
+            painter.save()
+            paint_words(painter, head, self.words(parts), self.palette(), below=room_below(bar, line))
+            if bar and scale:
+                paint_scale(painter, bar, scale, self.palette())
+            painter.restore()
+            painter.setPen(faint_text(self.palette()))
+            self.paint_part_axis(painter, parts[0], QRect(rect.left(), head.top(), rect.width(), head.height()))
+
+    def paint_title(self, painter: QPainter, gutter: QRect) -> None:
+        """Write nothing more: every head begins with the title."""
+
+    def tip_at(self, point: QPoint) -> str:
+        """Tell over a head all that it says, also what it has no room for."""
+        head = next((parts for box, parts in self.heads() if box.contains(point)), None)
+        return "\n".join(self.words(head)) if head else super().tip_at(point)
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Draw the swipe's divider."""

@@ -13,6 +13,7 @@ from ...core.compare.curves import Curve
 from ...models.timeline import Timeline
 from ..colour import NOT_FINITE, stage_ink
 from ..painting import Pixels, draw_pixels, with_alpha
+from .head import WIDTH, paint_words
 from .lane import Lane
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -26,8 +27,8 @@ _DASHES = ((1, 1), (9, 6), (4, 2), (12, 4))
 """The same styles of a curve: period and length of its dashes, pixels."""
 _DOT, _MARK = 2, 6
 """Pixels above and below an item without neighbours, and of the mark of one that is not finite."""
-_SAMPLE = 18
-"""Length of a line in the legend, pixels."""
+_SAMPLE, _MARGIN = 18, 6
+"""Length of a line in the legend, and room beside it, pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,10 @@ class ErrorLane(Lane):
         super().__init__(timeline, "error")
         self._curves: tuple[ErrorCurve, ...] = ()
         self._fitting = self._decades = (-6, 0)
+
+    def least_height(self) -> int:
+        """Give the height in which a few decades are told apart, and a few curves named."""
+        return 64
 
     def set_curves(self, curves: Sequence[ErrorCurve]) -> None:
         """Show these curves; the axis spans all of them and their tolerances, whatever is visible."""
@@ -96,11 +101,7 @@ class ErrorLane(Lane):
             return float(area.top())
         level = log10(error) if error > 0 else low
         share = min(max(0.0, (level - low) / (high - low)), 1.0)
-        return area.bottom() - share * (area.height() - 1 - self._head())
-
-    def _head(self) -> int:
-        """Pixels above the curves, where the legend's first line stands."""
-        return min(self.fontMetrics().height() + 4, self.contents_rect().height() // 3)
+        return area.bottom() - share * (area.height() - 1)
 
     def told_at(self, point: QPointF) -> tuple[ErrorCurve, float] | None:
         """Give the curve that is pointed at, and its error at that moment; None where none is near."""
@@ -135,7 +136,7 @@ class ErrorLane(Lane):
                 free = top + height
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Draw the tolerances, the curves, and what they are."""
+        """Draw the tolerances and the curves."""
         scale = painter.device().devicePixelRatio()
         pixels = np.zeros((round(rect.height() * scale), round(rect.width() * scale)), np.uint32)
         for curve in self._curves:
@@ -143,8 +144,6 @@ class ErrorLane(Lane):
         for curve in reversed(self._curves):  # where stages err alike, the first of them is seen
             self._draw_curve(pixels, curve)
         draw_pixels(painter, rect.left(), rect.top(), pixels, opaque=False)
-        self._paint_legend(painter, rect)
-        self.paint_reduction(painter, rect)
 
     def _paint_tolerance(self, painter: QPainter, rect: QRect, curve: ErrorCurve) -> None:
         if curve.tolerance > 0:
@@ -157,7 +156,7 @@ class ErrorLane(Lane):
         height, width = pixels.shape
         errors = curve.curve.columns(*self.span(), width)
         here = ~np.isnan(errors)
-        y = self._heights(errors, height, height * self._head() / self.contents_rect().height())
+        y = self._heights(errors, height)
         before = np.where(here & np.roll(here, 1), np.roll(y, 1), y)
         before[:1] = y[:1]
         lonely = here & ~np.roll(here, 1) & ~np.roll(here, -1)
@@ -168,12 +167,12 @@ class ErrorLane(Lane):
         pixels[(rows >= top) & (rows <= bottom) & shown] = stage_ink(curve.curve.stage).rgb()
         pixels[:_MARK, np.isinf(errors)] = NOT_FINITE
 
-    def _heights(self, errors: npt.NDArray[np.float32], height: int, head: float) -> npt.NDArray[np.float32]:
-        """Give the row of each error as `y_of` does, from the upper edge; the upper `head` rows are free."""
+    def _heights(self, errors: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.float32]:
+        """Give the row of each error as `y_of` does, from the upper edge."""
         low, high = self._decades
         with np.errstate(divide="ignore"):
             share = np.clip((np.log10(errors) - low) / (high - low), 0, 1)
-        rows: npt.NDArray[np.float32] = np.round(head + (1 - share) * (height - 1 - head)).astype(np.float32)
+        rows: npt.NDArray[np.float32] = np.round((1 - share) * (height - 1)).astype(np.float32)
         return rows
 
     def _style(self, curve: ErrorCurve) -> int:
@@ -183,23 +182,24 @@ class ErrorLane(Lane):
     def _pen(self, curve: ErrorCurve) -> QPen:
         return QPen(stage_ink(curve.curve.stage), 2, _STYLES[self._style(curve)])
 
-    def _paint_legend(self, painter: QPainter, rect: QRect) -> None:
-        """Name the curves in lines at the upper left, on a plate that lets the curves through."""
+    def paint_title(self, painter: QPainter, gutter: QRect) -> None:
+        """Write the title, and name the curves below it as far as there is room."""
         metrics, palette = painter.fontMetrics(), self.palette()
         several = len({curve.port for curve in self._curves}) > 1
-        x, y = rect.left() + 10, rect.top() + 3
-        for curve in self._curves:
-            text = f"{curve.curve.stage}, {curve.port}" if several else curve.curve.stage
-            width = _SAMPLE + metrics.horizontalAdvance(text) + 16
-            if x + width > rect.right() and x > rect.left() + 10:
-                x, y = rect.left() + 10, y + metrics.height()
-            plate = with_alpha(palette.color(QPalette.ColorRole.Base), 0.8)
-            painter.fillRect(x - 4, y, width, metrics.height(), plate)
+        names = [f"{curve.curve.stage}, {curve.port}" if several else curve.curve.stage for curve in self._curves]
+        painter.save()
+        paint_words(painter, gutter, [self.title], palette, below=0)
+        x, y = gutter.left() + _MARGIN, gutter.top() + 1 + metrics.height()
+        for curve, name in zip(self._curves, names, strict=True):
+            if y + metrics.height() > gutter.bottom() + 1:
+                break
             painter.setPen(self._pen(curve))
             painter.drawLine(x, y + metrics.height() // 2, x + _SAMPLE, y + metrics.height() // 2)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, WIDTH - _SAMPLE - 2 * _MARGIN - 4)
             painter.drawText(QPoint(x + _SAMPLE + 4, y + metrics.ascent()), text)
-            x += width
+            y += metrics.height()
+        painter.restore()
 
 
 def _axis(errors: Sequence[npt.NDArray[np.float32]], tolerances: Sequence[float]) -> tuple[int, int]:

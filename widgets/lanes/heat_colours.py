@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from PySide6.QtGui import QColor
+
 from ...core.pyramid import HeatPyramid
 from ...models.timeline import Span
+from ..colour import DIVERGING, lookup, lookup_on
 from ..compare_view import Role
 from ..painting import Pixels
-from .heat_pixels import code_table
+from .head import End, Scale, moved
+from .heat_pixels import code_table, distribution
 
-DIVERGING = "vik"
-"""Blue below zero, brown above it: perceptually uniform and told apart by the colour-blind."""
 SEQUENTIAL = "inferno"
 """Colours of differences without a sign."""
 
@@ -30,6 +33,8 @@ class HeatColours:
         The user's, which go before the fitting ones.
     difference : (low, high)
         Those of the difference.
+    rooted : bool
+        Whether the runs' colours go by the square root of the values, so that small ones of 0 and more are told apart.
     """
 
     colour_map: str = "viridis"
@@ -37,31 +42,43 @@ class HeatColours:
     compared: Span | None = None
     chosen: Span | None = None
     difference: Span = (-1.0, 1.0)
+    rooted: bool = False
 
     @property
     def levels(self) -> Span:
         """The values of the runs' first and last colour."""
         return self.chosen or self.compared or self.fitting
 
-    def table(self, role: Role, pyramid: HeatPyramid) -> Pixels:
+    def table(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
         """Give the colour of each code, (256,) as `code_table` does."""
+        colours, levels = self.colours(role, pyramid, ground), self.levels_of(role)
+        return code_table(colours, pyramid.code_values, levels, self._power(role))
+
+    def colours(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
+        """Give the colours of a role from its lowest level to its highest, (256,)."""
         if role != "difference":
-            return code_table(self.colour_map, pyramid.code_values, self.levels)
-        return code_table(DIVERGING if pyramid.signed else SEQUENTIAL, pyramid.code_values, self.difference)
+            return lookup(self.colour_map)
+        return lookup_on(DIVERGING, ground) if pyramid.signed else lookup(SEQUENTIAL)
 
-    def zoom(self, role: Role, pyramid: HeatPyramid, factor: float) -> None:
-        """Make the range of the levels `factor` times as large: from the lower one on, or, signed, around zero."""
-        low, high = self.difference if role == "difference" else self.levels
-        levels = (
-            low * factor if pyramid.signed else low,
-            high * factor if pyramid.signed else low + (high - low) * factor,
-        )
-        if role == "difference":
-            self.difference = levels
-        else:
-            self.chosen = levels
+    def scale(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Scale:
+        """Give what a bar shows of a role."""
+        low, high = self.levels_of(role)
+        shares = np.linspace(0, 1, 256) ** self._power(role)
+        table = self.colours(role, pyramid, ground)[(shares * 255).round().astype(np.intp)]
+        return Scale(table, (low, high), distribution(pyramid, (low, high)))
 
-    def key(self, pyramid: HeatPyramid) -> str:
-        """Say what the difference's colours mean."""
-        low, high = self.difference
-        return f"blue {low:.3g} to brown {high:+.3g}" if pyramid.signed else f"{low:.3g} to {high:.3g}"
+    def levels_of(self, role: Role) -> Span:
+        """Give the values of the first and the last colour of a role."""
+        return self.difference if role == "difference" else self.levels
+
+    def _power(self, role: Role) -> float:
+        return 0.5 if self.rooted and role != "difference" else 1.0
+
+    def move_difference(self, end: End, share: float, *, signed: bool) -> None:
+        """Move an end of the difference's levels by a share of their range; where it is signed both, oppositely."""
+        low, high = moved(self.difference, end, share)
+        level = high if end == "high" else -low
+        if not signed:
+            self.difference = low, high
+        elif level > 0:
+            self.difference = -level, level

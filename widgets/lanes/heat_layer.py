@@ -1,15 +1,20 @@
 """One array over time as it is drawn: its codes, where its items lie, and the pixels that become of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ...core.arrays import Array
+from ...core.arrays import Array, NDArray
 from ...core.pyramid import ABSENT, HeatPyramid
 from ...models.timeline import Span
+from ..compare_view import Role
 from ..painting import Pixels
 from .heat_pixels import fold_rows
+
+_MOST_ITEMS = 2000
+"""Items of a curve over time: more than a screen has columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,3 +81,36 @@ class HeatLayer:
         picture = table.take(fold_rows(codes, rows, height))
         complete = bool((codes[:, 0] != ABSENT).all())
         return picture if repeated is None else picture.take(repeated, axis=1), complete
+
+
+def item_values(layers: Mapping[Role, HeatLayer], seconds: float) -> dict[Role, NDArray]:
+    """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""
+    found: dict[Role, NDArray] = {}
+    for role, layer in layers.items():
+        item = int(np.floor(layer.item_at(seconds)))
+        if layer.holds(item):
+            found[role] = np.asarray(layer.array[item])
+    return _with_difference(found)
+
+
+def row_values(
+    layers: Mapping[Role, HeatLayer], axis: HeatLayer, row: int, span: Span
+) -> tuple[NDArray, dict[Role, NDArray]]:
+    """Give the moments of items between two, at most `_MOST_ITEMS`, and one value of each, as `item_values` does."""
+    first, last = (int(np.floor(item)) for item in axis.items(span))
+    items = np.arange(max(first, 0), min(last + 1, axis.pyramid.items))
+    items = items[:: 1 + len(items) // _MOST_ITEMS]
+    seconds = (items + 0.5 - axis.offset) / axis.rate
+    found: dict[Role, NDArray] = {}
+    for role, layer in layers.items():
+        places = np.floor(seconds * layer.rate + layer.offset).astype(int)
+        read = (layer.value(place, row) for place in places.tolist())
+        found[role] = np.array([np.nan if value is None else value for value in read])
+    return seconds, _with_difference(found)
+
+
+def _with_difference(values: dict[Role, NDArray]) -> dict[Role, NDArray]:
+    reference, port = values.get("reference"), values.get("port")
+    if reference is not None and port is not None and reference.shape == port.shape:
+        values["difference"] = port.astype(np.float64) - reference
+    return values

@@ -3,28 +3,56 @@
 import numpy as np
 import numpy.typing as npt
 
-from ...core.pyramid import ABSENT, INVALID
+from ...core.pyramid import ABSENT, INVALID, LOWEST, HeatPyramid
 from ...models.timeline import Span
-from ..colour import NOT_FINITE, lookup
+from ..colour import NOT_FINITE
 from ..painting import Pixels
 
+_SAMPLED, _PARTS = 1 << 16, 64
+"""Values that a distribution is counted of, about, and its parts."""
 
-def code_table(name: str, values: npt.NDArray[np.float64], levels: Span) -> Pixels:
+
+def code_table(colours: Pixels, values: npt.NDArray[np.float64], levels: Span, power: float = 1.0) -> Pixels:
     """Give the colour of each code, (256,) premultiplied 0xAARRGGBB; `ABSENT` is transparent, `INVALID` magenta.
 
     Parameters
     ----------
-    name : str
-        A name that `colour_map` knows.
+    colours : (256,) uint32
+        From the first level to the last.
     values : (256,) float
         The value of each code, as `HeatPyramid.code_values` gives them.
     levels : (low, high)
-        The values of the map's first and last colour.
+        The values of the first and the last colour.
+    power : float
+        The share of the levels that a value lies at is raised to it: 0.5 spreads the small ones.
     """
     share = (values - levels[0]) / max(levels[1] - levels[0], np.finfo(np.float64).tiny)
-    table = lookup(name)[np.clip(share * 255, 0, 255).round().astype(np.intp)]
+    table = colours[(np.clip(share, 0, 1) ** power * 255).round().astype(np.intp)]
     table[ABSENT], table[INVALID] = 0, NOT_FINITE
     return table
+
+
+def distribution(pyramid: HeatPyramid, levels: Span) -> npt.NDArray[np.float64]:
+    """Give how many of some 65,536 values lie in each of 64 equal parts of the levels; the lowest code counts nowhere.
+
+    Zeros of features are most of them, and would hide the others.
+    """
+    step = 1 + pyramid.items * pyramid.values // _SAMPLED
+    counts = np.bincount(pyramid.codes[::step].ravel(), minlength=256)
+    counts[[ABSENT, LOWEST, INVALID]] = 0
+    found, _ = np.histogram(pyramid.code_values, _PARTS, levels, weights=counts)
+    return found.astype(np.float64)
+
+
+def fitting_high(pyramid: HeatPyramid, share: float = 0.995) -> float | None:
+    """Give the value that a share of the values above the lowest code stay below; None where there are none."""
+    step = 1 + pyramid.items * pyramid.values // _SAMPLED
+    counts = np.bincount(pyramid.codes[::step].ravel(), minlength=256)
+    counts[[ABSENT, LOWEST, INVALID]] = 0
+    if not counts.any():
+        return None
+    place = int(np.searchsorted(np.cumsum(counts), share * counts.sum()))
+    return float(pyramid.code_values[place])
 
 
 def fold_rows(codes: npt.NDArray[np.uint8], rows: npt.NDArray[np.integer], height: int) -> npt.NDArray[np.uint8]:

@@ -4,10 +4,10 @@ from collections.abc import Container, Mapping
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QWheelEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPalette, QPen, QWheelEvent
 
-from ...core.arrays import Array
+from ...core.arrays import Array, NDArray
 from ...core.coordinates import Coordinates
 from ...core.pyramid import HeatPyramid
 from ...models.timeline import Span, Timeline
@@ -15,11 +15,17 @@ from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
 from ..probe import Probe
 from .comparing_lane import ComparingLane
+from .head import End, Scale, moved
 from .heat_axis import paint_labels, row_labels
 from .heat_colours import HeatColours
-from .heat_layer import HeatLayer
+from .heat_layer import HeatLayer, item_values, row_values
+from .level_drag import LevelDrag
+from .row_window import RowWindow
+from .time_axis import GUTTER
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
+_NOTCH, _SCROLLED = 120, 0.2
+"""Angle of one notch of the wheel, and the share of the rows in sight that it scrolls by."""
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
 
@@ -30,13 +36,24 @@ class HeatLane(ComparingLane):
     Reference and port share their colour map and their levels; the difference has its own.
     """
 
+    least_part = 92
+    layers_changed = Signal()
+    """Other arrays are shown than before."""
+    levels_wanted = Signal(object)
+    """The (low, high) that the user wants, low < high, or None: the ones that fit the recording."""
+
     def __init__(self, timeline: Timeline, title: str, coordinates: Coordinates) -> None:
         super().__init__(timeline, title)
         self._coordinates = coordinates
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
         self._colours = HeatColours()
-        self._zoomed: Role = "reference"
+        self._window = RowWindow()
+        self._pointed = 0.5
+        """Where the pointer was on the rows' axis when it last zoomed, as a share of the part's height."""
+        self._dragged = LevelDrag(self.end_under, self._move_level)
+        self._ordered = ""
+        """In which order the rows are, in words."""
         self._rows: npt.NDArray[np.integer] = np.arange(0)
         self._order: npt.NDArray[np.integer] | None = None
         self._band: Span | None = None
@@ -75,11 +92,13 @@ class HeatLane(ComparingLane):
         logarithmic : bool
             Whether the codes are of log10 of the values.
         """
-        own = array is not None and pyramid
-        self._own = HeatLayer(array, pyramid, rate, offset, logarithmic) if own else None
+        self._own = None
+        if array is not None and pyramid is not None:
+            self._own = HeatLayer(array, pyramid, rate, offset, logarithmic)
         self._band = self._mark = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
+            self._colours.rooted = self._coordinates.hz is None and pyramid.low >= 0 and not logarithmic
         self.set_order(None)
 
     def set_compared(
@@ -97,9 +116,11 @@ class HeatLane(ComparingLane):
             The values of the first and the last colour for as long as these layers are shown; None: as for the array.
         """
         self._compared, self._labels, self._colours.compared = dict(layers), dict(labels), levels
+        self.updateGeometry()
         if difference := layers.get("difference"):
             self._colours.difference = difference.pyramid.low, difference.pyramid.high
         self.set_order(self._order)
+        self.layers_changed.emit()
 
     def layer(self, role: Role) -> HeatLayer | None:
         """Give what is shown in a role, None where there is nothing."""
@@ -153,20 +174,97 @@ class HeatLane(ComparingLane):
         """The values of the first and the last colour of the difference."""
         return self._colours.difference
 
+    def set_rooted(self, rooted: bool) -> None:
+        """Colour by the square root of the values, so that small ones are told apart, or by the values themselves."""
+        self._colours.rooted = rooted
+        self.invalidate()
+
+    @property
+    def rooted(self) -> bool:
+        """Whether the colours go by the square root of the values."""
+        return self._colours.rooted
+
+    # Rows
+
+    @property
+    def rows_seen(self) -> Span:
+        """The shares of the rows, counted from the upper edge, between which they are drawn."""
+        return self._window.span
+
+    def show_rows(self, first: float, last: float) -> None:
+        """Draw the rows between two shares of them, 0 <= first < last <= 1, and at least a few of them."""
+        self._window.show(first, last, len(self._rows))
+        self.invalidate()
+
     def value_zoom(self, factor: float) -> None:
-        """Make the range of the colours of what is under the pointer `factor` times as large."""
-        if layer := self.layer(self._zoomed):
-            self._colours.zoom(self._zoomed, layer.pyramid, factor)
-            self.invalidate()
+        """Draw `factor` times as many rows, around the one under the pointer."""
+        self._window.zoom(self._pointed, factor, len(self._rows))
+        self.invalidate()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom the values of what is under the pointer."""
-        part = self._part_at(event.position())
-        self._zoomed = part.role if part else "reference"
-        super().wheelEvent(event)
+        """Zoom the rows around the one under the pointer; over the head scroll them where some are out of sight."""
+        place = event.position()
+        part = self._part_at(QPointF(max(place.x(), float(GUTTER)), place.y()))
+        self._pointed = (place.y() - part.box.top()) / part.box.height() if part else 0.5
+        if place.x() < GUTTER and not event.modifiers() and not self._window.whole:
+            self._window.scroll(-event.angleDelta().y() / _NOTCH * _SCROLLED, len(self._rows))
+            self.invalidate()
+        else:
+            super().wheelEvent(event)
 
-    def set_order(self, permutation: npt.NDArray[np.integer] | None) -> None:
-        """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array."""
+    # The ends of the levels
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take an end of the levels, where the bar of colours is pressed."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged.press(event.position())
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Move the end that is held, and show where one can be taken."""
+        if self._dragged.holding and event.buttons():
+            self._dragged.drag(event.position())
+            return
+        super().mouseMoveEvent(event)
+        if not event.buttons() and self.end_under(event.position()):
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go of the end of the levels."""
+        self._dragged.release()
+        super().mouseReleaseEvent(event)
+
+    def double_click(self, point: QPointF) -> None:
+        """Go back to the levels that fit and to all rows, over the head; elsewhere as every lane does."""
+        if point.x() >= GUTTER:
+            super().double_click(point)
+        elif held := self.end_under(point):
+            self._fit_levels(held[0])
+        else:
+            self.show_rows(0, 1)
+
+    def _fit_levels(self, role: Role) -> None:
+        if role != "difference":
+            self.levels_wanted.emit(None)
+        elif layer := self.layer(role):
+            self._colours.difference = layer.pyramid.low, layer.pyramid.high
+            self.invalidate()
+
+    def _move_level(self, role: Role, end: End, share: float) -> None:
+        if layer := self.layer(role):
+            if role == "difference":
+                self._colours.move_difference(end, share, signed=layer.pyramid.signed)
+            else:
+                self.levels_wanted.emit(moved(self.levels, end, share))
+            self.invalidate()
+
+    def set_order(self, permutation: npt.NDArray[np.integer] | None, words: str | None = None) -> None:
+        """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array.
+
+        `words` say which order that is; None: what they said so far.
+        """
+        if words is not None:
+            self._ordered = words
         self._order = None if permutation is None else np.asarray(permutation)
         rows = self._order if self._order is not None else np.arange(self._values())
         self._rows = rows[::-1] if self._rising else rows
@@ -198,7 +296,8 @@ class HeatLane(ComparingLane):
         if part is None or axis is None:
             return None
         seconds = self.seconds_of(point.x())
-        row = int(self._rows[int((point.y() - part.box.top()) / part.box.height() * len(self._rows))])
+        rows = self._window.seen(self._rows)
+        row = int(rows[int((point.y() - part.box.top()) / part.box.height() * len(rows))])
         values = [self._value(role, seconds, row) for role in _RUNS]
         if values == [None, None]:
             return None
@@ -208,6 +307,22 @@ class HeatLane(ComparingLane):
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
         return Probe(at.stage, index, value, at.text(index), values[1], precision)
+
+    def item_at(self, seconds: float) -> dict[Role, NDArray]:
+        """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""
+        return item_values(self._layers(), seconds)
+
+    def row_over(self, row: int, span: Span) -> tuple[NDArray, dict[Role, NDArray]]:
+        """Give the moments of items between two, and one value of each, as `item_at` does."""
+        axis = self._axis()
+        return row_values(self._layers(), axis, row, span) if axis else (np.zeros(0), {})
+
+    def _layers(self) -> dict[Role, HeatLayer]:
+        return {role: layer for role in _RUNS if (layer := self.layer(role))}
+
+    def row_of(self, index: tuple[int, ...]) -> int:
+        """Give which of an item's values an index of the stage means."""
+        return index[1 - self._coordinates.time]
 
     def _value(self, role: Role, seconds: float, row: int) -> float | None:
         layer = self.layer(role)
@@ -228,18 +343,28 @@ class HeatLane(ComparingLane):
         width, height = round(box.width() * scale), round(box.height() * scale)
         if min(width, height) < 1:
             return
-        table = self._colours.table(part.role, layer.pyramid)
-        pixels, complete = layer.pixels(self._span_of(box), width, height, self._rows_of(layer), table)
+        table = self._colours.table(part.role, layer.pyramid, self.palette().color(QPalette.ColorRole.Base))
+        pixels, complete = layer.pixels(
+            self._span_of(box), width, height, self._window.seen(self._rows_of(layer)), table
+        )
         if not complete:
             palette = self.palette()
             hatch = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.25)
             painter.fillRect(box, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         draw_pixels(painter, box.left(), box.top(), pixels, opaque=complete)
 
-    def label(self, role: Role) -> str:
-        """Say what a part shows; of the difference also what its colours mean."""
-        text, layer = super().label(role), self.layer(role)
-        return f"{text}, {self._colours.key(layer.pyramid)}" if role == "difference" and text and layer else text
+    def scale(self, role: Role) -> Scale | None:
+        """Give the colours of a role; None for those of the port, where the reference's head has the same."""
+        if role == "port" and any(part.role == "reference" for part in self.parts()):
+            return None
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        return self._colours.scale(role, layer.pyramid, ground) if (layer := self.layer(role)) else None
+
+    def notes(self) -> list[str]:
+        """Say shape, order of the rows and reduction."""
+        axis = self._axis()
+        shape = [f"{axis.pyramid.values} × {axis.pyramid.items:,}"] if axis else []
+        return [*shape, *filter(None, [self._ordered]), *super().notes()]
 
     def reduction(self) -> str:
         """Say what share of the columns and rows is drawn, and of what; nothing where every value is as it is."""
@@ -248,7 +373,7 @@ class HeatLane(ComparingLane):
             return ""
         scale, box = self.devicePixelRatio(), self.parts()[0].box
         columns = layer.pyramid.factor(*layer.items(self._span_of(box)), max(1, round(box.width() * scale)))
-        rows = -(-len(self._rows_of(layer)) // max(1, round(box.height() * scale)))
+        rows = -(-len(self._window.seen(self._rows_of(layer))) // max(1, round(box.height() * scale)))
         across, down = (f"1/{share}" if share > 1 else "" for share in (columns, rows))
         texts = ["log10"] if layer.logarithmic else []
         if across:
@@ -260,7 +385,7 @@ class HeatLane(ComparingLane):
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label bands in Hz and features by their number, as far as there is room."""
         layer = self.layer(part.role)
-        if layer and self._order is None:
+        if layer and self._order is None and self._window.whole:
             labels = row_labels(layer.pyramid.values, self._coordinates.hz)
             paint_labels(painter, gutter, labels, layer.pyramid.values)
 
@@ -284,7 +409,8 @@ class HeatLane(ComparingLane):
 
     def _mark_box(self, axis: HeatLayer, part: Part, item: int, row: int | None) -> QRectF:
         left, right = (self.x_of(axis.seconds_of(edge)) for edge in (item, item + 1))
-        place, rows, box = np.flatnonzero(self._rows == row), len(self._rows), part.box
+        seen, box = self._window.seen(self._rows), part.box
+        place, rows = np.flatnonzero(seen == row), len(seen)
         top, height = (
             (box.top() + place[0] / rows * box.height(), box.height() / rows)
             if len(place)

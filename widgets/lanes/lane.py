@@ -22,8 +22,9 @@ from ...models.markers import Marker
 from ...models.timeline import Timeline
 from ...models.words import lines
 from ..colour import MARKER_INK
-from ..painting import draw_tag, faint_text, mix, with_alpha
+from ..painting import faint_text, mix, with_alpha
 from ..probe import Probe
+from .head import paint_words
 from .time_axis import GUTTER, TimeAxis
 
 _OUTLINE = 2
@@ -31,8 +32,6 @@ _OUTLINE = 2
 _MARKER_REACH = 5
 """Pixels on either side of a marker where it is pointed at."""
 _FLAG = 7
-_SMALLEST_TITLE = 0.7
-"""Size of a title's letters, by that of the others."""
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
@@ -57,13 +56,14 @@ class Lane(TimeAxis):
         self._moved = False
         """Whether the picture is right but for its contents: another range is visible."""
         self._markers: tuple[Marker, ...] = ()
+        self._reduction = ""
+        """What the picture says of how far it is reduced."""
         self._cursor_x = self.x_of(timeline.cursor)
         self._focus_shown = False
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(GUTTER + 64, 20)
         copy = QAction("Copy details", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._error or ""))
         self.addAction(copy)
@@ -85,12 +85,13 @@ class Lane(TimeAxis):
         """Say what share of the values is drawn; nothing where every value is."""
         return ""
 
-    def paint_reduction(self, painter: QPainter, rect: QRect) -> None:
-        """Write the reduction at the upper right."""
-        if text := self.reduction():
-            draw_tag(
-                painter, QRectF(rect), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text, self.palette()
-            )
+    def least_height(self) -> int:
+        """Give the height, pixels, below which nothing can be made out."""
+        return 20
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Give the smallest size that a lane is shown in; where there is less room, lanes scroll."""
+        return QSize(GUTTER + 64, self.least_height())
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
@@ -170,7 +171,7 @@ class Lane(TimeAxis):
     def _on_visible(self) -> None:
         self._moved = True
         self._cursor_x = self.x_of(self.timeline.cursor)
-        self.update(self.contents_rect())
+        self.update(self.contents_rect() if self.reduction() == self._reduction else self.rect())
 
     def _on_selection(self) -> None:
         self.update()
@@ -217,7 +218,8 @@ class Lane(TimeAxis):
             self._picture.setDevicePixelRatio(scale)
             self._paint_picture(self._picture, self._paint)
         elif self._moved:
-            self._paint_picture(self._picture, self._paint_area)
+            said = self.reduction() == self._reduction
+            self._paint_picture(self._picture, self._paint_area if said else self._paint)
         self._moved = False
         return self._picture
 
@@ -235,6 +237,7 @@ class Lane(TimeAxis):
         painter.end()
 
     def _paint(self, painter: QPainter) -> None:
+        self._reduction = self.reduction()
         painter.setFont(self.font())
         painter.setPen(faint_text(self.palette()))
         self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
@@ -273,19 +276,8 @@ class Lane(TimeAxis):
         painter.fillRect(gutter.right(), 0, 1, gutter.height(), edge)
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
-        """Write the title upwards along the left edge."""
-        painter.save()
-        painter.translate(0, gutter.height())
-        painter.rotate(-90)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        room, needed = gutter.height() - 4, painter.fontMetrics().horizontalAdvance(self.title)
-        if needed > room:  # a low lane has small letters before it loses some
-            font = painter.font()
-            font.setPointSizeF(font.pointSizeF() * max(_SMALLEST_TITLE, room / needed))
-            painter.setFont(font)
-        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(0, 0, gutter.height(), 20), Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
+        """Write the title into the upper left corner, and below it how far the data are reduced."""
+        paint_words(painter, gutter, [self.title, *filter(None, [self._reduction])], self.palette(), below=0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Show the focus to who goes from view to view by keyboard; a mouse needs no mark of where it is."""

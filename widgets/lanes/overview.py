@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPen
 
 from ...core.compare.curves import Curve
 from ...core.pyramid import PeakPyramid
 from ...models.timeline import Span, Timeline
 from ..colour import WARNING
-from ..painting import draw_tag, with_alpha
+from ..painting import with_alpha
+from .head import paint_words
 from .lane import Lane
 from .peaks import draw_peaks, waveform_ink
 
 _DENSITY_HEIGHT = 0.4
 """Part of the strip that is filled where every value is out of tolerance."""
-_LEGEND = "below: share of values out of tolerance"
+_LEGEND = "below: out of tolerance"
 _LEAST_PIXELS = 6
 """Height of the smallest error: it is seen, wherever it is."""
 
@@ -77,7 +78,8 @@ class Overview(Lane):
         """Nothing more than the press did."""
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
-        """Write nothing: the strip is too low, and its frame says what it is."""
+        """Say what is drawn from below, where anything is."""
+        paint_words(painter, gutter, [self.title, *([_LEGEND] if self._errors else [])], self.palette(), below=0)
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
         """Draw the peaks of each pixel's samples, and errors from below."""
@@ -90,8 +92,6 @@ class Overview(Lane):
                 draw_peaks(painter, rect, peaks, 1.0, waveform_ink(self.palette()))
         if self._errors:
             self._paint_errors(painter, rect)
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-            draw_tag(painter, QRectF(rect), flags, _LEGEND, self.palette())
 
     def _paint_errors(self, painter: QPainter, rect: QRect) -> None:
         columns = [curve.columns(*self.span(), rect.width()) for curve in self._errors]

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from ...models.timeline import Span, Timeline
 from ..probe import Probe
 
-GUTTER = 72
-"""Width of the left axis in pixels, equal for all lanes so that a moment has one x everywhere."""
+GUTTER = 180
+"""Width of head and axis at the left in pixels, equal for all lanes so that a moment has one x everywhere."""
 _DRAG_DISTANCE = 4
 """Pixels that the pointer may move while it clicks."""
 _ZOOM_PER_NOTCH = 0.8

@@ -59,6 +59,7 @@ class WaveformLane(ComparingLane):
             What is said in the part that shows the role.
         """
         self._compared, self._labels = dict(layers), dict(labels)
+        self.updateGeometry()
         self.invalidate()
 
     def layer(self, role: Role) -> WaveLayer | None:

@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...core.arrays import NDArray
-from ..colour import lookup
-from ..painting import draw_tag
+from ..colour import lookup_on
+from ..painting import Pixels, draw_tag
 from . import cell_painting as paint
 from .cell_picture import CellPicture, quantise, reduce_peaks
 from .frame_tensor import FrameTensor, Side
@@ -58,7 +58,7 @@ class CellCanvas(QWidget):
         self._missing: tuple[bytes, QRegion] | None = None
         self._values: NDArray = np.zeros((0, 0, 0))
         self._message = ""
-        self._colours = lookup("viridis")
+        self._colour_map = "viridis"
         self._levels = (0.0, 1.0)
         self._mark: tuple[int, int, int] | None = None
         self.setMouseTracking(True)
@@ -99,8 +99,12 @@ class CellCanvas(QWidget):
 
     def set_colours(self, name: str, levels: tuple[float, float]) -> None:
         """Choose the colour map and the values of its first and last colour."""
-        self._colours, self._levels, self._picture = lookup(name), levels, None
+        self._colour_map, self._levels, self._picture = name, levels, None
         self.update()
+
+    @property
+    def _colours(self) -> Pixels:
+        return lookup_on(self._colour_map, self.palette().color(QPalette.ColorRole.Base))
 
     def set_mark(self, cell: tuple[int, int, int] | None) -> None:
         """Outline one cell (channel, row, column)."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabBar, QVBo
 
 from ...core.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
+from ..colour import DIVERGING
 from ..label import Label
-from ..lanes.heat_colours import DIVERGING
 from ..probe import Probe
 from .cell_canvas import CellCanvas
 from .frame_tensor import FrameTensor, Side

@@ -101,17 +101,20 @@ class Normalised:
         1; ``min_max``: to 0 to 1; ``max``, ``sum``: divided by it; ``mean``: less the mean.
     over : str
         ``row``, ``value`` (each output over the recording) or ``all``.
+    eps : float
+        What is added to the number that is divided by.
     """
 
     statistic: Statistic
     over: Over
+    eps: float = 0.0
 
     def apply(self, rows: NDArray) -> NDArray:
         """Normalise the rows."""
         rows = rows.astype(np.float64)
         axis = {"row": 1, "value": 0, "all": None}[self.over]
         low, size = _statistics(rows, self.statistic, axis)
-        return np.asarray((rows - low) / np.maximum(size, _LEAST))
+        return np.asarray((rows - low) / np.maximum(size + self.eps, _LEAST))
 
 
 def _statistics(rows: NDArray, statistic: Statistic, axis: int | None) -> tuple[NDArray | float, NDArray | float]:

@@ -11,7 +11,7 @@ from ...compare.comparison import Comparison
 from ...config import FEATURE_SIZE, WINDOW_COLUMNS, Config
 from ...run import Run
 from ...stages.features import WindowEncoder
-from ..feature_statistics import one_row, spread, unlike, unlike_reference
+from ..feature_statistics import batches, one_row, spread, unlike, unlike_reference
 from ..findings import Diagnosis, Residual, Unexplained, finding_of
 from ..hypotheses import Hypothesis
 from ..precision import grid_noise, rms
@@ -20,7 +20,7 @@ from .identify import identified
 from .names import named
 from .paddings import PADDED_FOR_RAW, row_offset
 from .places import coarse_places
-from .starts import cuts_at
+from .starts import cuts_at, same_cuts
 
 _FRAMES = 40
 _COMPARED = 200
@@ -111,15 +111,19 @@ def diagnose_features(comparison: Comparison, encoder: WindowEncoder | None, so_
         return _not_finite(rows.picked(finite))
     rows, plain = _finite(rows.picked(finite), plain[finite])
     noise, before = rows.noise(plain), rms(rows.values - plain)
-    counted = comparison.port["features"].frames is None and "windows" not in comparison.port
+    counted = comparison.port["features"].frames is None
     found = (
-        _paired(rows, rows.shifts(), noise)
-        or _whole(comparison, rows, noise)
+        _whole(comparison, rows, noise)
+        or _paired(rows, rows.shifts(), noise)
         or _paired(rows, rows.ways(), noise)
-        or (_recut(comparison, rows, noise) if counted else None)
+        or (_recut(comparison, rows, noise) if counted and rows.windows is None else None)
     )
     if found:
-        return _explained(*found, before)
+        told = _explained(*found, before)
+        count = len(comparison.port["features"].array)
+        return replace(told, indistinguishable=tuple(same_cuts(found[0], count, rows.fps)))
+    if rows.own and counted and (trained := _in_batches(comparison, rows)).findings:
+        return trained
     judged = unlike if rows.own else unlike_reference
     shift = -1 if _holds_padded_rows(comparison.port) else 0
     expected = rows.expected((), shift)
@@ -156,6 +160,12 @@ def _whole(comparison: Comparison, rows: FeatureRows, noise: float) -> tuple[Fau
         return None
     found = identified(values, expected, noise, total=len(given.array), fps=rows.fps)
     return (named(found, (FEATURE_SIZE,), "features"), found.left) if found and not found.plain else None
+
+
+def _in_batches(comparison: Comparison, rows: FeatureRows) -> Diagnosis:
+    expected = _expected(comparison, rows)
+    values = np.asarray(comparison.port["features"].array[:_WHOLE])
+    return batches(values, expected) if expected is not None and np.isfinite(values).all() else Diagnosis()
 
 
 def _expected(comparison: Comparison, rows: FeatureRows) -> NDArray | None:

@@ -26,7 +26,7 @@ _STATISTICS = {
     "mean": "mean 0",
 }
 _OVERS = {"row": "each row", "value": "each output in time", "all": "all values"}
-_RULES = {
+RULE_FAULTS = {
     "shifted": ("row_offset", "{}", _ROWS_FIX),
     "every": ("decimated", "every {}", _RATE_FIX),
     "left_out": ("decimated", "without {}", _RATE_FIX),
@@ -38,7 +38,7 @@ _RULES = {
     "shuffled": ("row_order", "{}", _TIME_FIX),
 }
 """Of a kind of rule: the fault's name, its value, and what to do."""
-OTHER_ROWS = frozenset({name for name, _, _ in _RULES.values()} | {"frame_rate"})
+OTHER_ROWS = frozenset({name for name, _, _ in RULE_FAULTS.values()} | {"frame_rate"})
 """Faults with which rows are those of other moments: their number and their repeats are no faults of their own."""
 
 BROUGHT_ABOUT = {
@@ -68,7 +68,7 @@ def gain_fault(gain: float, stage: StageName = "features") -> Hypothesis:
 
 
 def _rule_fault(rule: Rule, stage: StageName) -> Hypothesis:
-    id, value, fix = _RULES[rule.kind]
+    id, value, fix = RULE_FAULTS[rule.kind]
     return Hypothesis(id, value.format(rule.value), fix, stage, rows=(Taken(rule.places),))
 
 

@@ -15,9 +15,11 @@ _SURE = 0.9
 _AGREE = 0.6
 """Share of the believed rows that lie where a rule says, within a row of it; the others may repeat each other."""
 _NEAR_WHOLE = 0.02
-"""Distance of a step from a whole number, or of its inverse from one, up to which it is it."""
+"""Relative distance of a step from a whole number, or of its inverse from one, up to which it is it."""
 _NEAR_RATE = 2e-3
 """Relative distance of a frame rate from a usual one up to which it is it: 29.97 and 30 are 1e-3 apart."""
+_BESIDE = 2
+"""Rows by which features are early or late that are told by the windows beside their own."""
 _EQUAL = 1e-6
 """Difference of correlations up to which two rows are equally like one: rows of silence repeat each other."""
 _SHUFFLED = 0.5
@@ -66,8 +68,8 @@ def rules(values: NDArray, expected: NDArray, total: int, fps: float) -> Iterato
         sure = np.flatnonzero(likeness.max(axis=1) > _SURE)
         if len(sure) >= _LEAST_ROWS:
             found = _fitted(sure, nearest[sure], count=len(values), total=total, expected=len(expected), fps=fps)
-            fitting = [rule for rule in found if _agrees(rule, sure, nearest[sure])]
-            yield from fitting or _listed(likeness)
+            yield from (rule for rule in found if _agrees(rule, sure, nearest[sure]))
+            yield from _listed(likeness)
 
 
 def coarse_places(values: NDArray, expected: NDArray) -> Places | None:
@@ -112,17 +114,17 @@ def _fitted(rows: NDArray, nearest: NDArray, *, count: int, total: int, expected
     """Rules of one step, with the numbers that the nearest rows say."""
     numbers = np.arange(count)
     slope = _slope(rows, nearest)
-    if abs(slope - 1) < _NEAR_WHOLE:
-        yield from _moved(numbers, rows, nearest, expected)
-    if abs(slope + 1) < _NEAR_WHOLE:
+    near = max(_NEAR_WHOLE, 2 / len(rows))
+    yield from _moved(numbers, rows, nearest, expected)
+    if abs(slope + 1) < near:
         yield Rule("reversed", "reversed", float(np.median(nearest + rows)) - numbers)
     if slope <= 0:
         return
     step, copies = round(slope), round(1 / slope)
-    if step > 1 and abs(slope - step) < _NEAR_WHOLE:
+    if step > 1 and abs(slope / step - 1) < near:
         first = int(np.median(nearest - step * rows))
         yield Rule("every", f"{step} from row {first}" if first else f"{step}", step * numbers + float(first))
-    if copies > 1 and abs(1 / slope - copies) < _NEAR_WHOLE:
+    if copies > 1 and abs(slope * copies - 1) < near:
         for ahead in range(copies):
             yield Rule("repeated", f"{copies} times", ((numbers + ahead) // copies).astype(np.float64))
     yield from _at_rates(numbers, slope, total, expected, fps)
@@ -145,10 +147,10 @@ def _at_rates(numbers: NDArray, slope: float, total: int, expected: int, fps: fl
 def _moved(numbers: NDArray, rows: NDArray, nearest: NDArray, expected: int) -> Iterator[Rule]:
     """The same rows earlier or later, where those at one end may go on at the other."""
     by = int(np.median(nearest - rows))
-    if by and float((nearest - rows == by).mean()) >= _AGREE:
+    if abs(by) > _BESIDE and float((nearest - rows == by).mean()) >= _AGREE:
         yield Rule("shifted", f"{by:+d} rows", numbers + float(by))
     by = int(np.bincount((nearest - rows) % expected).argmax())
-    if by:
+    if _BESIDE < by < expected - _BESIDE:
         yield Rule("rotated", f"by {by:,} rows", ((numbers + by) % expected).astype(np.float64))
 
 
@@ -171,6 +173,8 @@ def _listed(likeness: NDArray) -> Iterator[Rule]:
             yield Rule("left_out", _which(left_out), rising.astype(np.float64))
         return
     nearest = likeness.argmax(axis=1)
+    if float((np.diff(nearest) == 1).mean()) > _AGREE:  # they follow each other in time
+        return
     if len(np.unique(nearest)) > _SHUFFLED * min(likeness.shape):
         yield Rule("shuffled", "shuffled", nearest.astype(np.float64))
 

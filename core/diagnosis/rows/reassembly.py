@@ -22,8 +22,7 @@ _CONSISTENT = 0.9
 """Share of the windows that have to overlap with the next one for them to be one mel spectrogram's."""
 _LEAST_WINDOWS = 4
 _CHUNK = 1024
-_LAYOUT_FIX = "give each window as (16, 80): columns in time, each with its bands"
-_BANDS = 80
+_LAYOUT_FIX = "give each window as (16, 80): columns first"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,8 @@ _SATURATED = 3
 """Times that the largest value has to occur for values to have been cut off there."""
 _LEAST_ROWS = 16
 """Rows from which a line of its own for each value says more than that any two points lie on one."""
+_EPS = 1e-5
+"""What deviations are usually kept above 0 with."""
 _OVERS: tuple[Over, ...] = ("row", "value")
 
 
@@ -51,8 +53,10 @@ def scales(values: NDArray, expected: NDArray, noise: float = 0.0) -> Iterator[S
     if (values == values.max()).sum() >= _SATURATED and values.max() < expected.max():
         yield Scale((Limited(float(values.max())),))
     for over in _OVERS:
-        for statistic in get_args(Statistic):
-            normalised = Normalised(statistic, over)
+        for normalised in (
+            *(Normalised(each, over) for each in get_args(Statistic)),
+            Normalised("mean_sd", over, _EPS),
+        ):
             gain = plain_gain(_gain(values, normalised.apply(expected)), noise)
             yield Scale((normalised, Scaled(gain)) if gain else (normalised,))
     yield from _affine(values, expected)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...arrays import NDArray
 from ...recipe.kinds.rows import Windows
+from ..findings import Equivalence
 from ..hypotheses import Hypothesis
 from .cuts import STARTS, block_with, late_fault, rate_fault
 from .places import RATES
@@ -35,6 +36,23 @@ def cuts_at(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
         return
     found = dict.fromkeys(_fitting(numbers, starts, fps))
     yield from sorted(found, key=lambda faults: (len(faults) + _odd(faults), _odd(faults), _far(faults)))
+
+
+def same_cuts(faults: Faults, count: int, fps: float) -> Iterator[Equivalence]:
+    """Give the usual frame rates with which so many windows begin where they do with a fault's."""
+    rate = next((fault for fault in faults if fault.id == "frame_rate"), None)
+    numbers = np.arange(count)
+    others = [rate_fault(other, fps) for other in RATES if other != fps] if rate else []
+    alike = [
+        other
+        for other in others
+        if rate
+        and other.value != rate.value
+        and np.array_equal(block_with(fps, faults).starts(numbers), block_with(fps, (*faults, other)).starts(numbers))
+    ]
+    if rate and alike:
+        names = tuple(f"{fault.id} {fault.value}" for fault in (rate, *alike))
+        yield Equivalence(names, "a longer recording tells: their windows drift apart")
 
 
 def _fitting(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
@@ -70,7 +88,7 @@ def _rates(numbers: NDArray, starts: NDArray, block: Windows, fps: float) -> Ite
     if low * (1 - _ALMOST) > high * (1 + _ALMOST):
         return
     known = [rate for rate in (fps, *RATES) if low * (1 - _ALMOST) <= rate <= high * (1 + _ALMOST)]
-    yield from known[:2]
+    yield from sorted(known, key=lambda rate: (rate != fps, rate % 1 > 0))
     if not known and np.isfinite(high):
         decimals = (round((low + high) / 2, digits) for digits in range(_DIGITS))
         yield next((rate for rate in decimals if low <= rate <= high and rate > 0), (low + high) / 2)

@@ -10,7 +10,7 @@ from ...arrays import NDArray
 from ...checking import Range
 from ...encoder.graph import Graph, listed
 from ...errors import InputError
-from ..block import Block, Context, Level, parameter
+from ..block import Block, Context, Level, named_file, parameter
 from ..graph_runs import MAX_RUN_BYTES, Feeding, Tail, run_graph
 from ..items import Items
 from ..laid import ROW, Laid
@@ -35,7 +35,10 @@ class Onnx(Block):
     gives: ClassVar[Level | None] = "rows"
     files: ClassVar = ("file",)
 
-    file: str = parameter("the ONNX file, in the recipe's folder; weights in further files lie beside it")
+    file: str = parameter(
+        "the ONNX file, in the recipe's folder, or stand-in, the encoder's weights that ship with Framescope; weights in "
+        "further files lie beside it"
+    )
     input: str = parameter("name of the input that the rows go into")
     output: str = parameter("name of the output that the block gives")
     input_axes: tuple[str, ...] = parameter(
@@ -143,7 +146,7 @@ class Onnx(Block):
     def _opened(self, folder: Path) -> Graph:
         """Open the graph, and hold what the parameters say against what it declares."""
         outputs = [self.output, *(output for _, output in self.state)]
-        graph = Graph(folder / self.file, outputs, [tensor for _, tensor, *_ in self.stages])
+        graph = Graph(named_file(folder, self.file), outputs, [tensor for _, tensor, *_ in self.stages])
         for name in self._fed:
             tensor = graph.input(name)
             if not tensor.numeric or prod(tensor.least) * 8 > MAX_RUN_BYTES:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from framescope.core.config import Config
 from framescope.core.stages.tensors import context_of, context_rows
-from framescope.widgets.colour import lookup
+from framescope.widgets.colour import lookup, lookup_on
 from framescope.widgets.tensor.cell_painting import paint_labels
 from framescope.widgets.tensor.sheet_geometry import tiled
 from framescope.widgets.tensor.sheets import mosaic
@@ -273,12 +273,13 @@ def compared(
     return widget
 
 
-@pytest.mark.parametrize(("difference", "code"), [(0.0, 127), (2.0, 255), (-2.0, 0), (-1.0, 63), (50.0, 255)])
+@pytest.mark.parametrize(("difference", "code"), [(0.0, 128), (2.0, 255), (-2.0, 0), (-1.0, 63), (50.0, 255)])
 def test_the_difference_is_coloured_about_zero(qtbot: Any, difference: float, code: int) -> None:
     port = np.ones((32, 16, 16), np.float32)
     port[18, 7, 3] += difference
     widget = compared(qtbot, port)
-    assert colour_at(picture(widget), point_at(widget, (18, 7, 3))).rgb() == int(lookup("vik")[code])
+    colours = lookup_on("vik", widget.palette().color(QPalette.ColorRole.Base))
+    assert colour_at(picture(widget), point_at(widget, (18, 7, 3))).rgb() == int(colours[code])
 
 
 @pytest.mark.parametrize("difference", [-2.0, 2.0])

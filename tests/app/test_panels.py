@@ -1,0 +1,89 @@
+"""Workspaces and panels: what each shows, that it is remembered, and that a small screen has room for what matters."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framescope.app.window import MainWindow
+from framescope.models.layouts import load_layouts
+from framescope.widgets.lanes.heatmap import HeatLane
+from helpers.windows import open_port, run, settle
+from PySide6.QtWidgets import QToolButton
+
+SHOWN = {
+    "inspect": {"frame", "value", "values"},
+    "compare": {"causes", "frame", "value"},
+    "listen": set(),
+}
+
+
+def seen(window: MainWindow) -> set[str]:
+    names = ("frame", "value", "values", "causes", "comparison", "markers", "command")
+    return {name for name in names if window.panels.shows(name)}
+
+
+@pytest.mark.parametrize("workspace", SHOWN)
+def test_a_workspace_shows_its_panels(compared: MainWindow, workspace: str, qtbot: Any) -> None:
+    run(f"workspace_{workspace}")(compared)
+    run("arrange")(compared)
+    qtbot.waitUntil(lambda: seen(compared) == SHOWN[workspace])
+    assert compared.commands[f"workspace_{workspace}"].isChecked() or compared.panels.current == workspace
+    run("workspace_compare")(compared)
+
+
+def test_a_small_screen_has_lanes_that_are_seen_a_mosaic_and_the_findings(compared: MainWindow, qtbot: Any) -> None:
+    compared.resize(1366, 768)
+    run("workspace_compare")(compared)
+    run("arrange")(compared)
+    settle(compared)
+    qtbot.waitUntil(lambda: seen(compared) == SHOWN["compare"])
+    parts = [part for lane in compared.lanes.stages if isinstance(lane, HeatLane) for part in lane.parts()]
+    assert len(parts) == 6
+    qtbot.waitUntil(lambda: min(part.box.height() for lane in compared.lanes.stages[1:] for part in lane.parts()) >= 90)
+    canvas = compared.links.panel.tensor.canvas
+    assert canvas.width() >= 300
+    assert canvas.height() >= 100
+    assert compared.comparing.dock.panel.findings.list.height() >= 60
+
+
+def test_what_the_user_has_arranged_is_remembered(opened: MainWindow, qtbot: Any) -> None:
+    opened.panels.keep()
+    opened.panels.toggle("values")
+    qtbot.waitUntil(lambda: seen(opened) == {"frame", "value"})
+    run("workspace_listen")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == set())
+    run("workspace_inspect")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == {"frame", "value"})
+    opened.close()
+    assert {"inspect", "listen"} <= {*load_layouts()}
+
+
+def test_before_anything_is_open_there_are_ways_to_begin(window: MainWindow, recording: Path, qtbot: Any) -> None:
+    assert seen(window) == set()
+    words = {button.text() for button in window.findChildren(QToolButton) if button.isVisible()}
+    assert {"Open recording …", "Open the sample"} <= words
+    window.open(recording)
+    qtbot.waitUntil(lambda: seen(window) == SHOWN["inspect"])
+    assert window.lanes.isVisible()
+    settle(window)
+
+
+def test_what_cannot_be_done_is_greyed(window: MainWindow, recording: Path, ports: Any, qtbot: Any) -> None:
+    needs_port = ("view_swipe", "lag", "close_port", "first_divergence")
+    assert not any(window.commands[name].isEnabled() for name in (*needs_port, "export_mel", "undo"))
+    window.open(recording)
+    settle(window)
+    open_port(window, ports[1], qtbot)
+    qtbot.waitUntil(lambda: all(window.commands[name].isEnabled() for name in (*needs_port, "export_mel")))
+    run("view_swipe")(window)
+    qtbot.waitUntil(
+        lambda: window.commands["view_swipe"].isChecked() and not window.commands["view_stacked"].isChecked()
+    )
+
+
+def test_every_entry_of_a_menu_has_a_letter_of_its_own(window: MainWindow) -> None:
+    for path, menu in window.commands.menus.items():
+        letters = [action.text().partition("&")[2][:1].lower() for action in menu.actions() if action.text()]
+        chosen = [letter for letter in letters if letter]
+        assert len(set(chosen)) == len(chosen), path
+        assert len(chosen) >= 0.9 * len(letters), path  # where all letters are taken, arrows lead there

@@ -1,0 +1,55 @@
+"""The strip of blocks: both lines fit, what differs is read in full and marked, a click leads to the stage."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from framescope.models.chain import Change, Link
+from framescope.widgets.colour import WARNING
+from framescope.widgets.panels.recipe_strip import RecipeStrip
+from PySide6.QtCore import Qt
+
+LINKS = (
+    *(Link(kind, "mel") for kind in ("preemphasis", "frame", "window", "fft")),
+    Link("filterbank", "mel", (Change("scale", "slaney", "htk"),)),
+    *(Link(kind, "features") for kind in ("log", "level", "clip", "windows", "onnx")),
+)
+
+
+@pytest.fixture
+def strip(qtbot: Any) -> RecipeStrip:
+    widget = RecipeStrip()
+    qtbot.addWidget(widget)
+    widget.set_chain(LINKS)
+    return widget
+
+
+@pytest.mark.parametrize("width", [640, 1366, 3840])
+def test_blocks_lie_beside_each_other_within_the_strip(strip: RecipeStrip, width: int) -> None:
+    strip.resize(width, strip.sizeHint().height())
+    for line in (0, 1):
+        boxes = [pair[line] for pair in strip.boxes()]
+        assert all(one.right() < other.left() for one, other in pairwise(boxes))
+        assert boxes[-1].right() <= width
+        assert boxes[0].bottom() <= strip.height()
+
+
+def test_what_differs_is_marked_in_both_lines(strip: RecipeStrip) -> None:
+    strip.resize(1366, strip.sizeHint().height())
+    image = strip.grab().toImage()
+    for number, (link, pair) in enumerate(zip(LINKS, strip.boxes(), strict=True)):
+        for box in pair:
+            edge = image.pixelColor(round(box.center().x()), round(box.top()))
+            assert (edge == WARNING) == bool(link.changes), number
+
+
+def test_a_click_leads_to_the_stage_of_the_block(strip: RecipeStrip, qtbot: Any) -> None:
+    strip.resize(1366, strip.sizeHint().height())
+    _, port = strip.boxes()[9]
+    with qtbot.waitSignal(strip.stage_chosen) as chosen:
+        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=port.center().toPoint())
+    assert chosen.args == ["features"]
+
+
+def test_a_reader_hears_what_differs(strip: RecipeStrip) -> None:
+    assert strip.accessibleDescription() == "filterbank.scale: reference slaney, port htk"

@@ -1,0 +1,137 @@
+"""The recipe as a strip: the reference's chain of blocks, the port's beneath it, and what is different marked."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ...models.chain import Link
+from ...models.words import tip
+from ..colour import WARNING
+from ..painting import faint_text, mix
+
+_LINES = ("reference", "port")
+_GAP, _MARGIN, _HEAD = 8, 6, 74
+"""Pixels between two blocks and around the strip, and of the names of its two lines."""
+_LEAST = 22
+"""Pixels of a block that is the same in both, where there is little room."""
+_TINT = 0.3
+
+
+class RecipeStrip(QWidget):
+    """Two lines of blocks; a click on one leads to its stage."""
+
+    stage_chosen = Signal(str)
+    """The stage of the block that was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._links: tuple[Link, ...] = ()
+        self.setAccessibleName("Recipe")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The blocks as they are shown."""
+        return self._links
+
+    def set_chain(self, links: Sequence[Link]) -> None:
+        """Show the blocks of a reference, and beneath them what a port has in their place."""
+        self._links = tuple(links)
+        self.setAccessibleDescription("; ".join(map(_text, filter(lambda link: link.changes, links))))
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Give the height of two lines."""
+        return QSize(600, 2 * self._line() + _GAP + 2 * _MARGIN)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Give the height of two lines, and little width: blocks become narrow."""
+        return QSize(200, self.sizeHint().height())
+
+    def boxes(self) -> list[tuple[QRectF, QRectF]]:
+        """Give where each block lies in the line of the reference and in that of the port."""
+        if not self._links:
+            return []
+        metrics = self.fontMetrics()
+        wanted = [max(metrics.horizontalAdvance(text) for text in self._texts(link)) + 12 for link in self._links]
+        room = self.width() - _HEAD - 2 * _MARGIN - _GAP * (len(wanted) - 1)
+        excess = max(0.0, sum(wanted) - room)
+        soft = sum(width - _LEAST for width, link in zip(wanted, self._links, strict=True) if not link.changes)
+        part = min(1.0, excess / soft) if soft > 0 else 0.0
+        boxes, x, line = [], float(_HEAD + _MARGIN), self._line()
+        for width, link in zip(wanted, self._links, strict=True):
+            drawn = width if link.changes else width - (width - _LEAST) * part
+            above = QRectF(x, _MARGIN, drawn, line)
+            boxes.append((above, above.translated(0, line + _GAP)))
+            x += drawn + _GAP
+        return boxes
+
+    def link_at(self, point: QPoint) -> Link | None:
+        """Give the block under a point of the widget."""
+        pairs = zip(self._links, self.boxes(), strict=True)
+        return next((link for link, boxes in pairs if any(box.contains(point) for box in boxes)), None)
+
+    def _line(self) -> int:
+        return self.fontMetrics().height() + 8
+
+    @staticmethod
+    def _texts(link: Link) -> tuple[str, str]:
+        """Give what stands in the block of the reference and in the port's."""
+        if not link.changes:
+            return link.kind, link.kind
+        expected = ", ".join(filter(None, (change.expected for change in link.changes)))
+        found = ", ".join(change.found for change in link.changes)
+        return f"{link.kind}: {expected}" if expected else link.kind, f"{link.kind}: {found}"
+
+    # Qt's events
+
+    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802
+        """Draw both lines, and arrows from block to block."""
+        painter, palette = QPainter(self), self.palette()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        boxes = self.boxes()
+        for number, name in enumerate(_LINES):
+            top = _MARGIN + number * (self._line() + _GAP)
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            painter.drawText(QRectF(_MARGIN, top, _HEAD - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, name)
+        for (link, pair), following in zip(zip(self._links, boxes, strict=True), [*boxes[1:], None], strict=True):
+            for number, box in enumerate(pair):
+                self._paint_block(painter, box, self._texts(link)[number], bool(link.changes), port=bool(number))
+                if following:
+                    painter.setPen(QPen(faint_text(palette), 1.2))
+                    y = box.center().y()
+                    painter.drawLine(QPointF(box.right(), y), QPointF(following[number].left(), y))
+
+    def _paint_block(self, painter: QPainter, box: QRectF, text: str, differs: bool, *, port: bool) -> None:
+        palette = self.palette()
+        ground, ink = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        edge: QColor = WARNING if differs else mix(ground, ink, 0.35)
+        painter.setPen(QPen(edge, 2 if differs else 1))
+        painter.setBrush(mix(ground, WARNING, _TINT) if differs and port else ground)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(ink if differs else faint_text(palette))
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()) - 8)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Lead to the stage of the block."""
+        if (link := self.link_at(event.position().toPoint())) and link.stage:
+            self.stage_chosen.emit(link.stage)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell what a block is, and what the port has in its place."""
+        if isinstance(event, QHelpEvent):
+            link = self.link_at(event.pos())
+            QToolTip.showText(event.globalPos(), tip(_text(link)) if link else "", self)
+            return True
+        return super().event(event)
+
+
+def _text(link: Link) -> str:
+    changes = (
+        f"{link.kind}{'.' if each.name else ''}{each.name}: reference {each.expected or '-'}, port {each.found}"
+        for each in link.changes
+    )
+    return "\n".join(changes) or f"{link.kind}: the same in both"
