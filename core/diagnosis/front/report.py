@@ -133,7 +133,7 @@ class Reporter:
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
-        """The order in which changes explain most, those of timing first, and what share each explains."""
+        """The order in which changes explain most, those of timing last, and what share each explains behind those."""
         port = self.found.candidate.blocks
         named = [change for change in changes if change.timing]
         shares = dict.fromkeys(changes, 0.0)
@@ -153,7 +153,7 @@ class Reporter:
             last = min(least, last)
             named.append(best)
             rest.remove(best)
-        return named, shares
+        return sorted(named, key=lambda one: one.timing), shares
 
     def _values(self, blocks: Blocks) -> NDArray | None:
         candidate = self.found.candidate

@@ -198,9 +198,9 @@ NEARER = 1.1
 OWN_CHANGES = 4
 """Changes up to which a seed is the reference with its frames placed otherwise, and no library's chain: the nearest of
 both go on, as a library's may be nearer by chance."""
-MAX_RUNS = 3000
+MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
-FIT_BELOW = 0.5
+FIT_BELOW = 0.02
 """Loss from which numbers are fitted: before, other things are wrong."""
 SNAPPED = 1.25
 """Factor by which a plain number may be further off than the fitted one."""
