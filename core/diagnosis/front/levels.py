@@ -225,7 +225,7 @@ def tails(
         for post, more in _posts(posts, evidence, line, scale):
             blind = any(isinstance(block, Normalise) for block in post)
             shown = any(isinstance(block, Normalise) and block.eps for block in post)  # a factor shows against eps
-            if blind and not fitting and not shown or evidence.own_slopes and not blind:
+            if (blind and not fitting and not shown) or (evidence.own_slopes and not blind):
                 continue
             multiply, add = (line.slope / scale, line.shift) if blind else _affine(post)
             if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
@@ -492,7 +492,8 @@ def tail_slope(blocks: Blocks) -> float:
 
 def bare(blocks: Blocks) -> Blocks:
     """Give a chain whose blocks name no stages, and windows as long as their frames no length, so that equal
-    beginnings are equal."""
+    beginnings are equal.
+    """
     length = next((block.length for block in blocks if isinstance(block, Frame)), 0)
     made = (replace(block, stage="", axes=(), dtype="") for block in blocks)
     return tuple(

@@ -12,6 +12,7 @@ from ...recipe.kinds.signal import FitSignal, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from .sampled import Blocks
+import itertools
 
 FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
 SYMMETRIES: tuple[Literal["periodic", "symmetric"], ...] = ("periodic", "symmetric")
@@ -186,7 +187,7 @@ def _emphases(blocks: Blocks) -> Iterator[Blocks]:
 def _orders(blocks: Blocks) -> Iterator[Blocks]:
     """Two neighbouring steps on frames the other way round."""
     steps = (RemoveDc, PreemphasisFrame, Window)
-    for number, (one, other) in enumerate(zip(blocks, blocks[1:], strict=False)):
+    for number, (one, other) in enumerate(itertools.pairwise(blocks)):
         if isinstance(one, steps) and isinstance(other, steps) and type(one) is not type(other):
             yield (*blocks[:number], other, one, *blocks[number + 2 :])
 
