@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -299,7 +300,7 @@ def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool)
 
 
 def make_evidence(
-    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: bool
+    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: Any
 ) -> Evidence:
     """Give evidence of so many rows of a port."""
     return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest)), **options)

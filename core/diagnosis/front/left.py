@@ -64,7 +64,7 @@ def _levels(found: Identified, candidate: Candidate) -> NDArray | None:
 
 
 def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[str]:
-    """How much of the difference to the reference a constant a band, or a row, takes away; whether a bent scale does."""
+    """How much of the difference a constant a band, or a row, takes away, and whether a bent scale does."""
     there = np.isfinite(levels) & np.isfinite(port) & found.evidence.used
     if there.sum() < 10:
         return

@@ -104,7 +104,7 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
     spreads = {}
     for norm in dict.fromkeys((bank.norm, "slaney", "none", "sum")):
-        other = replace(bank, norm=norm)  # type: ignore[arg-type]
+        other = replace(bank, norm=norm)
         ratio = _row_sums(other, sampled.items.n_fft, candidate.rate or evidence.runs.rate) / np.maximum(own, 1e-300)
         with np.errstate(divide="ignore"):
             off = fit.shifts / fit.slope - np.log(ratio)
@@ -113,7 +113,7 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     best = min(spreads, key=lambda norm: spreads[norm])
     if spreads[best] * 2 > spreads[bank.norm]:
         return candidate
-    bank = replace(bank, norm=best)  # type: ignore[arg-type]
+    bank = replace(bank, norm=best)
     return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
 
 
@@ -148,7 +148,7 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     front, _ = split_tail(candidate.blocks)
     own_log = next((block for block in candidate.blocks if isinstance(block, Log)), None)
     _, tail = split_tail(reference)
-    found = []
+    found: list[tuple[float, Blocks]] = []
     for each in tails(evidence, tail, own_log, line, _power(front), _power(reference)):
         if any(isinstance(block, Normalise) for block in each.blocks):
             found.append((each.changes, (*front, *each.blocks)))
@@ -169,11 +169,11 @@ def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
     own, ours = _first_of(tail, Log), _first_of(tail, Dct)
     if own is None or ours is None:
         return
-    found = []
+    found: list[tuple[float, int, Candidate]] = []
     for (logarithm, changes), norm, lifter, energy in product(
         _logs(own, own), ("ortho", "none"), dict.fromkeys((ours.lifter, 0.0, 22.0)), ("none", "spectrum", "frame")
     ):
-        dct = replace(ours, norm=norm, lifter=lifter, energy=energy)  # type: ignore[arg-type]
+        dct = replace(ours, norm=norm, lifter=lifter, energy=energy)
         changes += float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
         blocks = (*front, *(logarithm if b is own else dct if b is ours else b for b in tail))
         found.append((changes, len(found), replace(candidate, blocks=blocks)))
@@ -225,7 +225,7 @@ def tails(
         for post, more in _posts(posts, evidence, line, scale):
             blind = any(isinstance(block, Normalise) for block in post)
             shown = any(isinstance(block, Normalise) and block.eps for block in post)  # a factor shows against eps
-            if blind and not fitting and not shown or evidence.own_slopes and not blind:
+            if (blind and not fitting and not shown) or (evidence.own_slopes and not blind):
                 continue
             multiply, add = (line.slope / scale, line.shift) if blind else _affine(post)
             if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
@@ -492,7 +492,8 @@ def tail_slope(blocks: Blocks) -> float:
 
 def bare(blocks: Blocks) -> Blocks:
     """Give a chain whose blocks name no stages, and windows as long as their frames no length, so that equal
-    beginnings are equal."""
+    beginnings are equal.
+    """
     length = next((block.length for block in blocks if isinstance(block, Frame)), 0)
     made = (replace(block, stage="", axes=(), dtype="") for block in blocks)
     return tuple(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
@@ -53,10 +54,10 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
     drops = tuple(block for block in reference if isinstance(block, Drop))
     hann = Window(family="hann", symmetry="periodic", length=length if n > length else 0)
 
-    def centred(pad: str) -> tuple[Block, ...]:
-        return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)  # type: ignore[arg-type]
+    def centred(pad: Any) -> tuple[Block, ...]:
+        return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)
 
-    def mel(fmin: float, fmax: float, scale: str, norm: str, domain: str, nyquist: bool = True) -> Filterbank:
+    def mel(fmin: float, fmax: float, scale: Any, norm: Any, domain: Any, nyquist: bool = True) -> Filterbank:
         return Filterbank(
             bands=bands,
             fmin=fmin,
@@ -64,7 +65,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             scale=scale,
             norm=norm,
             domain=domain,
-            nyquist=nyquist,  # type: ignore[arg-type]
+            nyquist=nyquist,
         )
 
     found = []

@@ -11,7 +11,7 @@ from ...arrays import NDArray
 from ...compare.comparison import Comparison
 from ...config import AudioConfig
 from ...errors import CancelledError, InputError
-from ...recipe.compute import AUDIO, audio_config
+from ...recipe.compute import audio_config
 from ...recipe.recipe import Recipe
 from ...stages.audio import Recording, read_audio
 from ..findings import Diagnosis, Unexplained, failed_diagnosis
@@ -22,6 +22,7 @@ from .identify import Signals
 from .sampled import Blocks
 from .stage import MAX_REREAD_SECONDS, front_stage, front_stages
 
+AUDIO = "audio"
 Progress = Callable[[Diagnosis], None]
 
 

@@ -11,7 +11,7 @@ from ...errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe
-from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile, PortChain, Residual, Unexplained
+from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, Kind, LibraryProfile, PortChain, Residual, Unexplained
 from ..hypotheses import Hypothesis
 from .difference import differences
 from .evidence import Candidate
@@ -129,7 +129,7 @@ class Reporter:
         from ..findings import finding_of  # noqa: PLC0415
 
         text = "read in this way, the recording gives the port's values"
-        kind = "cause" if self.found.reached else "nearest"
+        kind: Kind = "cause" if self.found.reached else "nearest"
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:

@@ -174,7 +174,8 @@ class ShapeSearch:
     def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:
         def changed(value: float) -> Candidate:
             blocks = candidate.blocks
-            block = replace(blocks[place], **{name: value})
+            change: dict[str, Any] = {name: value}
+            block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
         own = float(getattr(candidate.blocks[place], name))

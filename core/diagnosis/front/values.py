@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, RemoveDc, Window
+from ...recipe.kinds.filterbank import Filterbank, Scale
+from ...recipe.kinds.frames import Crop, Family, Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from .sampled import Blocks
+import itertools
 
-FAMILIES = ("hann", "hamming", "povey", "blackman", "rectangular")
-SYMMETRIES = ("periodic", "symmetric")
+FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
+SYMMETRIES: tuple[Literal["periodic", "symmetric"], ...] = ("periodic", "symmetric")
 COEFFICIENTS = (0.9, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0)
 PADS = ("zeros", "reflect", "edge", "symmetric")
 SIZES = (320, 400, 480, 512, 640, 800, 1024, 1200, 1280, 2048)
@@ -22,7 +23,7 @@ FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
 FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 INSIDES = (0.0, 1e-9, 1e-6)
-SCALES = ("slaney", "htk", "linear")
+SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
 
 
 def neighbours(blocks: Blocks, rate: int) -> Iterator[Blocks]:
@@ -186,7 +187,7 @@ def _emphases(blocks: Blocks) -> Iterator[Blocks]:
 def _orders(blocks: Blocks) -> Iterator[Blocks]:
     """Two neighbouring steps on frames the other way round."""
     steps = (RemoveDc, PreemphasisFrame, Window)
-    for number, (one, other) in enumerate(zip(blocks, blocks[1:], strict=False)):
+    for number, (one, other) in enumerate(itertools.pairwise(blocks)):
         if isinstance(one, steps) and isinstance(other, steps) and type(one) is not type(other):
             yield (*blocks[:number], other, one, *blocks[number + 2 :])
 
