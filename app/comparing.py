@@ -36,6 +36,7 @@ class Comparing(QObject):
 
     dock: ComparisonDock
     commands: CommandDock
+    diagnosing: Diagnosing
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)

@@ -211,11 +211,12 @@ class LaneFiller(QObject):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
         for plan in lane_plans(self._model.recipe, self._model.config):
-            if isinstance(lane := self._pane.lane(plan.stage), WaveformLane):
-                lane.set_samples(None, None)
-            elif lane:
-                lane.set_coordinates(plan.coordinates)
-                lane.set_array(None, None)
+            shown = self._pane.lane(plan.stage)
+            if isinstance(shown, WaveformLane):
+                shown.set_samples(None, None)
+            elif shown:
+                shown.set_coordinates(plan.coordinates)
+                shown.set_array(None, None)
 
     def _on_stage(self, name: str) -> None:
         run = self._model.run
