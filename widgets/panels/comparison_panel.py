@@ -118,6 +118,7 @@ class ComparisonPanel(QWidget):
     def _prepare_table(self, model: QAbstractItemModel) -> None:
         self.table.setModel(model)
         self.table.setAccessibleName("Comparison by stage")
+        self.table.setMinimumHeight(2 * self.fontMetrics().height())
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
