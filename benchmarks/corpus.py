@@ -63,9 +63,9 @@ def loop(manifest: Path, count: int | None = None) -> Cost:
 
 
 def worked() -> float:
-    """Processor seconds of this process, and of the workers that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    """Processor seconds of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def one(root: Path, row: dict[str, str], encoder: Any) -> Any:
@@ -87,15 +87,21 @@ class Watched:
         """Do all of it; the memory is looked at when so many are done. The start of the processes is no part of it."""
         begun = time.perf_counter()
         with framescope.corpus(self.manifest, results=self.results, workers=self.workers) as corpus:
-            start, work = begun, worked()
+            start, work, total, cost = begun, 0.0, len(corpus), Cost(0.0, 0.0)
             for number, _ in enumerate(corpus, 1):
                 if number == 1:
-                    start = time.perf_counter()  # the workers are warm
+                    start, work = time.perf_counter(), working()  # the workers are warm
                     self.started = start - begun
-                    work += sum(map(seconds_of, family()))
                 if number in stops:
                     self.peaks[number] = max(megabytes(), default=0)
-            return Cost(time.perf_counter() - start, worked() - work)
+                if number == total:
+                    cost = Cost(time.perf_counter() - start, working() - work)
+            return cost
+
+
+def working() -> float:
+    """Processor seconds of this process and of the workers that are at work."""
+    return worked() + sum(map(seconds_of, family()))
 
 
 def family() -> list[psutil.Process]:

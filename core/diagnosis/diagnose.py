@@ -209,7 +209,9 @@ class _Diagnosing:
         config = self.comparison.reference.config or Config()
         recipe, chain = mel_recipe(config.mel)
         evidence = MelEvidence(self._port_mel(), sources, 0)
-        readings = tuple(audio_faults(evidence)) if len(sources.recording.samples) < MAX_REREAD_SECONDS * SAMPLE_RATE else ()
+        readings = (
+            tuple(audio_faults(evidence)) if len(sources.recording.samples) < MAX_REREAD_SECONDS * SAMPLE_RATE else ()
+        )
         timed = [tuple(h for h in timing if h.stage == "audio") for timing in timings(evidence)]
         audio = tuple(dict.fromkeys([(), *timed]))
         signals = Signals(sources.samples, SAMPLE_RATE, sources.recording.format.rate != SAMPLE_RATE, readings)

@@ -21,6 +21,9 @@ _FOLLOWS = 0.6
 
 _BATCH = 8
 """Rows that are looked at together: batches have a multiple of them."""
+_ABOVE = 5
+"""Rows of them in which an output has to be above zero: any two points lie on a line."""
+_NOTHING = 1e-20
 _LEAST_LINES = 64
 _ON_LINE = 3e-3
 """Share of its deviation by which an output may be off its line: float16 values 1e-3, other encoders 0.5."""
@@ -115,11 +118,19 @@ def batches(values: NDArray, expected: NDArray) -> Diagnosis:
 
 
 def _off_lines(values: NDArray, expected: NDArray) -> NDArray:
-    """How far each output that is above zero in most of some rows is off its straight line, as a share of its deviation."""
-    told = ((values > 0) & (expected > 0)).all(axis=0) & (values.std(axis=0) > 0) & (expected.std(axis=0) > 0)
-    one, other = (rows[:, told] - rows[:, told].mean(axis=0) for rows in (values, expected))
-    slope = (one * other).sum(axis=0) / np.square(other).sum(axis=0)
-    return np.asarray((one - slope * other).std(axis=0) / one.std(axis=0))
+    """How far each output that is above zero in most of some rows is off its line, as a share of its deviation."""
+    above = (values > 0) & (expected > 0)
+    told = above.sum(axis=0) >= _ABOVE
+    weights = above[:, told].astype(np.float64)
+    one, other = (_centred(rows[:, told], weights) for rows in (values, expected))
+    slope = (one * other).sum(axis=0) / np.maximum(np.square(other).sum(axis=0), _NOTHING)
+    spread = np.sqrt(np.square(one).sum(axis=0))
+    varies = spread > _NOTHING
+    return np.asarray(np.sqrt(np.square(one - slope * other).sum(axis=0))[varies] / spread[varies])
+
+
+def _centred(rows: NDArray, weights: NDArray) -> NDArray:
+    return np.asarray((rows - (rows * weights).sum(axis=0) / weights.sum(axis=0)) * weights)
 
 
 def unlike_reference(values: NDArray, plain: NDArray, windows: NDArray | None, before: float) -> Diagnosis:

@@ -273,6 +273,11 @@ def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Itera
         case LevelRange():
             for changed in _level_values(block, line, scale):
                 yield changed, _fields_changed(block, changed)
+        case Normalise():
+            for axis, ddof in product(("band", "all"), (0, 1)):
+                if (axis, ddof) != (block.axis, block.ddof):
+                    changed_block = replace(block, axis=axis, ddof=ddof)  # type: ignore[arg-type]
+                    yield changed_block, float(axis != block.axis) + float(ddof != block.ddof)
         case Affine():
             others = [each for each in posts if isinstance(each, Affine)]
             if len(others) == 1:

@@ -112,7 +112,7 @@ def _windows(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Ite
     else:
         names = " and ".join(each.family for each in theirs)
         fix = f"apply one window alone, a {_window_text(ours)} one"
-        yield _change("window", ADDED, "window", _window_text(ours), fix, parts, names)
+        yield _change("window", names, "window", _window_text(ours), fix, parts, ADDED)
 
 
 def _window_text(window: Window | None) -> str:

@@ -30,7 +30,16 @@ MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
 """Change of the values, in deviations of their noise, up to which nothing of it can be seen."""
-KNOWN = {"preemphasis", "pad_mode", "fft_packing", "fmin", "fmax", "window_symmetry", "mel_triangle_domain", "mel_bin_width"}
+KNOWN = {
+    "preemphasis",
+    "pad_mode",
+    "fft_packing",
+    "fmin",
+    "fmax",
+    "window_symmetry",
+    "mel_triangle_domain",
+    "mel_bin_width",
+}
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
 _FACTOR_PROBE = "equal on every recording; the port's code tells"
 _PROBE = "a loud recording with full-band noise and edges that are not silent tells"
@@ -101,7 +110,9 @@ class Reporter:
         self, change: Change, share: float, alone: float, before: Residual, after: Residual, chain: PortChain
     ) -> Finding:
         if change.timing or not isfinite(before.mean):
-            evidence = f"with it the rows are as many as the port's ({len(self.found.evidence.port):,}) and lie where they lie"
+            evidence = (
+                f"with it the rows are as many as the port's ({len(self.found.evidence.port):,}) and lie where they lie"
+            )
         else:
             evidence = f"run with it, the mean difference of {before.mean:.3g} becomes {after.mean:.3g}"
         hypothesis = Hypothesis(change.id, change.value, change.fix, self.stage)
@@ -122,7 +133,7 @@ class Reporter:
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
-        """The order in which changes explain most, those of timing first, and what share each explains."""
+        """The order in which changes explain most, those of timing last, and what share each explains behind those."""
         port = self.found.candidate.blocks
         named = [change for change in changes if change.timing]
         shares = dict.fromkeys(changes, 0.0)
@@ -142,7 +153,7 @@ class Reporter:
             last = min(least, last)
             named.append(best)
             rest.remove(best)
-        return named, shares
+        return sorted(named, key=lambda one: one.timing), shares
 
     def _values(self, blocks: Blocks) -> NDArray | None:
         candidate = self.found.candidate

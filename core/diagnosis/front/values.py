@@ -102,6 +102,8 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "shift", (0, 1, -1))
     yield from _each(block, "nyquist", (True, False))
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
+    if block.shape != "half":  # whoever draws triangles from bin to bin has floored the edges
+        yield from ((replace(block, shape="half", bins="floor", scale=scale),) for scale in SCALES)
     if any(isinstance(each, Log) and each.guard == "add" for each in blocks):  # else it moves bands by a constant
         yield from _each(block, "norm", ("slaney", "none", "sum"))
     yield from _each(block, "fmin", FMINS)

@@ -1,7 +1,7 @@
 """What ports do to rows of values, each as a function of the rows that it is done to."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ class Taken:
         Row numbers; beyond the ends the first or the last row.
     """
 
-    places: npt.NDArray[np.float64]
+    places: npt.NDArray[np.floating[Any]]
 
     def apply(self, rows: NDArray) -> NDArray:
         """Choose or interpolate the rows."""

@@ -75,7 +75,7 @@ def _turned(places: NDArray) -> Iterator[tuple[str, Index]]:
         turned = [axis for axis in axes if flips[axis]]
         if turned:
             which = " and ".join(f"axis {axis}" for axis in turned) if places.ndim > 1 else ""
-            yield f"reversed {which}".strip(), np.flip(places, turned).ravel()
+            yield f"reversed {which}".strip(), np.flip(places, tuple(turned)).ravel()
 
 
 def _rotated(places: NDArray) -> Iterator[tuple[str, Index]]:

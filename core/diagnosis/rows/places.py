@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ _EQUAL = 1e-6
 _SHUFFLED = 0.5
 """Share of the rows that have to be found once in shuffled ones: silence is many rows alike."""
 _LEAST_ROWS = 8
-Places = npt.NDArray[np.float64]
+Places = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +174,7 @@ def _listed(likeness: NDArray) -> Iterator[Rule]:
             yield Rule("left_out", _which(left_out), rising.astype(np.float64))
         return
     nearest = likeness.argmax(axis=1)
-    if float((np.diff(nearest) == 1).mean()) > _AGREE:  # they follow each other in time
+    if float((np.diff(nearest) >= 0).mean()) > _SURE:  # they follow each other in time, however often
         return
     if len(np.unique(nearest)) > _SHUFFLED * min(likeness.shape):
         yield Rule("shuffled", "shuffled", nearest.astype(np.float64))
