@@ -60,10 +60,7 @@ def as_if(
     changed = replace(config, mel=mel_config(faults))
     audio = Stage("audio", samples)
     chain = faulty_chain(findings)
-    if chain is None:
-        mel = next_stage(audio, changed)
-    else:
-        mel = Stage("mel", chain_rows(chain, samples, SAMPLE_RATE).T)
+    mel = Stage("mel", chain_rows(chain, samples, SAMPLE_RATE).T) if chain else next_stage(audio, changed)
     stages = {"audio": audio, "mel": mel}
     if len(mel.array) == MEL_BANDS:
         stages["windows"] = _windows(mel, faults, changed)

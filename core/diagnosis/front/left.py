@@ -90,7 +90,8 @@ def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[st
     ranks = np.corrcoef(np.argsort(np.argsort(x)), np.argsort(np.argsort(y)))[0, 1]
     straight = np.corrcoef(x, y)[0, 1]
     if ranks > BENT and ranks - straight > MIN_TOLD:
-        yield f"values rise with the reference's, but along a bent line (rank correlation {ranks:.3f}, straight {straight:.3f})"
+        figures = f"rank correlation {ranks:.3f}, straight {straight:.3f}"
+        yield f"values rise with the reference's, but along a bent line ({figures})"
 
 
 def _row_means(left: NDArray) -> NDArray:
@@ -106,7 +107,7 @@ def _where(left: NDArray) -> Iterator[str]:
     edges = float(squares[:4].sum() + squares[-4:].sum()) / total
     bands = [float(part.sum()) / total for part in np.array_split(squares, 3, axis=1)]
     if edges > 0.5:
-        yield f"{100 * edges:.0f} % of what is left lies in the first and last 4 rows: padding, or the state at the start"
+        yield f"{100 * edges:.0f} % of what is left lies in the first and last 4 rows: padding, or the initial state"
     elif max(bands) > 0.6:
         name = ("lowest", "middle", "highest")[int(np.argmax(bands))]
         yield f"{100 * max(bands):.0f} % of what is left lies in the {name} third of the bands"

@@ -170,11 +170,11 @@ def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
     if own is None or ours is None:
         return
     found: list[tuple[float, int, Candidate]] = []
-    for (logarithm, changes), norm, lifter, energy in product(
+    for (logarithm, of_log), norm, lifter, energy in product(
         _logs(own, own), ("ortho", "none"), dict.fromkeys((ours.lifter, 0.0, 22.0)), ("none", "spectrum", "frame")
     ):
         dct = replace(ours, norm=norm, lifter=lifter, energy=energy)
-        changes += float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
+        changes = of_log + float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
         blocks = (*front, *(logarithm if b is own else dct if b is ours else b for b in tail))
         found.append((changes, len(found), replace(candidate, blocks=blocks)))
     yield from (each for _, _, each in sorted(found))
@@ -200,7 +200,7 @@ def _power(blocks: Blocks) -> float:
     return next((block.power for block in blocks if isinstance(block, Fft)), 1.0)
 
 
-def tails(
+def tails(  # noqa: PLR0917
     evidence: Evidence, reference: Blocks, own: Log | None, line: Line, power: float, usual: float
 ) -> Iterator[Tail]:
     """Give what may follow the bands: the reference's tail, and what ports have in its place.
@@ -268,7 +268,7 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Itera
         yield (*bare, statistic), 1.5
 
 
-def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[tuple[Block, float]]:
+def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[tuple[Block, float]]:  # noqa: C901
     match block:
         case LevelRange():
             for changed in _level_values(block, line, scale):
@@ -298,8 +298,8 @@ def _fields_changed(one: LevelRange, other: LevelRange) -> float:
 def _level_values(block: LevelRange, line: Line, scale: float) -> Iterator[LevelRange]:
     """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
     wanted = line.slope / scale
-    for largest, span, least in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
-        least = block.min if least is None else least
+    for largest, span, minimum in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
+        least = block.min if minimum is None else minimum
         if wanted <= 0 or abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) > 1e-4:
             continue
         for ref in dict.fromkeys((block.ref, *_REFS)):
@@ -370,7 +370,7 @@ def _affine(post: Blocks) -> tuple[float, float]:
     return multiply, add
 
 
-def _limited(
+def _limited(  # noqa: C901
     blocks: Blocks, evidence: Evidence, multiply: float, add: float, scale: float
 ) -> Iterator[tuple[Blocks, float]]:
     """Let a tail's limits be the port's: its floor, its clip, how far below the maximum values lie."""
@@ -491,8 +491,9 @@ def tail_slope(blocks: Blocks) -> float:
 
 
 def bare(blocks: Blocks) -> Blocks:
-    """Give a chain whose blocks name no stages, and windows as long as their frames no length, so that equal
-    beginnings are equal.
+    """Give a chain without names of stages and without lengths of windows that fill their frames.
+
+    Equal beginnings are equal then.
     """
     length = next((block.length for block in blocks if isinstance(block, Frame)), 0)
     made = (replace(block, stage="", axes=(), dtype="") for block in blocks)

@@ -72,7 +72,7 @@ def reverted(reference: Blocks, port: Blocks, parameters: frozenset[str]) -> Blo
 Rule = Callable[[Blocks, Blocks, Sequence[Difference]], Iterator[Change]]
 
 
-def _change(
+def _change(  # noqa: PLR0917
     id: str, value: Any, parameter: str, expected: Any, fix: str, used: Sequence[str], found: Any = None
 ) -> Change:
     expected, value = text(expected), text(value)

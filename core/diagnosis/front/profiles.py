@@ -1,4 +1,4 @@
-"""What libraries do by default, with a reference's own numbers put in: what a port is, before it is a list of faults."""
+"""What libraries do by default, with a reference's own numbers put in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -57,7 +57,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
     def centred(pad: Any) -> tuple[Block, ...]:
         return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)
 
-    def mel(fmin: float, fmax: float, scale: Any, norm: Any, domain: Any, nyquist: bool = True) -> Filterbank:
+    def mel(fmin: float, fmax: float, scale: Any, norm: Any, domain: Any, nyquist: bool = True) -> Filterbank:  # noqa: PLR0917
         return Filterbank(
             bands=bands,
             fmin=fmin,

@@ -26,7 +26,7 @@ AUDIO = "audio"
 Progress = Callable[[Diagnosis], None]
 
 
-def diagnose_recipe(
+def diagnose_recipe(  # noqa: C901
     comparison: Comparison, recipe: Recipe, recording: Recording | None, progress: Progress
 ) -> Diagnosis:
     """Name the faults by which a port's rows come from the recording, stage by stage.

@@ -106,7 +106,7 @@ class Reporter:
             before = self._residual(without)
             yield self._finding(change, shares[change], 1 - alone / total if total else 0.0, before, after, chain)
 
-    def _finding(
+    def _finding(  # noqa: PLR0917
         self, change: Change, share: float, alone: float, before: Residual, after: Residual, chain: PortChain
     ) -> Finding:
         if change.timing or not isfinite(before.mean):

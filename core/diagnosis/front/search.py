@@ -17,7 +17,7 @@ REFINED = 3
 """Candidates of a round whose numbers are fitted: the best one may be so by what it lacks."""
 
 
-def beam_search(
+def beam_search(  # noqa: PLR0917
     seeds: Iterable[C],
     expand: Callable[[C], Iterable[C]],
     loss: Callable[[C], float],

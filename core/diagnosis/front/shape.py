@@ -1,4 +1,4 @@
-"""The search for the shape of a port's levels: everything from the recording to the bands, whatever moves them after."""
+"""The search for the shape of a port's levels: everything from the recording to the bands."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -128,8 +128,7 @@ class ShapeSearch:
     def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         samples, total = self.count(audio), len(self.evidence.port)
         chains = [self.reference, *library_chains(self.reference, self.rate)]
-        for chain in chains:
-            chain = self._banded(chain)
+        for chain in map(self._banded, chains):
             yield Candidate(chain, audio)
             yield from (Candidate(each, audio) for each in framings(chain, samples, total))
 
@@ -171,7 +170,7 @@ class ShapeSearch:
             if isinstance(block, Log) and block.guard == "add":
                 yield self._floored(candidate, place)
 
-    def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:
+    def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:  # noqa: PLR0917
         def changed(value: float) -> Candidate:
             blocks = candidate.blocks
             change: dict[str, Any] = {name: value}

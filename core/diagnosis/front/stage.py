@@ -55,7 +55,7 @@ def mel_recipe(config: MelConfig) -> tuple[Recipe, Blocks]:
     return recipe, mel_blocks(config)
 
 
-def front_stage(
+def front_stage(  # noqa: PLR0917
     port: Stage,
     reference: Blocks,
     recipe: Recipe,

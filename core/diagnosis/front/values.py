@@ -1,5 +1,6 @@
 """What ports have instead of what a chain has, a kind of block at a time: nothing here names a front end."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Literal
@@ -12,7 +13,6 @@ from ...recipe.kinds.signal import FitSignal, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from .sampled import Blocks
-import itertools
 
 FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
 SYMMETRIES: tuple[Literal["periodic", "symmetric"], ...] = ("periodic", "symmetric")
@@ -196,7 +196,7 @@ def _place(blocks: Blocks, kind: type[Block]) -> int | None:
     return next((number for number, block in enumerate(blocks) if isinstance(block, kind)), None)
 
 
-def _sizes(blocks: Blocks) -> Iterator[Blocks]:
+def _sizes(blocks: Blocks) -> Iterator[Blocks]:  # noqa: C901
     """Frames, windows and transforms of other lengths, which go together."""
     frame = next((block for block in blocks if isinstance(block, Frame)), None)
     transform = next((block for block in blocks if isinstance(block, Fft)), None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -176,7 +177,7 @@ def _half_triangles(edges: NDArray, n_bins: int) -> NDArray:
     """Triangles as ``scipy.signal.windows.triang`` gives them, from each edge's bin to before the next one's."""
     weights = np.zeros((len(edges) - 2, n_bins))
     starts = np.floor(edges).astype(int)
-    for band, (start, stop) in enumerate(zip(starts[:-2], starts[1:-1], strict=True)):
+    for band, (start, stop) in enumerate(pairwise(starts[:-1])):
         size = stop - start
         steps = np.arange(1, size + 1)
         rising = np.minimum(steps, size + 1 - steps)

@@ -36,8 +36,8 @@ class Onnx(Block):
     files: ClassVar = ("file",)
 
     file: str = parameter(
-        "the ONNX file, in the recipe's folder, or stand-in, the encoder's weights that ship with Framescope; weights in "
-        "further files lie beside it"
+        "the ONNX file, in the recipe's folder, or stand-in, the encoder's weights that ship with Framescope; "
+        "weights in further files lie beside it"
     )
     input: str = parameter("name of the input that the rows go into")
     output: str = parameter("name of the output that the block gives")

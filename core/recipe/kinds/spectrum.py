@@ -48,7 +48,8 @@ class Fft(Block):
         """
         if self.packing == "packed_512" and min(items.item_shape[0], self.n) < _PACKED_LENGTH:
             raise InputError(
-                f"packing 'packed_512' transforms {_PACKED_LENGTH} samples; frames have {items.item_shape[0]}, n is {self.n}"
+                f"packing 'packed_512' transforms {_PACKED_LENGTH} samples; frames have {items.item_shape[0]}, "
+                f"n is {self.n}"
             )
         if items.item_shape[0] > self.n:
             raise InputError(

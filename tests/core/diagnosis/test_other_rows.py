@@ -128,7 +128,7 @@ def test_frame_rates_that_a_short_recording_does_not_tell_apart() -> None:
     assert {"frame_rate 30 fps", "frame_rate 29.97 fps"} in groups
 
 
-@pytest.mark.parametrize("whole, rule", [(np.floor, ()), (np.round, ("round",)), (np.ceil, ("ceil",))])
+@pytest.mark.parametrize(("whole", "rule"), [(np.floor, ()), (np.round, ("round",)), (np.ceil, ("ceil",))])
 @pytest.mark.parametrize("fps", [30, 29.97, 23.976, 17.3])
 def test_the_rule_of_windows_is_read_off_their_starts(fps: float, whole: Any, rule: tuple[str, ...]) -> None:
     numbers = np.arange(0, 2000, 7)
@@ -168,7 +168,7 @@ def test_windows_are_put_back_together(name: str) -> None:
     assert found.layout == layout
 
 
-@pytest.mark.parametrize("fps, whole", [(30, np.floor), (25, np.round), (12.5, np.floor)])
+@pytest.mark.parametrize(("fps", "whole"), [(30, np.floor), (25, np.round), (12.5, np.floor)])
 def test_windows_of_another_rule_are_put_back_together(fps: float, whole: Any) -> None:
     found = reassembled(cut(fps, whole), 25.0)
     assert found
