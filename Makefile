@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: help run test lint bench killing soak fault-matrix fuzz resources pictures site dist bundle clean
+.PHONY: help run test lint bench killing corpus soak fault-matrix fuzz resources pictures site dist bundle clean
 
 help:
 	@echo "make run        set up, compare the sample port with the sample recording, open the window"
@@ -11,6 +11,7 @@ help:
 	@echo "make lint       check style and types"
 	@echo "make bench      measure speed and memory; writes docs/benchmarks/"
 	@echo "make killing    kill what writes files at 200 random moments; writes docs/benchmarks/killing.md"
+	@echo "make corpus     measure corpora, for an hour; writes docs/benchmarks/corpus.md"
 	@echo "make soak       use the window at random for half an hour; writes docs/benchmarks/soak.md"
 	@echo "make fault-matrix  inject every fault and see what the diagnosis names; writes docs/fault-matrix.md, takes an hour"
 	@echo "make fuzz       damage files of every format, 100,000 a reader (COUNT=1000 for fewer); writes docs/benchmarks/fuzz.md"
@@ -59,6 +60,10 @@ bench: $(VENV)/ready-bench
 
 killing: $(VENV)/ready-test
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/killing.py --report docs/benchmarks/killing.md
+
+corpus: $(VENV)/ready-test
+	for part in rate growth memory made kills engines report; do \
+		OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python benchmarks/corpus.py $$part || exit 1; done
 
 soak: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/soak.py --report docs/benchmarks/soak.md $(SOAK_OPTIONS)

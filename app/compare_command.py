@@ -76,6 +76,9 @@ def add_parser(commands: "Commands") -> None:
     add_lag_option(parser)
     parser.add_argument("--no-diagnose", action="store_true", help="do not look for the causes of differences")
     parser.add_argument(
+        "--write-recipe", metavar="FILE", type=Path, help="write the port's recipe (.toml), as far as it was found"
+    )
+    parser.add_argument(
         "--baseline", metavar="JSON", type=Path, help="an earlier --json report: fail only where a port is worse"
     )
     parser.add_argument(
@@ -173,20 +176,24 @@ def _comparer(
 def _recipe_comparer(
     arguments: argparse.Namespace, recipe: "Recipe", profile: "Profile"
 ) -> "Callable[[Path], tuple[Compared, Recording | None]]":
-    """Give what compares one port with the run of a recipe, whose causes are not looked for."""
+    """Give what compares one port with the run of a recipe."""
     from ..core.compare.comparison import compare  # noqa: PLC0415
+    from ..core.diagnosis.diagnose import diagnosed  # noqa: PLC0415
     from ..core.pipeline import compute  # noqa: PLC0415
     from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415
+    from ..core.stages.audio import read_audio  # noqa: PLC0415
     from .console import show_progress  # noqa: PLC0415
 
     if arguments.audio is None:
         raise InputError(f"--recipe {arguments.recipe}: name the recording to compute it from with --audio")
     with show_progress() as progress:
         computed = compute(arguments.audio, recipe, progress=progress)
+    recording = None if arguments.no_diagnose else read_audio(arguments.audio)
     lags = lags_of(arguments.lag, tuple(computed))
 
     def compare_one(path: Path) -> "tuple[Comparison, Recording | None]":
-        return compare(computed, load_by_reference(path, computed), profile, lags=lags), None
+        compared = compare(computed, load_by_reference(path, computed), profile, lags=lags)
+        return (compared if recording is None else diagnosed(compared, recording)), None
 
     return compare_one
 
@@ -294,6 +301,7 @@ def _report(results: _Results, references: _References, arguments: argparse.Name
     from .console import put  # noqa: PLC0415
 
     encoder = references.used_encoder_data
+    _write_recipe(results, arguments.write_recipe)
     writers: dict[str, Callable[[list[Compared]], str]] = {
         "json": partial(report_json, encoder=encoder),
         "html": partial(report_html, recordings=results.recordings, encoder=encoder),
@@ -309,6 +317,23 @@ def _report(results: _Results, references: _References, arguments: argparse.Name
             results.failed = max(results.failed, end(error))
     if "-" not in map(str, wanted.values()):
         _print(results, references)
+
+
+def _write_recipe(results: _Results, path: Path | None) -> None:
+    """Write the recipe of the first port for which one was found."""
+    from ..core.recipe.toml import write_recipe  # noqa: PLC0415
+    from .console import put  # noqa: PLC0415
+
+    if path is None:
+        return
+    diagnoses = (getattr(each, "diagnosis", None) for each in results.compared)
+    recipe = next((each.recipe for each in diagnoses if each and each.recipe), None)
+    try:
+        if recipe is None:
+            raise InputError(f"{path}: is not written: no recipe was found that gives the port's values")
+        put(write_recipe(recipe), path)
+    except InputError as error:
+        results.failed = max(results.failed, end(error))
 
 
 def _print(results: _Results, references: _References) -> None:

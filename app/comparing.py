@@ -36,6 +36,7 @@ class Comparing(QObject):
 
     dock: ComparisonDock
     commands: CommandDock
+    diagnosing: Diagnosing
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -221,7 +222,7 @@ class Comparing(QObject):
     def _show_stage(self, stage: str) -> None:
         """Bring the lane of a stage into sight."""
         if lane := self._window.lanes.lane(stage):
-            self._window.lanes.scroll.ensureWidgetVisible(lane)
+            self._window.lanes.scrolling.ensureWidgetVisible(lane)
 
     def _on_runs(self) -> None:
         """Change to the workspace that compares with the first port, and back with the last."""

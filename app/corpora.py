@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QFileDialog
@@ -80,8 +80,7 @@ class Corpora(QObject):
         """
         if self.dock is None:
             raise InputError("no corpus is open; open the results that framescope corpus has written")
-        panel: CorpusPanel = self.dock.widget()
-        return panel
+        return cast("CorpusPanel", self.dock.widget())
 
     def _show(self, opened: _Opened) -> None:
         if self.dock is None:

@@ -100,6 +100,7 @@ class Curves(QObject):
     def _on_lane(self, lane: Lane) -> None:
         if isinstance(lane, HeatLane):
             lane.hovered.connect(partial(self._on_hovered, lane))
+            lane.layers_changed.connect(self._follow)
 
     def _on_hovered(self, lane: HeatLane, probe: Probe | None) -> None:
         if probe is not None and self._kinds.currentIndex() == 1:

@@ -12,6 +12,7 @@ class LaneScroll(QScrollArea):
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._content = content
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -30,7 +31,7 @@ class LaneScroll(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take the width that the lanes need as one's own."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self.setMinimumWidth(self.widget().minimumSizeHint().width())
+            self.setMinimumWidth(self._content.minimumSizeHint().width())
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:

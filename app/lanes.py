@@ -56,13 +56,13 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
         self.errors.hide()
         self.plan(lane_plans())
-        self.scroll = LaneScroll(self.splitter)
+        self.scrolling = LaneScroll(self.splitter)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        for row, part in enumerate((self.overview, self.ruler, self.scroll)):
+        for row, part in enumerate((self.overview, self.ruler, self.scrolling)):
             grid.addWidget(part, row, 0)
-        grid.addWidget(self.scroll.bar, 2, 1)
+        grid.addWidget(self.scrolling.bar, 2, 1)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(0, 1)
 
@@ -211,11 +211,12 @@ class LaneFiller(QObject):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
         for plan in lane_plans(self._model.recipe, self._model.config):
-            if isinstance(lane := self._pane.lane(plan.stage), WaveformLane):
-                lane.set_samples(None, None)
-            elif lane:
-                lane.set_coordinates(plan.coordinates)
-                lane.set_array(None, None)
+            shown = self._pane.lane(plan.stage)
+            if isinstance(shown, WaveformLane):
+                shown.set_samples(None, None)
+            elif shown:
+                shown.set_coordinates(plan.coordinates)
+                shown.set_array(None, None)
 
     def _on_stage(self, name: str) -> None:
         run = self._model.run

@@ -27,6 +27,8 @@ _SETTINGS = {
 class Playing(QObject):
     """Plays the window's recording."""
 
+    player: Playback
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window

@@ -128,7 +128,7 @@ def _values(content: bytes) -> _Values:
 
 def _encoder(path: Path, encoder: Any) -> str | None:
     if encoder is None or encoder == STAND_IN:
-        return encoder
+        return None if encoder is None else STAND_IN
     if not isinstance(encoder, str) or not encoder.strip() or "\0" in encoder:
         raise InputError(f"has the encoder {encoder!r:.100}; name a file, relative to this one, or {STAND_IN}")
     return str(path.parent / encoder)

@@ -63,6 +63,9 @@ _COMPARING = (".comparing", "..core.diagnosis.diagnose", "..core.readers", "..co
 class MainWindow(QMainWindow):
     """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
 
+    model: RecordingModel
+    runs: Runs
+    panels: Panels
     links: FrameLinks
     marks: Marks
     views: Views

@@ -8,11 +8,13 @@ import argparse
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +26,46 @@ from helpers.corpora import CAUSES, RATE, content, make_corpus, speech
 from measure import table
 
 GROWTH = (100, 1000, 10_000)
+_GROWTH_HEADS = [
+    "recordings of 0.6 s",
+    "loop, processor ms each",
+    "1 process, processor ms each",
+    "2 processes, processor ms each",
+    "unchanged, processor ms each",
+    "overhead, processor ms each",
+    "overhead by the clock, ms each",
+    "2 processes, ms each",
+    "start, s",
+    "reading the results, s",
+    "results, MB",
+]  # fmt: skip
 
 
-def loop(manifest: Path, count: int | None = None) -> float:
-    """Compare recording after recording in this process, as somebody would write it; give the seconds."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock, and of the processors, of all processes: the latter are the same on a busy machine."""
+
+    wall: float
+    work: float
+
+
+def loop(manifest: Path, count: int | None = None) -> Cost:
+    """Compare recording after recording in this process, as somebody would write it."""
     import csv
 
     rows = list(csv.DictReader(manifest.open()))[:count]
     encoder = framescope.Encoder.load(framescope.core.resources.stand_in_encoder())  # type: ignore[attr-defined]
     one(manifest.parent, rows[0], encoder)
-    start = time.perf_counter()
+    start, work = time.perf_counter(), worked()
     for row in rows:
         one(manifest.parent, row, encoder)
-    return time.perf_counter() - start
+    return Cost(time.perf_counter() - start, worked() - work)
+
+
+def worked() -> float:
+    """Processor seconds of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def one(root: Path, row: dict[str, str], encoder: Any) -> Any:
@@ -48,33 +77,48 @@ def one(root: Path, row: dict[str, str], encoder: Any) -> Any:
 
 
 class Watched:
-    """Corpora compared in this process, with the memory of the workers beside how many recordings were done."""
+    """Corpora compared by workers, with their memory beside how many recordings were done."""
 
     def __init__(self, manifest: Path, results: Path | None, workers: int) -> None:
         self.manifest, self.results, self.workers = manifest, results, workers
-        self.seconds, self.started, self.peaks = 0.0, 0.0, dict[int, int]()
+        self.started, self.peaks = 0.0, dict[int, int]()
 
-    def run(self, stops: tuple[int, ...] = ()) -> "Watched":
-        """Do all of it; the memory is looked at when so many are done."""
+    def run(self, stops: tuple[int, ...] = ()) -> Cost:
+        """Do all of it; the memory is looked at when so many are done. The start of the processes is no part of it."""
         begun = time.perf_counter()
         with framescope.corpus(self.manifest, results=self.results, workers=self.workers) as corpus:
-            start = 0.0
+            start, work, total, cost = begun, 0.0, len(corpus), Cost(0.0, 0.0)
             for number, _ in enumerate(corpus, 1):
                 if number == 1:
-                    start = time.perf_counter()  # the workers are warm
+                    start, work = time.perf_counter(), working()  # the workers are warm
                     self.started = start - begun
                 if number in stops:
                     self.peaks[number] = max(megabytes(), default=0)
-            self.seconds = time.perf_counter() - start
-        return self
+                if number == total:
+                    cost = Cost(time.perf_counter() - start, working() - work)
+            return cost
+
+
+def working() -> float:
+    """Processor seconds of this process and of the workers that are at work."""
+    return worked() + sum(map(seconds_of, family()))
+
+
+def family() -> list[psutil.Process]:
+    return psutil.Process().children()
+
+
+def seconds_of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def megabytes() -> Iterator[int]:
     """Resident memory of each worker with its encoder's process, MB."""
-    for worker in psutil.Process().children():
+    for worker in family():
         if "resource_tracker" not in " ".join(worker.cmdline()):
-            family = [worker, *worker.children(recursive=True)]
-            yield round(sum(process.memory_info().rss for process in family) / 1e6)
+            both = [worker, *worker.children(recursive=True)]
+            yield round(sum(process.memory_info().rss for process in both) / 1e6)
 
 
 def long_corpus(folder: Path) -> Path:
@@ -87,9 +131,10 @@ def long_corpus(folder: Path) -> Path:
         for number in range(500):
             length, start = int(source.integers(5, 61)) * RATE, int(source.integers(0, len(sound)))
             samples = np.resize(np.roll(sound, -start), length)
-            soundfile.write(folder / "long" / f"{number}.wav", samples, RATE, subtype="PCM_16")
-            mel = framescope.compute(folder / "long" / f"{number}.wav", until="mel")["mel"].array
-            np.save(folder / "long" / f"{number}.npy", mel.astype(np.float32))
+            audio, port = (folder / "long" / f"{number}.{suffix}" for suffix in ("wav", "npy"))
+            if not port.exists():
+                soundfile.write(audio, samples, RATE, subtype="PCM_16")
+                np.save(port, framescope.compute(audio, until="mel")["mel"].array.astype(np.float32))
             rows.append(f"{number}.wav,{number}.npy")
         manifest.write_text("\n".join(rows))
     return manifest
@@ -118,14 +163,22 @@ def short_corpus(folder: Path, count: int, *, features: bool = False) -> Path:
 def rate(folder: Path) -> str:
     manifest = long_corpus(folder)
     alone = loop(manifest)
-    rows = [["plain loop", "1", f"{alone:.1f}", f"{500 / alone:.1f}", "1.00"]]
-    figures = {}
+    rows = [["plain loop", *seconds(alone, 500), "1.00", "1.00"]]
+    costs = {}
     for workers in (1, 2):
-        seconds = figures[workers] = Watched(manifest, fresh(folder), workers).run().seconds
+        costs[workers] = cost = Watched(manifest, fresh(folder), workers).run()
         name = f"corpus, {workers} process{'es' if workers > 1 else ''}"
-        rows.append([name, str(workers), f"{seconds:.1f}", f"{500 / seconds:.1f}", f"{alone / seconds:.2f}"])
-    rows.append(["two against one", "", "", "", f"{figures[1] / figures[2]:.2f}"])
-    return table(["500 recordings of 5 to 60 s", "cores", "seconds", "recordings/s", "times the loop"], rows)
+        times = f"{alone.wall / cost.wall:.2f}", f"{workers * alone.work / cost.work:.2f}"
+        rows.append([name, *seconds(cost, 500), *times])
+    both = f"{costs[1].wall / costs[2].wall:.2f}", f"{2 * costs[1].work / costs[2].work:.2f}"
+    rows.append(["two against one", "", "", "", *both])
+    heads = ["500 recordings of 5 to 60 s", "seconds", "recordings/s", "processor seconds", "times the loop",
+             "the same by processor seconds"]  # fmt: skip
+    return table(heads, rows)
+
+
+def seconds(cost: Cost, count: int) -> list[str]:
+    return [f"{cost.wall:.1f}", f"{count / cost.wall:.1f}", f"{cost.work:.1f}"]
 
 
 def growth(folder: Path) -> str:
@@ -133,34 +186,36 @@ def growth(folder: Path) -> str:
     for count in GROWTH:
         manifest = short_corpus(folder, count)
         alone = loop(manifest)
-        one_worker = Watched(manifest, fresh(folder), 1).run().seconds
-        both = Watched(manifest, path := fresh(folder), 2).run()
-        again = Watched(manifest, path, 2).run()
+        one_worker = Watched(manifest, fresh(folder), 1).run()
+        both = Watched(manifest, path := fresh(folder), 2)
+        cost, again = both.run(), Watched(manifest, path, 2).run()
         reading = clocked(lambda path=path: framescope.corpus_table(path))
-        overhead = 1000 * (one_worker - alone) / count
+        each = [1000 * got.work / count for got in (alone, one_worker, cost, again)]
         rows.append(
             [
                 f"{count:,}",
-                *(f"{1000 * seconds / count:.1f}" for seconds in (alone, one_worker)),
-                f"{overhead:.1f}",
-                f"{1000 * both.seconds / count:.1f}",
+                *(f"{ms:.1f}" for ms in each),
+                f"{each[1] - each[0]:.1f}",
+                f"{1000 * (one_worker.wall - alone.wall) / count:.1f}",
+                f"{1000 * cost.wall / count:.1f}",
                 f"{both.started:.1f}",
-                f"{1000 * again.seconds / count:.2f}",
                 f"{reading:.2f}",
-                f"{path.stat().st_size / 1e6:.1f}",
+                f"{path.stat().st_size / 1e6:.2f}",
             ]
         )
-    heads = ["recordings of 0.6 s", "loop, ms each", "1 process, ms each", "overhead, ms each", "2 processes, ms each",
-             "start, s", "unchanged, ms each", "reading the results, s", "results, MB"]  # fmt: skip
-    return table(heads, rows)
+        figures = folder / f"growth-{count}.md"
+        figures.write_text(table(_GROWTH_HEADS, rows))
+        print(rows[-1], flush=True)
+    return table(_GROWTH_HEADS, rows)
 
 
 def memory(folder: Path) -> str:
-    stops = (10, 100, 1000, 2500, 5000)
+    stops = (10, 100, 1000, 2000, 5000)
     rows = []
-    for what, features in (("mel", False), ("mel and features, with the encoder's process", True)):
-        watched = Watched(short_corpus(folder, 5000, features=features), fresh(folder), 2).run(stops)
-        rows.append([what, *(str(watched.peaks[stop]) for stop in stops)])
+    for what, count, features in (("mel", 5000, False), ("mel and features, with the encoder's process", 2000, True)):
+        watched = Watched(short_corpus(folder, count, features=features), fresh(folder), 2)
+        watched.run(stops)
+        rows.append([what, *(str(watched.peaks.get(stop, "")) for stop in stops)])
     return table(["largest worker, MB, at recording", *(f"{stop:,}" for stop in stops)], rows)
 
 
@@ -169,7 +224,7 @@ def made(folder: Path) -> str:
     root = folder / "made"
     if not (root / "manifest.csv").exists():
         make_corpus(root, speech(), 10_000)
-    watched = Watched(root / "manifest.csv", root / "out.sqlite", 2).run((10, 5000, 9999))
+    Watched(root / "manifest.csv", root / "out.sqlite", 2).run()
     found = framescope.corpus_table(root / "out.sqlite")
     causes = {str(cause): has for cause, has in found.causes.items()}
     rows = []
@@ -179,19 +234,24 @@ def made(folder: Path) -> str:
         counts = [int(meant.sum()), int((has & meant).sum()), int((has & ~meant).sum())]
         rows.append([name, f"{column} = {value}", *(f"{count:,}" for count in counts)])
     rows += [[name, "none", "0", "0", f"{int(has.sum()):,}"] for name, has in causes.items()]
+    states = {state: int((found.state == state).sum()) for state in ("compared", "failed")}
+    agree, differ = (1000 * np.median(found.seconds[found.verdict == verdict]) for verdict in ("agree", "differ"))
     note = (
-        f"{len(found):,} recordings, {int((found.state == 'compared').sum()):,} compared, "
-        f"{int((found.unexplained != '').sum()):,} with something unexplained; {watched.seconds / 60:.1f} minutes with "
-        f"two processes; largest worker {watched.peaks} MB."
+        f"{len(found):,} recordings, {states['compared']:,} compared, {states['failed']} failed, "
+        f"{int((found.unexplained != '').sum()):,} with something unexplained. In the median one that agrees took "
+        f"{agree:.0f} ms, one that differs, with its diagnosis, {differ:.0f} ms, on a machine busy with other work."
     )
     return table(["cause injected", "group", "recordings", "named there", "named elsewhere"], rows) + f"\n\n{note}"
 
 
 def kills(folder: Path) -> str:
     manifest = make_corpus(folder / "kills", speech(), 60, seed=3)
-    whole = Watched(manifest, folder / "kills" / "whole.sqlite", 2).run()
+    for old in (folder / "kills").glob("*.sqlite*"):
+        old.unlink()
+    whole = Watched(manifest, folder / "kills" / "whole.sqlite", 2)
+    cost = whole.run()
     wanted = content(folder / "kills" / "whole.sqlite")
-    results, span = folder / "kills" / "killed.sqlite", whole.seconds + whole.started
+    results, span = folder / "kills" / "killed.sqlite", cost.wall + whole.started
     killed = ended = wrong = left = 0
     source = random.Random(0)
     command = [sys.executable, "-m", "framescope", "corpus", str(manifest), "-o", str(results), "--workers", "2"]
@@ -200,11 +260,11 @@ def kills(folder: Path) -> str:
         try:
             process.wait(source.uniform(0, 0.6 * span))
         except subprocess.TimeoutExpired:
-            family = psutil.Process(process.pid).children(recursive=True)
+            workers = psutil.Process(process.pid).children(recursive=True)
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
             killed += 1
-            _, alive = psutil.wait_procs(family, timeout=20)
+            _, alive = psutil.wait_procs(workers, timeout=60)
             left += len(alive)
             continue
         ended += 1
@@ -237,7 +297,7 @@ def engines(folder: Path) -> str:
         for _ in Parallel(n_jobs=2, return_as="generator_unordered", **how)(calls):
             pass
 
-    rows = [["loky's futures", f"{Watched(manifest, None, 2).run().seconds:.2f}"]]
+    rows = [["loky's futures", f"{Watched(manifest, None, 2).run().wall:.2f}"]]
     by_joblib()  # which leaves its workers warm
     rows.append(["joblib.Parallel, loky", f"{clocked(by_joblib):.2f}"])
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):

@@ -58,13 +58,14 @@ def to_xarray(stage: Stage, config: Config | None = None) -> "xarray.DataArray":
     InputError
         xarray is not installed.
     """
-    xarray = _library("xarray")
+    library = _library("xarray")
     found = coordinates(stage, config)
     items = [axis.name.replace(" ", "_") for axis in stage.axes]
     dims = [found[number][0] if number in found else name for number, name in enumerate(items)]
     coords = {name: (name, values) for name, values in found.values()}
     coords[items[stage.time]] = (dims[stage.time], _numbers(stage))
-    return xarray.DataArray(np.asarray(stage), dims=dims, coords=coords, name=stage.name)
+    made: xarray.DataArray = library.DataArray(np.asarray(stage), dims=dims, coords=coords, name=stage.name)
+    return made
 
 
 def to_dataframe(stage: Stage, config: Config | None = None) -> "pandas.DataFrame":

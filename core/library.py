@@ -93,7 +93,7 @@ def compare(
     if isinstance(encoder, str | PathLike):
         encoder = choose_encoder(encoder)
     compared = pairs.compare(ours, theirs, profile, encoder=encoder, lags=lags, progress=progress)
-    if not diagnose or ours.recipe is not None:
+    if not diagnose:
         return compared
     return faults.diagnosed(compared, _recording_of(recording, ours))
 
@@ -133,8 +133,6 @@ def diagnose(
     >>> framescope.diagnose(framescope.compare(reference, port)).findings
     (<Finding mel: mel_scale = htk, proven>,)
     """
-    if comparison.reference.recipe is not None:
-        raise InputError("recipe: causes are looked for in SyncTalk_2D alone so far; compare without diagnose")
     source = _recording_of(recording, comparison.reference)
     return faults.diagnose(comparison, source, encoder=encoder or comparison.encoder, progress=progress)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from ..core.encoder.choice import EncoderChoice, chosen
 from ..core.encoder.session import Encoder
 from ..core.recipe.compute import audio_config
 from ..core.recipe.recipe import Recipe
-from ..core.run import Provenance, Run, Stage, StageName
+from ..core.run import Run, Stage, StageName
 from ..core.stages.audio import Recording
 from ..core.synctalk import STAGES
 from ..core.timebase import Timebase
@@ -35,13 +34,13 @@ from .computing import (
 )
 from .jobs import Jobs
 from .quantised import Quantised
+from .stages_so_far import StagesSoFar
 from .timeline import Timeline
 
 CHANNEL = "recording"
 """The channel of `Jobs` that the computation takes."""
 OPENING, CHOOSING = "opening", "choosing"
 """The channels in which another recording, or another encoder, proves itself before it replaces a good one."""
-_NONE_FILLED: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
 
 
 class RecordingModel(QObject):
@@ -77,14 +76,7 @@ class RecordingModel(QObject):
         self._recording: Recording | None = None
         self._encoder: Encoder | None = None
         self._request: Request | None = None
-        self._stages: Mapping[StageName, Stage] = MappingProxyType({})
-        self._run: Run | None = None
-        self._parts: tuple[object, ...] = ()
-        """What the run was made of."""
-        self._features: npt.NDArray[np.float32] | None = None
-        self._filled = _NONE_FILLED
-        self.codes: dict[StageName, Quantised] = {}
-        """What the lanes draw of the mel and the features, as far as they are filled."""
+        self._made = StagesSoFar()
         self._delivered.connect(self._on_delivered, Qt.ConnectionType.QueuedConnection)
         timeline.cursor_changed.connect(self._on_cursor)
         jobs.progress.connect(self._on_progress)
@@ -135,26 +127,25 @@ class RecordingModel(QObject):
     @property
     def run(self) -> Run | None:
         """The stages so far; None before the first. Features are zeros where `filled` is False."""
-        if self._path is None or not self._stages:
+        if self._path is None:
             return None
-        encoder, config = (None, None) if self._recipe else (self.encoder_label, self._config)
-        parts = self._path, self._stages, encoder, config, self._recipe
-        if self._run is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
-            provenance = Provenance(source=str(self._path), encoder=encoder)
-            self._run = Run(self._path.name, "computed", self._stages, provenance, config, recipe=self._recipe)
-            self._parts = parts
-        return self._run
+        if self._recipe:
+            return self._made.run(self._path, None, None, self._recipe)
+        return self._made.run(self._path, self._config, self.encoder_label, None)
+
+    @property
+    def codes(self) -> Mapping[StageName, Quantised]:
+        """What the lanes draw of the stages, as far as they are filled."""
+        return self._made.codes
 
     def has(self, stage: StageName, item: int | None = None) -> bool:
         """Tell whether an item of a stage, or None: all of it, is computed."""
-        if self._stages.get(stage) is None or stage != "features" or self._recipe is not None:
-            return stage in self._stages
-        return bool(self._filled.all() if item is None else 0 <= item < len(self._filled) and self._filled[item])
+        return self._made.has(stage, item)
 
     @property
     def filled(self) -> npt.NDArray[np.bool_]:
         """Which frames have their features, (N,) bool, read-only; empty before the features stage."""
-        view = self._filled.view()
+        view = self._made.filled.view()
         view.flags.writeable = False
         return view
 
@@ -243,8 +234,7 @@ class RecordingModel(QObject):
         self._forget_stages()
 
     def _forget_stages(self) -> None:
-        self._request = self._features = self._run = None
-        self._stages, self._filled, self.codes = MappingProxyType({}), _NONE_FILLED, {}
+        self._request, self._made = None, StagesSoFar()
 
     def _start(self) -> None:
         assert self._path is not None
@@ -274,15 +264,15 @@ class RecordingModel(QObject):
                 if part.name == "windows":
                     request.taken.set()
             case Columns():
-                self.codes["mel"] = part.codes
+                self._made.codes["mel"] = part.codes
                 self.mel_filled.emit(part.mel, part.start, part.stop)
             case Prepared():
                 self._prepare(part, request.config)
             case Chunk():
-                self._fill(part)
+                self._made.fill(part)
+                self.features_filled.emit(part.frames.start, part.frames.stop)
             case Timed():
-                timed = replace(self._stages["features"], seconds=part.seconds)
-                self._stages = MappingProxyType({**self._stages, "features": timed})
+                self._made.end_features(part.seconds)
 
     def _set_duration(self, timebase: Timebase) -> None:
         assert self._recording is not None
@@ -292,23 +282,21 @@ class RecordingModel(QObject):
     def _add_coded(self, part: RecipeStage) -> None:
         """Take a stage of a recipe over; once all are there, the cursor goes by the rows of the last one."""
         if part.codes:
-            self.codes[part.stage.name] = part.codes
-        self._stages = MappingProxyType({**self._stages, part.stage.name: part.stage})
+            self._made.codes[part.stage.name] = part.codes
+        self._made.add(part.stage)
         if part.stage.name == self.stage_names[-1] and (run := self.run):
             self._set_duration(Timebase.of_run(run))
         self.stage_ready.emit(part.stage.name)
 
     def _add(self, *stages: Stage) -> None:
-        self._stages = MappingProxyType({**self._stages, **{stage.name: stage for stage in stages}})
+        self._made.add(*stages)
         for stage in stages:
             self.stage_ready.emit(stage.name)
 
     def _prepare(self, prepared: Prepared, config: Config) -> None:
-        self._encoder, self._features = prepared.encoder, prepared.features
-        self.codes["features"] = prepared.codes
-        self._filled = np.zeros(len(prepared.features), np.bool_)
-        self._add(Stage("features", prepared.features))
-        if self._features is not prepared.features:  # whoever was told has closed the recording, or opened another
+        self._encoder = prepared.encoder
+        self._add(self._made.begin_features(prepared))
+        if self._made.features is not prepared.features:  # whoever was told has closed the recording, or opened another
             return
         if config == self._config:
             self._add(*prepared.gathered)
@@ -317,14 +305,8 @@ class RecordingModel(QObject):
 
     def _lay_out(self) -> None:
         """Gather what follows the features; where there are none yet, it will be done when they come."""
-        if features := self._stages.get("features"):
+        if features := self._made.stages.get("features"):
             self._add(*gathered(features.array, self._config))
-
-    def _fill(self, chunk: Chunk) -> None:
-        assert self._features is not None
-        self._features[chunk.frames] = chunk.values
-        self._filled[chunk.frames] = True
-        self.features_filled.emit(chunk.frames.start, chunk.frames.stop)
 
     def _on_cursor(self) -> None:
         if self._request:
@@ -334,7 +316,7 @@ class RecordingModel(QObject):
         if channel == OPENING:
             self.progress.emit("audio", done, total)
         elif channel == CHANNEL:
-            stage = next((name for name in self.stage_names if name not in self._stages), self.stage_names[-1])
+            stage = next((name for name in self.stage_names if name not in self._made.stages), self.stage_names[-1])
             self.progress.emit(stage, done, total)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:

@@ -41,11 +41,11 @@ def entry(name: str, value: Any) -> Iterator[str]:
 
 def parameters(value: Any) -> list[str]:
     """Give the names of what is called with, with the defaults that are plain values."""
-    found = []
+    found: list[str] = []
     for each in inspect.signature(value).parameters.values():
         if each.kind is each.KEYWORD_ONLY and not any(part.startswith("*") for part in found):
             found.append("*")
-        star = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        star = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}.get(each.kind.name, "")
         plain = isinstance(each.default, str | int | float | bool | type(None))
         default = "" if each.default is each.empty else f"={each.default!r}" if plain else "=..."
         found.append(f"{star}{each.name}{default}")

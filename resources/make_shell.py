@@ -3,7 +3,6 @@
 Needs the extra ``shell``: shtab and argparse-manpage.
 """
 
-import sys
 from pathlib import Path
 
 import shtab
@@ -30,4 +29,4 @@ def manual() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

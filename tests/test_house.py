@@ -1,6 +1,8 @@
 """The house rules that a machine can check: which room may import which, and that every room is packaged."""
 
 import ast
+import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("core", "models", "widgets", "app")
 """From the ground up: a room imports from itself and from the rooms before it."""
+SHIPPED_EXTRAS = ("gui", "cluster", "parquet", "notebook")
 QT = {"core": set(), "models": {"QtCore"}, "widgets": {"QtCore", "QtGui", "QtWidgets", "QtSvg"}}
 WHY_DOWN = "what is below is tested and used without what is above; hand it what it needs as an argument"
 WHY_QT = {
@@ -58,6 +61,21 @@ def test_every_package_folder_is_packaged() -> None:
     assert listed == found | {"framescope"}, "a package that pyproject.toml does not list is missing from the wheel"
 
 
+DISTRIBUTIONS = {"PIL": "pillow", "yaml": "pyyaml", "google": "protobuf", "PySide6": "pyside6-essentials"}
+"""Packages that are installed under another name than they are imported by."""
+
+
+def test_every_import_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    listed = [*project["dependencies"], *(each for name in SHIPPED_EXTRAS for each in extras[name])]
+    declared = {re.split(r"[^\w-]", each)[0].lower() for each in listed}
+    heads = {name.split(".")[0] for path in modules() for name in imports(path)}
+    outside = heads - {*sys.stdlib_module_names, "framescope", "_typeshed", "torch"}  # torch checks where it is there
+    missing = {name for name in outside if DISTRIBUTIONS.get(name, name).replace("_", "-").lower() not in declared}
+    assert not missing, f"{sorted(missing)}: a fresh installation would not have it; add it to pyproject.toml"
+
+
 def test_tests_mirror_the_rooms() -> None:
     folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
     strays = {str(folder) for folder in folders if not (ROOT / folder).is_dir()}
@@ -67,7 +85,6 @@ def test_tests_mirror_the_rooms() -> None:
 def test_the_door_is_cheap() -> None:
     """`import framescope` and the start of the command line load nothing slow."""
     import subprocess
-    import sys
 
     code = "import sys, framescope, framescope.app.__main__ as m; m.build_parser(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -84,6 +101,7 @@ DOORS = {
     "core/colour_maps.py",  # what ships with Framescope
     "core/system_libraries.py",
     "core/report/html.py",
+    "core/report/corpus_page.py",
 }
 """Modules that need not go through the door."""
 

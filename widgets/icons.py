@@ -33,10 +33,10 @@ def put_icon(target: QAbstractButton | QAction, name: str) -> None:
 def recolour(root: QWidget) -> None:
     """Draw the icons below a widget in the colours of the theme that has just come."""
     ink = _ink()
-    for kind in (QAbstractButton, QAction):
-        for target in root.findChildren(kind):
-            if name := target.property(_NAME):
-                target.setIcon(_icon(name, ink))
+    targets: list[QAbstractButton | QAction] = [*root.findChildren(QAbstractButton), *root.findChildren(QAction)]
+    for target in targets:
+        if name := target.property(_NAME):
+            target.setIcon(_icon(name, ink))
 
 
 def pixmap(name: str, side: int, colour: QColor, scale: float = 1.0) -> QPixmap:

@@ -46,10 +46,12 @@ class DataSet:
         self._waiting = sum(path.stat().st_size for path in kept if path.is_file())
 
     def holds(self, key: str) -> bool:
-        """Tell whether what was computed under a key is there: in a shard that exists, or as a part."""
-        shards = self._results.rows("SELECT shard FROM recordings WHERE key = ? AND shard IS NOT NULL LIMIT 1", key)
-        paths = [*(self.folder / shard_name(shard) for (shard,) in shards), part_path(self.folder, key)]
-        return any(path.is_file() for path in paths)
+        """Tell whether what came of a recording under a key is there: in a shard, as a part, or a sentence alone."""
+        rows = self._results.rows("SELECT state, shard FROM recordings WHERE key = ?", key)
+        if not any(state == "computed" for state, _ in rows):
+            return True
+        shards = (self.folder / shard_name(shard) for _, shard in rows if shard is not None)
+        return any(path.is_file() for path in (*shards, part_path(self.folder, key)))
 
     def take(self, key: str, part: bytes | None) -> None:
         """Take what one recording has become; a shard is written once there is enough for one."""

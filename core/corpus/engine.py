@@ -12,6 +12,7 @@ from itertools import islice
 from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Protocol
+from warnings import filterwarnings
 
 from ..errors import InputError
 from .content import pack
@@ -82,6 +83,8 @@ class LocalEngine:
     def _started(self) -> "ProcessPoolExecutor":
         from loky import ProcessPoolExecutor  # noqa: PLC0415
 
+        # loky begins a worker anew that has grown by 300 MB, which is as it should be, and would warn of it.
+        filterwarnings("ignore", "A worker was restarted", UserWarning, "loky")
         return ProcessPoolExecutor(self._workers, env=_ONE_THREAD, initializer=begin_worker)
 
     def submit(self, task: Task) -> "Future[Outcome]":

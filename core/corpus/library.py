@@ -93,7 +93,7 @@ def corpus(
         raise InputError("nothing is sent without a cluster; name its scheduler, or leave that out")
     settings = Settings(
         recipe=recipe,
-        given={} if config is None or recipe else _stated(config),
+        given=_stated(config) if isinstance(config, Config) else {},
         encoder=_encoder(encoder, recipe, computed, send=send),
         profile=load_profile(profile) if isinstance(profile, str) else profile,
         diagnose=diagnose,

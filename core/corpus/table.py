@@ -17,7 +17,10 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-DONE = ("compared", "computed")
+_COLUMNS = (
+    "id", "audio", "port", "state", "verdict", "error", "severity", "seconds", "worst_stage", "worst_text",
+    "worst_seconds", "worst_frame", "key", "shard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,28 +140,28 @@ def load_table(path: Path) -> CorpusTable:
 
 
 def _table(results: Results) -> CorpusTable:
-    rows = results.rows(
-        "SELECT id, audio, port, state, verdict, error, severity, seconds, worst_stage, worst_text, worst_seconds, "
-        "worst_frame, key, shard FROM recordings WHERE number IS NOT NULL ORDER BY number"
-    )
+    rows = results.rows(f"SELECT {', '.join(_COLUMNS)} FROM recordings WHERE number IS NOT NULL ORDER BY number")
     places = {row[0]: n for n, row in enumerate(rows)}
-    columns = [*zip(*rows, strict=True)] or [()] * 14
-    texts = {n: _texts(columns[n]) for n in (1, 2, 3, 4, 5, 8, 9, 12)}
+    found = dict(zip(_COLUMNS, [*zip(*rows, strict=True)] or [()] * len(_COLUMNS), strict=True))
     return CorpusTable(
-        dict(_pairs(results.rows("SELECT name, value FROM about"))),
-        *(texts[n] for n in (1, 2, 3, 4, 5)),
-        _floats(columns[6]),
-        _floats(columns[7]),
-        texts[8],
-        texts[9],
-        _floats(columns[10]),
-        _numbers(columns[11]),
-        _groups(results, places),
-        _stages(results, places),
-        _causes(results, places),
-        _unexplained(results, places),
-        texts[12],
-        _numbers(columns[13]),
+        about=dict(_pairs(results.rows("SELECT name, value FROM about"))),
+        audio=_texts(found["audio"]),
+        port=_texts(found["port"]),
+        state=_texts(found["state"]),
+        verdict=_texts(found["verdict"]),
+        error=_texts(found["error"]),
+        severity=_floats(found["severity"]),
+        seconds=_floats(found["seconds"]),
+        worst_stage=_texts(found["worst_stage"]),
+        worst_text=_texts(found["worst_text"]),
+        worst_seconds=_floats(found["worst_seconds"]),
+        worst_frame=_numbers(found["worst_frame"]),
+        groups=_groups(results, places),
+        stages=_stages(results, places),
+        causes=_causes(results, places),
+        unexplained=_unexplained(results, places),
+        key=_texts(found["key"]),
+        shard=_numbers(found["shard"]),
     )
 
 

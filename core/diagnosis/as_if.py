@@ -6,15 +6,19 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Array, NDArray, RowBlocks
-from ..config import Config
+from ..config import SAMPLE_RATE, Config
 from ..encoder.architecture import MEL_BANDS
 from ..errors import InputError
 from ..pipeline import next_stage
+from ..recipe.block import Block, Context
+from ..recipe.items import Items
 from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
 from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
 from .findings import Finding
+from .front.difference import differences
+from .front.names import reverted
 from .hypotheses import Hypothesis, mel_config
 from .rows.contexts import FrameContext, context_of
 from .rows.cuts import block_with, windows_with
@@ -48,13 +52,18 @@ def as_if(
     InputError
         The recording is too short, or can no longer be read in the way that a fault reads it.
     """
+    findings = tuple(findings)
     faults = tuple(finding.hypothesis for finding in findings)
     samples = Sources(recording).samples(faults)
     if samples is None:
         raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
     changed = replace(config, mel=mel_config(faults))
     audio = Stage("audio", samples)
-    mel = next_stage(audio, changed)
+    chain = faulty_chain(findings)
+    if chain is None:
+        mel = next_stage(audio, changed)
+    else:
+        mel = Stage("mel", chain_rows(chain, samples, SAMPLE_RATE).T)
     stages = {"audio": audio, "mel": mel}
     if len(mel.array) == MEL_BANDS:
         stages["windows"] = _windows(mel, faults, changed)
@@ -62,6 +71,26 @@ def as_if(
             stages |= _rows(stages["windows"], faults, changed, encoder)
     provenance = Provenance(source=str(recording.path), notes=("computed with the faults of a port",))
     return Run(f"{recording.path.name} as the port", "computed", stages, provenance, changed)
+
+
+def faulty_chain(findings: Iterable[Finding]) -> tuple[Block, ...] | None:
+    """Give the reference's chain of blocks with the differences that some findings are; None: they are none of them."""
+    chains = [finding.chain for finding in findings if finding.chain]
+    if not chains:
+        return None
+    reference, port = chains[0].reference, chains[0].port
+    known = frozenset(name for chain in chains for name in chain.parameters)
+    others = frozenset(one.parameter for one in differences(reference, port)) - known
+    return reverted(reference, port, others)
+
+
+def chain_rows(chain: tuple[Block, ...], samples: NDArray, rate: int) -> NDArray:
+    """Compute all rows of a chain, (T, width) float64."""
+    items = Items(samples, rate)
+    for block in chain:
+        made = block.apply(items, Context())
+        items = replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+    return np.asarray(items.array[:])
 
 
 def _windows(mel: Stage, faults: tuple[Hypothesis, ...], config: Config) -> Stage:

@@ -19,6 +19,7 @@ from .downstream import diagnose_downstream
 from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
 from .front.identify import Signals
+from .front.recipes import diagnose_recipe
 from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
 from .hypotheses import Hypothesis
 from .mel import search_mel
@@ -76,6 +77,8 @@ def diagnose(
     CancelledError
         Raised by `progress`.
     """
+    if comparison.reference.recipe is not None:
+        return diagnose_recipe(comparison, comparison.reference.recipe, recording, progress)
     return _Diagnosing(comparison, recording, encoder, progress).run()
 
 

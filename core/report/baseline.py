@@ -143,7 +143,7 @@ def _of_stage(port: str, found: StageComparison, old: _Stage | None, tolerance: 
     if best or (old is None and found.verdict == "not comparable"):
         return
     if old is None or _RANKS[found.verdict] > _RANKS[old.verdict]:
-        yield Regression(port, found.stage, "verdict", old and old.verdict, found.verdict)
+        yield Regression(port, found.stage, "verdict", old.verdict if old else None, found.verdict)
         return
     if abs(found.lag or 0) > abs(old.lag or 0):
         yield Regression(port, found.stage, "lag", old.lag, found.lag)

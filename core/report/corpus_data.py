@@ -25,7 +25,7 @@ def corpus_data(corpus: CorpusMap, moved: Sequence[Movement] | None = None) -> d
         What got better or worse than an earlier run; None: there is none to compare with.
     """
     table = corpus.table
-    data = {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "verdict": corpus.verdict,
         "about": dict(table.about),

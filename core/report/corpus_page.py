@@ -8,6 +8,7 @@ import numpy as np
 from ..corpus.baseline import Movement
 from ..corpus.corpus_map import CorpusMap
 from ..corpus.table import Floats
+from ..files import read_file
 from ..printable import printable
 from ..resources import corpus_template
 from .corpus_data import corpus_data
@@ -16,6 +17,7 @@ from .figures import error_text, share_text
 
 MAX_LISTED = 200
 """Recordings that a list of the page names: the JSON has all of them."""
+_MAX_TEMPLATE = 1 << 20
 _DECADES = (-9, 2)
 _BINS_A_DECADE = 4
 _SIZE = (600, 90)
@@ -35,7 +37,7 @@ def corpus_page(corpus: CorpusMap, moved: Sequence[Movement] | None = None) -> s
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"share": share_text, "number": error_text}
-    template = environment.from_string(corpus_template().read_text(encoding="utf-8"))
+    template = environment.from_string(read_file(corpus_template(), "a template", _MAX_TEMPLATE).decode())
     stages = corpus.table.stages
     return template.render(
         data=corpus_data(corpus, moved),

@@ -9,7 +9,7 @@ import pytest
 from framescope.app.window import MainWindow
 from helpers.windows import open_recording, settle, write_ports, write_recording
 from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from shiboken6 import isValid
 
 
@@ -76,8 +76,9 @@ def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
 
 
 def _windows() -> set[QWidget]:
-    """Give what lies on the screen or may; a menu goes with its widget, and so may go later."""
-    return {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)}
+    """Give what lies on the screen or may; a menu or a list goes with its widget, and may go later."""
+    kept = (widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu))
+    return {widget for widget in kept if not isinstance(widget.parentWidget(), QComboBox)}
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
 """The panel of curves: it is the arrays' own values that are drawn, of both runs and their difference."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from framescope.app.window import MainWindow
-from helpers.windows import WRONG, settle
+from helpers.windows import WRONG, open_port
 from PySide6.QtCore import QPointF
 
 
-def test_curves_are_the_values_of_the_arrays(compared: MainWindow, qtbot: Any) -> None:
-    window = compared
-    settle(window)
+def test_curves_are_the_values_of_the_arrays(opened: MainWindow, ports: tuple[Path, Path], qtbot: Any) -> None:
+    window = opened
+    open_port(window, ports[1], qtbot)
     curves = window.curves
     window.panels.bring("curves")
     stages, kinds = curves._stages, curves._kinds
@@ -37,5 +38,3 @@ def test_curves_are_the_values_of_the_arrays(compared: MainWindow, qtbot: Any) -
     column = reference["features"].array[:, lane.row_of(probe.index)]
     qtbot.waitUntil(lambda: len(plot.values["reference"]) == len(column))
     assert np.array_equal(plot.values["reference"], column)
-    kinds.setCurrentIndex(0)
-    window.panels.bring("causes")

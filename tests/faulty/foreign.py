@@ -24,10 +24,11 @@ from .records import Record
 _ALSO: Mapping[str, frozenset[str]] = {
     "log.multiplier": frozenset({"log.base", "log", "level"}),
     "log.base": frozenset({"log"}),
-    "log.floor": frozenset({"log"}),
+    "log.floor": frozenset({"log", "log.guard"}),
     "log.guard": frozenset({"log"}),
     "clip": frozenset({"level"}),
     "level": frozenset({"clip"}),
+    "window.family": frozenset({"window"}),
     "gain": frozenset({"gain.factor"}),
     "top": frozenset({"top.below", "log.floor"}),
     "normalise": frozenset({"normalise.axis", "normalise.statistic", "level.ref", "top"}),

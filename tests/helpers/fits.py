@@ -65,8 +65,8 @@ def _shown(window: QWidget) -> list[QWidget]:
 
 
 def _is_away(child: QWidget) -> bool:
-    """A window of its own, or a panel behind another one's tab, which Qt puts where nobody sees it."""
-    return child.isWindow() or (isinstance(child, QDockWidget) and child.visibleRegion().isEmpty())
+    """A window of its own, or a panel behind another one's tab, or its tabs, which Qt puts where nobody sees them."""
+    return child.isWindow() or (isinstance(child, QDockWidget | QTabBar) and child.visibleRegion().isEmpty())
 
 
 def _tab_is_cut(tabs: QTabBar, place: int) -> bool:

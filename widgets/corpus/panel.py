@@ -111,8 +111,8 @@ class CorpusPanel(QWidget):
         both.setStretchFactor(1, 1)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(4)
-        for part in (self.answer, self.filter):
-            column.addWidget(part)
+        column.addWidget(self.answer)
+        column.addWidget(self.filter)
         column.addWidget(both, 1)
 
     def _choose(self, index: QModelIndex) -> None:

@@ -37,6 +37,8 @@ class HeatLane(ComparingLane):
     """
 
     least_part = 92
+    layers_changed = Signal()
+    """Other arrays are shown than before."""
     levels_wanted = Signal(object)
     """The (low, high) that the user wants, low < high, or None: the ones that fit the recording."""
 
@@ -90,8 +92,9 @@ class HeatLane(ComparingLane):
         logarithmic : bool
             Whether the codes are of log10 of the values.
         """
-        own = array is not None and pyramid
-        self._own = HeatLayer(array, pyramid, rate, offset, logarithmic) if own else None
+        self._own = None
+        if array is not None and pyramid is not None:
+            self._own = HeatLayer(array, pyramid, rate, offset, logarithmic)
         self._band = self._mark = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
@@ -117,6 +120,7 @@ class HeatLane(ComparingLane):
         if difference := layers.get("difference"):
             self._colours.difference = difference.pyramid.low, difference.pyramid.high
         self.set_order(self._order)
+        self.layers_changed.emit()
 
     def layer(self, role: Role) -> HeatLayer | None:
         """Give what is shown in a role, None where there is nothing."""

@@ -118,6 +118,7 @@ class ComparisonPanel(QWidget):
     def _prepare_table(self, model: QAbstractItemModel) -> None:
         self.table.setModel(model)
         self.table.setAccessibleName("Comparison by stage")
+        self.table.setMinimumHeight(2 * self.fontMetrics().height())
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -140,10 +141,11 @@ class ComparisonPanel(QWidget):
 
     def _lay_out(self) -> None:
         sides, judging, ways, column = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        for part, stretch in ((self.reference, 1), (self.swap, 0), (self.port, 1), (self.reading, 0)):
-            sides.addWidget(part, stretch)
-        for part, stretch in ((Label("Tolerance"), 0), (self.profiles, 1), (self._unfold, 0)):
-            judging.addWidget(part, stretch)
+        for part in (self.reference, self.swap, self.port, self.reading):
+            sides.addWidget(part, int(isinstance(part, QComboBox)))
+        judging.addWidget(Label("Tolerance"))
+        judging.addWidget(self.profiles, 1)
+        judging.addWidget(self._unfold)
         for button in self.buttons.values():
             ways.addWidget(button)
         ways.addStretch(1)

@@ -54,6 +54,7 @@ class FindingList(QWidget):
         header = self.list.header()
         self._state.setAccessibleName("State of the diagnosis")
         self.list.setAccessibleName("Findings")
+        self.list.setMinimumHeight(2 * self.fontMetrics().height())
         self.list.setHeaderLabels(_COLUMNS)
         self.list.setRootIsDecorated(False)
         self.list.setWordWrap(True)

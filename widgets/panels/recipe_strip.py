@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -101,7 +101,8 @@ class RecipeStrip(QWidget):
                 self._paint_block(painter, box, self._texts(link)[number], bool(link.changes), port=bool(number))
                 if following:
                     painter.setPen(QPen(faint_text(palette), 1.2))
-                    painter.drawLine(box.right(), box.center().y(), following[number].left(), box.center().y())
+                    y = box.center().y()
+                    painter.drawLine(QPointF(box.right(), y), QPointF(following[number].left(), y))
 
     def _paint_block(self, painter: QPainter, box: QRectF, text: str, differs: bool, *, port: bool) -> None:
         palette = self.palette()

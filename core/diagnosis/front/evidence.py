@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,8 @@ SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
 """Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
+FLOAT32_EDGE = 1e-7
+"""Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else."""
 ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
@@ -64,9 +67,9 @@ class Fit:
     shifts : (width,) array
         NaN of bands without enough values.
     error : float
-        Weighted mean square of what is left, in natural logarithms of the candidate's levels.
+        Weighted mean square of what is left, as a share of that of the port's values about the mean of each band.
     left : (k, width) array
-        What is left, in the same unit; NaN where nothing was compared.
+        What is left, in natural logarithms of the candidate's levels; NaN where nothing was compared.
     """
 
     slope: NDArray
@@ -121,7 +124,11 @@ class Evidence:
         """Standard deviation of the rounding of the compared values."""
         rows = np.nan_to_num(self.port[self.runs.rows])
         noise = self.grid_of(rows)
-        return noise / np.maximum(np.abs(rows), TINY) if self.logarithm else noise
+        if not self.logarithm:
+            return noise
+        least = np.min(rows, initial=np.inf, where=rows > 0)  # the step of what is too small for a float16
+        steps = np.maximum(noise, least / np.sqrt(12))
+        return np.asarray(np.minimum(steps / np.maximum(np.abs(rows), least), 1.0))
 
     def grid_of(self, rows: NDArray) -> NDArray:
         """Give the standard deviation of the rounding of some of the port's rows, in the type that they came in."""
@@ -137,7 +144,7 @@ class Evidence:
         return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
 
     def loss(self, candidate: Candidate) -> float:
-        """Give the weighted mean square that one line, with a shift a band, leaves of a candidate; inf: no such."""
+        """Give the share of the variance that one line, with a shift a band, leaves of a candidate; inf: no such."""
         return self.judged(candidate)[0]
 
     def judged(self, candidate: Candidate) -> tuple[float, int]:
@@ -239,7 +246,8 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     white = share * np.sqrt(np.mean(np.square(magnitudes), axis=1, keepdims=True))
     slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
     spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
-    relative = spread / np.maximum(bands.values, TINY) + share
+    heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
+    relative = spread / np.maximum(bands.values, TINY) + share + FLOAT32_EDGE / np.maximum(heights, FLOAT32_EDGE)
     return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
 
 
@@ -285,13 +293,14 @@ def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool)
     safe = np.where(slope > 0, slope, np.nan)
     left = (off_value - slope * off_level) / safe
     with np.errstate(invalid="ignore"):
-        error = float(np.nansum(weights * np.square(left)) / weights.sum())
+        spread = float((weights * np.square(off_value)).sum())
+        error = float(np.nansum(weights * np.square(left * safe)) / max(spread, TINY))
     shifts = np.where(enough, mean_value - slope * mean_level, np.nan)
     return Fit(np.asarray(slope), shifts, error, np.where(weights > 0, left, np.nan))
 
 
 def make_evidence(
-    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: bool
+    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: Any
 ) -> Evidence:
     """Give evidence of so many rows of a port."""
     return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest)), **options)

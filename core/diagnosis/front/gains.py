@@ -1,7 +1,7 @@
 """Where a constant factor comes from: integers that were not scaled, a transform's scale, the loudest sample."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from math import exp, log
 
@@ -11,16 +11,16 @@ from ...recipe.kinds.spectrum import Fft
 from .sampled import Blocks
 
 INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
+PEAKS = (1.0, 0.95, 0.9, 0.99)
 MAX_GAIN = log(1e9)
 BEYOND_CHANCE = 3e-5
 """Relative error of a gain up to which a product of two plain factors does not meet it by chance."""
 PLAUSIBLE = (0.1, 20.0)
 """Factors by which somebody may have amplified the samples."""
+Gained = Iterator[tuple[Blocks, float]]
 
 
-def gain_chains(
-    front: Blocks, reference: Blocks, lacks: float, off: float, peak: float
-) -> Iterator[tuple[Blocks, float]]:
+def gain_chains(front: Blocks, reference: Blocks, lacks: float, off: float, peak: float) -> Gained:
     """Give a chain with the factor by which its levels become the port's, and how many changes that is.
 
     Parameters
@@ -32,54 +32,89 @@ def gain_chains(
     peak : float
         The largest absolute sample.
     """
-    transform = next((block for block in front if isinstance(block, Fft)), None)
-    power = transform.power if transform else 1.0
-    factor = lacks / power
-    off = off / power
-    if abs(factor) <= off:
+    power = next((block.power for block in front if isinstance(block, Fft)), 1.0)
+    wanted = _Wanted(front, lacks / power, off / power, peak)
+    if abs(wanted.factor) <= wanted.off:
         yield front, 0.0
-        return
-    if abs(factor) > MAX_GAIN:
-        return
-    own = next((block for block in front if isinstance(block, Gain)), None)
-    base = own.factor if own else 1.0
-    for scale in INT_SCALES:
-        if abs(log(scale / base) - factor) <= off:
-            yield _gained(front, scale), 1.0
-    if transform is not None:
-        for scale in transform_scales(front, transform):
-            if abs(log(scale / transform.scale) - factor) <= off:
-                yield tuple(replace(b, scale=scale) if b is transform else b for b in front), 1.0
-    if peak > 0:
-        for level in (1.0, 0.95, 0.9, 0.99):
-            if abs(log(level / peak) - factor) <= off + 1e-6 and not any(isinstance(b, NormaliseSignal) for b in front):
-                yield (NormaliseSignal(how="peak", peak=level), *front), 1.0 if level == 1.0 else 1.2
-        for scale in transform_scales(front, transform) if transform else ():
-            if abs(log(scale / transform.scale) + log(1 / peak) - factor) <= off + 1e-6:
-                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
-                yield (NormaliseSignal(how="peak", peak=1.0), *scaled), 2.0
-    if transform is not None and off <= BEYOND_CHANCE:
-        for scale, integer in product(transform_scales(front, transform), INT_SCALES[1:5]):
-            if abs(log(scale / transform.scale) + log(integer / base) - factor) <= off:
-                scaled = tuple(replace(b, scale=scale) if b is transform else b for b in front)
-                yield _gained(scaled, integer), 2.0
-    exact = base * exp(factor)
-    short = float(f"{exact:.2g}")
-    is_plain = abs(log(short / exact)) <= off and PLAUSIBLE[0] <= short / base <= PLAUSIBLE[1]
-    digits = next(
-        (float(f"{exact:.{n}g}") for n in range(3, 9) if abs(log(float(f"{exact:.{n}g}") / exact)) <= off), exact
-    )
-    yield _gained(front, short if is_plain else digits), 1.5 if is_plain else 2.6
+    elif abs(wanted.factor) <= MAX_GAIN:
+        yield from wanted.by_integers()
+        yield from wanted.by_transform()
+        yield from wanted.by_peak()
+        yield from wanted.by_two()
+        yield wanted.by_any()
 
 
-def transform_scales(front: Blocks, transform: Fft) -> list[float]:
-    """Give the factors that transforms come with."""
-    frame = next((block for block in front if isinstance(block, Frame)), None)
-    lengths = dict.fromkeys((transform.n, *([frame.length] if frame else []), 512, 1024))
-    scales = [1.0, 2.0, 0.5]
-    for n in lengths:
-        scales += [1 / n, 2 / n, 4 / n, n**-0.5]
-    return list(dict.fromkeys(scales))
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A factor that a chain lacks, as natural logarithm, and what it may be off by."""
+
+    front: Blocks
+    factor: float
+    off: float
+    peak: float
+
+    @property
+    def transform(self) -> Fft | None:
+        return next((block for block in self.front if isinstance(block, Fft)), None)
+
+    @property
+    def base(self) -> float:
+        return next((block.factor for block in self.front if isinstance(block, Gain)), 1.0)
+
+    def meets(self, factor: float, more: float = 0.0) -> bool:
+        return factor > 0 and abs(log(factor) - self.factor) <= self.off + more
+
+    def by_integers(self) -> Gained:
+        for scale in INT_SCALES:
+            if self.meets(scale / self.base):
+                yield _gained(self.front, scale), 1.0
+
+    def by_transform(self) -> Gained:
+        for scale, ratio in self._scales():
+            if self.meets(ratio):
+                yield _scaled(self.front, scale), 1.0
+
+    def by_peak(self) -> Gained:
+        if self.peak <= 0 or any(isinstance(block, NormaliseSignal) for block in self.front):
+            return
+        for level in PEAKS:
+            if self.meets(level / self.peak, 1e-6):
+                yield (NormaliseSignal(how="peak", peak=level), *self.front), 1.0 if level == 1.0 else 1.2
+        for scale, ratio in self._scales():
+            if ratio != 1 and self.meets(ratio / self.peak, 1e-6):
+                yield (NormaliseSignal(how="peak", peak=1.0), *_scaled(self.front, scale)), 2.0
+
+    def by_two(self) -> Gained:
+        """Two plain factors, where a product cannot meet the gain by chance."""
+        for (scale, ratio), integer in product(self._scales(), INT_SCALES[1:5]) if self.off <= BEYOND_CHANCE else ():
+            if self.meets(ratio * integer / self.base):
+                yield _gained(_scaled(self.front, scale), integer), 2.0
+        for scale, ratio in self._scales():
+            beside = exp(self.factor) / ratio
+            short = float(f"{beside:.2g}")
+            if ratio != 1 and self.meets(short * ratio) and PLAUSIBLE[0] <= short <= PLAUSIBLE[1]:
+                yield _gained(_scaled(self.front, scale), self.base * short), 2.2
+
+    def by_any(self) -> tuple[Blocks, float]:
+        """A gain of any size, with no more digits than are known of it."""
+        exact = self.base * exp(self.factor)
+        shorter = (float(f"{exact:.{digits}g}") for digits in range(2, 9))
+        nice = next((each for each in shorter if self.meets(each / self.base)), exact)
+        is_plain = nice == float(f"{exact:.2g}") and PLAUSIBLE[0] <= nice / self.base <= PLAUSIBLE[1]
+        return _gained(self.front, nice), 1.5 if is_plain else 2.6
+
+    def _scales(self) -> list[tuple[float, float]]:
+        """The factors that transforms come with, and how many times the chain's own each is."""
+        if self.transform is None:
+            return []
+        lengths = [self.transform.n, *(block.length for block in self.front if isinstance(block, Frame)), 512, 1024]
+        scales = [1.0, 2.0, 0.5, *(scale for n in lengths for scale in (1 / n, 2 / n, 4 / n, n**-0.5))]
+        return [(scale, scale / self.transform.scale) for scale in dict.fromkeys(scales)]
+
+
+def _scaled(front: Blocks, scale: float) -> Blocks:
+    """The chain with a transform of this scale."""
+    return tuple(replace(block, scale=scale) if isinstance(block, Fft) else block for block in front)
 
 
 def _gained(front: Blocks, factor: float) -> Blocks:

@@ -102,6 +102,7 @@ def identify(
         None where nothing can be compared.
     """
     reference = bare(reference)
+    port = _unpadded(port, reference)
     best: Identified | None = None
     for logarithm, own_slopes in _views(port, reference):
         evidence = make_evidence(
@@ -119,9 +120,20 @@ def identify(
     return best
 
 
+def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
+    """Leave out rows at the end that are no part of a normalisation's statistics, and therefore 0."""
+    padding = max((block.padding for block in reference if isinstance(block, Normalise)), default=0)
+    if not padding or np.any(port[-padding:]):
+        return port
+    port = port.copy()
+    port[-padding:] = np.nan
+    return port
+
+
 def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:
     """How values are looked at: as they are or their logarithms, with one slope or one a band."""
     banded = any(isinstance(block, Normalise) and block.axis == "band" for block in reference)
+    banded = banded or any(block.kind == "dct" for block in reference)
     banded = banded or any(each.axis == "band" for each in statistics_of(port))
     views = [(False, banded)] + ([(False, not banded)] if banded else [])
     positive = np.nanmin(port) >= 0 and np.nanmax(port) > 0
@@ -134,15 +146,19 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
     samples = signals.samples(shape.audio)
     peak = float(np.abs(samples).max(initial=0.0)) if samples is not None else 0.0
     best, least = shape, float("inf")
+    nearest: Identified | None = None
     for whole in finished(evidence, reference, normed(evidence, shape), peak):
         excess = value_excess(evidence, whole)
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
-            break
-    if least > REACHED:
-        return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
-    return checked(evidence, best, signals)
+            found = checked(evidence, whole, signals)
+            nearest = found if nearest is None or found.excess < nearest.excess else nearest
+            if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
+                break
+    if nearest is not None:
+        return nearest
+    return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:

@@ -21,10 +21,10 @@ def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
     """Give sentences about what stays, all measured on the sampled rows."""
     evidence = found.evidence
     port = evidence.port[evidence.runs.rows]
-    yield f"values lie between {np.nanmin(evidence.port):.4g} and {np.nanmax(evidence.port):.4g}{_range_hint(evidence.port)}"
     levels = _levels(found, Candidate(reference))
     if levels is None:
         yield "the reference gives no rows of this width from the recording"
+        yield _range(evidence.port)
         return
     total = evidence.runs.run(reference).total if _runs(found, reference) else 0
     if total and total != len(port) and total != len(evidence.port):
@@ -40,6 +40,11 @@ def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
             f"of a natural logarithm is left, {found.excess**0.5:.3g} times what noise explains"
         )
         yield from _where(fit.left)
+    yield _range(evidence.port)
+
+
+def _range(port: NDArray) -> str:
+    return f"values lie between {np.nanmin(port):.4g} and {np.nanmax(port):.4g}{_range_hint(port)}"
 
 
 def _runs(found: Identified, blocks: Blocks) -> bool:
@@ -59,7 +64,7 @@ def _levels(found: Identified, candidate: Candidate) -> NDArray | None:
 
 
 def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[str]:
-    """How much of the difference to the reference a constant a band, or a row, takes away; whether a bent scale does."""
+    """How much of the difference a constant a band, or a row, takes away, and whether a bent scale does."""
     there = np.isfinite(levels) & np.isfinite(port) & found.evidence.used
     if there.sum() < 10:
         return

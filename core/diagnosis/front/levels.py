@@ -17,9 +17,10 @@ from ...arrays import NDArray
 from ...errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
+from ...recipe.kinds.frames import Frame, Window
 from ...recipe.kinds.signal import Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
-from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
+from ...recipe.kinds.values import Affine, Clip, Dct, LevelRange, Log, Normalise, Top
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
 from .gains import gain_chains
 from .sampled import Blocks
@@ -38,13 +39,17 @@ MAX_TAILS = 24
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """port = slope * level + shift, over all bands, with what either may be off by."""
+    """port = slope * level + shift, over all bands, with what slope and middle may be off by.
+
+    The middle is the port's value at the centre of the levels, of which more is known than of the shift.
+    """
 
     slope: float
     shift: float
     slope_error: float
     shift_error: float
     centre: float
+    middle: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
     slope = float(w @ ((x - centre) * (y - middle))) / spread
     left = y - middle - slope * (x - centre)
     error = float(w @ np.square(left)) * float(w @ w)
-    return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre)
+    return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre, middle)
 
 
 def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
@@ -93,13 +98,13 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     bank = candidate.blocks[place]
     assert isinstance(bank, Filterbank)
     fit = evidence.fit(evidence.levels(candidate))
-    if fit.slope.ndim or not np.isfinite(fit.slope):
+    if fit.slope.ndim or not np.isfinite(fit.slope) or len(fit.shifts) != bank.bands:
         return candidate
     sampled = evidence.runs.run(candidate.blocks[: place + 1], candidate.audio, candidate.rate)
     own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
     spreads = {}
     for norm in dict.fromkeys((bank.norm, "slaney", "none", "sum")):
-        other = replace(bank, norm=norm)  # type: ignore[arg-type]
+        other = replace(bank, norm=norm)
         ratio = _row_sums(other, sampled.items.n_fft, candidate.rate or evidence.runs.rate) / np.maximum(own, 1e-300)
         with np.errstate(divide="ignore"):
             off = fit.shifts / fit.slope - np.log(ratio)
@@ -108,7 +113,7 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     best = min(spreads, key=lambda norm: spreads[norm])
     if spreads[best] * 2 > spreads[bank.norm]:
         return candidate
-    bank = replace(bank, norm=best)  # type: ignore[arg-type]
+    bank = replace(bank, norm=best)
     return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
 
 
@@ -134,24 +139,61 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     peak : float
         The largest absolute sample.
     """
+    if any(isinstance(block, Dct) for block in reference):
+        yield from _cepstra(reference, candidate)
+        return
     line = line_of(evidence, candidate)
     if line is None:
         return
     front, _ = split_tail(candidate.blocks)
     own_log = next((block for block in candidate.blocks if isinstance(block, Log)), None)
     _, tail = split_tail(reference)
-    found = []
+    found: list[tuple[float, Blocks]] = []
     for each in tails(evidence, tail, own_log, line, _power(front), _power(reference)):
         if any(isinstance(block, Normalise) for block in each.blocks):
             found.append((each.changes, (*front, *each.blocks)))
             continue
-        lacks = (line.shift - each.shift) / line.slope
-        off = TOLERANCE * max(1.0, abs(line.centre)) + SURE * line.shift_error / abs(line.slope)
+        lacks = (line.middle - each.shift - each.slope * line.centre) / line.slope
+        off = TOLERANCE + SURE * line.shift_error / abs(line.slope)
         for chain, more in gain_chains(front, reference, lacks, off, peak):
-            found.append((each.changes + more, (*chain, *each.blocks)))
+            moved, less = _floor_moved(each.blocks, tail, lacks if more else 0.0)
+            found.append((each.changes + more - less, (*chain, *moved)))
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
+
+
+def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
+    """Whole chains that end in cepstra, which are no line of the levels: other logarithms, norms, lifters, energies."""
+    front, tail = split_tail(candidate.blocks)
+    own, ours = _first_of(tail, Log), _first_of(tail, Dct)
+    if own is None or ours is None:
+        return
+    found: list[tuple[float, int, Candidate]] = []
+    for (logarithm, changes), norm, lifter, energy in product(
+        _logs(own, own), ("ortho", "none"), dict.fromkeys((ours.lifter, 0.0, 22.0)), ("none", "spectrum", "frame")
+    ):
+        dct = replace(ours, norm=norm, lifter=lifter, energy=energy)
+        changes += float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
+        blocks = (*front, *(logarithm if b is own else dct if b is ours else b for b in tail))
+        found.append((changes, len(found), replace(candidate, blocks=blocks)))
+    yield from (each for _, _, each in sorted(found))
+
+
+def _first_of(blocks: Blocks, kind: type[Any]) -> Any:
+    return next((block for block in blocks if isinstance(block, kind)), None)
+
+
+def _floor_moved(blocks: Blocks, reference: Blocks, lacks: float) -> tuple[Blocks, float]:
+    """Let a floor that is added be as many times higher as the bands are; a change less where it is the reference's."""
+    log_block = next((block for block in blocks if isinstance(block, Log)), None)
+    if log_block is None or log_block.guard != "add" or not lacks:
+        return blocks, 0.0
+    own = next((block for block in reference if isinstance(block, Log)), log_block)
+    floor = log_block.floor * exp(lacks)
+    floor = next((each for each in (own.floor,) if abs(floor / each - 1) < 2e-3), _decade(floor) or floor)
+    moved = tuple(replace(block, floor=floor) if block is log_block else block for block in blocks)
+    return moved, float(floor == own.floor != log_block.floor)
 
 
 def _power(blocks: Blocks) -> float:
@@ -182,7 +224,8 @@ def tails(
             fitting = fitting and abs(logarithm.multiplier * power / (log_block.multiplier * usual) - 1) < 1e-9
         for post, more in _posts(posts, evidence, line, scale):
             blind = any(isinstance(block, Normalise) for block in post)
-            if blind and not fitting or evidence.own_slopes and not blind:
+            shown = any(isinstance(block, Normalise) and block.eps for block in post)  # a factor shows against eps
+            if (blind and not fitting and not shown) or (evidence.own_slopes and not blind):
                 continue
             multiply, add = (line.slope / scale, line.shift) if blind else _affine(post)
             if abs(multiply * scale / line.slope - 1) > TOLERANCE + SURE * line.slope_error / abs(line.slope):
@@ -211,15 +254,10 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Itera
     bare = tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Clip | Top | Normalise))
     yield posts, 0.0
     for place, block in enumerate(posts):
-        for changed in _post_values(block, line, scale, posts):
+        for changed, changes in _post_values(block, line, scale, posts):
             made = (*posts[:place], changed, *posts[place + 1 :])
-            yield _clips_moved(posts, made, block, changed), 1.0
+            yield _clips_moved(posts, made, block, changed), changes
     moving = [block for block in posts if isinstance(block, LevelRange | Affine)]
-    if len(moving) == 1 and isinstance(moving[0], LevelRange):
-        for one, other in product(_level_values(moving[0], line, scale), _level_refs(moving[0])):
-            changed = replace(one, ref=other.ref)
-            made = tuple(changed if block is moving[0] else block for block in posts)
-            yield _clips_moved(posts, made, moving[0], changed), 2.0
     if len(bare) < len(posts):
         tops = tuple(block for block in posts if isinstance(block, Top))
         if moving:
@@ -230,43 +268,53 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Itera
         yield (*bare, statistic), 1.5
 
 
-def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[Block]:
+def _post_values(block: Block, line: Line, scale: float, posts: Blocks) -> Iterator[tuple[Block, float]]:
     match block:
         case LevelRange():
-            yield from _level_values(block, line, scale)
-            yield from _level_refs(block)
+            for changed in _level_values(block, line, scale):
+                yield changed, _fields_changed(block, changed)
+        case Normalise():
+            for axis, ddof in product(("band", "all"), (0, 1)):
+                if (axis, ddof) != (block.axis, block.ddof):
+                    changed_block = replace(block, axis=axis, ddof=ddof)  # type: ignore[arg-type]
+                    yield changed_block, float(axis != block.axis) + float(ddof != block.ddof)
         case Affine():
             others = [each for each in posts if isinstance(each, Affine)]
             if len(others) == 1:
                 multiply = line.slope / scale
-                for value in (1.0, plain(multiply), multiply):
-                    for add in (block.add, 0.0, plain(line.shift), line.shift):
-                        yield replace(block, multiply=value, add=add)
+                for value in dict.fromkeys((block.multiply, 1.0, plain(multiply), multiply)):
+                    for add in dict.fromkeys((block.add, 0.0, plain(line.shift), line.shift)):
+                        changed_affine = replace(block, multiply=value, add=add)
+                        yield changed_affine, float(value != block.multiply) + float(add != block.add)
+
+
+def _fields_changed(one: LevelRange, other: LevelRange) -> float:
+    """How many decisions differ: a range is one, whichever of its numbers it is told by."""
+    changes = float((one.max_abs, one.range) != (other.max_abs, other.range))
+    usual = (other.max_abs in (1.0, 4.0, one.max_abs)) and other.min in (-80.0, -100.0, -120.0, one.min)
+    return changes + float(one.min != other.min) + float(one.ref != other.ref) + (0.0 if usual else 0.4)
 
 
 def _level_values(block: LevelRange, line: Line, scale: float) -> Iterator[LevelRange]:
-    """Other ranges: the usual ones, and those that the slope asks for."""
-    for largest, span in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive")):
-        if (largest, span) != (block.max_abs, block.range):
-            yield replace(block, max_abs=largest, range=span)  # type: ignore[arg-type]
-    for least in (-80.0, -100.0, -120.0):
-        if least != block.min:
-            yield replace(block, min=least)
+    """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
     wanted = line.slope / scale
+    for largest, span, least in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
+        least = block.min if least is None else least
+        if wanted <= 0 or abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) > 1e-4:
+            continue
+        for ref in dict.fromkeys((block.ref, *_REFS)):
+            yield replace(block, max_abs=largest, range=span, min=least, ref=ref)  # type: ignore[arg-type]
     spans = 2 if block.range == "symmetric" else 1
-    if wanted > 0:
-        for value in (plain(wanted * -block.min / spans),):
-            if 1e-6 < value < 1e6:
-                yield replace(block, max_abs=value)
-        least = -plain(spans * block.max_abs / wanted)
+    for ref in dict.fromkeys((block.ref, *_REFS)) if wanted > 0 else ():
+        value, least = plain(wanted * -block.min / spans), -plain(spans * block.max_abs / wanted)
+        if 1e-6 < value < 1e6:
+            yield replace(block, max_abs=value, ref=ref)
         if -1e4 < least < -1:
-            yield replace(block, min=least)
+            yield replace(block, min=least, ref=ref)
 
 
-def _level_refs(block: LevelRange) -> Iterator[LevelRange]:
-    for ref in (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, 60.0, -20.0):
-        if ref != block.ref:
-            yield replace(block, ref=ref)
+_MINIMA = (None, -80.0, -100.0, -120.0)
+_REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
 
 
 def _clips_moved(posts: Blocks, made: Blocks, old: Block, new: Block) -> Blocks:
@@ -353,8 +401,8 @@ def _limited(
     if repeated:
         nice = _decade(value)
         if nice is not None:
-            yield (replace(log_block, floor=nice), *(b for b in blocks[1:] if not isinstance(b, Top))), changes + 1.0
             yield (replace(log_block, floor=nice), *blocks[1:]), changes + 1.0
+            yield (replace(log_block, floor=nice), *(b for b in blocks[1:] if not isinstance(b, Top))), changes + 1.2
         span = (high - low) / multiply
         if abs(span - round(span)) < 1e-3 * span:
             top = Top(below=float(round(span)), scope="all")
@@ -374,10 +422,14 @@ def _limited(
     yield (least, *rest), changes + 1.0 * (len(rest) < len(blocks) - 1) + 1.0 * (least != log_block)
 
 
+NEAR_FLOOR = 0.01
+"""Relative difference of an estimated floor from a plain one that is taken for it: float16 knows ln(1e-5) to 0.4 %."""
+
+
 def _decade(value: float) -> float | None:
     """The plain number that a floor is: a power of ten or of two, or one of float's own."""
     known = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.220446049250313e-16, 2.0**-52)
-    return next((each for each in known if abs(value / each - 1) < 2e-3), None)
+    return next((each for each in known if abs(value / each - 1) < NEAR_FLOOR), None)
 
 
 def plain(value: float) -> float:
@@ -417,6 +469,8 @@ def _sampled_values(evidence: Evidence, candidate: Candidate) -> tuple[NDArray, 
     block = candidate.blocks[place]
     assert isinstance(block, Normalise)
     fit = evidence.line_fit(values, own_slopes=block.axis == "band")
+    if not len(fit.shifts):
+        raise InputError("no line can be fitted")
     slope = np.nan_to_num(fit.slope, nan=1.0)
     shifts = fit.shifts if block.axis == "band" else evidence.one_shift(values, float(slope))
     return values * slope + shifts, np.abs(slope * tail_slope(blocks))
@@ -437,8 +491,14 @@ def tail_slope(blocks: Blocks) -> float:
 
 
 def bare(blocks: Blocks) -> Blocks:
-    """Give a chain whose blocks name no stages, so that equal beginnings are equal."""
-    return tuple(replace(block, stage="", axes=(), dtype="") for block in blocks)
+    """Give a chain whose blocks name no stages, and windows as long as their frames no length, so that equal
+    beginnings are equal.
+    """
+    length = next((block.length for block in blocks if isinstance(block, Frame)), 0)
+    made = (replace(block, stage="", axes=(), dtype="") for block in blocks)
+    return tuple(
+        replace(block, length=0) if isinstance(block, Window) and block.length == length else block for block in made
+    )
 
 
 __all__ = ["Any", "Fft", "Gain", "NormaliseSignal", "finished", "line_of", "log10", "normed", "value_excess"]

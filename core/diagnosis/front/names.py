@@ -106,13 +106,13 @@ def _windows(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Ite
     parts = [one.parameter for one in left if one.kind == "window" or one.parameter == "fft.scale"]
     if found["window"].found is None:
         fix = f"multiply each frame by a {_window_text(ours)} window"
-        yield _change("window_family", MISSING, "window", _window_text(ours), fix, ["window"])
+        yield _change("window_family", "rectangular", "window.family", _window_text(ours), fix, ["window"])
     elif ours is None:
         yield _change("window_family", ADDED, "window", MISSING, "apply no window", ["window"])
     else:
         names = " and ".join(each.family for each in theirs)
         fix = f"apply one window alone, a {_window_text(ours)} one"
-        yield _change("window", ADDED, "window", _window_text(ours), fix, parts, names)
+        yield _change("window", names, "window", _window_text(ours), fix, parts, ADDED)
 
 
 def _window_text(window: Window | None) -> str:
@@ -352,7 +352,7 @@ def _gains(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         one, n = found["fft.scale"], _first(port, Fft).n
         ratio = one.found / one.expected
         fix = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
-        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"])
+        yield _change("fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix, ["fft.scale"], one.found)
 
 
 def _scale_text(ratio: float, n: int) -> str:

@@ -1,7 +1,8 @@
 """What libraries do by default, with a reference's own numbers put in: what a port is, before it is a list of faults."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
@@ -18,9 +19,6 @@ def library_chains(reference: Blocks, rate: int) -> Iterator[Blocks]:
     """Give the chains of libraries, to the logarithm, with a reference's frame length, hop, transform and bands."""
     for profile in profiles(reference, rate):
         yield profile.blocks
-
-
-from dataclasses import dataclass  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,10 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
     drops = tuple(block for block in reference if isinstance(block, Drop))
     hann = Window(family="hann", symmetry="periodic", length=length if n > length else 0)
 
-    def centred(pad: str) -> tuple[Block, ...]:
-        return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)  # type: ignore[arg-type]
+    def centred(pad: Any) -> tuple[Block, ...]:
+        return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)
 
-    def mel(fmin: float, fmax: float, scale: str, norm: str, domain: str, nyquist: bool = True) -> Filterbank:
+    def mel(fmin: float, fmax: float, scale: Any, norm: Any, domain: Any, nyquist: bool = True) -> Filterbank:
         return Filterbank(
             bands=bands,
             fmin=fmin,
@@ -67,7 +65,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             scale=scale,
             norm=norm,
             domain=domain,
-            nyquist=nyquist,  # type: ignore[arg-type]
+            nyquist=nyquist,
         )
 
     found = []
@@ -86,7 +84,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             found.append(
                 Library(
                     "librosa",
-                    "librosa.feature.melspectrogram with power_to_db",
+                    "librosa.feature.melspectrogram",
                     (
                         *librosa,
                         Log(base="10", guard="max", floor=1e-10, multiplier=10.0),
@@ -119,8 +117,21 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             )
         found.append(
             Library(
+                "scipy",
+                "scipy.signal.stft",
+                (
+                    *centred("zeros"),
+                    Fft(n=n, power=1.0, scale=2 / length),
+                    mel(fmin, fmax, "slaney", "slaney", "hz"),
+                    Log(base="10", guard="max", floor=1e-10, multiplier=20.0),
+                ),
+                _SCIPY,
+            )
+        )
+        found.append(
+            Library(
                 "tf.signal",
-                "tf.signal.stft and linear_to_mel_weight_matrix",
+                "tf.signal.stft and tf.signal.linear_to_mel_weight_matrix",
                 (
                     start,
                     plain,
@@ -190,6 +201,7 @@ _KALDI = (
     ("fft.power", "use_power"),
     ("fft.n", "round_to_power_of_two"),
 )
+_SCIPY = (("fft.n", "nfft"), ("window.family", "window"), ("frame.pad", "boundary"), ("fft.scale", "scaling"))
 _TF = (
     ("fft.n", "fft_length"),
     ("frame.hop", "frame_step"),

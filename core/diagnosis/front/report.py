@@ -11,7 +11,7 @@ from ...errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe
-from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile, PortChain, Residual, Unexplained
+from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, Kind, LibraryProfile, PortChain, Residual, Unexplained
 from ..hypotheses import Hypothesis
 from .difference import differences
 from .evidence import Candidate
@@ -24,6 +24,8 @@ from .values import neighbours
 
 MAX_LIBRARY_CHANGES = 1
 """Decisions beside a library's defaults up to which a port is said to show them."""
+OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length"}
+"""What whoever calls a library sets for himself, or does before the call."""
 MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
@@ -39,6 +41,7 @@ KNOWN = {
     "mel_bin_width",
 }
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
+_FACTOR_PROBE = "equal on every recording; the port's code tells"
 _PROBE = "a loud recording with full-band noise and edges that are not silent tells"
 
 
@@ -73,7 +76,7 @@ class Reporter:
         return Diagnosis(findings if self._worth_a_word() else (), tuple(self._left()))
 
     def port_recipe(self) -> Recipe | None:
-        """Give the reference's recipe with the port's chain in the place of its own; None where it is none."""
+        """Give the port's chain as a recipe that ends with the stage; None where it is none."""
         blocks, count = self.found.candidate.blocks, len(self.reference)
         named = self.recipe.blocks[count - 1]
         if not blocks:
@@ -84,7 +87,7 @@ class Reporter:
                 self.recipe,
                 name=f"port of {self.recipe.name}",
                 checked_against="",
-                blocks=(*blocks[:-1], last, *self.recipe.blocks[count:]),
+                blocks=(*blocks[:-1], last),
             )
         except InputError:
             return None
@@ -126,11 +129,11 @@ class Reporter:
         from ..findings import finding_of  # noqa: PLC0415
 
         text = "read in this way, the recording gives the port's values"
-        kind = "cause" if self.found.reached else "nearest"
+        kind: Kind = "cause" if self.found.reached else "nearest"
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
-        """The order in which changes explain most, those of timing first, and what share each explains."""
+        """The order in which changes explain most, those of timing last, and what share each explains behind those."""
         port = self.found.candidate.blocks
         named = [change for change in changes if change.timing]
         shares = dict.fromkeys(changes, 0.0)
@@ -150,7 +153,7 @@ class Reporter:
             last = min(least, last)
             named.append(best)
             rest.remove(best)
-        return named, shares
+        return sorted(named, key=lambda one: one.timing), shares
 
     def _values(self, blocks: Blocks) -> NDArray | None:
         candidate = self.found.candidate
@@ -197,8 +200,18 @@ class Reporter:
             apart = apart[evidence.used]
             if np.isfinite(apart).all() and apart.max(initial=0.0) <= INVISIBLE:
                 unseen += [_name(one) for one in changes_of(candidate.blocks, blocks) if one.id in KNOWN]
+        yield from self._same_factors()
         if unseen:
             yield Equivalence((*dict.fromkeys(unseen), NO_FAULT), _PROBE)
+
+    def _same_factors(self) -> Iterator[Equivalence]:
+        """What a constant factor may be instead: all of them only move the levels."""
+        for change in changes_of(self.reference, self.found.candidate.blocks):
+            if change.id in ("fft_scale", "int_scale") and (factor := _factor(change)):
+                yield Equivalence((_name(change), f"gain {factor:g}"), _FACTOR_PROBE)
+            elif change.id == "gain" and change.parameter == "gain.factor":
+                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any")
+                yield Equivalence(names, _FACTOR_PROBE)
 
     def _library(self) -> LibraryProfile | None:
         """The library whose defaults the port's chain is, with few decisions of its own, and what is to be changed."""
@@ -210,8 +223,8 @@ class Reporter:
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
-            own = [one for one in changes_of(theirs, front) if one.id not in ("fmin", "fmax", "fft_scale", "gain")]
-            if len(own) + 1 < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
+            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS]
+            if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library
         if best is None:
             return None
@@ -233,6 +246,13 @@ class Reporter:
         from .left import left_facts  # noqa: PLC0415
 
         yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
+
+
+def _factor(change: Change) -> float | None:
+    try:
+        return float(change.found) / float(change.expected)
+    except ValueError:
+        return None
 
 
 def _name(change: Change) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 C = TypeVar("C", bound=Hashable)
 
-WIDTHS = (3, 8, 5, 4, 3, 2, 2)
+WIDTHS = (5, 8, 5, 4, 3, 2, 2)
 """How many candidates are taken further after each round."""
 SAME = 1e-7
 """Relative difference of losses up to which candidates give the same values: the simplest of them is kept."""
@@ -13,6 +13,8 @@ STALLED = 0.97
 """A round that gains less than this factor ends the search, unless it is among the first: two faults can hide each
 other."""
 MIN_ROUNDS = 2
+REFINED = 3
+"""Candidates of a round whose numbers are fitted: the best one may be so by what it lacks."""
 
 
 def beam_search(
@@ -37,7 +39,7 @@ def beam_search(
     done : callable
         Whether nothing is left to explain.
     refine : callable
-        Gives what the best candidate of each round may become by numbers that are fitted.
+        Gives what the best candidates of each round may become by numbers that are fitted.
 
     Returns
     -------
@@ -58,7 +60,8 @@ def beam_search(
         seen |= grown
         beam = distinct([*beam, *grown], loss, size, width)
         if beam and not done(beam[0]):
-            beam = distinct([*beam, *refine(beam[0])], loss, size, width)
+            refined = [new for one in beam[:REFINED] for new in refine(one)]
+            beam = distinct([*beam, *refined], loss, size, width)
     return beam
 
 

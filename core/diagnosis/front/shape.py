@@ -71,7 +71,9 @@ class ShapeSearch:
         if not best:
             return []
         self.evidence.weigh(best[0])
-        found = self._beam(seeds)
+        own = [seed for seed in seeds if self.size(seed) <= OWN_CHANGES]
+        starts = [*distinct(own, self.loss, self.size, 2), *distinct(seeds, self.loss, self.size, 3)]
+        found = self._beam([*dict.fromkeys(starts)])
         if not self.done(found[0]):
             self.evidence.weigh(found[0])
             found = self._beam(found)
@@ -172,7 +174,8 @@ class ShapeSearch:
     def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:
         def changed(value: float) -> Candidate:
             blocks = candidate.blocks
-            block = replace(blocks[place], **{name: value})
+            change: dict[str, Any] = {name: value}
+            block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
         own = float(getattr(candidate.blocks[place], name))
@@ -193,9 +196,12 @@ class ShapeSearch:
 READ_ROUNDS = 2
 NEARER = 1.1
 """Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
-MAX_RUNS = 3000
+OWN_CHANGES = 4
+"""Changes up to which a seed is the reference with its frames placed otherwise, and no library's chain: the nearest of
+both go on, as a library's may be nearer by chance."""
+MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
-FIT_BELOW = 0.5
+FIT_BELOW = 0.02
 """Loss from which numbers are fitted: before, other things are wrong."""
 SNAPPED = 1.25
 """Factor by which a plain number may be further off than the fitted one."""

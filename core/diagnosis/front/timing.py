@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
@@ -10,7 +11,7 @@ from .sampled import Blocks
 MIN_HOP = 16
 MAX_SEEDS = 400
 """Framings that are judged: a hop is known to a sample or two by the count, and there are eight ways to place it."""
-_PLACEMENTS = (
+_PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
     ("center", "zeros", "drop"),
     ("start", "zeros", "drop"),
     ("start", "zeros", "fill"),

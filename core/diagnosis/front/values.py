@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, RemoveDc, Window
+from ...recipe.kinds.filterbank import Filterbank, Scale
+from ...recipe.kinds.frames import Crop, Family, Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from .sampled import Blocks
+import itertools
 
-FAMILIES = ("hann", "hamming", "povey", "blackman", "rectangular")
-SYMMETRIES = ("periodic", "symmetric")
+FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
+SYMMETRIES: tuple[Literal["periodic", "symmetric"], ...] = ("periodic", "symmetric")
 COEFFICIENTS = (0.9, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0)
 PADS = ("zeros", "reflect", "edge", "symmetric")
 SIZES = (320, 400, 480, 512, 640, 800, 1024, 1200, 1280, 2048)
@@ -22,7 +23,7 @@ FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
 FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 INSIDES = (0.0, 1e-9, 1e-6)
-SCALES = ("slaney", "htk", "linear")
+SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
 
 
 def neighbours(blocks: Blocks, rate: int) -> Iterator[Blocks]:
@@ -102,6 +103,10 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "shift", (0, 1, -1))
     yield from _each(block, "nyquist", (True, False))
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
+    if block.shape != "half":  # whoever draws triangles from bin to bin has floored the edges
+        yield from ((replace(block, shape="half", bins="floor", scale=scale),) for scale in SCALES)
+    if any(isinstance(each, Log) and each.guard == "add" for each in blocks):  # else it moves bands by a constant
+        yield from _each(block, "norm", ("slaney", "none", "sum"))
     yield from _each(block, "fmin", FMINS)
     tops = {each if each > 0 else rate / 2 + each for each in FMAXS}
     for fmax in sorted(each for each in tops if each <= rate / 2 and abs(each - top) > 1e-6):
@@ -182,7 +187,7 @@ def _emphases(blocks: Blocks) -> Iterator[Blocks]:
 def _orders(blocks: Blocks) -> Iterator[Blocks]:
     """Two neighbouring steps on frames the other way round."""
     steps = (RemoveDc, PreemphasisFrame, Window)
-    for number, (one, other) in enumerate(zip(blocks, blocks[1:], strict=False)):
+    for number, (one, other) in enumerate(itertools.pairwise(blocks)):
         if isinstance(one, steps) and isinstance(other, steps) and type(one) is not type(other):
             yield (*blocks[:number], other, one, *blocks[number + 2 :])
 
@@ -201,7 +206,7 @@ def _sizes(blocks: Blocks) -> Iterator[Blocks]:
     plain = tuple(block for block in blocks if not isinstance(block, Crop))
     length, n = frame.length, transform.n
     for size in dict.fromkeys((length, n, *([window.length] if window and window.length else []), *SIZES)):
-        for points in dict.fromkeys((size, power_of_two(size), n, power_of_two(n), n // 2)):
+        for points in dict.fromkeys((size, power_of_two(size), n, power_of_two(n), n // 2, power_of_two(n + 1))):
             if points >= size and (size, points) != (length, n):
                 yield sized(plain, size, 0, points)
             if points == size != length and window is not None:

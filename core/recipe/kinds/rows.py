@@ -183,7 +183,7 @@ class Windows(Block):
             places[0] = 0
             return np.cumsum(places, dtype=dtype)[numbers].astype(np.int64)
         exact = self.rows_per_second * (numbers / float(self.fps))
-        whole = {"round": np.round, "ceil": np.ceil}.get(self.rule, np.floor)
+        whole: np.ufunc = {"round": np.rint, "ceil": np.ceil}.get(self.rule, np.floor)
         return np.asarray(whole(exact), np.int64)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from faulty.foreign import LibraryCase, StrangeCase, judge, libraries
 
-NOT_YET = frozenset(case.name for case in libraries())
+NOT_YET = frozenset({"kaldi_linear", "speech_features_ln", "scipy_normalised", "scipy_htk_dB"})
 """Dumps that are not named rightly: this list may only become shorter."""
 
 
@@ -20,8 +20,6 @@ def test_a_library_s_defaults_are_named(case: LibraryCase) -> None:
 STRANGE = (
     ("synctalk_2d", "cubic compressor"),
     ("synctalk_2d", "warped axis"),
-    ("synctalk_2d", "random level a band"),
-    ("synctalk_2d", "time-stretched"),
     ("whisper-80", "spectral subtraction"),
     ("kaldi-fbank-80", "delay a band"),
     ("nemo-80", "room response"),

@@ -1,0 +1,135 @@
+"""The diagnosis of a port of any recipe: its stages in order, each searched behind what is known of those before."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import numpy as np
+
+from ...arrays import NDArray
+from ...compare.comparison import Comparison
+from ...config import AudioConfig
+from ...errors import CancelledError, InputError
+from ...recipe.compute import audio_config
+from ...recipe.recipe import Recipe
+from ...stages.audio import Recording, read_audio
+from ..findings import Diagnosis, Unexplained, failed_diagnosis
+from ..hypotheses import Hypothesis
+from ..hypotheses import audio_config as changed_config
+from ..mel_faults import CHANNELS, HEADERS, RESAMPLERS, no_resample
+from .identify import Signals
+from .sampled import Blocks
+from .stage import MAX_REREAD_SECONDS, front_stage, front_stages
+
+AUDIO = "audio"
+Progress = Callable[[Diagnosis], None]
+
+
+def diagnose_recipe(
+    comparison: Comparison, recipe: Recipe, recording: Recording | None, progress: Progress
+) -> Diagnosis:
+    """Name the faults by which a port's rows come from the recording, stage by stage.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The port against a run of the recipe.
+    recording : Recording or None
+        What both are of; without its file the recording cannot be read in other ways.
+    progress : callable
+        Called with what is found so far; raises `CancelledError`.
+    """
+    start, found = perf_counter(), Diagnosis()
+    signals = _signals(comparison, recipe, recording)
+    chain: Blocks = ()
+    done = 0
+    for name, blocks in front_stages(comparison, recipe):
+        reference = (*chain, *blocks[done:])
+        compared = next((each for each in comparison.stages if each.stage == name), None)
+        if signals is None or compared is None or compared.verdict == "identical":
+            continue
+        so_far = found
+
+        def seen(faults: tuple[Hypothesis, ...], so_far: Diagnosis = so_far) -> None:
+            progress(replace(so_far, candidates=faults))
+
+        try:
+            front = front_stage(comparison.port[name], reference, recipe, signals, seen)
+        except CancelledError:
+            raise
+        except Exception as error:
+            new = failed_diagnosis(name, error)
+        else:
+            new = front.diagnosis
+            if compared.verdict != "differ" and not front.reached:
+                continue  # it agrees within the tolerance, and nothing more is known
+            if front.found is not None and front.reached:
+                chain, done = front.found.candidate.blocks, len(blocks)
+        found = _together(found, new, perf_counter() - start)
+        progress(found)
+    if not found.findings and not found.unexplained and comparison.verdict == "differ":
+        found = replace(found, unexplained=tuple(_nothing(comparison, signals)))
+    found = replace(found, seconds=perf_counter() - start)
+    progress(found)
+    return found
+
+
+def _nothing(comparison: Comparison, signals: Signals | None) -> list[Unexplained]:
+    why = "no samples: faults cannot be run" if signals is None else "no fault that can be run gives the port's values"
+    return [Unexplained(stage.stage, why) for stage in comparison.stages if stage.verdict == "differ"]
+
+
+def _together(one: Diagnosis, other: Diagnosis, seconds: float) -> Diagnosis:
+    known = {(finding.id, finding.value) for finding in one.findings}
+    return Diagnosis(
+        (*one.findings, *(each for each in other.findings if (each.id, each.value) not in known)),
+        (*one.unexplained, *other.unexplained),
+        tuple(dict.fromkeys((*one.indistinguishable, *other.indistinguishable))),
+        seconds,
+        profile=other.profile or one.profile,
+        recipe=other.recipe or one.recipe,
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Readings:
+    """The samples of a recording as ports may have read it, at a recipe's rate; what was read last is kept."""
+
+    plain: NDArray
+    recording: Recording | None
+    config: AudioConfig
+    _kept: dict[tuple[Hypothesis, ...], NDArray | None] = field(default_factory=dict)
+
+    def samples(self, audio: object) -> NDArray | None:
+        if not audio or self.recording is None:
+            return self.plain if not audio else None
+        assert isinstance(audio, tuple)
+        if audio not in self._kept:
+            self._kept[audio] = None
+            with suppress(InputError):
+                config = changed_config(audio, self.config)
+                self._kept[audio] = read_audio(self.recording.path, config).samples
+        return self._kept[audio]
+
+    def others(self) -> tuple[Hypothesis, ...]:
+        """Ways to read it that this recording can be read in."""
+        if self.recording is None or not self.recording.path.is_file():
+            return ()
+        if len(self.plain) > MAX_REREAD_SECONDS * self.config.sample_rate:
+            return ()
+        table = [fault for fault in HEADERS if not fault.raw]
+        table += CHANNELS[:3] if self.recording.format.channels > 1 else ()
+        resampled = self.recording.format.rate != self.config.sample_rate and self.config.resample
+        table += [*RESAMPLERS, no_resample(self.recording.format.rate)] if resampled else []
+        return tuple(table)
+
+
+def _signals(comparison: Comparison, recipe: Recipe, recording: Recording | None) -> Signals | None:
+    reference = comparison.reference
+    if AUDIO not in reference or reference[AUDIO].frames is not None:
+        return None
+    samples = np.asarray(reference[AUDIO])
+    readings = _Readings(samples, recording, audio_config(recipe))
+    resampled = recording is not None and recording.format.rate != recipe.rate
+    return Signals(readings.samples, recipe.rate, resampled, readings.others())
