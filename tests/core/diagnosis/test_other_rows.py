@@ -203,6 +203,6 @@ def test_few_items_of_a_recipes_stages_raise_nothing(name: str) -> None:
         for count in range(4):
             whole = np.asarray(reference[stage].array)
             few = np.take(whole, np.arange(count), axis=reference[stage].time) + np.asarray(0.1, whole.dtype)
-            port = Run("port", "loaded", {stage: replace(reference[stage], array=few)})
+            port = Run("port", "loaded", {stage: replace(reference[stage], array=few)}, recipe=recipe)
             found = diagnose(compare(reference, port), RECORDING)
             assert {fact.stage for fact in found.unexplained if fact.failed} <= {stage}
