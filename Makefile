@@ -38,7 +38,7 @@ run: $(VENV)/ready-gui
 	fi
 
 test: $(VENV)/ready-test
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 lint: $(VENV)/ready-lint
 	$(BIN)/ruff check .

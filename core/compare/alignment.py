@@ -156,7 +156,7 @@ def _informative(array: Array, tick: Tick) -> NDArray:
     spread: list[float] = []
     for start in starts:
         tick(len(spread), len(starts))
-        spread.append(float(_sampled(array, np.arange(start, start + _BLOCK)).std()))
+        spread.append(float(_sampled(array, np.arange(start, start + _BLOCK)).std(dtype=np.float64)))
     best = np.argsort(spread)[-(most // _BLOCK) :]
     return np.unique(starts[best, None] + np.arange(_BLOCK))
 

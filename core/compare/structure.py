@@ -283,7 +283,7 @@ def _untrained(stage: Stage, values: NDArray) -> str:
     if not 0 < largest < _UNTRAINED_RANGE:
         return ""
     rows = values[:: 1 + len(values) // _LIKENED].astype(np.float64)
-    rows = rows[rows.std(axis=1) > 0]
+    rows = rows[rows.std(axis=1, dtype=np.float64) > 0]
     alike = float(np.corrcoef(rows).mean()) if len(rows) > 1 else 0.0
     if alike < _UNTRAINED_ALIKE:
         return ""

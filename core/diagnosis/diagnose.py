@@ -201,7 +201,8 @@ class _Diagnosing:
         if evidence.enough and not agrees:
             coarse = precision_findings(self.comparison, written=False)
             self._tell(coarse)
-            if not self._front_mel(sources, coarse):
+            rounded = coarse and evidence.error((), lag, every) <= evidence.allowed
+            if not rounded and not self._front_mel(sources, coarse):
                 self._search_mel(evidence, port, lag, coarse)
 
     def _front_mel(self, sources: Sources, coarse: Sequence[Finding]) -> bool:

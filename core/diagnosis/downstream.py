@@ -149,7 +149,7 @@ def _made_by(
     finite = np.nan_to_num(values, posinf=0, neginf=0).astype(np.float32)
     limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite.astype(values.dtype)))
     before = apart(values, FrameContext().blocks(readings[0][1], frames))
-    tried = slice(middle := int(finite.std(axis=1).argmax()), middle + 1)
+    tried = slice(middle := int(finite.std(axis=1, dtype=np.float64).argmax()), middle + 1)
     ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in frame_contexts()]
     found: dict[Faults, NDArray] = {}
     for faults, step, rows in sorted(ways, key=lambda way: len(way[0])):

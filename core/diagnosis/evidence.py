@@ -213,7 +213,7 @@ def _ranges(whole: NDArray, inside: NDArray) -> Ranges:
         return ((0, total),)
 
     def worth(start: int, stop: int) -> float:
-        return float(whole[start:stop].std() * inside[start:stop].mean())
+        return float(whole[start:stop].std(dtype=np.float64) * inside[start:stop].mean())
 
     starts = list(range(_EDGE_BLOCK, total - _EDGE_BLOCK - _BLOCK, _BLOCK))
     worths = np.array([worth(start, start + _BLOCK) for start in starts])

@@ -72,7 +72,7 @@ class FeatureEvidence:
         some = self.observed.some(self.observed.count - _LAST)
         self.rows, self.values = some.frames, np.maximum(some.values, 0)  # a missing ReLU shows by itself
         if self.enough:
-            spread = np.argsort(-self.values.std(axis=1))[: max(4 * _ROWS, len(self.rows) // 2)]
+            spread = np.argsort(-self.values.std(axis=1, dtype=np.float64))[: max(4 * _ROWS, len(self.rows) // 2)]
             self._telling = np.sort(spread)
             self._every = self._sample(np.arange(len(self.rows)))
             self._loud = ColumnSource(self.sources, _loudest(self.sources))

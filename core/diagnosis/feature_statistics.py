@@ -71,7 +71,7 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
         Root mean square of the difference.
     """
     values = values.astype(np.float64)
-    varies = float(values.std(axis=0).mean())
+    varies = float(values.std(axis=0, dtype=np.float64).mean())
     if len(values) > 4 and _hardly_varies(values) and not _hardly_varies(plain):
         return _judged(
             _SAME_ROW, before, f"the rows vary by {varies:.2g} in time", "proven", _ONE_ROW, _hidden(_SAME_ROW)
@@ -166,7 +166,7 @@ def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosi
 
 def _hardly_varies(rows: NDArray) -> bool:
     """Whether rows hardly vary in time."""
-    return float(rows.std(axis=0).mean()) <= _CONSTANT * float(np.abs(rows).mean())
+    return float(rows.std(axis=0, dtype=np.float64).mean()) <= _CONSTANT * float(np.abs(rows).mean())
 
 
 def spread(count: int) -> Diagnosis:
@@ -193,7 +193,7 @@ def _follows(values: NDArray, windows: NDArray | None) -> float:
     if windows is None or len(values) < 4:
         return 0.0
     one, other = _distances(values), _distances(windows.reshape(len(windows), -1))
-    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0
+    return float(np.corrcoef(one, other)[0, 1]) if one.std(dtype=np.float64) and other.std(dtype=np.float64) else 0.0
 
 
 def _distances(rows: NDArray) -> NDArray:

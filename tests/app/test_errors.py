@@ -17,7 +17,7 @@ def test_a_sentence_stays_a_sentence() -> None:
 def test_a_fault_nobody_has_foreseen_can_be_copied_whole(
     window: MainWindow, recording: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("framescope.models.recording.read_audio", lambda *_, **__: {}["nothing"])
+    monkeypatch.setattr("framescope.models.computing.read_audio", lambda *_, **__: {}["nothing"])
     open_recording(window, recording)
     lane = window.lanes.waveform
     first, *details = (lane.error or "").splitlines()

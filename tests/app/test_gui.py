@@ -179,7 +179,7 @@ def test_options_go_before_the_last_session(recording: Path, tmp_path: Path) -> 
 def test_what_nobody_has_foreseen_is_no_bad_input(
     recording: Path, stand_in: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, qapp: QApplication
 ) -> None:
-    monkeypatch.setattr("framescope.models.recording.read_audio", lambda *_, **__: {}["nothing"])
+    monkeypatch.setattr("framescope.models.computing.read_audio", lambda *_, **__: {}["nothing"])
     assert main(["render", str(recording), "-o", str(tmp_path / "a.png")]) == 70
     assert "KeyError: 'nothing'" in capsys.readouterr().err
 

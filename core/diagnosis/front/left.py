@@ -74,13 +74,11 @@ def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[st
     variance = float(np.nanmean(np.square(left)))
     if variance <= 0:
         return
-    with np.errstate(invalid="ignore"):
-        bands = np.nan_to_num(np.nanmean(np.where(there, left, np.nan), axis=0)) if there.any() else 0
-        rows = np.nan_to_num(_row_means(left))
+    bands, rows = _means(left, 0), _means(left, 1)
     by_band = 1 - float(np.nanmean(np.square(left - bands))) / variance
     by_row = 1 - float(np.nanmean(np.square(left - rows[:, None]))) / variance
     if by_band > MIN_TOLD:
-        low, middle, high = (float(part.mean()) for part in np.array_split(np.asarray(bands), 3))
+        low, middle, high = (float(part.mean()) for part in np.array_split(bands, 3))
         yield (
             f"a constant a band explains {100 * by_band:.3g} % of what a straight line leaves of the reference "
             f"(low {low:+.3g}, middle {middle:+.3g}, high {high:+.3g})"
@@ -94,9 +92,10 @@ def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[st
         yield f"values rise with the reference's, but along a bent line ({figures})"
 
 
-def _row_means(left: NDArray) -> NDArray:
-    count = np.isfinite(left).sum(axis=1)
-    return np.asarray(np.nansum(left, axis=1) / np.maximum(count, 1))
+def _means(left: NDArray, axis: int) -> NDArray:
+    """Means of what is finite along an axis, 0 where nothing is."""
+    count = np.isfinite(left).sum(axis=axis)
+    return np.asarray(np.nansum(left, axis=axis) / np.maximum(count, 1))
 
 
 def _where(left: NDArray) -> Iterator[str]:

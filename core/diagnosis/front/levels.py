@@ -338,15 +338,17 @@ def statistics_of(port: NDArray) -> Iterator[Normalise]:
     """Give the normalisations by the recording's own statistics whose results a port's values have."""
     with np.errstate(invalid="ignore"):
         for axis, along in (("all", None), ("band", 0)):
-            mean, deviation = np.nanmean(port, axis=along), np.nanstd(port, axis=along)
-            low, high = np.nanmin(port, axis=along), np.nanmax(port, axis=along)
+            count = np.maximum(np.isfinite(port).sum(axis=along), 1)
+            mean = np.nansum(port, axis=along) / count
+            deviation = np.sqrt(np.nansum(np.square(port - mean), axis=along) / count)
+            low, high = np.fmin.reduce(port, axis=along), np.fmax.reduce(port, axis=along)
             close = 1e-3 * np.maximum(np.max(np.abs(port[np.isfinite(port)]), initial=0.0), 1e-9)
             varied = deviation > close
             if np.any(varied) and np.all(np.abs(mean) < close):
                 ones = np.abs(np.asarray(deviation)[np.asarray(varied)] - 1)
                 if np.all(ones < 2e-2):
-                    count = port.size if along is None else len(port)
-                    sample = np.median(np.asarray(deviation)[np.asarray(varied)]) < 1 - 0.3 / count
+                    values = port.size if along is None else len(port)
+                    sample = np.median(np.asarray(deviation)[np.asarray(varied)]) < 1 - 0.3 / values
                     yield Normalise(axis=axis, statistic="mean_sd", ddof=int(sample))  # type: ignore[arg-type]
                 else:
                     yield Normalise(axis=axis, statistic="mean")  # type: ignore[arg-type]

@@ -399,6 +399,8 @@ _FIXES = {
 
 def _plain(one: Difference) -> Change:
     id = _IDS.get(one.parameter, one.parameter)
+    if (one.parameter, one.found) == ("fft.packing", "packed_512"):
+        id = "fft_size"  # 512 samples of each frame are transformed
     if one.expected is None or one.found is None:
         value = MISSING if one.found is None else ADDED
         fix = f"leave the block {one.kind} out" if one.expected is None else f"apply the block {one.kind}"

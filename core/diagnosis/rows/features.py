@@ -199,7 +199,7 @@ def _recut(comparison: Comparison, rows: FeatureRows, noise: float) -> tuple[Fau
     if places is None:
         return None
     used = np.flatnonzero((places >= 0) & (places < len(expected) - WINDOW_COLUMNS))
-    spread = values[used].std(axis=1)
+    spread = values[used].std(axis=1, dtype=np.float64)
     told = [part[spread[part].argmax()] for part in np.array_split(np.arange(len(used)), _LOOKED_UP) if len(part)]
     numbers = used[told]
     starts = np.array([_begins(rows, values[number], places[number]) for number in numbers])

@@ -95,7 +95,7 @@ def _rows(items: NDArray) -> NDArray:
 
 
 def _moving(rows: NDArray) -> NDArray:
-    spread = rows.std(axis=0)
+    spread = rows.std(axis=0, dtype=np.float64)
     return np.asarray(spread > _DEAD * spread.max(initial=0))
 
 
@@ -113,7 +113,7 @@ def _likeness(rows: NDArray, wanted: NDArray, moving: NDArray) -> float:
 def _matched(rows: NDArray, wanted: NDArray, moving: NDArray, moved: NDArray) -> Index:
     """Which value moves as which expected one, each used once."""
     likeness = _standard(rows).T @ _standard(wanted)
-    size, whole = (np.log(np.maximum(each.std(axis=0), 1e-30)) for each in (rows, wanted))
+    size, whole = (np.log(np.maximum(each.std(axis=0, dtype=np.float64), 1e-30)) for each in (rows, wanted))
     both = np.median(size[moving]) - np.median(whole[moved])
     likeness -= _TIE * np.minimum(np.abs(size[:, None] - whole - both), 1.0)
     likeness[~moving] = 0.0

@@ -7,7 +7,6 @@ NOT_YET = frozenset({"kaldi_linear", "speech_features_ln", "scipy_normalised", "
 """Dumps that are not named rightly: this list may only become shorter."""
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered in reduce:RuntimeWarning")  # statistics of float16 dumps
 @pytest.mark.parametrize("case", libraries(), ids=lambda case: case.name)
 def test_a_library_s_defaults_are_named(case: LibraryCase) -> None:
     if case.name in NOT_YET:
