@@ -78,8 +78,8 @@ def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
 def _windows() -> set[QWidget]:
     """Give what lies on the screen or may.
 
-    A menu or a list goes with its widget, and may go later; so do the forms in the menus of pyqtgraph's plots, which have
-    no parent and are called Form.
+    A menu or a list goes with its widget, and may go later; so do the forms in the menus of pyqtgraph's plots, which
+    have no parent and are called Form.
     """
     shown = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() != "Form")
     kept = (widget for widget in shown if not isinstance(widget, QMenu))
