@@ -37,7 +37,7 @@ def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tupl
     >>> from framescope.core.run import Stage
     >>> found = coordinates(Stage("mel", np.zeros((80, 3))))
     >>> found[0][1][:2].round(1), found[1]
-    (array([91.4, 127.7]), ('seconds', array([0.    , 0.0125, 0.025 ])))
+    (array([ 90.9, 126.9]), ('seconds', array([0.    , 0.0125, 0.025 ])))
     """
     found = {stage.time: ("seconds", _seconds(stage, _numbers(stage), config or Config()))}
     centres = stage.hz if stage.clock else band_edges((config or Config()).mel)[1:-1]
