@@ -135,12 +135,12 @@ class ClusterEngine:
         try:
             from distributed import Client  # noqa: PLC0415  (an extra)
         except ImportError:
-            raise InputError("--cluster needs Dask; install it with: pip install 'framescope[cluster]'") from None
+            raise InputError("a cluster needs Dask; install it with: pip install 'framescope[cluster]'") from None
         try:
             self._client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:  # a timeout is the former
             reason = " ".join(str(error).split()) or "no answer"
-            raise InputError(f"--cluster {address}: no scheduler can be reached there ({reason:.200})") from None
+            raise InputError(f"{address}: no scheduler can be reached there ({reason:.200})") from None
         self.hands_back, self._identity = send, settings.identity
         threads = sum(self._client.nthreads().values())
         self.ahead = _AHEAD * max(threads, 4)

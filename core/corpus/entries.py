@@ -83,9 +83,7 @@ def read_entries(source: str | Path, pattern: str | None = None) -> Entries:
     """
     source = Path(source)
     if pattern is not None and not any(place in pattern for place in _PLACES):
-        raise InputError(
-            f"--port {pattern}: must name each recording's own dump; write {{stem}} in it, as out/{{stem}}"
-        )
+        raise InputError(f"{pattern}: must name each recording's own dump; write {{stem}} in it, as out/{{stem}}")
     entries = tuple(dict.fromkeys(_with_ports(_listed(source), pattern, source)))
     if not entries:
         raise InputError(f"{source}: has no recordings; name {_MANIFESTS}")
@@ -109,7 +107,7 @@ def _with_ports(entries: Iterable[Entry], pattern: str | None, source: Path) -> 
         placed = entry if pattern is None else replace(entry, port=_placed(entry, pattern, _root(source)))
         if placed.port and owners.setdefault(placed.port, placed.audio) != placed.audio and pattern:
             other = owners[placed.port]
-            raise InputError(f"--port {pattern}: {other} and {placed.audio} would have one dump; write {{path}} in it")
+            raise InputError(f"{pattern}: {other} and {placed.audio} would have one dump; write {{path}} in it")
         yield _Unique(placed.audio, placed.port, placed)
 
 

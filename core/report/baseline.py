@@ -80,21 +80,21 @@ class Baseline:
 
 
 def load_baseline(path: Path) -> Baseline:
-    """Read what `framescope compare --json` has written.
+    """Read what the JSON report of `framescope compare` holds.
 
     Raises
     ------
     InputError
         The file cannot be read, or is no such report.
     """
-    content = read_file(path, "an earlier report (compare --json)", MAX_BYTES)
+    content = read_file(path, "an earlier report in JSON", MAX_BYTES)
     with naming(path):
         try:
             data = json.loads(content)
         except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise InputError(f"is no report of the form {SCHEMA}; write one with: framescope compare PORT --json FILE")
+            raise InputError(f"is no report of the form {SCHEMA}; write one as the JSON report of a comparison")
         listed = data.get("comparisons", [data])
         return Baseline(built(tuple[_Report, ...], listed, "comparisons", newer=True))
 

@@ -161,7 +161,15 @@ def test_a_stage_that_is_not_there(get: Any) -> None:
     assert re.fullmatch(r"\w.* no stage 'mle'.*\w|no stage 'mle'.*\w", str(caught.value))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "core").rglob("*.py")), ids=lambda path: path.stem)
+_WITH_COMMANDS = {"corpus_data"}
+"""The map of a corpus gives the command that opens a recording in the window."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ROOT / "core").rglob("*.py")) if path.stem not in _WITH_COMMANDS],
+    ids=lambda path: path.stem,
+)
 def test_the_library_knows_no_options(path: Path) -> None:
     assert not re.search(r"--[a-z][a-z-]+", path.read_text(encoding="utf-8"))
 

@@ -72,6 +72,6 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(made: Path, monkeypatch: 
     monkeypatch.setattr("framescope.core.corpus.engine._SECONDS_TO_CONNECT", 0.5)
     with (
         framescope.corpus(made, diagnose=False, scheduler="tcp://127.0.0.1:9") as nowhere,
-        pytest.raises(InputError, match=r"--cluster tcp://127.0.0.1:9: no scheduler can be reached there"),
+        pytest.raises(InputError, match=r"tcp://127.0.0.1:9: no scheduler can be reached there"),
     ):
         nowhere.run()

@@ -73,7 +73,7 @@ def test_a_recording_that_is_named_twice_with_one_dump_is_one(tmp_path: Path) ->
         ("m.jsonl", b"{\n", None, "m.jsonl: is no JSON that can be used"),
         ("m.parquet", b"PAR1", None, "m.parquet: is no Parquet file"),
         ("m.txt", b"a.wav\n", None, "m.txt: is no manifest; name a manifest"),
-        ("m.csv", b"audio\na.wav\n", "out", r"--port out: must name each recording's own dump; write {stem}"),
+        ("m.csv", b"audio\na.wav\n", "out", r"out: must name each recording's own dump; write {stem}"),
         (
             "m.csv",
             b"audio\na/x.wav\nb/x.wav\n",
