@@ -79,7 +79,8 @@ class Comparing(QObject):
             self.diagnosing.assumed_changed,
         ):
             changed.connect(lambda *_: self._answer())
-            changed.connect(lambda *_: window.commands.refresh_soon())
+        for changed in (self.diagnosing.changed, self.diagnosing.assumed_changed):
+            changed.connect(window.commands.refresh_soon)
         self.dock.panel.findings.chosen.connect(self._assume)
         self._there = False
         self._asked: set[int] = set()

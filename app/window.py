@@ -95,10 +95,10 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self)
         self._lay_out()
         self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
+        self._add_commands()
         self.preferences, self.recipes = Preferences(self), Recipes(self)
         self.document = Document(self)
         LaneMenu(self)
-        self._add_commands()
         self._connect()
         let_space_press(self)
 
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
             self.panels.changed,
             self.document.history.stack.indexChanged,
         ):
-            changed.connect(lambda *_: self.commands.refresh_soon())
+            changed.connect(self.commands.refresh_soon)
         self.commands.refresh()
         for changed in (self.model.cleared, self.runs.changed):
             changed.connect(self._show_page)

@@ -68,7 +68,9 @@ def shared_window(
 
 @pytest.fixture
 def compared(shared_window: MainWindow) -> Iterator[MainWindow]:
+    shared_window.activateWindow()  # another test's window may have had the keyboard
     yield shared_window
+    shared_window.comparing.diagnosing.assume(())
     shared_window.comparing.lanes.set_flipped(False)
     shared_window.comparing.set_view("stacked")
     shared_window.comparing.set_kind("signed")

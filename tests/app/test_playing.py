@@ -102,7 +102,7 @@ def test_a_click_on_a_button_leaves_space_to_playing(heard: MainWindow, qtbot: A
     with qtbot.waitExposed(heard):
         heard.activateWindow()
     heard.lanes.mel.setFocus()
-    (button,) = (each for each in heard.playing.transport.findChildren(QToolButton) if each.text() == "Loop")
+    (button,) = (each for each in heard.playing.transport.findChildren(QToolButton) if each.accessibleName() == "Loop")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert heard.lanes.mel.hasFocus()
     button.setFocus(Qt.FocusReason.TabFocusReason)

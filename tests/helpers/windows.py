@@ -10,7 +10,7 @@ from framescope.app.commands import COMMANDS, Command
 from framescope.app.window import MainWindow
 from framescope.core.pipeline import compute
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -71,6 +71,8 @@ def run(command: str) -> Callable[[MainWindow], None]:
 
 
 def press(widget: QWidget, key: str) -> None:
+    """Press a key as a person does: after the window has looked at what can be done."""
+    QCoreApplication.processEvents()
     combination = QKeySequence(key)[0]
     QTest.keyClick(widget, combination.key(), combination.keyboardModifiers())
 
