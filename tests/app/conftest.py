@@ -81,9 +81,10 @@ def _windows() -> set[QWidget]:
     """Give what lies on the screen or may.
 
     A menu or a list goes with its widget, and may go later; so do the forms in the menus of pyqtgraph's plots, which
-    have no parent and are called Form.
+    have no parent and are called Form, and what is hidden and empty, as tabbed docks leave it.
     """
-    shown = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() != "Form")
+    every = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() != "Form")
+    shown = (widget for widget in every if type(widget) is not QWidget or widget.isVisible() or widget.children())
     kept = (widget for widget in shown if not isinstance(widget, QMenu))
     return {widget for widget in kept if not isinstance(widget.parentWidget(), QComboBox)}
 
