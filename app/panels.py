@@ -1,7 +1,7 @@
 """The panels around the lanes, and the workspaces that arrange them: one key changes all, and each is remembered."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QWidget
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .window import MainWindow
 
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
-WORKSPACES: tuple[WorkspaceName, ...] = get_args(WorkspaceName)
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
     "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
     "compare": ((4, ("causes", "comparison", "values", "curves")), (5, ("frame",)), (2, ("value",))),

@@ -12,7 +12,6 @@ from ..readers.scan import find_files
 
 MAX_SENT = 1 << 30
 """Bytes of one file that is sent: what is larger is better found by its path."""
-_NO_DUMP = b"no dump"
 
 
 @dataclass(frozen=True, slots=True)

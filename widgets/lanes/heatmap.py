@@ -174,11 +174,6 @@ class HeatLane(ComparingLane):
         """The values of the first and the last colour of the difference."""
         return self._colours.difference
 
-    def set_rooted(self, rooted: bool) -> None:
-        """Colour by the square root of the values, so that small ones are told apart, or by the values themselves."""
-        self._colours.rooted = rooted
-        self.invalidate()
-
     @property
     def rooted(self) -> bool:
         """Whether the colours go by the square root of the values."""

@@ -32,7 +32,6 @@ TOLERANCE = 2e-6
 SURE = 6.0
 """Standard errors that a slope or an intercept may lie off."""
 PLAIN_DIGITS = 3
-NEVER = -1e9
 MAX_TAILS = 24
 """Tails whose values are compared, those of the fewest changes first."""
 

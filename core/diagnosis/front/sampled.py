@@ -84,11 +84,6 @@ class SampledRuns:
             values = whole
         return Sampled(values, total, items)
 
-    def each_rounded(self, blocks: Blocks, audio: object = (), rate: int = 0) -> Sampled:
-        """Run a chain with the output of every block rounded to float32."""
-        rounded = tuple(part for block in blocks for part in (block, _ROUND) if not _moves(block))
-        return self.run(rounded, audio, rate)
-
     def _signal(self, blocks: Blocks, audio: object, rate: int) -> Items:
         key = (audio, rate, blocks)
         if (found := self._kept.get(key)) is not None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...arrays import NDArray
 from ...compare.alignment import items
 from ...compare.comparison import Comparison
 from ...config import MelConfig
@@ -100,8 +99,3 @@ def front_stages(comparison: Comparison, recipe: Recipe) -> Iterator[tuple[str, 
         chain = recipe.blocks[: spec.block + 1]
         if len(comparison.port[spec.name].shape) == 2 and not any(block.group == "model" for block in chain):
             yield spec.name, chain
-
-
-def finite(values: NDArray) -> bool:
-    """Whether a stage has finite values at all."""
-    return bool(np.isfinite(values).any())

@@ -9,8 +9,6 @@ from ...recipe.kinds.rows import Drop
 from .sampled import Blocks
 
 MIN_HOP = 16
-MAX_SEEDS = 400
-"""Framings that are judged: a hop is known to a sample or two by the count, and there are eight ways to place it."""
 _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
     ("center", "zeros", "drop"),
     ("start", "zeros", "drop"),

@@ -17,8 +17,6 @@ _AGREE = 0.6
 """Share of the believed rows that lie where a rule says, within a row of it; the others may repeat each other."""
 _NEAR_WHOLE = 0.02
 """Relative distance of a step from a whole number, or of its inverse from one, up to which it is it."""
-_NEAR_RATE = 2e-3
-"""Relative distance of a frame rate from a usual one up to which it is it: 29.97 and 30 are 1e-3 apart."""
 _BESIDE = 2
 """Rows by which features are early or late that are told by the windows beside their own."""
 _EQUAL = 1e-6
