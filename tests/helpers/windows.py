@@ -73,6 +73,11 @@ def run(command: str) -> Callable[[MainWindow], None]:
 def press(widget: QWidget, key: str) -> None:
     """Press a key as a person does: after the window has looked at what can be done."""
     QCoreApplication.processEvents()
+    send_key(widget, key)
+
+
+def send_key(widget: QWidget, key: str) -> None:
+    """Press a key before the window can look again at what can be done."""
     combination = QKeySequence(key)[0]
     QTest.keyClick(widget, combination.key(), combination.keyboardModifiers())
 
