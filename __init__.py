@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .core.base.errors import CancelledError, InputError, UnknownStageError
+    from .core.base.resources import sample
     from .core.compare.comparison import Comparison
     from .core.compare.stage import StageComparison
     from .core.compare.tolerance import Profile, Tolerance, load_profile, profile_names
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from .core.diagnosis.findings import Diagnosis, Finding
     from .core.dump import write_dump
     from .core.encoder.session import Encoder
-    from .core.errors import CancelledError, InputError, UnknownStageError
     from .core.library import compare, diagnose
     from .core.pipeline import compute
     from .core.readers import Override, parse_override
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from .core.report.markdown import report_markdown
     from .core.report.plot import plot
     from .core.report.text import report_text
-    from .core.resources import sample
     from .core.run import Run, Stage
     from .core.stages.audio import Recording, from_samples, read_audio
 
@@ -100,7 +100,7 @@ _ROOMS = {
     "core.diagnosis.findings": ("Diagnosis", "Finding"),
     "core.dump": ("write_dump",),
     "core.encoder.session": ("Encoder",),
-    "core.errors": ("CancelledError", "InputError", "UnknownStageError"),
+    "core.base.errors": ("CancelledError", "InputError", "UnknownStageError"),
     "core.library": ("compare", "diagnose"),
     "core.pipeline": ("compute",),
     "core.readers": ("Override", "parse_override"),
@@ -111,7 +111,7 @@ _ROOMS = {
     "core.report.plot": ("plot",),
     "core.report.text": ("report_text",),
     "core.recipe.recipe": ("Recipe",),
-    "core.resources": ("sample",),
+    "core.base.resources": ("sample",),
     "core.run": ("Run", "Stage"),
     "core.stages.audio": ("Recording", "from_samples", "read_audio"),
 }

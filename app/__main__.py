@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from .. import __version__
+from .cli.parser import EPILOG, Parser, nearest_command
 from .endings import end
 from .outlets import open_outlets
-from .parser import EPILOG, Parser, nearest_command
 
 # The commands are imported within the functions: whatever an installation lacks is to end in a sentence.
 
@@ -22,7 +22,7 @@ def build_parser() -> Parser:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read a command line; arguments that name no command open the window."""
-    from . import window_command  # noqa: PLC0415
+    from .cli import window_command  # noqa: PLC0415
 
     parser, commands = _parsers()
     first, names = argv[0] if argv else "", {*commands} - {window_command.NAME}
@@ -63,7 +63,7 @@ def _run(argv: Sequence[str]) -> int:
 
 def _parsers() -> tuple[Parser, Mapping[str, Parser]]:
     """Describe the whole command line, and give the part of each command by its name."""
-    from . import (  # noqa: PLC0415
+    from .cli import (  # noqa: PLC0415
         compare_command,
         corpus_command,
         encoder_command,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..core.resources import STAND_IN
+from ..core.base.resources import STAND_IN
 from ..core.settings import load_settings, save_settings
 from .project import find_project
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import format_exception
 
 from .. import __version__
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from .errors import fault_text
 
 EXIT_ERROR, EXIT_CRASHED, EXIT_INTERRUPTED = 2, 70, 130
@@ -39,7 +39,7 @@ def _what_is_missing(error: BaseException) -> str | None:
         window = name in _WINDOW_PACKAGES
         package = "'framescope[gui]'" if window else "framescope"
         return f"{'the window' if window else 'Framescope'} needs {error.name}; install it with: pip install {package}"
-    from ..core.system_libraries import missing_library  # noqa: PLC0415  (seldom needed)
+    from ..core.base.system_libraries import missing_library  # noqa: PLC0415  (seldom needed)
 
     return missing_library(error)
 

@@ -2,8 +2,8 @@
 
 from traceback import format_exception, format_exception_only
 
-from ..core.errors import InputError
-from ..core.printable import printable
+from ..core.base.errors import InputError
+from ..core.base.printable import printable
 
 
 def error_text(error: object) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from ..core.checking import unknown
+from ..core.base.checking import unknown
+from ..core.base.errors import InputError
+from ..core.base.files import open_file
+from ..core.base.resources import STAND_IN
 from ..core.config import Config, EdgePolicy, Mode
-from ..core.errors import InputError
-from ..core.files import open_file
-from ..core.resources import STAND_IN
 
 if TYPE_CHECKING:
-    from ..core.arrays import NDArray
+    from ..core.base.arrays import NDArray
     from ..core.compare.tolerance import Profile
     from ..core.encoder.choice import EncoderChoice
     from ..core.readers import Override

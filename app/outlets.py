@@ -7,7 +7,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from io import TextIOWrapper
 from typing import Any, TextIO, cast
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 
 
 class Outlet:

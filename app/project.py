@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ..core.checking import built, unknown
-from ..core.errors import InputError
-from ..core.files import naming, read_file
-from ..core.resources import STAND_IN
+from ..core.base.checking import built, unknown
+from ..core.base.errors import InputError
+from ..core.base.files import naming, read_file
+from ..core.base.resources import STAND_IN
 
 PROJECT_FILE = "framescope.toml"
 _MAX_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from framescope.core.arrays import Array, chunks
+from framescope.core.base.arrays import Array, chunks
 from framescope.core.stages.tensors import frame_tensors
 from measure import run, table
 from pipeline import FRAMESCOPE, recording

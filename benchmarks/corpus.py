@@ -54,7 +54,7 @@ def loop(manifest: Path, count: int | None = None) -> Cost:
     import csv
 
     rows = list(csv.DictReader(manifest.open()))[:count]
-    encoder = framescope.Encoder.load(framescope.core.resources.stand_in_encoder())  # type: ignore[attr-defined]
+    encoder = framescope.Encoder.load(framescope.core.base.resources.stand_in_encoder())  # type: ignore[attr-defined]
     one(manifest.parent, rows[0], encoder)
     start, work = time.perf_counter(), worked()
     for row in rows:

@@ -11,8 +11,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from framescope.core.config import Config
-from framescope.core.coordinates import synctalk_coordinates
-from framescope.core.pyramid import HeatPyramid, PeakPyramid
+from framescope.core.drawing.coordinates import synctalk_coordinates
+from framescope.core.drawing.pyramid import HeatPyramid, PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.heatmap import HeatLane

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from fuzz_readers import Reader, readers
 from measure import table
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.architecture import parameter_shapes
 from framescope.core.encoder.checkpoint import read_checkpoint
-from framescope.core.errors import InputError
 from helpers.checkpoints import archive, call, constant_state, mapping, name, pickle_of, tensor, text
 
 COUNTER = "0.conv_block.1.num_batches_tracked"

@@ -9,8 +9,8 @@ from random import Random
 import fuzz_checkpoints
 import fuzz_sound
 import numpy as np
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.checkpoint import read_checkpoint
-from framescope.core.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.stages.audio import read_audio
 from helpers.binary_dumps import BINARY_WRITERS, REFUSED, wav

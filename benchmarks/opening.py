@@ -38,7 +38,7 @@ COLOURS = 3
 
 LANES = """
 import sys
-from framescope.app.window import MainWindow
+from framescope.app.window.window import MainWindow
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 application = QApplication([])

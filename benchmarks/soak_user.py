@@ -45,7 +45,7 @@ class Material:
 
 def actions(window: Any, material: Material, random: Random) -> Iterator[tuple[str, Action]]:
     """Give everything that the user can do, by name."""
-    from framescope.app.commands import COMMANDS
+    from framescope.app.window.window.commands import COMMANDS
 
     for command in COMMANDS:
         if command.id not in NOT_RUN:
@@ -173,7 +173,7 @@ class Uses:
 
     def export(self) -> None:
         """Write the values or the picture of a lane."""
-        from framescope.core.errors import InputError
+        from framescope.core.base.errors import InputError
 
         suffix = self.random.choice([".npy", ".csv", ".png", ".svg"])
         lane = self.random.choice(self.window.views.lanes)

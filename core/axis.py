@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from .checking import Range, check
+from .base.checking import Range, check
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Annotated, Literal
 
-from .checking import Range, check
-from .errors import InputError
+from .base.checking import Range, check
+from .base.errors import InputError
 
 Channel = Literal["mean", "sum", "left", "right"]
 Resampler = Literal["soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "polyphase"]

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, chunks, value_range
+from .base.arrays import Array, chunks, value_range
+from .base.errors import InputError
+from .base.files import PARTIAL, held, remove_stale
 from .config import Config
-from .errors import InputError
-from .files import PARTIAL, held, remove_stale
 from .run import Run, StageName
 from .stages.tensors import context_blocks
 from .synctalk import STAGES

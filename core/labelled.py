@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .arrays import NDArray
+from .base.arrays import NDArray
+from .base.errors import InputError
 from .config import SAMPLE_RATE, Config
-from .errors import InputError
 from .run import Stage
 from .stages.filterbank import band_edges
 from .timebase import Timebase

@@ -10,7 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import NDArray, OnDemand
+from .base.arrays import NDArray, OnDemand
+from .base.errors import InputError, UnknownStageError
+from .base.progress import Progress, silent
 from .compare import comparison as pairs
 from .compare.comparison import Comparison, stage_order
 from .compare.tolerance import DEFAULT_PROFILE, Profile
@@ -18,8 +20,6 @@ from .config import SAMPLE_RATE
 from .diagnosis import diagnose as faults
 from .diagnosis.findings import Diagnosis
 from .encoder.choice import choose_encoder
-from .errors import InputError, UnknownStageError
-from .progress import Progress, silent
 from .readers import load_run
 from .readers.by_reference import load_by_reference, resembling
 from .readers.sources import Source

@@ -10,13 +10,13 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Array, NDArray
+from .base.arrays import Array, NDArray
+from .base.errors import InputError, UnknownStageError
+from .base.files import naming
+from .base.progress import Progress, Tick, silent
 from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
-from .errors import InputError, UnknownStageError
-from .files import naming
-from .progress import Progress, Tick, silent
 from .recipe.compute import compute_recipe
 from .recipe.held import Filled
 from .recipe.recipe import Recipe

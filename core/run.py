@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Array, NDArray
 from .axis import Axis, Clock
-from .checking import Range, Such, check
+from .base.arrays import Array, NDArray
+from .base.checking import Range, Such, check
+from .base.errors import InputError, UnknownStageError
+from .base.portable import Portable
+from .base.printable import MAX_NAME, printable
+from .base.words import shown
 from .config import Config
-from .errors import InputError, UnknownStageError
-from .portable import Portable
-from .printable import MAX_NAME, printable
 from .recipe.recipe import Recipe
 from .synctalk import STAGE_NAMES, STAGES, StageName, require_known
-from .words import shown
 
 __all__ = ["STAGE_NAMES", "Assumption", "Provenance", "Run", "Stage", "StageName", "Statistics"]
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get
 
 import platformdirs
 
-from .annotations import rules_of
-from .checking import Range, nearest
-from .errors import InputError
-from .store import Store
+from .base.annotations import rules_of
+from .base.checking import Range, nearest
+from .base.errors import InputError
+from .base.store import Store
 
 Theme: TypeAlias = Literal["system", "light", "dark"]
 ColourMap: TypeAlias = Literal["viridis", "cividis", "magma", "inferno", "plasma", "gray"]

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
 from .axis import Axis
-from .errors import InputError
-from .words import unknown
+from .base.errors import InputError
+from .base.words import unknown
 
 StageName: TypeAlias = str
 """What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""

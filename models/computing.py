@@ -10,15 +10,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import Array, NDArray
+from ..core.base.arrays import Array, NDArray
+from ..core.base.files import naming
+from ..core.base.progress import Tick
 from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, Config
 from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import EncoderChoice, choose_encoder
 from ..core.encoder.process import prepare
 from ..core.encoder.session import Encoder
-from ..core.files import naming
 from ..core.pipeline import compute_stages, following
-from ..core.progress import Tick
 from ..core.recipe.compute import audio_config
 from ..core.recipe.measured import remember
 from ..core.recipe.recipe import Recipe, StageSpec

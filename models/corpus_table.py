@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ..core.base.printable import printable
 from ..core.corpus.corpus_map import errors_by_group
 from ..core.corpus.table import CorpusTable
-from ..core.printable import printable
 from ..core.report.figures import error_text
 from .words import tip
 

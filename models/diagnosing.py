@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ..core.base.progress import Tick
 from ..core.compare.comparison import Comparison, compare
 from ..core.config import Config
 from ..core.diagnosis.as_if import as_if
 from ..core.diagnosis.diagnose import diagnose
 from ..core.diagnosis.findings import Diagnosis, Finding
-from ..core.progress import Tick
 from ..core.stages.audio import Recording
 from .recording import RecordingModel
 from .runs import Runs

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 
-from ..core.errors import CancelledError, InputError
-from ..core.progress import Tick, cancellable
+from ..core.base.errors import CancelledError, InputError
+from ..core.base.progress import Tick, cancellable
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.config import Config
-from ..core.coordinates import Coordinates, stage_coordinates, synctalk_coordinates
-from ..core.pyramid import PeakPyramid
+from ..core.drawing.coordinates import Coordinates, stage_coordinates, synctalk_coordinates
+from ..core.drawing.pyramid import PeakPyramid
 from ..core.recipe.recipe import Recipe
 from ..core.run import Stage, StageName
 from ..core.synctalk import STAGES

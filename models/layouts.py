@@ -6,8 +6,8 @@ from typing import Any
 
 import platformdirs
 
-from ..core.errors import InputError
-from ..core.store import Store
+from ..core.base.errors import InputError
+from ..core.base.store import Store
 
 _LONGEST = 1 << 16
 """Letters of one layout, at most."""

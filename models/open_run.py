@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..core.printable import MAX_NAME, printable
+from ..core.base.printable import MAX_NAME, printable
 from ..core.run import Run
 
 if TYPE_CHECKING:

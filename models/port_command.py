@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from .runs import Runs
 
 MOST_LINES = 10_000

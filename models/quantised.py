@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.arrays import Array, NDArray
-from ..core.progress import Tick
-from ..core.pyramid import HeatPyramid
+from ..core.base.arrays import Array, NDArray
+from ..core.base.progress import Tick
+from ..core.drawing.pyramid import HeatPyramid
 
 
 class Coding(NamedTuple):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from ..core.checking import built
-from ..core.store import Store
+from ..core.base.checking import built
+from ..core.base.store import Store
 
 MAX_FILES = 12
 

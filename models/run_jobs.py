@@ -7,10 +7,10 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.base.errors import InputError
+from ..core.base.progress import Tick
 from ..core.compare.tolerance import Profile
 from ..core.config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
-from ..core.errors import InputError
-from ..core.progress import Tick
 from ..core.run import Run, StageName
 from ..core.stages.features import WindowEncoder
 from ..core.timebase import Timebase

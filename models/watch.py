@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ..core.errors import InputError
-from ..core.files import open_file
+from ..core.base.errors import InputError
+from ..core.base.files import open_file
 from .jobs import Jobs
 from .observer import Observer
 

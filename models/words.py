@@ -2,7 +2,7 @@
 
 from html import escape
 
-from ..core.printable import MAX_NAME, printable
+from ..core.base.printable import MAX_NAME, printable
 
 
 def lines(text: str) -> str:

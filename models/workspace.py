@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import platformdirs
 
-from ..core.checking import Range, built, check
+from ..core.base.checking import Range, built, check
+from ..core.base.errors import InputError
+from ..core.base.files import naming, read_file
+from ..core.base.store import MAX_BYTES, decode, encode, write_json
 from ..core.compare.difference import DifferenceKind
 from ..core.compare.tolerance import DEFAULT_PROFILE
 from ..core.config import Config
-from ..core.errors import InputError
-from ..core.files import naming, read_file
 from ..core.run import StageName
 from ..core.settings import CompareView
-from ..core.store import MAX_BYTES, decode, encode, write_json
 from ..core.synctalk import require_known
 from .markers import Marker
 from .timeline import TimelineState

@@ -12,7 +12,7 @@ from typing import Any
 
 import framescope
 import numpy as np
-from framescope.core.arrays import value_range
+from framescope.core.base.arrays import value_range
 from framescope.core.run import StageName
 
 PORT = Path(__file__).resolve().parent / "sample_port"

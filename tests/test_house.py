@@ -95,11 +95,11 @@ def test_the_door_is_cheap() -> None:
 READING = {"read_bytes", "read_text", "FileIO", "fromfile", "memmap", "loadtxt", "genfromtxt", "safe_open", "mmap"}
 WRITING = {"write_bytes", "write_text", "tofile"}
 DOORS = {
-    "core/files.py",  # the door itself
+    "core/base/files.py",  # the door itself
     "core/dump.py",  # writes into a folder of its own
     "core/readers/formats/archives.py",  # unpacks into one
-    "core/colour_maps.py",  # what ships with Framescope
-    "core/system_libraries.py",
+    "core/drawing/colour_maps.py",  # what ships with Framescope
+    "core/base/system_libraries.py",
     "core/report/html.py",
     "core/report/corpus_page.py",
 }
@@ -126,8 +126,58 @@ def opens_a_file(call: ast.Call) -> bool:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_are_opened_by_the_door(path: Path) -> None:
-    """`framescope.core.files` refuses what could block for ever, and bounds what is read."""
+    """`framescope.core.base.files` refuses what could block for ever, and bounds what is read."""
     place = str(path.relative_to(ROOT))
     if place not in DOORS:
         found = [f"line {line}: {call}" for line, call in openings(path)]
-        assert found == [], f"{place}: open files by framescope.core.files, which never blocks and bounds what it reads"
+        assert found == [], (
+            f"{place}: open files by framescope.core.base.files, which never blocks and bounds what it reads"
+        )
+
+
+APP = ("app", "app/presenters", "app/window", "app/cli")
+"""From the ground up, as in ROOMS; the command line opens the window, and the door, `app/__main__.py`, all commands."""
+
+
+def at_once(path: Path) -> Iterator[str]:
+    """Modules of ours that are imported with a module: neither within a function nor for types only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    later = {id(each) for node in ast.walk(tree) if is_later(node) for each in ast.walk(node)}
+    package = ["framescope", *path.relative_to(ROOT).parts[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and id(node) not in later:
+            base = "/".join([*package[1 : len(package) - node.level + 1], *(node.module or "").split(".")]).strip("/")
+            yield from {place_of(f"{base}/{alias.name}") or place_of(base) or base for alias in node.names}
+
+
+def is_later(node: ast.AST) -> bool:
+    types_only = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return types_only or isinstance(node, ast.FunctionDef)
+
+
+def place_of(name: str) -> str | None:
+    return next((place for place in (f"{name}.py", f"{name}/__init__.py") if (ROOT / place).is_file()), None)
+
+
+def test_the_ground_floor_knows_nothing_above_it() -> None:
+    for path in sorted((ROOT / "core" / "base").glob("*.py")):
+        above = {name for name in at_once(path) if not name.startswith("core/base/")}
+        assert not above, f"{path.name} imports {sorted(above)}: core/base is what every other room stands on"
+
+
+def test_the_window_is_above_what_fills_it() -> None:
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        room = str(path.parent.relative_to(ROOT))
+        if path.name != "__main__.py":
+            rooms = {str(Path(name).parent) for name in at_once(path) if name.startswith("app/")}
+            above = [other for other in rooms if APP.index(other) > APP.index(room)]
+            assert not above, f"{path.name} of {room} imports {above}: hand it what it needs, or move it up"
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {str(path.relative_to(ROOT)): set(at_once(path)) for path in modules()}
+    left = dict(graph)
+    while free := [name for name, below in left.items() if not below & left.keys() - {name}]:
+        for name in free:
+            del left[name]
+    assert not left, f"{sorted(left)}: a circle; move what they share into a module below both"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
-from ..core.colour_maps import colour_map
+from ..core.drawing.colour_maps import colour_map
 from ..core.run import StageName
 
 NOT_FINITE = np.uint32(0xFFFF00FF)

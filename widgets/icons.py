@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from ..core.files import read_file
-from ..core.resources import icon as drawing
+from ..core.base.files import read_file
+from ..core.base.resources import icon as drawing
 
 _LARGEST = 1 << 16
 """Bytes of a drawing, at most."""

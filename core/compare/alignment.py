@@ -10,8 +10,8 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
-from ..progress import Tick, silent
+from ..base.arrays import Array, NDArray
+from ..base.progress import Tick, silent
 from ..run import Stage
 from ..synctalk import STAGES
 

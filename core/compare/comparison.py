@@ -6,10 +6,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..errors import CancelledError, UnknownStageError
-from ..failures import failure_text
-from ..portable import Portable
-from ..progress import Progress, Tick, silent
+from ..base.errors import CancelledError, UnknownStageError
+from ..base.failures import failure_text
+from ..base.portable import Portable
+from ..base.progress import Progress, Tick, silent
 from ..recipe.measured import stage_noise, with_outputs
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder

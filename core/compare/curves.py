@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
-from ..progress import Tick, silent
+from ..base.arrays import Array, NDArray
+from ..base.progress import Tick, silent
 from ..run import Stage, StageName
 from ..timebase import Timebase
 from .alignment import Alignment, item_numbers, items

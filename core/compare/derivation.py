@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..base.errors import InputError
+from ..base.progress import Tick, silent
 from ..config import Config
-from ..errors import InputError
 from ..pipeline import next_stage
-from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
 from ..synctalk import STAGES

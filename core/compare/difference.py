@@ -6,8 +6,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray, OnDemand
-from ..errors import InputError
+from ..base.arrays import Array, NDArray, OnDemand
+from ..base.errors import InputError
 from ..run import Stage
 from .alignment import Alignment, item_numbers, items
 

@@ -8,8 +8,8 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
-from ..progress import Tick, silent
+from ..base.arrays import Array, NDArray
+from ..base.progress import Tick, silent
 from .alignment import Alignment
 from .blocks import BlockSums, bin_values, compare_block
 from .tolerance import Tolerance

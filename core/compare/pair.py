@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray, RowBlocks
+from ..base.arrays import Array, NDArray, RowBlocks
 from ..run import Run, Stage, StageName
 from .alignment import align, items
 from .derivation import complete

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import Config
-from ..coordinates import place_text
+from ..drawing.coordinates import place_text
 from ..run import Stage
 from .alignment import Alignment, items
 from .blocks import coarser_type, max_ulp

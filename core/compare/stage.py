@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ..base.progress import Tick, silent
 from ..config import Config
-from ..progress import Tick, silent
 from ..run import Stage, StageName, Statistics
 from ..synctalk import STAGES
 from .alignment import Alignment, align, items

@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
+from ..base.errors import CancelledError
+from ..base.failures import failure_text
+from ..base.progress import Progress, silent
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
-from ..errors import CancelledError
-from ..failures import failure_text
-from ..progress import Progress, silent
 from ..run import Run, Stage, StageName
 from .alignment import items
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import RowBlocks
+from ..base.arrays import RowBlocks
+from ..base.progress import Tick, silent
 from ..config import FEATURE_SIZE
-from ..progress import Tick, silent
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
 from ..synctalk import STAGES

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from ..arrays import NDArray
-from ..checking import Range, built, check, checked
-from ..errors import InputError
-from ..files import naming, open_file
-from ..resources import tolerances
+from ..base.arrays import NDArray
+from ..base.checking import Range, built, check, checked
+from ..base.errors import InputError
+from ..base.files import naming, open_file
+from ..base.resources import tolerances
+from ..base.words import alternatives, meant, shown
 from ..synctalk import STAGE_NAMES, KnownStage, StageName, require_known
-from ..words import alternatives, meant, shown
 
 DEFAULT_PROFILE = "desktop"
 MAX_TOLERANCE = 1e300

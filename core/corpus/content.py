@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..files import open_file, read_file, replace_file
+from ..base.files import open_file, read_file, replace_file
 from ..readers.scan import find_files
 
 MAX_SENT = 1 << 30

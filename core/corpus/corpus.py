@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from ..base.errors import InputError
+from ..base.resources import STAND_IN, stand_in_encoder
 from ..encoder.choice import EncoderChoice, chosen
-from ..errors import InputError
-from ..resources import STAND_IN, stand_in_encoder
 from .corpus_map import CorpusMap
 from .dataset import RESULTS, DataSet
 from .engine import ClusterEngine, Engine, LocalEngine, stream

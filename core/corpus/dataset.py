@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..files import replace_file
+from ..base.files import replace_file
 from .results import Results
 from .shards import PARTS, TensorInfo, join, part_path, read_header
 from .table import CorpusTable

@@ -14,7 +14,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Protocol
 from warnings import filterwarnings
 
-from ..errors import InputError
+from ..base.errors import InputError
 from .content import pack
 from .job import Settings, Task, do_task
 from .outcome import Outcome

@@ -9,9 +9,9 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
-from ..files import naming, open_file
-from ..store import decode
+from ..base.errors import InputError
+from ..base.files import naming, open_file
+from ..base.store import decode
 
 SOUNDS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".mp4", ".mov", ".aiff", ".aif")
 """Suffixes of the files that are the recordings of a folder."""

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from ... import __version__
+from ..base.errors import InputError, MachineError
+from ..base.failures import failure_text
 from ..compare.needs import last_stage, needs_encoder
 from ..compare.tolerance import Profile
 from ..config import SAMPLE_RATE, Config
 from ..encoder.session import Encoder
-from ..errors import InputError, MachineError
-from ..failures import failure_text
 from ..library import compare
 from ..pipeline import compute
 from ..readers import Override, load_run

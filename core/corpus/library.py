@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
+from ..base.errors import InputError
 from ..compare.tolerance import DEFAULT_PROFILE, Profile, load_profile
 from ..config import Config
 from ..encoder.choice import EncoderChoice
-from ..errors import InputError
 from ..readers import Override
 from ..recipe.recipe import Recipe
 from ..run import STAGE_NAMES, StageName

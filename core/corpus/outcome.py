@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from ..base.printable import printable
 from ..compare.comparison import Comparison
 from ..compare.moments import frame_of_index
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Finding
-from ..printable import printable
 from ..timebase import Timebase
 
 State: TypeAlias = Literal["compared", "computed", "failed", "machine", "no dump", "unchanged"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..errors import InputError
+from ..base.errors import InputError
 from .entries import Entries
 from .outcome import Outcome
 

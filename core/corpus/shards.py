@@ -16,11 +16,11 @@ from typing import IO, Any
 
 import numpy as np
 
-from ..arrays import Array, chunks
-from ..errors import InputError
-from ..files import naming, open_file, replacing
+from ..base.arrays import Array, chunks
+from ..base.errors import InputError
+from ..base.files import naming, open_file, replacing
+from ..base.store import decode
 from ..run import Run, StageName
-from ..store import decode
 
 PARTS = "parts"
 """The folder, within a data set, of recordings that no shard has yet."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, NDArray, RowBlocks
+from ..base.arrays import Array, NDArray, RowBlocks
+from ..base.errors import InputError
 from ..config import SAMPLE_RATE, Config
 from ..encoder.architecture import MEL_BANDS
-from ..errors import InputError
 from ..pipeline import next_stage
 from ..recipe.block import Block, Context
 from ..recipe.items import Items

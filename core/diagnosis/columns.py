@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import MelConfig
 from ..stages.filterbank import filterbank
 from ..stages.mel import column_frames, magnitudes, piece_columns, piece_samples

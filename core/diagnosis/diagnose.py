@@ -7,10 +7,10 @@ from time import perf_counter
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import CancelledError, InputError
 from ..compare.comparison import Comparison
 from ..config import SAMPLE_RATE, Config
-from ..errors import CancelledError, InputError
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..stages.audio import from_samples
 from .columns import ColumnSource
 from .evidence import MelEvidence

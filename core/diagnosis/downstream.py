@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
+from ..base.errors import CancelledError
 from ..compare.comparison import Comparison
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
-from ..errors import CancelledError
 from ..run import Run, StageName
 from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..stages.mel import decibels, normalised
 from .columns import ColumnSource, Ranges
 from .hypotheses import Hypothesis, mel_config

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import WINDOW_COLUMNS, Config
 from ..stages.features import WindowEncoder
 from ..stages.mel import decibels, normalised

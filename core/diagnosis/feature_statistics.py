@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.alignment import correlation
 from .findings import Confidence, Diagnosis, Equivalence, Kind, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis

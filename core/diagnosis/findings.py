@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..failures import failure_text
+from ..base.failures import failure_text
 from ..recipe.block import Block
 from ..recipe.recipe import Recipe
 from ..run import StageName

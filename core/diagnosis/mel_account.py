@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import AudioConfig
 from ..stages.mel import mel_spectrogram
 from .columns import ColumnSource, Ranges, column_offset

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.alignment import correlation
 from ..config import FEATURE_SIZE
 from ..run import Run, StageName

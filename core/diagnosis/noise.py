@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import AudioConfig
 from .columns import ColumnSource
 from .hypotheses import Hypothesis, audio_config, mel_config

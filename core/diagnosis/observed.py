@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.alignment import correlation
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
 from ..run import Run, Stage

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from ..errors import InputError
+from ..base.errors import InputError
 from ..recipe.presets import SYNCTALK, load_preset
 
 _PARAMETERS = {

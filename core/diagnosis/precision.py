@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.structure import output_steps
 
 _DECIMALS = range(1, 7)

@@ -7,10 +7,10 @@ from math import gcd
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import InputError
+from ..base.files import open_file
 from ..config import AudioConfig
-from ..errors import InputError
-from ..files import open_file
 from ..sound.riff import DataChunk, find_data_chunk
 from ..sound.sndfile import frames_between
 from ..stages.audio import Recording, from_samples, read_audio

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.comparison import Comparison
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis

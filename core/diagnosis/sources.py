@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.files import open_file
 from ..config import AudioConfig
-from ..files import open_file
 from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read

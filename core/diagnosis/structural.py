@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
 from ..compare.alignment import item_numbers
 from ..compare.comparison import Comparison
 from ..compare.structure import StructureFinding

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import InputError
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
-from ..errors import InputError
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto

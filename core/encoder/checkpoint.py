@@ -7,9 +7,9 @@ from typing import IO, TypeGuard
 
 import numpy as np
 
-from ..arrays import NDArray
-from ..errors import InputError
-from ..files import naming, open_file
+from ..base.arrays import NDArray
+from ..base.errors import InputError
+from ..base.files import naming, open_file
 from .architecture import BLOCKS, parameter_shapes
 from .pickled import STORAGES, Global, Tensor, read_pickle
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import InputError
-from ..resources import STAND_IN, stand_in_encoder
+from ..base.errors import InputError
+from ..base.resources import STAND_IN, stand_in_encoder
 from .session import Encoder
 
 

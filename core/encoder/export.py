@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import InputError
+from ..base.files import naming, replace_file
 from ..config import WINDOW_COLUMNS
-from ..errors import InputError
-from ..files import naming, replace_file
 from .architecture import BLOCKS, EPSILON, MEL_BANDS, build_onnx
 from .checkpoint import read_checkpoint
 from .session import Encoder

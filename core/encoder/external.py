@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
-from ..files import open_file
+from ..base.errors import InputError
+from ..base.files import open_file
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

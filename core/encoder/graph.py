@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays import NDArray
-from ..errors import InputError
-from ..files import naming, read_file
+from ..base.arrays import NDArray
+from ..base.errors import InputError
+from ..base.files import naming, read_file
 from .messages import GRAPH, packed, unpacked
 from .model import HeldModel
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InputError
+from ..base.errors import InputError
 from .external import with_weights
 from .inference import run_session, start_session
 from .messages import packed, unpacked

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import InputError
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
-from ..errors import InputError
 from .architecture import MEL_BANDS, STAND_IN_KEY
 from .external import with_weights
 from .outputs import only_outputs

@@ -8,7 +8,7 @@ from typing import IO
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 
 MODEL, GRAPH, BATCH = range(3)
 """Requests: load this encoder (the folder it lies in, a NUL, its bytes); load any graph (JSON with the folder and the

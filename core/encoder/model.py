@@ -2,8 +2,8 @@
 
 from threading import Lock
 
-from ..errors import InputError
-from ..progress import check_cancelled
+from ..base.errors import InputError
+from ..base.progress import check_cancelled
 from .messages import BATCH
 from .process import WAIT_SECONDS, give_back, take
 

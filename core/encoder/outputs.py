@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..checking import nearest
-from ..errors import InputError
+from ..base.checking import nearest
+from ..base.errors import InputError
 
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from ..errors import InputError
+from ..base.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

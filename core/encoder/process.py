@@ -14,8 +14,8 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import IO, TypeAlias
 
-from ..errors import InputError, MachineError
-from ..progress import check_cancelled
+from ..base.errors import InputError, MachineError
+from ..base.progress import check_cancelled
 from .messages import OK, REFUSED, receive, send
 
 MAX_BATCH_SECONDS = 20

@@ -9,12 +9,12 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray, chunks
-from ..checking import check, checked
+from ..base.arrays import Array, NDArray, chunks
+from ..base.checking import check, checked
+from ..base.errors import InputError
+from ..base.files import naming, open_file
+from ..base.printable import MAX_NAME, printable
 from ..config import FEATURE_SIZE, WINDOW_COLUMNS
-from ..errors import InputError
-from ..files import naming, open_file
-from ..printable import MAX_NAME, printable
 from .architecture import MEL_BANDS, build_onnx
 from .checkpoint import read_checkpoint
 from .messages import MODEL

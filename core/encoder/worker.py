@@ -11,7 +11,7 @@ from typing import IO
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy only copies here, and its threads would count as memory
 
-from ..errors import InputError
+from ..base.errors import InputError
 from .messages import FAILED, GRAPH, MODEL, OK, REFUSED, receive, send
 
 MAX_MEMORY = 1536 << 20

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import InputError
+from ..base.errors import InputError
 from ..run import Run
 from .choices import Choice
 from .fileitems import stamp

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays import Array, NDArray, OnDemand
-from ..errors import InputError
+from ..base.arrays import Array, NDArray, OnDemand
+from ..base.errors import InputError
 from ..recipe.measured import block_outputs, chain_names
 from ..run import Provenance, Run, Stage
 from .fit import correlation

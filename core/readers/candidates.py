@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ..base.errors import InputError
+from ..base.progress import Tick, silent
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
-from ..errors import InputError
-from ..progress import Tick, silent
 from ..run import Assumption, Run, Stage
 from .dump import load_run
 from .overrides import Override, parse_override

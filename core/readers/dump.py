@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checking import checked
-from ..errors import InputError
+from ..base.checking import checked
+from ..base.errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
 from .asked import take_asked
 from .choices import Choice, decide

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..base.errors import InputError
+from ..base.printable import printable
 from ..config import Config
-from ..errors import InputError
-from ..printable import printable
 from ..run import StageName, Statistics
 from .headerless import dtype_word
 

@@ -10,9 +10,9 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from ..arrays import NDArray, OnDemand
-from ..errors import InputError
-from ..files import open_regular
+from ..base.arrays import NDArray, OnDemand
+from ..base.errors import InputError
+from ..base.files import open_regular
 
 _SPARE = 4
 """Items are read as one span where that reads at most so many times what was asked for."""

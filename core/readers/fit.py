@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
 from ..run import StageName
 from ..synctalk import STAGES
 

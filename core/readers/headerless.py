@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from .formats.content import from_bfloat16, real_values
 
 PRIORS: dict[str, float] = {

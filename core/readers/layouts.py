@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from ..arrays import Array, OnDemand
+from ..base.arrays import Array, OnDemand
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
 from ..run import StageName
 from .fileitems import FileItems

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array
-from ..errors import InputError
+from ..base.arrays import Array
+from ..base.errors import InputError
 from ..run import Assumption, Run
 from .fit import correlation
 from .readings import Reading

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
-from ..checking import check, given
+from ..base.checking import check, given
+from ..base.errors import InputError
 from ..config import Mode
-from ..errors import InputError
 from ..run import STAGE_NAMES, StageName
 from ..synctalk import require_known
 from .headerless import dtype_word

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, WINDOW_COLUMNS
 from ..run import StageName
 

@@ -6,9 +6,9 @@ from math import prod
 
 import numpy as np
 
-from ..arrays import Array, ItemStack, NDArray, OnDemand
+from ..base.arrays import Array, ItemStack, NDArray, OnDemand
+from ..base.errors import InputError
 from ..config import SAMPLE_RATE, Mode
-from ..errors import InputError
 from ..run import Run, StageName
 from .facts import Sidecar
 from .fileitems import FileItems

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import NDArray, OnDemand
+from ..base.arrays import NDArray, OnDemand
 
 
 @dataclass(frozen=True, slots=True, eq=False)

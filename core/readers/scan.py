@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from ..base.errors import InputError
+from ..base.files import PARTIAL
 from ..dump import UNFINISHED
-from ..errors import InputError
-from ..files import PARTIAL
 from .fileitems import Stamp, stamp
 
 _DEPTH = 2

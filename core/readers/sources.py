@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array, ItemStack, NDArray, OnDemand
-from ..errors import InputError
+from ..base.arrays import Array, ItemStack, NDArray, OnDemand
+from ..base.errors import InputError
 from .fileitems import stamp
 from .formats import Content, Headerless, read_content, read_raw
 from .formats.refused import is_zarr, refuse_zarr

@@ -6,10 +6,10 @@ from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
-from ..checking import Range, check
-from ..files import open_file
-from ..progress import Tick, silent
-from ..resources import STAND_IN, stand_in_encoder
+from ..base.checking import Range, check
+from ..base.files import open_file
+from ..base.progress import Tick, silent
+from ..base.resources import STAND_IN, stand_in_encoder
 from .items import Items
 
 Level = Literal["signal", "frames", "spectrum", "rows"]

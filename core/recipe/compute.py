@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy.typing as npt
 
+from ..base.errors import InputError
+from ..base.files import naming
+from ..base.progress import Progress, silent
 from ..config import AudioConfig
-from ..errors import InputError
-from ..files import naming
-from ..progress import Progress, silent
 from ..run import Provenance, Run
 from ..stages.audio import Recording, from_samples, read_audio
 from .measured import remember

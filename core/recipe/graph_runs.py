@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import Array, NDArray, chunks
+from ..base.arrays import Array, NDArray, chunks
+from ..base.errors import InputError
+from ..base.progress import Tick, cancellable
 from ..encoder.graph import Graph, as_dtype
-from ..errors import InputError
-from ..progress import Tick, cancellable
 from .held import chunk_items
 from .items import MAX_HELD_BYTES
 from .laid import Laid

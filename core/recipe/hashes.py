@@ -4,10 +4,10 @@ from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 
+from ..base.errors import InputError
+from ..base.files import open_file, read_file
 from ..encoder.external import weight_files
 from ..encoder.graph import MAX_GRAPH_BYTES
-from ..errors import InputError
-from ..files import open_file, read_file
 from .block import Block, named_file
 
 

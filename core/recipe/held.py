@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..arrays import Array, NDArray
-from ..errors import InputError
-from ..progress import Tick, silent
+from ..base.arrays import Array, NDArray
+from ..base.errors import InputError
+from ..base.progress import Tick, silent
 from .items import MAX_HELD_BYTES, Lazy, bytes_held
 
 CHUNK_ITEMS = 2048

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..arrays import Array, NDArray, OnDemand, RowBlocks
+from ..base.arrays import Array, NDArray, OnDemand, RowBlocks
 from .trace import Link, Rows, items_of, samples_of
 
 MAX_HELD_BYTES = 8 << 30

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.errors import InputError
 from ..encoder.graph import Tensor
-from ..errors import InputError
 
 ROW, ONE = "row", "one"
 

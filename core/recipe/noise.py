@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from .items import Items
 from .kinds.model import Supplied
 from .recipe import Recipe

@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ..checking import unknown
-from ..errors import InputError
-from ..resources import recipes
+from ..base.checking import unknown
+from ..base.errors import InputError
+from ..base.resources import recipes
 from .recipe import Recipe
 from .toml import load_recipe, recipe_title
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from ..checking import Range, check, unknown
-from ..errors import InputError
-from ..printable import MAX_NAME, printable
+from ..base.checking import Range, check, unknown
+from ..base.errors import InputError
+from ..base.printable import MAX_NAME, printable
 from .block import Block, Level, parameters
 
 MAX_BLOCKS = 256

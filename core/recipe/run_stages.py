@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..arrays import NDArray
 from ..axis import Axis, Clock
-from ..errors import InputError
+from ..base.arrays import NDArray
+from ..base.errors import InputError
 from ..run import Stage
 from .items import Items
 from .recipe import TIME_AXIS, Recipe, StageSpec

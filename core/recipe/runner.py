@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..arrays import Array, NDArray, RowBlocks
-from ..errors import InputError
-from ..progress import Progress, Tick, silent
+from ..base.arrays import Array, NDArray, RowBlocks
+from ..base.errors import InputError
+from ..base.progress import Progress, Tick, silent
 from .block import Block, Context
 from .held import Filled, held
 from .items import Items

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays import NDArray
-from ..errors import InputError
-from ..files import open_file
+from ..base.arrays import NDArray
+from ..base.errors import InputError
+from ..base.files import open_file
 
 MAX_TABLE_BYTES = 256 << 20
 

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..checking import built, unknown
-from ..errors import InputError
-from ..files import open_file
+from ..base.checking import built, unknown
+from ..base.errors import InputError
+from ..base.files import open_file
 from .block import Block
 from .kinds.table import KINDS
 from .recipe import Recipe, describe

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ..arrays import NDArray
-from ..errors import InputError
+from ..base.arrays import NDArray
+from ..base.errors import InputError
 
 MAX_DENOMINATOR = 1_000_000
 """A step of 16 digits is the nearest fraction with no more than this below the line: rates are quotients of such."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checking import built
+from ..base.checking import built
+from ..base.errors import InputError
+from ..base.files import naming, read_file
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
-from ..errors import InputError
-from ..files import naming, read_file
 from .data import SCHEMA, Compared, Failure
 
 MAX_BYTES = 64 << 20

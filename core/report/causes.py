@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..compare.alignment import align, items
 from ..compare.comparison import Comparison
 from ..config import Config

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
+from ..base.printable import printable_values
 from ..corpus.baseline import Movement
 from ..corpus.corpus_map import QUANTILES, CorpusMap
 from ..corpus.entries import located
 from ..corpus.outcome import Cause
-from ..printable import printable_values
 
 SCHEMA = "framescope-corpus/1"
 

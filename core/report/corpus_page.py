@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..base.files import read_file
+from ..base.printable import printable
+from ..base.resources import corpus_template
 from ..corpus.baseline import Movement
 from ..corpus.corpus_map import CorpusMap
 from ..corpus.table import Floats
-from ..files import read_file
-from ..printable import printable
-from ..resources import corpus_template
 from .corpus_data import corpus_data
 from .corpus_text import groups_text, movement_text, unusual_text
 from .figures import error_text, share_text

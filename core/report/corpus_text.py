@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..base.printable import printable
 from ..corpus.baseline import Movement
 from ..corpus.corpus_map import CauseShare, CorpusMap, Unusual
-from ..printable import printable
 from .corpus_data import open_command
 from .figures import error_text, share_text
 from .text import answered, section

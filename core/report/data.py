@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ..base.printable import MAX_NAME, printable, printable_values
 from ..compare.comparison import Comparison
 from ..compare.places import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
-from ..printable import MAX_NAME, printable, printable_values
 from ..recipe.toml import write_recipe
 from ..run import Run
 from .figures import summary_text

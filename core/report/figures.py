@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from ..base.printable import printable
 from ..compare.places import Place
 from ..diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile
-from ..printable import printable
 
 _LEAST_SHARE = 1e-4
 """Below this, two decimals of a per cent would say nothing."""

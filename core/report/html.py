@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.resources import report_template
 from ..compare.alignment import items
 from ..compare.comparison import Comparison
 from ..compare.metrics import taken
 from ..compare.stage import StageComparison
-from ..resources import report_template
 from ..stages.audio import Recording
 from .causes import causes
 from .data import Compared, Failure, listed, overall, report_data

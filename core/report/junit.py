@@ -3,9 +3,9 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
+from ..base.printable import printable
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
-from ..printable import printable
 from .data import Compared, Failure, listed
 from .made import made_by
 from .text import report_text

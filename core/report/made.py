@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
-from ..errors import InputError
-from ..files import open_file
+from ..base.errors import InputError
+from ..base.files import open_file
 from ..run import Run
 
 _LIBRARIES = ("numpy", "soxr", "soundfile", "onnxruntime")

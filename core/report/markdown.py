@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ..base.printable import printable
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
-from ..printable import printable
 from .baseline import Regression
 from .data import Compared, Failure, listed
 from .figures import error_text, lag_text, place_text, shape_text, share_text

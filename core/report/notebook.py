@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from ..base.printable import printable
 from ..compare.comparison import Comparison
 from ..diagnosis.findings import Diagnosis
-from ..printable import printable
 from ..recipe.recipe import Recipe, describe
 from ..run import Run, Stage
 from .figures import error_text, explained_text, lag_text, place_text, residual_text, shape_text, share_text

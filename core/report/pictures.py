@@ -6,8 +6,8 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
-from ..colour_maps import colour_map
+from ..base.arrays import NDArray
+from ..drawing.colour_maps import colour_map
 
 WIDTH = 1200
 _CURVE_HEIGHT = 120

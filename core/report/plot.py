@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..base.errors import InputError
 from ..compare.comparison import Comparison
 from ..config import Config
-from ..errors import InputError
 from ..labelled import coordinates
 from ..run import Run, Stage, StageName
 

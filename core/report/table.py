@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import value_range
+from ..base.arrays import value_range
+from ..base.printable import printable_values
 from ..config import Config
-from ..printable import printable_values
 from ..recipe.recipe import Recipe
 from ..run import Run, Stage
 from .made import made_by, recording_data

@@ -7,10 +7,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..base.printable import printable
 from ..compare.comparison import Comparison, stage_order
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
-from ..printable import printable
 from ..run import Assumption
 from .data import Compared, Failure
 from .figures import (

@@ -8,8 +8,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..checking import check
-from ..errors import InputError
+from ..base.checking import check
+from ..base.errors import InputError
 
 Block: TypeAlias = npt.NDArray[np.float32]
 """Consecutive frames (n, channels), full scale 1.0; a frame is one sample of every channel."""

@@ -9,7 +9,7 @@ import av
 import av._core
 import numpy as np
 
-from ..errors import InputError
+from ..base.errors import InputError
 from .format import Block, SoundFormat, damaged, incomplete
 from .stream import SoundStream
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import soundfile
 
-from ..errors import InputError
-from ..files import naming, open_file
+from ..base.errors import InputError
+from ..base.files import naming, open_file
 from .format import Block, SoundFormat, damaged, incomplete
 from .riff import complete
 from .stream import SoundStream

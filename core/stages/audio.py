@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..checking import Such, check, checked, given
+from ..base.checking import Such, check, checked, given
+from ..base.errors import InputError
+from ..base.files import naming
+from ..base.portable import Portable
+from ..base.progress import Tick, silent
 from ..config import AudioConfig
-from ..errors import InputError
-from ..files import naming
-from ..portable import Portable
-from ..progress import Tick, silent
 from ..sound import Block, SoundFormat, open_sound
 from ..sound.format import MAX_CHANNELS
 from ..sound.resampling import Samples, resampled

@@ -6,10 +6,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, NDArray
+from ..base.arrays import Array, NDArray
+from ..base.errors import InputError
+from ..base.progress import Tick, cancellable, silent
 from ..config import FEATURE_SIZE, Config
-from ..errors import InputError
-from ..progress import Tick, cancellable, silent
 
 CHUNK_FRAMES = 128
 """Windows encoded between two ticks: about 70 ms of work on two cores."""

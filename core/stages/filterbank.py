@@ -1,6 +1,6 @@
 """The mel filter bank of a configuration: with the defaults it equals ``librosa.filters.mel``."""
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
 from ..config import SAMPLE_RATE, MelConfig
 from ..recipe.kinds.filterbank import filter_weights
 from .mel_blocks import bank_block

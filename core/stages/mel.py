@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import NDArray
+from ..base.arrays import NDArray
+from ..base.progress import Tick, silent
 from ..config import SAMPLE_RATE, MelConfig
-from ..progress import Tick, silent
 from ..recipe.block import Context
 from ..recipe.held import Filled, held
 from ..recipe.items import Cut, Items

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import Array, RowBlocks
+from ..base.arrays import Array, RowBlocks
 from ..recipe.kinds.rows import PadRows
 
 _PADDING = PadRows(front=1, back=1)

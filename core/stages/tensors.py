@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, RowBlocks
+from ..base.arrays import Array, RowBlocks
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config, EdgePolicy
 from ..recipe.kinds.rows import ContextRows
 

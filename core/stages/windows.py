@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..arrays import NDArray, RowBlocks
+from ..base.arrays import NDArray, RowBlocks
+from ..base.errors import InputError
 from ..config import WINDOW_COLUMNS
-from ..errors import InputError
 from ..timebase import Timebase, window_block
 
 

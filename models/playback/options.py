@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from ...core.errors import InputError
+from ...core.base.errors import InputError
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0) if find_spec("python_stretch") else (1.0,)
 """Speeds to choose from; all between the first and the last are possible. Linux on ARM has no wheel of the library."""

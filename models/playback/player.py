@@ -10,7 +10,7 @@ from time import monotonic
 
 import numpy as np
 
-from ...core.errors import InputError
+from ...core.base.errors import InputError
 from ...core.sound import Block
 from .feed import Passage, samples_of
 from .line import Route

@@ -9,8 +9,8 @@ from typing import IO, Protocol
 import numpy as np
 import soundfile
 
-from ...core.errors import InputError
-from ...core.files import naming, open_file
+from ...core.base.errors import InputError
+from ...core.base.files import naming, open_file
 from ...core.sound import Block, open_sound
 from ...core.sound.riff import complete
 

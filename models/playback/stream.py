@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
+from ...core.base.system_libraries import how_to_install
 from ...core.sound import Block
-from ...core.system_libraries import how_to_install
 
 if TYPE_CHECKING:
     import sounddevice

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 import yaml
 from framescope.app.__main__ import main, parse
+from framescope.core.base.errors import InputError
+from framescope.core.base.resources import sample, sample_port
 from framescope.core.compare.comparison import Comparison, compare
-from framescope.core.errors import InputError
 from framescope.core.report.badge import report_badge
 from framescope.core.report.baseline import load_baseline, regressions
 from framescope.core.report.data import Failure, report_json
 from framescope.core.report.markdown import report_markdown
-from framescope.core.resources import sample, sample_port
 from helpers import runs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,11 +14,11 @@ import framescope
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.console import print_comparisons
+from framescope.app.cli.console import print_comparisons
 from framescope.core import readers
+from framescope.core.base.resources import sample
 from framescope.core.compare.comparison import Comparison
 from framescope.core.report.data import Compared, Failure
-from framescope.core.resources import sample
 from framescope.core.run import Run
 
 PORT = sample().parent / "sample_port"

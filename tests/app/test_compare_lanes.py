@@ -5,8 +5,8 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from framescope.app.compare_lanes import CompareLanes
-from framescope.app.lanes import LanePane
+from framescope.app.presenters.compare_lanes import CompareLanes
+from framescope.app.presenters.lanes import LanePane
 from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.compare.tolerance import load_profile
 from framescope.core.readers import load_run

@@ -8,8 +8,8 @@ import pytest
 from framescope.app.__main__ import main
 from framescope.app.encoder_choice import Origin, find_encoder, named_by
 from framescope.app.project import find_project
-from framescope.core.errors import InputError
-from framescope.core.resources import sample
+from framescope.core.base.errors import InputError
+from framescope.core.base.resources import sample
 from framescope.core.settings import Settings, load_settings, save_settings
 from helpers.models import model
 

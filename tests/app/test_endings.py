@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app import probe_command
 from framescope.app.__main__ import main
-from framescope.core.resources import sample
+from framescope.app.cli import probe_command
+from framescope.core.base.resources import sample
 
 PORT = sample().parent / "sample_port"
 LOADER = "cannot open shared object file: No such file or directory"

@@ -6,10 +6,16 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from framescope.app.exports import export_curves, export_lane_picture, export_tensor, export_values, export_view_picture
-from framescope.core.arrays import RowBlocks
+from framescope.app.window.window.exports import (
+    export_curves,
+    export_lane_picture,
+    export_tensor,
+    export_values,
+    export_view_picture,
+)
+from framescope.core.base.arrays import RowBlocks
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.compare.curves import Curve
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.run import Stage, StageName
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.frame_panel import FrameLinks
-from framescope.app.lanes import LaneFiller, LanePane
+from framescope.app.presenters.frame_panel import FrameLinks
+from framescope.app.presenters.lanes import LaneFiller, LanePane
 from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.run import Run, Stage
 from framescope.core.timebase import Timebase

@@ -13,9 +13,9 @@ import framescope
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.gui import Picture, draw
-from framescope.app.theme import apply_theme
-from framescope.app.window import MainWindow
+from framescope.app.window.window.gui import Picture, draw
+from framescope.app.window.window.theme import apply_theme
+from framescope.app.window.window.window import MainWindow
 from framescope.core.settings import Settings, save_settings, settings_path
 from framescope.models.recent import recent_path
 from framescope.models.timeline import TimelineState
@@ -37,8 +37,8 @@ LOOK = """
 import json, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from framescope.app.gui import open_window
-from framescope.app.window import MainWindow
+from framescope.app.window.gui import open_window
+from framescope.app.window.window import MainWindow
 
 def look(application):
     (window,) = (each for each in application.topLevelWidgets() if isinstance(each, MainWindow))
@@ -143,7 +143,7 @@ def test_the_window_is_computed_read_and_judged_as_the_options_say(
         (port,) = window.runs.items[1:]
         seen.append((window.model.config, window.model.run, port, window.runs.profile, window.document.workspace()))
 
-    monkeypatch.setattr("framescope.app.gui.draw", look)
+    monkeypatch.setattr("framescope.app.window.gui.draw", look)
     options = ["--encoder", str(tmp_path / "mine.onnx"), "--fps", "50", "--mode", "wenet", "--edge", "repeat"]
     reading = ["--as", "mel=x.dat:float32:80,T", "--profile", f"{tmp_path / 'own.toml'}:mine", "--first-frame", "1"]
     reading += ["--lag", "mel=0"]

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 import pytest
-from framescope.app.history import History
-from framescope.core.errors import InputError
+from framescope.app.window.window.history import History
+from framescope.core.base.errors import InputError
 
 
 class Page:

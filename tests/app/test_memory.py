@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.memory import MemoryKeeper
+from framescope.app.window.window.memory import MemoryKeeper
 from framescope.models.jobs import Jobs
 
 GAPS = """
 import os, sys
 import numpy as np
-from framescope.app.memory import return_freed_memory
+from framescope.app.window.memory import return_freed_memory
 
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.exports import export_curves
-from framescope.app.import_sheet import ImportSheet
-from framescope.app.window import MainWindow
+from framescope.app.window.window.exports import export_curves
+from framescope.app.window.window.import_sheet import ImportSheet
+from framescope.app.window.window.window import MainWindow
+from framescope.core.base.printable import MAX_NAME, printable
+from framescope.core.base.resources import sample, sample_port
 from framescope.core.compare.curves import Curve
 from framescope.core.config import Config
-from framescope.core.printable import MAX_NAME, printable
-from framescope.core.resources import sample, sample_port
 from framescope.models.jobs import Jobs
 from framescope.models.recent import recent_files, remember_recent
 from framescope.models.words import caption, tip, window_title

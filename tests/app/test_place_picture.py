@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framescope.app.place_picture import KEYWORD, load_workspace, save_picture
+from framescope.app.window.window.place_picture import KEYWORD, load_workspace, save_picture
+from framescope.core.base.errors import InputError
 from framescope.core.config import Config
-from framescope.core.errors import InputError
 from framescope.models.markers import Marker
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.settings_dialog import SettingsDialog
-from framescope.app.theme import apply_theme
-from framescope.app.window import MainWindow
+from framescope.app.window.window.settings_dialog import SettingsDialog
+from framescope.app.window.window.theme import apply_theme
+from framescope.app.window.window.window import MainWindow
 from framescope.core.settings import Settings, load_settings, save_settings, settings_path
 from helpers import models
 from helpers.windows import run
@@ -101,10 +101,10 @@ def test_the_colours_of_the_system_are_followed_where_no_others_were_chosen(
     changed = QGuiApplication.styleHints().colorSchemeChanged
     for theme, follows in (("system", True), ("light", False)):
         window.preferences.remember(theme=theme)
-        monkeypatch.setattr("framescope.app.theme._system_is_dark", lambda: True)
+        monkeypatch.setattr("framescope.app.window.theme._system_is_dark", lambda: True)
         changed.emit(Qt.ColorScheme.Dark)
         assert (qapp.palette().window().color().lightness() < 128) == follows
-        monkeypatch.setattr("framescope.app.theme._system_is_dark", lambda: False)
+        monkeypatch.setattr("framescope.app.window.theme._system_is_dark", lambda: False)
         changed.emit(Qt.ColorScheme.Light)
         assert qapp.palette().window().color().lightness() > 128
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.run_command import parse_frames
-from framescope.core.errors import InputError
-from framescope.core.resources import sample
+from framescope.app.cli.run_command import parse_frames
+from framescope.core.base.errors import InputError
+from framescope.core.base.resources import sample
 from framescope.core.run import STAGE_NAMES
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.arrays import ItemStack, RowBlocks, chunks, value_range
+from framescope.core.base.arrays import ItemStack, RowBlocks, chunks, value_range
 
 SOURCE = np.arange(40, dtype=np.float32).reshape(10, 4) + 1
 INDEX = np.array([[0, 1], [9, -1], [-1, -1], [3, 3]], np.int32)

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
-from framescope.core.checking import Range, built, check, checked, given, nearest
-from framescope.core.errors import InputError
+from framescope.core.base.checking import Range, built, check, checked, given, nearest
+from framescope.core.base.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 from cmap import Colormap
-from framescope.core.colour_maps import colour_map
+from framescope.core.drawing.colour_maps import colour_map
 from framescope.core.settings import ColourMap
 
 

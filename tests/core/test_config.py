@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.config import AudioConfig, Config, MelConfig
-from framescope.core.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

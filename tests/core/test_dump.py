@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
+from framescope.core.base.files import PARTIAL
 from framescope.core.config import Config
 from framescope.core.dump import UNFINISHED, metadata, write_dump
-from framescope.core.errors import InputError
-from framescope.core.files import PARTIAL
 from framescope.core.pipeline import compute
 from framescope.core.readers import load_run
 from framescope.core.run import Stage

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from framescope.core.feature_order import correlation_order, living, variance_order
+from framescope.core.drawing.feature_order import correlation_order, living, variance_order
 
 RNG = np.random.default_rng(0)
 WAVES = np.sin(np.arange(500)[:, None] * np.array([0.05, 0.11, 0.23]))

@@ -11,8 +11,8 @@ from threading import Barrier
 
 import numpy as np
 import pytest
-from framescope.core.errors import CancelledError, InputError
-from framescope.core.files import PARTIAL, naming, open_file, read_file, replace_file, replacing
+from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.base.files import PARTIAL, naming, open_file, read_file, replace_file, replacing
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_a_terminal_is_written_to_and_nothing_half_done_reaches_it(tmp_path: Pat
 def test_standard_output_that_goes_to_a_file_is_written_to(name: str, tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from framescope.core.files import replace_file
+from framescope.core.base.files import replace_file
 print("before", flush=True)
 replace_file(Path({name!r}), b"report\\n")
 print("after")
@@ -218,7 +218,7 @@ def test_many_writers_at_once_each_write_a_whole_file(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from framescope.core.files import replacing
+from framescope.core.base.files import replacing
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"half")
     file.flush()

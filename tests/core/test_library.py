@@ -13,7 +13,7 @@ import framescope
 import numpy as np
 import pytest
 from framescope import InputError, UnknownStageError
-from framescope.core.arrays import ItemStack
+from framescope.core.base.arrays import ItemStack
 from helpers import runs, signals
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.base.resources import sample
 from framescope.core.config import Config, MelConfig
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.pipeline import compute, compute_stages
-from framescope.core.resources import sample
 from framescope.core.run import STAGE_NAMES
 from framescope.core.stages.audio import from_samples
 from helpers import signals

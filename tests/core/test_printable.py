@@ -1,8 +1,8 @@
 """What is shown of a word from outside."""
 
 import pytest
-from framescope.core.errors import InputError
-from framescope.core.printable import MAX_SENTENCE, printable, printable_values
+from framescope.core.base.errors import InputError
+from framescope.core.base.printable import MAX_SENTENCE, printable, printable_values
 from helpers.names import NAMES
 from hypothesis import given
 from hypothesis import strategies as st

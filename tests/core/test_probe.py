@@ -15,8 +15,8 @@ from faulty.faults import MEL_FAULTS, Fault, port_of
 from faulty.mel import mel_spectrogram
 from faulty.port import Port
 from faulty.reading import read
-from framescope.app import probe_command
-from framescope.core.errors import InputError
+from framescope.app.cli import probe_command
+from framescope.core.base.errors import InputError
 from framescope.core.probe import SECTIONS, Section, probe_signal, probe_wav
 from helpers.markdown import PAGES, section, table
 

@@ -8,8 +8,8 @@ import framescope
 import numpy as np
 import pytest
 from framescope.core.axis import Axis
+from framescope.core.base.errors import InputError
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
-from framescope.core.errors import InputError
 from framescope.core.readers import Override, load_run, parse_override
 from framescope.core.run import Assumption, Provenance, Run, Stage, Statistics
 from framescope.core.sound import SoundFormat

@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from framescope.core.errors import CancelledError, InputError
-from framescope.core.pyramid import ABSENT, HIGHEST, INVALID, LOWEST, HeatPyramid, PeakPyramid
+from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.drawing.pyramid import ABSENT, HIGHEST, INVALID, LOWEST, HeatPyramid, PeakPyramid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

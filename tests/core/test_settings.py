@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.core.errors import InputError
-from framescope.core.resources import tolerances
+from framescope.core.base.errors import InputError
+from framescope.core.base.resources import tolerances
 from framescope.core.settings import SETTINGS, Settings, load_settings, save_settings, settings_path
 from helpers.markdown import PAGES, table
 

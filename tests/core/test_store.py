@@ -8,8 +8,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 from filelock import FileLock
-from framescope.core import store
-from framescope.core.errors import InputError
+from framescope.core.base import store
+from framescope.core.base.errors import InputError
 from framescope.core.settings import Settings, load_settings, save_settings
 from framescope.models.recent import recent_files
 

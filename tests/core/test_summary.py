@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.summary import summarise
+from framescope.core.drawing.summary import summarise
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64, np.int16, ">f4"])

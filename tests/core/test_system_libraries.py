@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from framescope.core.system_libraries import missing_library
+from framescope.core.base.system_libraries import missing_library
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADER = "{}: cannot open shared object file: No such file or directory"

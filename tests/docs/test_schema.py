@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 from framescope.app.__main__ import main
-from framescope.core.resources import sample, sample_port
+from framescope.core.base.resources import sample, sample_port
 from helpers.markdown import ROOT
 
 SCHEMAS = {path.name.partition(".")[0]: path for path in (ROOT / "docs" / "schema").glob("*.schema.json")}

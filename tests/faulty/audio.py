@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import soundfile
 import soxr
+from framescope.core.base.resources import sample
 from framescope.core.probe import probe_signal
-from framescope.core.resources import sample
 
 from .port import Array
 

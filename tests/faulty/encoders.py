@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from framescope.core.base.resources import stand_in_encoder
 from framescope.core.encoder.session import Encoder
-from framescope.core.resources import stand_in_encoder
 
 from .downstream import Encoders
 

@@ -9,7 +9,7 @@ from typing import Any
 import framescope
 import numpy as np
 import soundfile
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 
 from . import profiles
 from .audio import Content, recording

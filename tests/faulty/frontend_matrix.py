@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import framescope
 import numpy as np
 import soundfile
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers.by_reference import load_by_reference
 from framescope.core.recipe.toml import write_recipe
 

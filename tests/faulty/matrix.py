@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import framescope
 import numpy as np
+from framescope.core.base.errors import InputError
+from framescope.core.base.resources import stand_in_encoder
 from framescope.core.compare.comparison import Comparison
 from framescope.core.config import Config
-from framescope.core.errors import InputError
-from framescope.core.resources import stand_in_encoder
 
 from . import pipeline
 from .audio import Content, recording

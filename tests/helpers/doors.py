@@ -113,7 +113,7 @@ def _profile(path: Path) -> None:
 
 def _command(*arguments: str) -> None:
     from framescope.app.__main__ import main
-    from framescope.core.errors import InputError
+    from framescope.core.base.errors import InputError
 
     said = StringIO()
     with redirect_stderr(said), redirect_stdout(StringIO()):
@@ -123,7 +123,7 @@ def _command(*arguments: str) -> None:
 
 
 def _native(path: Path) -> None:
-    from framescope.core.resources import sample
+    from framescope.core.base.resources import sample
 
     _command("run", str(sample()), "--mode", "hubert", "--native", str(path))
 
@@ -146,7 +146,7 @@ def _session(path: Path) -> None:
 
 
 def _picture(path: Path) -> None:
-    from framescope.app.place_picture import load_workspace
+    from framescope.app.window.window.place_picture import load_workspace
 
     load_workspace(path)
 
@@ -207,7 +207,7 @@ DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 def _drive(door: str, thing: str, folder: Path) -> str:
     """Give the sentence of the refusal; empty where nothing was refused, a traceback's last line where it is none."""
-    from framescope.core.errors import InputError
+    from framescope.core.base.errors import InputError
 
     name, read = DOORS[door]
     folder.mkdir(parents=True)
@@ -226,7 +226,7 @@ def _drive(door: str, thing: str, folder: Path) -> str:
 def main() -> None:
     """Drive every door, in a process of its own."""
     import av  # noqa: F401  what is large is loaded before memory is limited
-    import framescope.app.place_picture  # noqa: F401
+    import framescope.app.window.place_picture  # noqa: F401
     import onnx  # noqa: F401
     import onnxruntime  # noqa: F401
     from framescope.models.playback import source  # noqa: F401

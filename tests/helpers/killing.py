@@ -22,9 +22,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import platformdirs
+from framescope.core.base.errors import InputError
+from framescope.core.base.files import PARTIAL
 from framescope.core.dump import STAGE_FILES, write_dump
-from framescope.core.errors import InputError
-from framescope.core.files import PARTIAL
 from framescope.core.readers import load_run
 from framescope.core.run import Run
 from framescope.core.settings import Settings, load_settings, save_settings
@@ -99,7 +99,7 @@ def check_compare(folder: Path) -> bool:
 
 
 def export(folder: Path, n: int) -> None:
-    from framescope.app.exports import export_values
+    from framescope.app.window.window.exports import export_values
 
     for kind in ("npy", "csv"):
         export_values(versions()[n]["mel"], None, Timebase(25), folder / f"mel.{kind}")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.core.errors import InputError
-from framescope.core.progress import Tick
+from framescope.core.base.errors import InputError
+from framescope.core.base.progress import Tick
 from framescope.models.jobs import Jobs
 from PySide6.QtCore import QCoreApplication, QThread, QTimer
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.models import port_command
 from framescope.models.jobs import Jobs
 from framescope.models.port_command import MOST_CHARACTERS, MOST_LINES, PortCommand, arguments, command_line

@@ -2,7 +2,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.models.recent import RecentFile, forget_recent, recent_files, recent_path, remember_recent
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.base.errors import InputError
+from framescope.core.base.progress import check_cancelled
+from framescope.core.base.resources import sample
 from framescope.core.config import AudioConfig, Config, MelConfig
-from framescope.core.errors import InputError
 from framescope.core.pipeline import compute
-from framescope.core.progress import check_cancelled
-from framescope.core.resources import sample
 from framescope.core.run import STAGE_NAMES
 from framescope.models.computing import CHUNK_FRAMES, Outwards
 from framescope.models.jobs import Jobs

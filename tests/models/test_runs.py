@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 from framescope.core import readers
+from framescope.core.base.errors import InputError
 from framescope.core.compare import comparison
 from framescope.core.compare.comparison import compare
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.config import Config
-from framescope.core.errors import InputError
 from framescope.core.pipeline import compute
 from framescope.core.readers import load_run, parse_override
 from framescope.core.report.data import report_data

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.config import AudioConfig, Config, MelConfig
-from framescope.core.errors import InputError
 from framescope.models.markers import Marker
 from framescope.models.timeline import TimelineState
 from framescope.models.workspace import OpenedPort, Workspace, autosave_path

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.base.resources import sample, stand_in_encoder
 from framescope.core.encoder.session import Encoder
-from framescope.core.resources import sample, stand_in_encoder
 from helpers.reference import mel, windows
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"

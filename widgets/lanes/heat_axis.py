@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from .heat_pixels import hertz
 
 _HERTZ = (100, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12000, 16000, 20000)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QColor
 
-from ...core.pyramid import HeatPyramid
+from ...core.drawing.pyramid import HeatPyramid
 from ...models.timeline import Span
 from ..colour import DIVERGING, lookup, lookup_on
 from ..compare_view import Role

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...core.arrays import Array, NDArray
-from ...core.pyramid import ABSENT, HeatPyramid
+from ...core.base.arrays import Array, NDArray
+from ...core.drawing.pyramid import ABSENT, HeatPyramid
 from ...models.timeline import Span
 from ..compare_view import Role
 from ..painting import Pixels

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ...core.pyramid import ABSENT, INVALID, LOWEST, HeatPyramid
+from ...core.drawing.pyramid import ABSENT, INVALID, LOWEST, HeatPyramid
 from ...models.timeline import Span
 from ..colour import NOT_FINITE
 from ..painting import Pixels

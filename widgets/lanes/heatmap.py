@@ -7,9 +7,9 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPalette, QPen, QWheelEvent
 
-from ...core.arrays import Array, NDArray
-from ...core.coordinates import Coordinates
-from ...core.pyramid import HeatPyramid
+from ...core.base.arrays import Array, NDArray
+from ...core.drawing.coordinates import Coordinates
+from ...core.drawing.pyramid import HeatPyramid
 from ...models.timeline import Span, Timeline
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPen
 
 from ...core.compare.curves import Curve
-from ...core.pyramid import PeakPyramid
+from ...core.drawing.pyramid import PeakPyramid
 from ...models.timeline import Span, Timeline
 from ..colour import WARNING
 from ..painting import with_alpha

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...core.arrays import Array
-from ...core.pyramid import PeakPyramid
+from ...core.base.arrays import Array
+from ...core.drawing.pyramid import PeakPyramid
 
 _DIRECT_SAMPLES = 1 << 20
 """Samples that are reduced without a pyramid in a millisecond or two."""

@@ -7,8 +7,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
-from ...core.arrays import NDArray
-from ...core.pyramid import PeakPyramid
+from ...core.base.arrays import NDArray
+from ...core.drawing.pyramid import PeakPyramid
 from ...core.run import StageName
 from ...models.timeline import Timeline
 from ..colour import PORT_INK, WARNING

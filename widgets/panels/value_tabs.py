@@ -7,11 +7,11 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ...core.compare.pair import PairedValues
 from ...core.compare.places import Place
+from ...core.drawing.summary import summarise
 from ...core.run import StageName
-from ...core.summary import summarise
 from ...models.jobs import Jobs
 from ..label import Label
 from ..plots.scatter import Scatter

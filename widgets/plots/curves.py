@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ..colour import PORT_INK, WARNING
 from ..compare_view import Role
 from ..label import CutLabel

@@ -4,8 +4,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ...core.arrays import NDArray
-from ...core.summary import Summary, summarise
+from ...core.base.arrays import NDArray
+from ...core.drawing.summary import Summary, summarise
 from ..label import Label
 from .plot import Histogram
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ..colour import lookup_on
 from ..painting import Pixels, draw_tag
 from . import cell_painting as paint

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from .cell_picture import CellPicture, contrast
 from .sheet_geometry import LABEL_SPACE, Geometry
 from .sheets import Sheet

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ..colour import NOT_FINITE
 
 

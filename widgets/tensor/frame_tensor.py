@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ...core.compare.blocks import coarser_type
 from ...core.config import CONTEXT_ROWS, Config
-from ...core.coordinates import describe
+from ...core.drawing.coordinates import describe
 from ...core.stages.tensors import cell_of, context_of
 from ..probe import Probe
 

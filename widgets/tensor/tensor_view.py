@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
-from ...core.arrays import NDArray
+from ...core.base.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
 from ..colour import DIVERGING
 from ..label import Label

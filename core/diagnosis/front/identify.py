@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
 from ..hypotheses import Hypothesis

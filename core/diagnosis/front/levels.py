@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
 from ...recipe.kinds.frames import Frame, Window

@@ -7,10 +7,10 @@ from time import perf_counter
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
+from ...base.errors import CancelledError, InputError
 from ...compare.comparison import Comparison
 from ...config import AudioConfig
-from ...errors import CancelledError, InputError
 from ...recipe.compute import audio_config
 from ...recipe.recipe import Recipe
 from ...stages.audio import Recording, read_audio

@@ -6,8 +6,8 @@ from math import isfinite
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ...recipe.block import Block, Context
 from ...recipe.items import Items
 from ...recipe.kinds.frames import Frame

@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 
 Statistic = Literal["length", "mean_sd", "min_max", "max", "mean", "sum"]
 Over = Literal["row", "value", "all"]

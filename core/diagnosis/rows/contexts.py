@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from ...arrays import Array, NDArray
+from ...base.arrays import Array, NDArray
 from ...config import CONTEXT_ROWS, FEATURE_SIZE, EdgePolicy
 from ...recipe.kinds.rows import rows_with_edge
 from ..findings import Equivalence

@@ -7,7 +7,7 @@ from itertools import chain, product
 import numpy as np
 import numpy.typing as npt
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ...config import WINDOW_COLUMNS
 from ...recipe.kinds.rows import Windows
 from ...run import Run

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ...arrays import Array, NDArray
+from ...base.arrays import Array, NDArray
 from ...compare.comparison import Comparison
 from ...config import FEATURE_SIZE, WINDOW_COLUMNS, Config
 from ...run import Run

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ..precision import decimal_noise, grid_noise, rms
 from .changes import Change, Ordered, Scaled, Taken
 from .orders import Index, value_order

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 
 MAX_MATCHED = 2048
 """Values of an item that are matched one by one; the time for it grows with the third power."""

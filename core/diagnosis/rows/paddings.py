@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ...recipe.kinds.rows import PadRows
 from ..hypotheses import Hypothesis, altered
 

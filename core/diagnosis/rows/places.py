@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 
 RATES = (10, 12, 12.5, 15, 20, 23.976, 24, 25, 29.97, 30, 48, 50, 59.94, 60, 100, 120)
 """Frame rates of video, and of features that are made for it."""

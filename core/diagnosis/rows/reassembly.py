@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ...compare.comparison import Comparison
 from ...compare.stage import compare_stages
 from ...compare.substitution import judge_on_own_input

@@ -6,7 +6,7 @@ from typing import get_args
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from .changes import Change, Limited, Lines, Normalised, Over, Scaled, Statistic
 
 _NICE = 2e-4

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ...recipe.kinds.rows import Windows
 from ..findings import Equivalence
 from ..hypotheses import Hypothesis

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ...config import WINDOW_COLUMNS
 from ...run import Run
 from ..findings import Diagnosis, Residual, Unexplained, finding_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ...arrays import Array
-from ...errors import InputError
+from ...base.arrays import Array
+from ...base.errors import InputError
 from .archives import read_gzip, read_zip
 from .content import Content, Headerless, bytes_at, opened
 from .headed import is_headed, read_headed

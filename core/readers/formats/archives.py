@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypeAlias
 
-from ...arrays import Array
-from ...errors import InputError
+from ...base.arrays import Array
+from ...base.errors import InputError
 from .content import LARGE_BYTES, Content, Part, Place, opened
 from .npy import header_array, read_header, read_stream
 from .torch_file import PICKLE, read_torch_zip

@@ -11,9 +11,9 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ...arrays import Array, NDArray, OnDemand
-from ...errors import InputError
-from ...files import open_regular
+from ...base.arrays import Array, NDArray, OnDemand
+from ...base.errors import InputError
+from ...base.files import open_regular
 from ..fileitems import FileItems, stamp_of
 from ..samples import SoundSamples
 

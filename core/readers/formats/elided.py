@@ -2,7 +2,7 @@
 
 import re
 
-from ...errors import InputError
+from ...base.errors import InputError
 
 _DOTS = re.compile(rb"(?<![\w.])\.\.\.?(?![\w.])|\bmore items?\b")
 _LEAST_ENDS = 6

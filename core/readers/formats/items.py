@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from ..layouts import fitting
 from .content import Content
 from .labels import Label

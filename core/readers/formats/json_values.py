@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from .content import real_values
 from .npy import MAGIC, parse_npy
 from .numbers import as_written

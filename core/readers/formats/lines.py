@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 from .content import Content
 from .elided import refuse_elided
 from .items import Item, is_frame_shape, put_together

@@ -9,8 +9,8 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from ...arrays import Array, NDArray
-from ...errors import InputError
+from ...base.arrays import Array, NDArray
+from ...base.errors import InputError
 from .content import LARGE_BYTES, Content, Place, array_at, check_size, number_decoder, opened
 
 MAGIC = b"\x93NUMPY"

@@ -6,7 +6,7 @@ from math import inf, nan
 
 import numpy as np
 
-from ...arrays import NDArray
+from ...base.arrays import NDArray
 
 _CHUNK = 4096
 _NINE_DIGITS = 5e-9

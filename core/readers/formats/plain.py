@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ...errors import InputError
+from ...base.errors import InputError
 from ..layouts import fitting
 from .content import Content
 from .labels import without_prefixes

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...errors import InputError
+from ...base.errors import InputError
 from . import gob, msgpack
 from .content import opened
 

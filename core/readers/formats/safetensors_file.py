@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import Array
-from ...errors import InputError
+from ...base.arrays import Array
+from ...base.errors import InputError
 from .content import LARGE_BYTES, Content, Place, array_at, check_size, opened
 
 _TYPES = {

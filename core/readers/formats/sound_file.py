@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ..fileitems import Stamp, stamp_of
 from ..samples import SoundSamples
 from .content import Content, opened

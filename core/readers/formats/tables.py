@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.errors import InputError
 from ..layouts import fitting
 
 _LEAST_COUNT = 512

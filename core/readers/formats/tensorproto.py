@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...errors import InputError
+from ...base.errors import InputError
 from .content import LARGE_BYTES, Content, Place, array_at, opened, real_values
 
 if TYPE_CHECKING:

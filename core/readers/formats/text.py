@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ...errors import InputError
+from ...base.errors import InputError
 from .content import opened
 
 MAX_TEXT_BYTES = 1 << 29

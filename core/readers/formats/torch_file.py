@@ -12,9 +12,9 @@ from typing import IO, Any, TypeGuard
 
 import numpy as np
 
-from ...arrays import Array
+from ...base.arrays import Array
+from ...base.errors import InputError
 from ...encoder.pickled import STORAGES, Global, Tensor, read_pickle
-from ...errors import InputError
 from .content import LARGE_BYTES, MAX_HELD_BYTES, Content, Place, array_at, number_decoder, opened
 from .zipped import stored_at
 

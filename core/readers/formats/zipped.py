@@ -3,7 +3,7 @@
 import zipfile
 from typing import IO
 
-from ...errors import InputError
+from ...base.errors import InputError
 
 _HEAD = 30
 """Bytes of a member's own header, without its name and its extra field."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ...errors import InputError
-from ...files import naming, open_file
+from ...base.errors import InputError
+from ...base.files import naming, open_file
 from ..recipe import Recipe
 from .huggingface import recipe_from_huggingface
 from .kaldi import recipe_from_kaldi

@@ -1,6 +1,6 @@
 """Settings of feature extractors that are more than one changed parameter."""
 
-from ...errors import InputError
+from ...base.errors import InputError
 from ..block import Block
 from ..kinds.frames import Family, Frame
 from ..kinds.signal import Gain, NormaliseSignal

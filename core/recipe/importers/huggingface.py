@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from ...checking import unknown
-from ...errors import InputError
+from ...base.checking import unknown
+from ...base.errors import InputError
 from ..presets import load_preset
 from ..recipe import Recipe
 from .edits import before, behind, without

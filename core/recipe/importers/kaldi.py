@@ -5,8 +5,8 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from ...checking import unknown
-from ...errors import InputError
+from ...base.checking import unknown
+from ...base.errors import InputError
 from ..block import Block
 from ..kinds.filterbank import Filterbank
 from ..kinds.frames import Family, Frame, PreemphasisFrame, RemoveDc, Window

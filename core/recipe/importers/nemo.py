@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from ...checking import given
-from ...errors import InputError
-from ...words import shown
+from ...base.checking import given
+from ...base.errors import InputError
+from ...base.words import shown
 from ..kinds.rows import Drop, FitRows, PadRows
 from ..kinds.values import Cmvn
 from ..presets import load_preset

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ...checking import given, unknown
-from ...errors import InputError
-from ...words import shown
+from ...base.checking import given, unknown
+from ...base.errors import InputError
+from ...base.words import shown
 from ..recipe import Recipe
 
 T = TypeVar("T")

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from ...arrays import Array, NDArray, RowBlocks
-from ...checking import Range, nearest
-from ...errors import InputError
-from ...files import open_file
+from ...base.arrays import Array, NDArray, RowBlocks
+from ...base.checking import Range, nearest
+from ...base.errors import InputError
+from ...base.files import open_file
 from ..block import Block, Context, Level, parameter
 from ..items import Items, Mapped
 from ..trace import check_spread, spread

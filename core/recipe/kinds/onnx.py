@@ -6,10 +6,10 @@ from math import prod
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from ...arrays import NDArray
-from ...checking import Range
+from ...base.arrays import NDArray
+from ...base.checking import Range
+from ...base.errors import InputError
 from ...encoder.graph import Graph, listed
-from ...errors import InputError
 from ..block import Block, Context, Level, named_file, parameter
 from ..graph_runs import MAX_RUN_BYTES, Feeding, Tail, run_graph
 from ..items import Items

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ...arrays import NDArray
-from ...checking import Range
-from ...errors import InputError
+from ...base.arrays import NDArray
+from ...base.checking import Range
+from ...base.errors import InputError
 from ..block import Block, Context, Level, parameter
 from ..items import Items
 from .values import MAX_ROWS, ROWS, Number

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.compare import metrics
 from framescope.core.compare.alignment import Alignment
 from framescope.core.compare.comparison import compare, rejudge
 from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import MelConfig
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.run import Run, Stage, Statistics
 from framescope.core.stages.mel import mel_spectrogram
 from helpers import runs, signals

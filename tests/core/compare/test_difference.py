@@ -2,9 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.compare.alignment import Alignment, align
 from framescope.core.compare.difference import Difference, difference_of
-from framescope.core.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.run import Stage
 

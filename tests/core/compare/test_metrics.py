@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.stats
-from framescope.core.arrays import RowBlocks
+from framescope.core.base.arrays import RowBlocks
 from framescope.core.compare.alignment import Alignment
 from framescope.core.compare.blocks import max_ulp
 from framescope.core.compare.metrics import measure

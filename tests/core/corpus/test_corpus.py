@@ -145,7 +145,7 @@ def test_a_dump_that_may_be_missing_is_no_failure(one: Task, tmp_path: Path) -> 
     [
         (MemoryError(), "machine", "there was not enough memory"),
         (OSError(28, "No space left on device"), "machine", "No space left on device"),
-        (framescope.core.errors.MachineError("took too long"), "machine", "took too long"),
+        (framescope.core.base.errors.MachineError("took too long"), "machine", "took too long"),
         (InputError("is damaged"), "failed", "is damaged"),
         (ZeroDivisionError("a fault of ours"), "failed", "a fault of ours"),
     ],

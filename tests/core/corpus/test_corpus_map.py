@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.corpus.baseline import movements
 from framescope.core.corpus.corpus_map import CorpusMap
 from framescope.core.corpus.outcome import Cause, Outcome
 from framescope.core.corpus.results import Results
 from framescope.core.corpus.table import load_table
-from framescope.core.errors import InputError
 from helpers.corpora import outcome, table_of
 
 LINEAR = Cause("resampler", "resampler", "linear")

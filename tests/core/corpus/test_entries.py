@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.corpus.entries import Entry, located, read_entries
-from framescope.core.errors import InputError
 
 ROWS = [
     {"audio": "a/one.wav", "port": "out/one", "speaker": "s1", "rate": 44100},

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError
 from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.diagnosis import diagnose as diagnosing
 from framescope.core.diagnosis import downstream
 from framescope.core.diagnosis.diagnose import diagnosed
-from framescope.core.errors import CancelledError
 from framescope.core.report.data import report_data
 from framescope.core.report.html import report_html
 from framescope.core.report.junit import report_junit

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError
 from framescope.core.compare.comparison import compare
 from framescope.core.config import AudioConfig, MelConfig
 from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import NO_FAULT, Diagnosis
-from framescope.core.errors import CancelledError
 from framescope.core.run import Run, Stage
 from framescope.core.stages.audio import Recording, from_samples, read_audio
 from framescope.core.stages.mel import mel_spectrogram

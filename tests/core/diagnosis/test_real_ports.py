@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from framescope.core.base.resources import sample
 from framescope.core.compare.comparison import compare
 from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import Diagnosis
 from framescope.core.encoder.session import Encoder
 from framescope.core.pipeline import compute
 from framescope.core.readers import load_run
-from framescope.core.resources import sample
 from framescope.core.run import Run
 from framescope.core.stages.audio import read_audio
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.architecture import build_onnx, fold, parameter_shapes
-from framescope.core.errors import InputError
 from helpers.checkpoints import random_weights
 
 # The pipeline's definition, written out: inputs, outputs, kernel, stride, padding, residual.

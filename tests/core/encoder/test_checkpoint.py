@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.architecture import parameter_shapes
 from framescope.core.encoder.checkpoint import read_checkpoint
-from framescope.core.errors import InputError
 from helpers.checkpoints import (
     archive,
     call,

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import framescope
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.choice import EncoderChoice, choose_encoder
-from framescope.core.errors import InputError
 from framescope.core.settings import Settings, save_settings
 from helpers.models import model
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder import export
 from framescope.core.encoder.export import export_encoder
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import InputError
 from helpers.checkpoints import random_weights, save
 
 

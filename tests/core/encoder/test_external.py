@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.external import with_weights
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import InputError
 from helpers.hostile import model, node
 
 WINDOWS = np.zeros((1, 16, 80))

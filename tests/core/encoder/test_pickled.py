@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.pickled import Tensor, read_pickle
-from framescope.core.errors import InputError
 from helpers.checkpoints import call, integer, mapping, name, pickle_of, sequence, tensor, text
 from hypothesis import given
 from hypothesis import strategies as st

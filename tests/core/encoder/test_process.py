@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.base.progress import cancellable
 from framescope.core.encoder import process
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import CancelledError, InputError
-from framescope.core.progress import cancellable
 from framescope.core.stages.features import encode_features
 from helpers import hostile
 from helpers.models import model

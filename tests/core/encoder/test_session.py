@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.arrays import RowBlocks
+from framescope.core.base.arrays import RowBlocks
+from framescope.core.base.errors import InputError
 from framescope.core.encoder.architecture import build_onnx
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import InputError
 from helpers.checkpoints import random_weights, save
 from helpers.models import model, projected
 from helpers.reference import windows as cut_windows

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run, parse_override
 from framescope.core.readers.candidates import questions
 from framescope.core.run import Run

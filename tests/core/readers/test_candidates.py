@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import CancelledError, InputError
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.candidates import PREVIEW_COLUMNS, file_labels, preview, questions
 from framescope.core.run import Stage

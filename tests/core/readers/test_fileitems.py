@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.compare.alignment import items
-from framescope.core.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.fileitems import FileItems, stamp_of
 

@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import pytest
 import safetensors.numpy
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.fileitems import FileItems
 from framescope.core.readers.formats import content

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.arrays import ItemStack
-from framescope.core.errors import InputError
+from framescope.core.base.arrays import ItemStack
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run, sources
 from framescope.core.run import Run, Stage
 from helpers.dumps import frame_tensors, speech_features

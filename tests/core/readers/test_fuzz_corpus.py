@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
 from helpers.binary_dumps import BINARY_WRITERS
 from helpers.dumps import speech_features, speech_mel

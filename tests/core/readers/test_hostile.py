@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 import pytest
 import safetensors.numpy
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run, scan
 from framescope.core.run import Run
 from helpers.dumps import speech_features, speech_mel

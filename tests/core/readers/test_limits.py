@@ -16,7 +16,7 @@ import numpy as np
 import onnx
 import pytest
 import safetensors.numpy
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.fileitems import FileItems
 from framescope.core.readers.formats import archives
@@ -33,7 +33,7 @@ def in_a_process(code: str, *arguments: str, allowed: int = GIGABYTE) -> str:
         import resource, sys
         from pathlib import Path
         import numpy as np, onnx.numpy_helper
-        from framescope.core.errors import InputError
+        from framescope.core.base.errors import InputError
         from framescope.core.readers import load_run
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + {allowed}, used + {allowed}))

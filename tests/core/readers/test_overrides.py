@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import Override, load_run, parse_override
 from helpers.dumps import ENCODERS, pad, speech_features, speech_mel
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.readers.formats import read_content
 from framescope.core.readers.formats import text as texts

@@ -6,7 +6,7 @@ from typing import Any
 import framescope
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 import yaml
+from framescope.core.base.errors import InputError
 from framescope.core.config import AudioConfig
-from framescope.core.errors import InputError
 from framescope.core.recipe.importers import import_recipe
 from framescope.core.recipe.importers.extractors import EXTRACTORS
 from framescope.core.recipe.presets import load_preset

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.base.resources import sample, stand_in_encoder
 from framescope.core.config import Config
 from framescope.core.encoder import process
 from framescope.core.encoder.session import Encoder
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.recipe import graph_runs
 from framescope.core.recipe.block import Context
 from framescope.core.recipe.compute import compute_recipe
@@ -20,7 +21,6 @@ from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import beginnings, run_blocks
 from framescope.core.recipe.toml import load_recipe, write_recipe
 from framescope.core.recipe.trace import items_of, samples_of
-from framescope.core.resources import sample, stand_in_encoder
 from framescope.core.stages.features import encode_features
 from framescope.core.stages.padding import pad_features
 from framescope.core.stages.tensors import frame_tensors

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.fft
-from framescope.core.errors import CancelledError, InputError
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.recipe.block import Context
 from framescope.core.recipe.items import Items
 from framescope.core.recipe.kinds.table import KINDS

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.recipe.compute import compute_recipe
 from framescope.core.recipe.measured import stage_noise
 from framescope.core.recipe.recipe import Recipe

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.recipe.kinds.table import KINDS
 from framescope.core.recipe.presets import load_preset, preset_names
 from framescope.core.recipe.toml import load_recipe, parse_recipe, write_recipe

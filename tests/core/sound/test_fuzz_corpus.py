@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.stages.audio import read_audio
 
 CORPUS = Path(__file__).parents[2] / "data" / "fuzz_sound"

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.base.errors import InputError
 from framescope.core.config import AudioConfig
-from framescope.core.errors import InputError
 from framescope.core.stages.audio import read_audio
 from helpers.recordings import encoded, noise
 
 _READ = """
 import sys
 from pathlib import Path
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.sound import libav
 from framescope.core.stages.audio import read_audio
 

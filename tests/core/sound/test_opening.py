@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.sound import open_sound
 from helpers.recordings import Array, encoded, noise, write_movie, write_silent_movie
 from hypothesis import HealthCheck, given, settings

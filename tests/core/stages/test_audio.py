@@ -10,8 +10,8 @@ import librosa
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.config import AudioConfig, Channel, Resampler
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.sound import SoundFormat
 from framescope.core.stages.audio import from_samples, read_audio
 from helpers.recordings import Array, encoded, noise, write_movie

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.config import TENSOR_SHAPES, Config
-from framescope.core.coordinates import describe
+from framescope.core.drawing.coordinates import describe
 from framescope.core.stages.tensors import cell_of, context_of
 
 

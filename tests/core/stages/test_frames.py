@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.config import CONTEXT_ROWS, TENSOR_SHAPES, Config
-from framescope.core.errors import InputError
 from framescope.core.stages.features import encode_features, feature_chunks, native_features
 from framescope.core.stages.padding import pad_features
 from framescope.core.stages.tensors import context_blocks, frame_tensors

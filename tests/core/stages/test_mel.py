@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import scipy.signal
 import soundfile
+from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.config import MelConfig
-from framescope.core.errors import CancelledError, InputError
 from framescope.core.stages.filterbank import band_edges, filterbank
 from framescope.core.stages.mel import column_count, mel_spectrogram
 from framescope.core.stages.mel_blocks import window_block

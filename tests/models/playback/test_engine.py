@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.timebase import Timebase
 from framescope.models.playback import Playback, PlaybackOptions, outlet
 from framescope.models.timeline import Timeline

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.models.playback import outlet, player
 from framescope.models.playback.feed import Passage
 from framescope.models.playback.player import Player

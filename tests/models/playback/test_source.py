@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framescope.core.errors import InputError
+from framescope.core.base.errors import InputError
 from framescope.core.sound import open_sound
 from framescope.models.playback.source import FileSource, Source, SpooledSource, open_source
 from helpers.recordings import Array, encoded, noise, write_movie

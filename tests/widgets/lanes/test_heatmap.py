@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from framescope.core.config import Config
-from framescope.core.coordinates import describe, synctalk_coordinates
-from framescope.core.pyramid import HeatPyramid
+from framescope.core.drawing.coordinates import describe, synctalk_coordinates
+from framescope.core.drawing.pyramid import HeatPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, lookup_on

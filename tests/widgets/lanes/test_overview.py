@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from framescope.core.compare.curves import Curve
-from framescope.core.pyramid import PeakPyramid
+from framescope.core.drawing.pyramid import PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import WARNING

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from framescope.core.pyramid import PeakPyramid
+from framescope.core.drawing.pyramid import PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, PORT_INK, WARNING

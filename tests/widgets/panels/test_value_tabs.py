@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from framescope.core.compare.pair import PairedValues
 from framescope.core.compare.places import Place
-from framescope.core.summary import summarise
+from framescope.core.drawing.summary import summarise
 from framescope.models.jobs import Jobs
 from framescope.widgets.panels import value_tabs
 from framescope.widgets.panels.value_tabs import ValueTabs

@@ -1,0 +1,295 @@
+"""The lanes of one recording, and what fills them: pyramids built off the GUI thread, bands of the cursor's frame."""
+
+from collections.abc import Callable
+from functools import partial
+from math import floor
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
+
+from ...core.base.arrays import NDArray, RowBlocks
+from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
+from ...core.drawing.pyramid import PeakPyramid
+from ...core.recipe.measured import related_items
+from ...core.run import Stage
+from ...models.jobs import Jobs
+from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
+from ...models.quantised import FEATURE_RANGE, MEL_RANGE
+from ...models.recording import RecordingModel
+from ...models.timeline import Timeline
+from ...widgets.lanes.error_lane import ErrorLane
+from ...widgets.lanes.heat_pixels import fitting_high
+from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
+from ...widgets.lanes.overview import Overview
+from ...widgets.lanes.ruler import TimeRuler
+from ...widgets.lanes.waveform import WaveformLane
+from ..errors import error_text
+from .lane_scroll import LaneScroll
+
+WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
+_STRETCHES = {"audio": 2, "features": 5}
+_STRETCH = 4
+_ROUNDING = 1e-6
+
+
+class LanePane(QWidget):
+    """Overview, ruler, waveform, a lane for each stage that is a picture over time, and errors, one above the other."""
+
+    lane_added = Signal(object)
+    """A lane that shows a stage, which was not there before."""
+    planned = Signal()
+    """There are other lanes than before, or they show other stages."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self._timeline = timeline
+        self.overview, self.ruler = Overview(timeline), TimeRuler(timeline)
+        self.waveform = WaveformLane(timeline)
+        self.errors = ErrorLane(timeline)
+        self._lanes: dict[str, WaveformLane | HeatLane] = {"audio": self.waveform}
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        for lane in (self.waveform, self.errors):
+            self.splitter.addWidget(lane)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, _STRETCHES["audio"])
+        self.errors.hide()
+        self.plan(lane_plans())
+        self.scrolling = LaneScroll(self.splitter)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(1)
+        for row, part in enumerate((self.overview, self.ruler, self.scrolling)):
+            grid.addWidget(part, row, 0)
+        grid.addWidget(self.scrolling.bar, 2, 1)
+        grid.setRowStretch(2, 1)
+        grid.setColumnStretch(0, 1)
+
+    @property
+    def stages(self) -> tuple[WaveformLane | HeatLane, ...]:
+        """The lanes that show a stage, of one run or of two."""
+        return tuple(self._lanes.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stages that have a lane, in the order of the lanes."""
+        return tuple(self._lanes)
+
+    @property
+    def timed(self) -> tuple[Lane, ...]:
+        """Everything on the time axis."""
+        return self.overview, self.ruler, *self.stages, self.errors
+
+    def lane(self, stage: str) -> WaveformLane | HeatLane | None:
+        """Give the lane of a stage, None where it has none."""
+        return self._lanes.get(stage)
+
+    def heat(self, stage: str) -> HeatLane | None:
+        """Give the heat map of a stage, None where it has none."""
+        lane = self._lanes.get(stage)
+        return lane if isinstance(lane, HeatLane) else None
+
+    def stage_of(self, lane: Lane) -> str:
+        """Give the stage that a lane shows; empty where it shows none."""
+        return next((stage for stage, each in self._lanes.items() if each is lane), "")
+
+    @property
+    def mel(self) -> HeatLane:
+        """The lane of the mel of SyncTalk_2D."""
+        return self._heat("mel")
+
+    @property
+    def features(self) -> HeatLane:
+        """The lane of the features of SyncTalk_2D."""
+        return self._heat("features")
+
+    def _heat(self, stage: str) -> HeatLane:
+        lane = self.heat(stage)
+        assert lane is not None
+        return lane
+
+    def for_each(self, use: Callable[[Lane], object]) -> None:
+        """Do something with every lane that shows a stage: those that are there, and those to come."""
+        for lane in self.stages:
+            use(lane)
+        self.lane_added.connect(use)
+
+    def plan(self, plans: tuple[LanePlan, ...]) -> None:
+        """Have a lane for each of these stages, in this order, and no other; lanes of the same stage stay."""
+        old, self._lanes = self._lanes, {}
+        added = []
+        for place, each in enumerate(plans):
+            lane = old.pop(each.stage, None)
+            if lane is None or isinstance(lane, WaveformLane) != each.signal:
+                self._remove(lane)
+                lane = self._made(each)
+                added.append(lane)
+            self._lanes[each.stage] = lane
+            self.splitter.insertWidget(place, lane)
+            self.splitter.setStretchFactor(place, _STRETCHES.get(each.stage, _STRETCH))
+        for gone in old.values():
+            self._remove(gone)
+        for lane in added:
+            self.lane_added.emit(lane)
+        self.planned.emit()
+
+    def _made(self, plan: LanePlan) -> WaveformLane | HeatLane:
+        if plan.signal:
+            return WaveformLane(self._timeline, plan.stage, plan.stage)
+        return HeatLane(self._timeline, plan.stage, plan.coordinates)
+
+    @staticmethod
+    def _remove(lane: QWidget | None) -> None:
+        if lane is not None:
+            lane.setParent(None)
+            lane.deleteLater()
+
+
+class LaneFiller(QObject):
+    """Keeps the lanes at what the recording's model has."""
+
+    def __init__(self, pane: LanePane, model: RecordingModel, timeline: Timeline, jobs: Jobs) -> None:
+        super().__init__(pane)
+        self._pane, self._model, self._timeline, self._jobs = pane, model, timeline, jobs
+        self._shown: set[str] = set()
+        """Stages whose lanes have their arrays."""
+        model.cleared.connect(self._clear)
+        model.stage_ready.connect(self._on_stage)
+        model.mel_filled.connect(self._on_mel)
+        model.features_filled.connect(self._on_features)
+        model.finished.connect(self._on_finished)
+        model.failed.connect(self._on_failed)
+        timeline.cursor_changed.connect(self.show_frame)
+        if model.path:
+            self._clear()
+        else:
+            pane.waveform.set_error(WELCOME)
+
+    def show_frame(self) -> None:
+        """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
+        if self._model.recipe:
+            self._show_origins()
+            return
+        frame, half = self._timeline.frame, CONTEXT_ROWS // 2
+        self.show_window(frame)
+        # Context rows are rows of the padded features, which begin one row before the raw ones.
+        self._pane.features.set_band(
+            *(frame - half - 1, frame + half - 1) if "features" in self._shown else (None, None)
+        )
+
+    def _show_origins(self) -> None:
+        """Outline the items that the item of the last stage at the cursor was made of, where it has several."""
+        run, stage = self._model.run, self._model.stage_names[-1]
+        if run is not None and stage in run:
+            clock = self._timeline.timebase.clock(run[stage])
+            self.show_related(stage, floor(self._timeline.cursor * clock.rate + clock.offset + _ROUNDING))
+
+    def show_related(self, stage: str, item: int) -> None:
+        """Outline, in the lanes of a recipe's other stages, the items that one was made of or went into."""
+        run = self._model.run
+        found = related_items(run, stage, item) if run is not None else {}
+        for name in self._pane.names:
+            if lane := self._pane.heat(name):
+                first, last = found.get(name, (0, 0))
+                lane.set_band(*(first, last + 1) if last > first else (None, None))
+
+    def show_window(self, frame: int | None) -> None:
+        """Outline the context window of a frame on the mel lane."""
+        run = self._model.run
+        windows = run["windows"].array if run is not None and "windows" in run else None
+        if frame is None or not isinstance(windows, RowBlocks) or not 0 <= frame < len(windows):
+            self._pane.mel.set_band(None, None)
+            return
+        start = int(windows.index[frame, 0])
+        self._pane.mel.set_band(start, start + WINDOW_COLUMNS)
+
+    def _clear(self) -> None:
+        self._shown.clear()
+        self._pane.plan(lane_plans(self._model.recipe, self._model.config))
+        for lane in (self._pane.overview, *self._pane.stages):
+            lane.set_error(None)
+        self._pane.overview.set_pyramid(None)
+        for plan in lane_plans(self._model.recipe, self._model.config):
+            shown = self._pane.lane(plan.stage)
+            if isinstance(shown, WaveformLane):
+                shown.set_samples(None, None)
+            elif shown:
+                shown.set_coordinates(plan.coordinates)
+                shown.set_array(None, None)
+
+    def _on_stage(self, name: str) -> None:
+        run = self._model.run
+        if run is None:
+            return
+        if name == "audio":
+            self._build_peaks(np.asarray(run["audio"].array))
+        elif self._model.recipe:
+            self._show_stage(run[name])
+        elif name == "mel":
+            self._pane.mel.set_levels(MEL_RANGE[0], max(self._model.codes["mel"].peak, MEL_RANGE[0] + 1))
+        elif name == "windows":
+            self.show_frame()
+        elif name == "features":
+            pyramid = self._model.codes["features"].pyramid
+            self._pane.features.set_array(run["features"].array, pyramid, rate=self._timeline.timebase.fps)
+            self._shown.add(name)
+            self.show_frame()
+
+    def _show_stage(self, stage: Stage) -> None:
+        """Show a stage of a recipe, all of which is there."""
+        lane, codes = self._pane.lane(stage.name), self._model.codes.get(stage.name)
+        if isinstance(lane, HeatLane) and codes:
+            clock = self._timeline.timebase.clock(stage)
+            lane.set_coordinates(coordinates_of(stage))
+            array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
+            lane.set_array(
+                array,
+                codes.pyramid,
+                rate=clock.rate,
+                offset=clock.offset,
+                logarithmic=codes.coding.logarithmic,
+            )
+        elif isinstance(lane, WaveformLane):
+            self._build_signal(lane, np.asarray(stage.array))
+        self.show_frame()
+
+    def _build_peaks(self, samples: NDArray) -> None:
+        def show(pyramid: PeakPyramid) -> None:
+            self._pane.overview.set_pyramid(pyramid)
+            self._pane.waveform.set_samples(samples, pyramid)
+
+        self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
+
+    def _build_signal(self, lane: WaveformLane, samples: NDArray) -> None:
+        def show(pyramid: PeakPyramid) -> None:
+            if lane in self._pane.stages:
+                lane.set_samples(samples, pyramid, signal_level(pyramid))
+
+        self._jobs.submit(f"peaks {lane.title}", partial(PeakPyramid.build, samples), show)
+
+    def _on_mel(self, columns: NDArray, start: int, stop: int) -> None:
+        if "mel" not in self._shown:
+            self._shown.add("mel")
+            rate, offset = self._timeline.timebase.items_at("mel")
+            self._pane.mel.set_array(columns, self._model.codes["mel"].pyramid, rate=rate, offset=offset)
+        self._pane.mel.items_changed(start, stop)
+
+    def _on_features(self, start: int, stop: int) -> None:
+        if "features" in self._shown:
+            self._pane.features.items_changed(start, stop)
+
+    def _on_finished(self) -> None:
+        """Fit the features' levels to the whole recording, never to what is visible."""
+        if self._model.recipe is None:
+            codes = self._model.codes["features"]
+            fitting = fitting_high(codes.pyramid) or codes.peak
+            self._pane.features.set_levels(FEATURE_RANGE[0], max(min(fitting, codes.peak), 1e-3))
+
+    def _on_failed(self, error: object) -> None:
+        """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""
+        run = self._model.run
+        plans = lane_plans(self._model.recipe, self._model.config)
+        empty = [plan.stage for plan in plans if run is None or plan.stage not in run] or [plans[-1].stage]
+        if lane := self._pane.lane(empty[0]):
+            lane.set_error(error_text(error))

@@ -1,0 +1,94 @@
+"""The commands as actions of Qt: menus with sections, letters, check marks, and greyed where nothing is to be done."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ...widgets.icons import put_icon
+from .commands import COMMANDS, Command
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+
+class Actions(QObject):
+    """One action a command, kept at what the window has to say of it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = {command.id: self._action(command) for command in COMMANDS}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
+        self.menus = self._fill_menus()
+
+    def __getitem__(self, command: str) -> QAction:
+        return self._actions[command]
+
+    def refresh_soon(self) -> None:
+        """Look again at what is on and what can be done, once what is under way has been done."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def refresh(self) -> None:
+        """Look again at what is on and what can be done."""
+        for command in COMMANDS:
+            action = self._actions[command.id]
+            action.setEnabled(command.can(self._window))
+            if command.on:
+                action.setChecked(command.on(self._window))
+
+    def stop(self) -> None:
+        """Look no more: the window is closed."""
+        self._soon.stop()
+
+    def _action(self, command: Command) -> QAction:
+        action = QAction(command.title, self._window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        keys = f" ({command.keys[0]})" if command.keys else ""
+        action.setToolTip(f"{command.title.rstrip(' …')}{keys}")
+        if command.icon:
+            put_icon(action, command.icon)
+            action.setIconVisibleInMenu(False)
+        action.setCheckable(command.on is not None)
+        action.triggered.connect(lambda _=False: self._run(command))
+        return action
+
+    def _run(self, command: Command) -> None:
+        self._window.run(command)
+        self.refresh_soon()  # an action that is clicked changes its own mark, whatever has come of it
+
+    def _fill_menus(self) -> dict[str, QMenu]:
+        menus: dict[str, QMenu] = {}
+        sections: dict[str, int] = {}
+        for command in COMMANDS:
+            if command.menu not in menus:
+                menus[command.menu] = self._window.menuBar().addMenu(f"&{command.menu}")
+            menu, path = menus[command.menu], f"{command.menu}/{command.under}"
+            if sections.setdefault(command.menu, command.section) != command.section:
+                sections[command.menu] = command.section
+                menu.addSeparator()
+            if command.under and path not in menus:
+                menus[path] = menu.addMenu(command.under)
+            menus[path if command.under else command.menu].addAction(self._actions[command.id])
+        for menu in menus.values():
+            give_letters(menu.actions())
+            menu.aboutToShow.connect(self.refresh)
+        return menus
+
+
+def give_letters(actions: Iterable[QAction]) -> None:
+    """Let each entry of a menu be chosen by a letter of its own, the first of a word where one is free."""
+    taken: set[str] = set()
+    for action in actions:
+        title = action.text().replace("&", "")
+        starts = [at for at, letter in enumerate(title) if letter.isalpha() and (at == 0 or title[at - 1] == " ")]
+        places = [*starts, *(at for at, letter in enumerate(title) if letter.isalpha())]
+        place = next((at for at in places if title[at].lower() not in taken), None)
+        if place is not None:
+            taken.add(title[place].lower())
+            action.setText(f"{title[:place]}&{title[place:]}")

@@ -1,0 +1,90 @@
+"""The menu of one lane: its colours, its levels, its export."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QActionGroup, QContextMenuEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
+
+from ...widgets.lanes.comparing_lane import ComparingLane
+from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
+from .views import COLOUR_MAPS
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+_FARTHEST = 1e6
+
+
+class LaneMenu(QObject):
+    """Opens a menu where a lane is asked for one, by the mouse or the keyboard."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        window.lanes.errors.installEventFilter(self)
+        window.lanes.for_each(lambda lane: lane.installEventFilter(self))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Open the menu; a lane that shows an error has one of its own."""
+        if isinstance(event, QContextMenuEvent) and isinstance(watched, Lane) and watched.error is None:
+            self.open(watched, event.globalPos())
+            return True
+        return False
+
+    def open(self, lane: Lane, place: QPoint) -> None:
+        """Show the menu of a lane."""
+        menu = self.menu_of(lane)
+        menu.popup(place)
+
+    def menu_of(self, lane: Lane) -> QMenu:
+        """Make the menu of a lane; it is deleted once it is closed."""
+        menu, views = QMenu(lane), self._window.views
+        menu.aboutToHide.connect(menu.deleteLater)
+        if isinstance(lane, HeatLane):
+            self._add_colours(menu.addMenu("Colour map"), lane)
+            menu.addAction("Levels …", lambda: LevelsDialog(lane, self._window).show())
+            automatic = menu.addAction("Levels that fit the recording", lambda: views.choose_levels(lane, None))
+            automatic.setEnabled(lane.chosen_levels is not None)
+            menu.addSeparator()
+        menu.addAction("Export this lane …", lambda: self._window.files.ask_export_lane(lane))
+        if isinstance(lane, ComparingLane) and "port" in lane.present():
+            menu.addAction("Export the port's …", lambda: self._window.files.ask_export_lane(lane, port=True))
+        menu.addAction("Hide this lane", lambda: views.toggle_lane(views.lanes.index(lane)))
+        return menu
+
+    def _add_colours(self, menu: QMenu, lane: HeatLane) -> None:
+        group = QActionGroup(menu)
+        for name in COLOUR_MAPS:
+            action = menu.addAction(name, partial(self._window.views.set_colour_map, lane, name))
+            action.setCheckable(True)
+            action.setChecked(name == lane.colour_map)
+            group.addAction(action)
+
+
+class LevelsDialog(QDialog):
+    """The values of a lane's first and last colour; the lane follows at once."""
+
+    def __init__(self, lane: HeatLane, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Levels of the {lane.title} lane")
+        self._lane, self._window = lane, window
+        self.low, self.high = (self._field(value) for value in lane.levels)
+        form = QFormLayout(self)
+        form.addRow("First colour", self.low)
+        form.addRow("Last colour", self.high)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        form.addRow(buttons)
+
+    def _field(self, value: float) -> QDoubleSpinBox:
+        field = QDoubleSpinBox(minimum=-_FARTHEST, maximum=_FARTHEST, decimals=4, singleStep=0.1, value=value)
+        field.valueChanged.connect(self._apply)
+        return field
+
+    def _apply(self) -> None:
+        if self.low.value() < self.high.value():
+            self._window.views.choose_levels(self._lane, (self.low.value(), self.high.value()))

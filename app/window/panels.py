@@ -1,0 +1,205 @@
+"""The panels around the lanes, and the workspaces that arrange them: one key changes all, and each is remembered."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from ...models.layouts import load_layouts, save_layouts
+from ...widgets.icons import put_icon
+from ...widgets.keys import let_space_press
+from ...widgets.label import Label
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
+_ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
+    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
+    "compare": ((4, ("causes", "comparison", "values", "curves")), (5, ("frame",)), (2, ("value",))),
+    "listen": (),
+}
+"""What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
+_WIDTH = 420
+_WIDEST = 0.34
+"""Pixels of the panels at the right, and their largest share of the window's width."""
+_BUTTON = 14
+_CHANNEL = "layout"
+_SIDE = Qt.DockWidgetArea.RightDockWidgetArea
+_AT_THE_BOTTOM = dict.fromkeys(("command", "corpus"), Qt.DockWidgetArea.BottomDockWidgetArea)
+"""Panels of long lines."""
+
+
+class PanelTitle(QWidget):
+    """The title of a panel, with buttons that float and close it, in the colours of the theme."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 1, 2, 1)
+        row.setSpacing(0)
+        title = Label(dock.windowTitle())
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(title, 1)
+        for name, words, act in (
+            ("float", "Float or dock", lambda: dock.setFloating(not dock.isFloating())),
+            ("close", "Close", dock.close),
+        ):
+            button = QToolButton()
+            put_icon(button, name)
+            button.setIconSize(QSize(_BUTTON, _BUTTON))
+            button.setAutoRaise(True)
+            button.setToolTip(f"{words} the panel {dock.windowTitle()}")
+            button.setAccessibleName(f"{words} the panel {dock.windowTitle()}")
+            button.clicked.connect(act)
+            row.addWidget(button)
+
+
+class Panels(QObject):
+    """Knows every panel, and arranges them as a workspace says or as the user has left it."""
+
+    changed = Signal()
+    """Another workspace is shown."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[str, QDockWidget] = {}
+        self._current: WorkspaceName = "inspect"
+        self._states: dict[str, QByteArray] = {}
+        self._kept = False
+        self._away: list[QDockWidget] | None = None
+        """Panels that are out of sight while nothing is open."""
+        window.setDockNestingEnabled(True)
+        window.setCorner(Qt.Corner.BottomRightCorner, _SIDE)
+        window.setTabPosition(_SIDE, window.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
+
+    @property
+    def current(self) -> WorkspaceName:
+        """The workspace that is shown."""
+        return self._current
+
+    def add(self, name: str, title: str, content: QWidget | QDockWidget) -> QDockWidget:
+        """Take in a panel, hidden for now."""
+        dock = content if isinstance(content, QDockWidget) else QDockWidget(title, self._window)
+        if dock is not content:
+            dock.setWidget(content)
+        dock.setObjectName(name)
+        dock.setTitleBarWidget(PanelTitle(dock))
+        self._docks[name] = dock
+        self._window.addDockWidget(_AT_THE_BOTTOM.get(name, _SIDE), dock)
+        dock.hide()
+        let_space_press(dock)
+        return dock
+
+    def keep(self) -> None:
+        """Remember from now on how the panels are arranged, and bring back how they were."""
+        self._kept = True
+        self._states = {name: QByteArray.fromBase64(text.encode()) for name, text in load_layouts().items()}
+
+    def show(self, workspace: WorkspaceName) -> None:
+        """Change to a workspace, arranged as it was left."""
+        if workspace == self._current:
+            return
+        self._leave()
+        self._current = workspace
+        state = self._states.get(workspace)
+        if state is None or not self._window.restoreState(state):
+            self.arrange()
+        self.changed.emit()
+
+    def join(self, name: str, beside: str) -> None:
+        """Put a panel that has come late behind another one's tab."""
+        dock, other = self._docks[name], self._docks[beside]
+        if not any(name in names for _, names in _ARRANGED[self._current]):
+            return
+        self._window.tabifyDockWidget(other, dock)
+        if self._away is not None:
+            self._away.append(dock)
+        else:
+            dock.show()
+            other.raise_()
+
+    def set_away(self, away: bool) -> None:
+        """Put all panels out of sight while nothing is open, and back."""
+        if away and self._away is None:
+            self._away = [dock for dock in self._docks.values() if not dock.isHidden()]
+            for dock in self._away:
+                dock.hide()
+        elif not away and self._away is not None:
+            for dock in self._away:
+                dock.show()
+            self._away = None
+
+    def arrange(self) -> None:
+        """Arrange the panels as the workspace says, whatever was moved."""
+        window = self._window
+        known = ((share, [*map(self._docks.get, names)]) for share, names in _ARRANGED[self._current])
+        rows = [(share, [dock for dock in docks if dock]) for share, docks in known]
+        rows = [row for row in rows if row[1]]
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            window.removeDockWidget(dock)  # a panel that is split off a tab becomes one
+        for _, docks in rows:
+            window.addDockWidget(_SIDE, docks[0], Qt.Orientation.Vertical)
+        for _, (first, *others) in rows:
+            for other in others:
+                window.tabifyDockWidget(first, other)
+        self._put_away(rows[0][1] if rows else [])
+        for _, docks in rows:
+            for dock in docks:
+                dock.show()
+            docks[0].raise_()
+        self._share_room([(share, docks[0]) for share, docks in rows])
+
+    def _put_away(self, front: list[QDockWidget]) -> None:
+        """Let what the workspace has no place for wait behind its first panels, or below, until it is asked for."""
+        for name, dock in self._docks.items():
+            if self._window.dockWidgetArea(dock) == Qt.DockWidgetArea.NoDockWidgetArea:
+                self._window.addDockWidget(_AT_THE_BOTTOM.get(name, _SIDE), dock)
+                if front and name not in _AT_THE_BOTTOM:
+                    self._window.tabifyDockWidget(front[0], dock)
+                dock.hide()
+
+    def _share_room(self, rows: list[tuple[int, QDockWidget]]) -> None:
+        if not rows:
+            return
+        docks, shares = [dock for _, dock in rows], [share for share, _ in rows]
+        width, height = min(_WIDTH, round(_WIDEST * self._window.width())), self._window.height()
+        heights = [height * share // sum(shares) for share in shares]
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+        self._window.resizeDocks(docks[:1], [width], Qt.Orientation.Horizontal)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a panel is there, seen or not."""
+        return name in self._docks
+
+    def shows(self, name: str) -> bool:
+        """Tell whether a panel is seen, and does not lie behind another tab."""
+        dock = self._docks.get(name)
+        return dock is not None and dock.isVisible() and not dock.visibleRegion().isEmpty()
+
+    def toggle(self, name: str) -> None:
+        """Bring a panel to the front, or hide the one that is there."""
+        if self.shows(name):
+            self._docks[name].hide()
+        else:
+            self.bring(name)
+
+    def bring(self, name: str) -> None:
+        """Bring a panel to the front."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+
+    def close(self) -> None:
+        """Remember how the panels are arranged."""
+        if self._kept:
+            self._leave()
+            states: dict[str, Any] = {name: state.toBase64().toStdString() for name, state in self._states.items()}
+            save_layouts(states)
+
+    def _leave(self) -> None:
+        if self._kept and self._away is None:
+            self._states[self._current] = self._window.saveState()

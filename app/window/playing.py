@@ -1,0 +1,98 @@
+"""The verbs of the Playback menu, and what keeps the player at the recording and at the settings."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from ...core.settings import Settings
+from ...models.playback import SPEEDS, Playback
+from ...widgets.panels.transport import Transport
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+_QUIETER = 0.1
+_REMEMBER_MS = 500
+_SETTINGS = {
+    "volume": "volume",
+    "output_device": "device",
+    "latency_offset_ms": "latency_ms",
+    "scrub_sound": "scrubbing",
+}
+"""The option of the player that each setting is about."""
+
+
+class Playing(QObject):
+    """Plays the window's recording."""
+
+    player: Playback
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.player = Playback(window.timeline, self)
+        self.transport = Transport(window.timeline, self.player)
+        window.model.cleared.connect(self._load)
+        window.lanes.ruler.scrubbed.connect(self.player.scrub)
+        self._path: Path | None = None
+        self._kept = self._chosen()
+        self._late = QTimer(self, singleShot=True, interval=_REMEMBER_MS)
+        self._late.timeout.connect(self._remember)
+        self.player.options_changed.connect(lambda _: self._late.start())
+        self._load()
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        self.player.toggle()
+
+    def play_selection(self) -> None:
+        """Play the selection."""
+        self.player.play_selection()
+
+    def toggle_loop(self) -> None:
+        """Repeat the selection, or the whole, or stop repeating."""
+        self.player.set_options(replace(self.player.options, loop=not self.player.options.loop))
+
+    def step(self, frames: int) -> None:
+        """Go so many frames on, and let the one that is reached be heard."""
+        self.player.step(frames)
+
+    def change_speed(self, steps: int) -> None:
+        """Play so many steps of `SPEEDS` faster, or slower where negative."""
+        place = min(range(len(SPEEDS)), key=lambda k: abs(SPEEDS[k] - self.player.options.speed))
+        speed = SPEEDS[min(max(place + steps, 0), len(SPEEDS) - 1)]
+        self.player.set_options(replace(self.player.options, speed=speed))
+
+    def change_volume(self, steps: int) -> None:
+        """Play so many steps louder, or quieter where negative."""
+        volume = min(max(self.player.options.volume + steps * _QUIETER, 0.0), 1.0)
+        self.player.set_options(replace(self.player.options, volume=round(volume, 3)))
+
+    def take_over(self, settings: Settings) -> None:
+        """Play as the settings say."""
+        options = {option: getattr(settings, setting) for setting, option in _SETTINGS.items()}
+        self.player.set_options(replace(self.player.options, **options))
+        self._kept = self._chosen()
+
+    def close(self) -> None:
+        """Give the sound device back, and keep how the sound was set."""
+        self._late.stop()
+        self._remember()
+        self.player.close()
+
+    def _chosen(self) -> dict[str, Any]:
+        """Give the settings as the player has them."""
+        return {setting: getattr(self.player.options, option) for setting, option in _SETTINGS.items()}
+
+    def _remember(self) -> None:
+        """Keep in the settings what was set in the transport, once it has come to rest."""
+        if self._chosen() != self._kept:
+            self._window.preferences.remember(**self._chosen())
+
+    def _load(self) -> None:
+        """Take over another recording; where the same one is computed anew, let it play on."""
+        if self._window.model.path != self._path:
+            self._path = self._window.model.path
+            self.player.load(self._path)

@@ -1,0 +1,134 @@
+"""The settings at work: what they change in the window, and the dialog that changes them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from ...core.base.errors import InputError
+from ...core.compare.tolerance import load_profile
+from ...core.encoder.choice import choose_encoder
+from ...core.settings import Settings, Theme, load_settings, save_settings
+from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
+from .settings_dialog import SettingsDialog
+from .theme import apply_theme
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+ENCODER = "encoder"
+"""The channel of `Jobs` in which an encoder is tried out before it is remembered."""
+
+
+class Preferences(QObject):
+    """Applies the remembered settings when the window is made, and every change of them."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._dialog: SettingsDialog | None = None
+        self._effects: dict[str, Callable[[Any], object]] = {
+            "theme": self.use_theme,
+            "mel_colour_map": lambda name: self._colour(name, features=False),
+            "feature_colour_map": lambda name: self._colour(name, features=True),
+            "ruler_unit": window.lanes.ruler.set_unit,
+            "follow": window.timeline.set_follow,
+            "tolerance_profile": lambda name: window.runs.set_profile(load_profile(name)),
+            # Asked only when it is needed: comparing is made late.
+            "compare_view": lambda view: window.comparing.set_view(view),  # noqa: PLW0108
+            "watch_ports": window.runs.set_watching,
+            "encoder": window.use_encoder,
+        }
+        self._theme: Theme = "system"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
+        window.jobs.failed.connect(self._on_failed)
+        self._settings = load_settings()
+        window.lanes.lane_added.connect(self._colour_new)
+        # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
+        self._apply(Settings(encoder=self._settings.encoder), self._settings)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours that are asked for."""
+        return self._theme
+
+    def _colour(self, name: str, *, features: bool) -> None:
+        """Colour the lane of the features, or those of the stages before them."""
+        for lane in self._window.lanes.stages:
+            if isinstance(lane, HeatLane) and (lane.coordinates.stage == "features") == features:
+                lane.set_colour_map(name)
+
+    def _colour_new(self, lane: Lane) -> None:
+        if isinstance(lane, HeatLane):
+            features = lane.coordinates.stage == "features"
+            lane.set_colour_map(self._settings.feature_colour_map if features else self._settings.mel_colour_map)
+
+    def use_theme(self, theme: Theme) -> None:
+        """Show the window in these colours; the system's are followed when they change."""
+        self._theme = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
+
+    def show(self) -> None:
+        """Show the dialog."""
+        if self._dialog:
+            self._dialog.close()
+        self._settings = load_settings()
+        self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
+        self._dialog.changed.connect(self._on_dialog)
+        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.show()
+
+    def change(self, settings: Settings) -> None:
+        """Take over settings, and remember them."""
+        self._take_over(settings, self._settings)
+
+    def remember(self, **changes: str | float | bool | None) -> None:
+        """Change some settings elsewhere than in the dialog."""
+        remembered = load_settings()  # other windows may have changed some
+        self._take_over(replace(remembered, **changes), remembered)  # type: ignore[arg-type]
+        if self._dialog:
+            self._dialog.set_settings(self._settings)
+
+    def take_encoder(self, encoder: str) -> None:
+        """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
+        self._window.jobs.submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
+
+    def _take_over(self, settings: Settings, remembered: Settings) -> None:
+        old, self._settings = self._settings, settings
+        try:
+            save_settings(settings, remembered)
+            self._apply(old, settings)
+        except InputError as error:
+            self._window.say(str(error))
+
+    def _on_dialog(self, settings: Settings) -> None:
+        encoder, used = settings.encoder, self._settings.encoder
+        self.change(replace(settings, encoder=used if encoder else None))
+        if encoder and encoder != used:
+            self.take_encoder(encoder)
+
+    def _on_failed(self, channel: str, error: BaseException) -> None:
+        """Say why an encoder cannot be used, and show the one that is."""
+        if channel == ENCODER:
+            self._window.say(str(error))
+            if self._dialog:
+                self._dialog.set_settings(self._settings)
+
+    def _on_scheme(self) -> None:
+        if self._theme == "system":
+            self.use_theme("system")
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _apply(self, old: Settings, new: Settings) -> None:
+        """Change what is another in the window: what a session has brought is not overridden by the rest."""
+        for name, take_over in self._effects.items():
+            if getattr(old, name) != (value := getattr(new, name)):
+                take_over(value)
+        self._window.playing.take_over(new)

@@ -1,0 +1,61 @@
+"""The verbs of recipes: choose a shipped front end or one in a file, and compute the recording by it."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from ...core.recipe.presets import SYNCTALK, find_recipe, preset_names
+
+if TYPE_CHECKING:
+    from ...core.recipe.recipe import Recipe
+    from .window import MainWindow
+
+READING = "recipe"
+"""The channel of `Jobs` in which a recipe is read: the models that it names are opened for that."""
+_FILES = "Recipes (*.toml);;All files (*)"
+
+
+class Recipes(QObject):
+    """Chooses what is computed."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        window.jobs.failed.connect(self._on_failed)
+
+    def ask(self) -> None:
+        """Ask for one of the shipped recipes."""
+        names, recipe = preset_names(), self._window.model.recipe
+        current = names.index(recipe.origin) if recipe and recipe.origin in names else 0
+        name, sure = QInputDialog.getItem(self._window, "Choose recipe", "Front end:", names, current, False)
+        if sure:
+            self.use(name)
+
+    def ask_file(self) -> None:
+        """Ask for a recipe's file."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open recipe", "", _FILES)
+        if path:
+            self.use(path)
+
+    def use(self, name: str | Path) -> None:
+        """Compute by a recipe, a shipped one by its name, or one in a file; until it has been read nothing changes."""
+        if name == SYNCTALK:
+            self._window.jobs.cancel(READING)
+            self._take(None)
+        else:
+            self._window.jobs.submit(READING, partial(_read, name), self._take)
+
+    def _take(self, recipe: "Recipe | None") -> None:
+        with self._window.document.change("Recipe"):
+            self._window.model.set_recipe(recipe)
+
+    def _on_failed(self, channel: str, error: BaseException) -> None:
+        if channel == READING:
+            self._window.say(str(error))
+
+
+def _read(name: str | Path, _: object) -> "Recipe":
+    return find_recipe(name)

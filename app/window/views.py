@@ -1,0 +1,186 @@
+"""The verbs of the View menu: lanes, their colours and order, the ruler, the theme."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+
+from ...core.base.errors import InputError
+from ...core.base.progress import Tick
+from ...core.config import Config
+from ...core.drawing.feature_order import correlation_order, living, variance_order
+from ...core.settings import ColourMap, RulerUnit, Theme
+from ...models.workspace import LaneSetting
+from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
+from .files import EXPORT
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+COLOUR_MAPS: tuple[str, ...] = get_args(ColourMap)
+_DEFAULT_ORDER = "correlation"
+"""What belongs together stands together: in their own order features look like noise."""
+_WORDS = {"index": "", "variance": "rows by variance", "correlation": "rows by likeness"}
+_ORDERS = {"index": None, "variance": variance_order, "correlation": correlation_order}
+
+
+class Views(QObject):
+    """How the lanes are looked at; what changes it is an undoable step."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
+        self._order, self._folded = _DEFAULT_ORDER, False
+        window.lanes.for_each(self._on_lane)
+        window.model.finished.connect(self._apply_order)
+
+    def _on_lane(self, lane: Lane) -> None:
+        if isinstance(lane, HeatLane):
+            lane.levels_wanted.connect(partial(self.choose_levels, lane))
+
+    @property
+    def order(self) -> str:
+        """How the rows of the features are ordered."""
+        return self._order
+
+    @property
+    def folded(self) -> bool:
+        """Whether features that are zero everywhere are left out."""
+        return self._folded
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes that can be shown and hidden, from above."""
+        return (*self._lanes.stages, self._lanes.errors)
+
+    @property
+    def state(self) -> dict[str, dict[str, LaneSetting]]:
+        """What a session remembers: lane -> setting -> value."""
+        state: dict[str, dict[str, LaneSetting]] = {}
+        for name, lane in self._named().items():
+            state[name] = {"shown": not lane.isHidden()}
+            if isinstance(lane, HeatLane):
+                low, high = lane.chosen_levels or (None, None)
+                state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
+        state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
+        return state
+
+    def restore(self, lanes: Mapping[str, Mapping[str, LaneSetting]]) -> None:
+        """Bring back what `state` gave; what is missing or wrong keeps its default."""
+        for name, lane in self._named().items():
+            settings = lanes.get(name, {})
+            if lane is not self._lanes.errors:  # which is there where something is compared
+                lane.setVisible(settings.get("shown") is not False)
+            if isinstance(lane, HeatLane):
+                self._restore_colours(lane, settings)
+        features = lanes.get("features", {})
+        self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
+        self._folded = features.get("folded") is True
+        self._apply_order()
+
+    def clear(self) -> None:
+        """Select nothing, and end an export that is under way."""
+        self._timeline.clear_selection()
+        self._window.jobs.cancel(EXPORT)
+
+    def zoom(self, factor: float) -> None:
+        """Zoom around the cursor."""
+        self._timeline.zoom_at(self._timeline.cursor, factor)
+
+    def order_features(self, order: str) -> None:
+        """Order the rows of the feature lane by ``index``, ``variance`` or ``correlation``."""
+        with self._window.document.change("Order features"):
+            self._order = order
+        self._apply_order()
+
+    def fold_dead_features(self) -> None:
+        """Leave out the features that are zero everywhere, or show them again."""
+        with self._window.document.change("Fold dead features"):
+            self._folded = not self._folded
+        self._apply_order()
+
+    def set_colour_map(self, lane: HeatLane, name: str) -> None:
+        """Colour a lane by another map."""
+        with self._window.document.change("Colour map"):
+            lane.set_colour_map(name)
+
+    def choose_levels(self, lane: HeatLane, levels: tuple[float, float] | None) -> None:
+        """Give a lane levels of the user's own, low < high; None: the ones that fit the recording."""
+        with self._window.document.change("Levels", merge=f"levels {lane.title}"):
+            lane.choose_levels(levels)
+
+    def toggle_lane(self, number: int) -> None:
+        """Show or hide a lane; the last one stays."""
+        lane = self.lane(number)
+        if not lane.isHidden() and sum(not other.isHidden() for other in self.lanes) == 1:
+            return
+        with self._window.document.change("Show or hide a lane"):
+            lane.setHidden(not lane.isHidden())
+
+    def lane(self, number: int) -> Lane:
+        """Give a lane by its number from above, from 0.
+
+        Raises
+        ------
+        InputError
+            There are not so many.
+        """
+        if number >= len(self.lanes):
+            raise InputError(f"there are only {len(self.lanes)} lanes")
+        return self.lanes[number]
+
+    def shows(self, number: int) -> bool:
+        """Tell whether there is a lane of this number from above, and it is shown."""
+        return number < len(self.lanes) and not self.lanes[number].isHidden()
+
+    def compute_with(self, title: str, config: Config) -> None:
+        """Compute with another configuration."""
+        with self._window.document.change(title):
+            self._window.model.set_config(config)
+
+    def next_ruler_unit(self) -> None:
+        """Count in seconds, frames or mel columns."""
+        units: tuple[RulerUnit, ...] = get_args(RulerUnit)
+        following = units[(units.index(self._lanes.ruler.unit) + 1) % len(units)]
+        self._window.preferences.remember(ruler_unit=following)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the light, the dark or the system's colours."""
+        self._window.preferences.remember(theme=theme)
+
+    def _named(self) -> dict[str, Lane]:
+        stages = {self._lanes.stage_of(lane): lane for lane in self._lanes.stages[1:]}
+        return {"waveform": self._lanes.waveform, **stages, "errors": self._lanes.errors}
+
+    @staticmethod
+    def _restore_colours(lane: HeatLane, settings: Mapping[str, LaneSetting]) -> None:
+        if settings.get("colours") in COLOUR_MAPS:
+            lane.set_colour_map(str(settings["colours"]))
+        low, high = settings.get("low"), settings.get("high")
+        if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+            lane.choose_levels((low, high))
+        else:
+            lane.choose_levels(None)
+
+    def _apply_order(self) -> None:
+        """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""
+        run, how, folded = self._window.model.run, _ORDERS[self._order], self._folded
+        lane = self._lanes.heat("features")
+        if run is None or lane is None or not self._window.model.has("features"):
+            return
+        if (how is None and not folded) or lane.coordinates.hz is not None:
+            lane.set_order(None, "")
+            return
+        stage = run["features"]
+        features = np.moveaxis(np.asarray(stage.array), stage.time, 0)
+
+        def order(_: Tick) -> npt.NDArray[np.intp]:
+            rows = np.arange(features.shape[1]) if how is None else how(features)
+            return rows[np.isin(rows, living(features))] if folded else rows
+
+        words = ", ".join(filter(None, [_WORDS[self._order], "dead ones folded" if folded else ""]))
+        self._window.jobs.submit("feature order", order, partial(lane.set_order, words=words))

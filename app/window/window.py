@@ -1,0 +1,365 @@
+"""The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
+
+import os
+from functools import cached_property, partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QInputDialog,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...core.base.errors import InputError
+from ...core.base.resources import STAND_IN
+from ...models.jobs import Jobs
+from ...models.markers import Markers
+from ...models.recent import recent_files
+from ...models.recording import CHANNEL, OPENING, RecordingModel
+from ...models.runs import Runs
+from ...models.timeline import Timeline
+from ...models.words import caption, window_title
+from ...widgets.keys import let_space_press
+from ...widgets.label import Label
+from ...widgets.panels.start_page import StartPage
+from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
+from ..errors import error_text
+from ..presenters.frame_panel import FrameLinks
+from ..presenters.lanes import LaneFiller, LanePane
+from .about import AboutDialog, LicenceDialog
+from .actions import Actions
+from .commands import COMMANDS, Command
+from .dialogs import CommandPalette, KeySheet, parse_moment
+from .document import SESSION, Document
+from .files import EXPORT, REMEMBERED, Files
+from .lane_menu import LaneMenu
+from .marks import Marks
+from .panels import Panels
+from .playing import Playing
+from .preferences import Preferences
+from .recipes import Recipes
+from .tool_bar import ToolBar
+from .views import Views
+
+if TYPE_CHECKING:
+    from ..presenters.curves import Curves
+    from .comparing import Comparing
+    from .corpora import Corpora
+
+
+_PLOTS = "...widgets.plots.curves"
+_COMPARING = (".comparing", "...core.diagnosis.diagnose", "...core.readers", "...core.report.html")
+
+
+class MainWindow(QMainWindow):
+    """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
+
+    model: RecordingModel
+    runs: Runs
+    panels: Panels
+    links: FrameLinks
+    marks: Marks
+    views: Views
+    files: Files
+    playing: Playing
+    document: Document
+    preferences: Preferences
+    recipes: Recipes
+
+    def __init__(self, model: RecordingModel | None = None) -> None:
+        """Make the window of a recording that may be under way already, or of one to come."""
+        super().__init__()
+        self.model = model or RecordingModel(Timeline(), Jobs())
+        self.timeline, self.jobs, self.markers = self.model.timeline, self.model.jobs, Markers()
+        self.runs = Runs(self.model, self.timeline, self.jobs)
+        # They announce to the window, which holds them: without an owner in Qt neither could ever be let go of.
+        for part in (self.model, self.timeline, self.jobs, self.markers, self.runs):
+            part.setParent(self)
+        self.lanes = LanePane(self.timeline)
+        self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
+        self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
+        self.progress, self.work, self.encoder = Label(), Label(), Label()
+        self._lost: tuple[Path, str] | None = None
+        """A recording, and the encoder that was named for it and is gone."""
+        self._path: Path | None = None
+        self.playing = Playing(self)
+        self.panels = Panels(self)
+        self._lay_out()
+        self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
+        self._add_commands()
+        self.preferences, self.recipes = Preferences(self), Recipes(self)
+        self.document = Document(self)
+        LaneMenu(self)
+        self._connect()
+        let_space_press(self)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Framescope")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lanes, 1)
+        column.addWidget(self.playing.transport)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(left)
+        self.setCentralWidget(self._pages)
+        panel = self.links.panel
+        for name, title, content in (
+            ("frame", "Frame", panel.tensor),
+            ("value", "Value under the pointer", panel.readout),
+            ("values", "Values", panel.values),
+        ):
+            self.panels.add(name, title, content)
+        self.panels.arrange()
+        for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
+            label.setAccessibleName(name)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # However long a sentence is, the window may be as small as ever.
+        self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.statusBar().addWidget(self.progress, 1)
+        self.statusBar().addPermanentWidget(self.work)
+        self.statusBar().addPermanentWidget(self.encoder)
+
+    def _add_commands(self) -> None:
+        self.commands = Actions(self)
+        self._recent = QMenu("Open recent", self)
+        self._recent.aboutToShow.connect(self._list_recent)
+        files = self.commands.menus["File"]
+        files.insertMenu(files.actions()[1], self._recent)
+        self.addToolBar(ToolBar(self.commands))
+
+    def _connect(self) -> None:
+        self.model.cleared.connect(self._on_cleared)
+        self._on_cleared()
+        self.model.stage_ready.connect(self._on_stage)
+        self.model.progress.connect(self._on_progress)
+        self.model.finished.connect(self._prepare)
+        if self.model.path is None:
+            QTimer.singleShot(0, self, self._prepare)
+        for failed in (self.model.failed, self.model.refused):
+            failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
+        self.jobs.failed.connect(self._on_job_failed)
+        self.jobs.progress.connect(self._on_job_progress)
+        self.jobs.finished.connect(self._on_job_finished)
+        for changed in (
+            self.model.cleared,
+            self.model.stage_ready,
+            self.model.finished,
+            self.runs.changed,
+            self.runs.updated,
+            self.runs.lag_changed,
+            self.timeline.selection_changed,
+            self.timeline.follow_changed,
+            self.markers.changed,
+            self.panels.changed,
+            self.document.history.stack.indexChanged,
+        ):
+            changed.connect(self.commands.refresh_soon)
+        self.commands.refresh()
+        for changed in (self.model.cleared, self.runs.changed):
+            changed.connect(self._show_page)
+        self._show_page()
+
+    @cached_property
+    def comparing(self) -> "Comparing":
+        """What compares; it is made once the window has nothing else to do, or when it is needed."""
+        from .comparing import Comparing  # noqa: PLC0415
+
+        return Comparing(self)
+
+    @cached_property
+    def curves(self) -> "Curves":
+        """What fills the panel of curves; it is made once what draws them is loaded."""
+        from ..presenters.curves import Curves  # noqa: PLC0415
+
+        return Curves(self)
+
+    @cached_property
+    def corpora(self) -> "Corpora":
+        """What shows the results of a corpus; it is made when it is needed."""
+        from .corpora import Corpora  # noqa: PLC0415
+
+        return Corpora(self)
+
+    def _prepare(self) -> None:
+        """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
+        load = partial(import_module, package=__package__)
+        self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
+        self.jobs.submit("plots", lambda _: load(_PLOTS), lambda _: self.curves)
+
+    def run(self, command: Command) -> None:
+        """Carry a command out; what is wrong with its input is said in the status bar."""
+        try:
+            command.run(self)
+        except InputError as error:
+            self.say(str(error))
+        self.commands.refresh_soon()
+
+    def _show_page(self) -> None:
+        """Show the lanes, or where nothing is open the ways to begin."""
+        empty = self.model.path is None and not self.runs.items
+        if empty and self._pages.count() == 1:
+            self._pages.addWidget(self._made_start())
+        start = self._pages.widget(1)
+        if isinstance(start, StartPage) and empty:
+            start.set_recent(recent_files())
+        self._pages.setCurrentIndex(1 if empty else 0)
+        self.panels.set_away(empty)
+
+    def _made_start(self) -> StartPage:
+        names = ("open", "open_sample", "open_port", "choose_recipe")
+        titled = [(command, self.commands[command.id]) for command in COMMANDS if command.id in names]
+        page = StartPage([(command.title, command.icon, action.trigger) for command, action in titled])
+        page.recent_chosen.connect(self._open_any)
+        let_space_press(page)
+        return page
+
+    def say(self, text: str) -> None:
+        """Say something in the status bar; what is too long is read whole in its tip."""
+        self.progress.setText(text)
+        self.progress.setToolTip(text)
+
+    def open(self, path: str | Path, encoder: str | None = None, origin: Origin = "session") -> None:
+        """Open a recording; everything is computed in the background.
+
+        Parameters
+        ----------
+        encoder, origin : str or None, str
+            The encoder of this recording, and who named it; where its file is gone the usual one is taken, and that is
+            said beside its name.
+        """
+        gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
+        self._lost = (Path(path), str(encoder)) if gone else None
+        self.model.open(path, find_encoder() if gone or encoder is None else named_by(origin, encoder))
+
+    def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
+        """Compute the features with another encoder; None: with the one that is used where none is named."""
+        self._lost = None
+        self.model.set_encoder(find_encoder() if encoder is None else named_by(origin, encoder))
+
+    def ask_go_to(self) -> None:
+        """Ask for a time or frame."""
+        text, sure = QInputDialog.getText(self, "Go to", "Seconds (22.32), minutes (1:02.5) or a frame (f558):")
+        if sure:
+            self.timeline.seek(parse_moment(text, self.timeline.timebase))
+
+    def show_palette(self) -> None:
+        """Search the commands and run one."""
+        palette = CommandPalette(COMMANDS, self)
+        accepted = palette.exec()
+        palette.deleteLater()
+        if accepted and palette.chosen:
+            self.run(palette.chosen)
+
+    def show_keys(self) -> None:
+        """Show all keys."""
+        self._ask(KeySheet(COMMANDS, self))
+
+    def show_about(self) -> None:
+        """Say what this is, of which version, and under which licence."""
+        self._ask(AboutDialog(self))
+
+    def show_licences(self) -> None:
+        """Show Framescope's licence, and the libraries that it is built on."""
+        self._ask(LicenceDialog(self))
+
+    @staticmethod
+    def _ask(dialog: QDialog) -> None:
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _on_cleared(self) -> None:
+        """Name what is open; what is computed anew of the same recording can still be undone."""
+        path = self.model.path
+        self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
+        self.encoder.clear()
+        if path != self._path:
+            self.say(self._carried_over())
+            self._path = path
+            self.markers.set_items(())
+            self.document.history.clear()
+
+    def _carried_over(self) -> str:
+        """Say by which recipe another recording is computed, where that of the one before holds on."""
+        recipe = self.model.recipe
+        if self._path is None or self.model.path is None or recipe is None:
+            return ""
+        return f"computed by the recipe of the recording before, {recipe.label}; File, Choose recipe has others"
+
+    def _on_stage(self, name: str) -> None:
+        if self.model.recipe:
+            self.encoder.setText(f"recipe: {self.model.recipe.label}")
+        elif name == "features":
+            assert self.model.encoder is not None
+            lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
+            gone = f" (the session's {Path(lost).name} is gone)" if lost else ""
+            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + gone)
+            self.encoder.setToolTip(lost)
+
+    def _on_progress(self, stage: str, done: int, total: int) -> None:
+        self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
+
+    def _on_job_failed(self, channel: str, error: BaseException) -> None:
+        if channel in {EXPORT, "report", SESSION} or channel.startswith(REMEMBERED):
+            self.say(str(error))
+
+    def _on_job_progress(self, channel: str, done: int, total: int) -> None:
+        if channel == EXPORT and total:
+            self.work.setText(f"exporting {100 * done / total:.0f} %; Esc cancels")
+
+    def _on_job_finished(self, channel: str) -> None:
+        if channel in {CHANNEL, OPENING, EXPORT}:
+            self.work.clear()
+
+    def _list_recent(self) -> None:
+        self._recent.clear()
+        for recent in recent_files():
+            action = self._recent.addAction(caption(recent.path) + (" (missing)" if recent.missing else ""))
+            action.setEnabled(not recent.missing)
+            action.triggered.connect(lambda _=False, path=recent.path: self._open_any(path))
+
+    # Qt's events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self._open_any(Path(url.toLocalFile()))
+
+    def _open_any(self, path: Path) -> None:
+        try:
+            self.files.open(path)
+        except InputError as error:
+            self.say(str(error))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the session and end all work."""
+        self.document.close()
+        self.panels.close()
+        self.commands.stop()
+        if "curves" in vars(self):
+            self.curves.close()
+        self.playing.close()
+        if "comparing" in vars(self):
+            self.comparing.close()
+        self.runs.close()
+        self.model.close()  # what it has delivered already must not arrive
+        self.jobs.close()
+        event.accept()
