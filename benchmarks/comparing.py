@@ -14,7 +14,7 @@ from measure import table
 from pipeline import recording
 
 if TYPE_CHECKING:
-    from framescope.app.window.window.window import MainWindow
+    from framescope.app.window.window import MainWindow
 
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
 WIDTH, HEIGHT, STEPS, PATIENCE = 1600, 1000, 150, 600.0
@@ -31,7 +31,7 @@ def main(report: str) -> None:
 
 def measured(folder: Path) -> tuple[str, str]:
     from eventloop import Heart, peak_megabytes
-    from framescope.app.window.window.window import MainWindow
+    from framescope.app.window.window import MainWindow
     from framescope.core.settings import CompareView
     from PySide6.QtWidgets import QApplication
 

@@ -194,7 +194,7 @@ def wraps(bench: Bench) -> list[str]:
 
 def cost(bench: Bench, folder: Path) -> Iterator[list[str]]:
     """Play in the whole window, and give the share of a core that the process takes."""
-    from framescope.app.window.window.window import MainWindow
+    from framescope.app.window.window import MainWindow
 
     window = MainWindow()
     window.resize(1600, 1000)

@@ -109,9 +109,9 @@ class Soak:
 
     def run(self) -> None:
         """Use the window until the time is over."""
-        from framescope.app.window.window.memory import MemoryKeeper, return_freed_memory
-        from framescope.app.window.window.theme import apply_theme
-        from framescope.app.window.window.window import MainWindow
+        from framescope.app.window.memory import MemoryKeeper, return_freed_memory
+        from framescope.app.window.theme import apply_theme
+        from framescope.app.window.window import MainWindow
         from PySide6.QtWidgets import QApplication
 
         return_freed_memory()  # as the program does

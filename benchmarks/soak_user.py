@@ -45,7 +45,7 @@ class Material:
 
 def actions(window: Any, material: Material, random: Random) -> Iterator[tuple[str, Action]]:
     """Give everything that the user can do, by name."""
-    from framescope.app.window.window.commands import COMMANDS
+    from framescope.app.window.commands import COMMANDS
 
     for command in COMMANDS:
         if command.id not in NOT_RUN:

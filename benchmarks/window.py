@@ -30,7 +30,7 @@ def main(report: str) -> None:
 
 def measured(hour: Path, minute: Path) -> list[list[str]]:
     from eventloop import Heart, peak_megabytes, timed_steps
-    from framescope.app.window.window.window import MainWindow
+    from framescope.app.window.window import MainWindow
     from PySide6.QtWidgets import QApplication
 
     application, heart = QApplication([]), Heart()

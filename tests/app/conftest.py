@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from helpers.windows import open_recording, settle, write_ports, write_recording
 from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget

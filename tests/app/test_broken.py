@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from framescope.app.window.window.gui import _restore
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.gui import _restore
+from framescope.app.window.window import MainWindow
 from framescope.core.compare.tolerance import load_profile
 from framescope.models.markers import Marker
 from framescope.models.workspace import Workspace, autosave_path

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.command_dock import CommandDock
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.command_dock import CommandDock
+from framescope.app.window.window import MainWindow
 from framescope.models.port_command import command_line
 from framescope.models.workspace import OpenedPort, Workspace
 from helpers.windows import press, run

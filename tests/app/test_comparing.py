@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.window.comparing import QFileDialog
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.comparing import QFileDialog
+from framescope.app.window.window import MainWindow
 from helpers.windows import WRONG, open_port, press, run, settle
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.window.comparison_dock import ComparisonDock
-from framescope.app.window.window.import_sheet import ImportSheet
+from framescope.app.window.comparison_dock import ComparisonDock
+from framescope.app.window.import_sheet import ImportSheet
 from framescope.core.base.errors import InputError
 from framescope.models.jobs import Jobs
 from framescope.models.recording import RecordingModel

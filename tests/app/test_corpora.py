@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.core.corpus.outcome import Cause, WorstPlace
 from framescope.core.corpus.results import Results
 from helpers.corpora import outcome, table_of

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from helpers.windows import WRONG, open_port
 from PySide6.QtCore import QPointF
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window import document, files
-from framescope.app.window.window.gui import _restore
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window import document, files
+from framescope.app.window.gui import _restore
+from framescope.app.window.window import MainWindow
 from framescope.core.compare.tolerance import Tolerance, load_profile
 from framescope.core.config import Config
 from framescope.models.markers import Marker

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from framescope.app.window.window import about, import_sheet, settings_dialog
-from framescope.app.window.window import dialogs as own_dialogs
-from framescope.app.window.window.commands import COMMANDS
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window import about, import_sheet, settings_dialog
+from framescope.app.window import dialogs as own_dialogs
+from framescope.app.window.commands import COMMANDS
+from framescope.app.window.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.widgets.probe import Probe
 from helpers.windows import FRAMES, PATIENCE, SECONDS, WRONG, is_compared, run

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from framescope.app.errors import error_text
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from helpers.windows import open_recording
 from PySide6.QtGui import QGuiApplication

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from framescope.app.window.window.exports import (
+from framescope.app.window.exports import (
     export_curves,
     export_lane_picture,
     export_tensor,

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.window.files import QFileDialog
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.files import QFileDialog
+from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.settings import load_settings
 from framescope.models.recent import recent_files

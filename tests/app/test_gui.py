@@ -13,9 +13,9 @@ import framescope
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.window.gui import Picture, draw
-from framescope.app.window.window.theme import apply_theme
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.gui import Picture, draw
+from framescope.app.window.theme import apply_theme
+from framescope.app.window.window import MainWindow
 from framescope.core.settings import Settings, save_settings, settings_path
 from framescope.models.recent import recent_path
 from framescope.models.timeline import TimelineState

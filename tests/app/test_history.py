@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from framescope.app.window.window.history import History
+from framescope.app.window.history import History
 from framescope.core.base.errors import InputError
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.window.import_sheet import ImportSheet
+from framescope.app.window.import_sheet import ImportSheet
 from framescope.core.readers import Override, parse_override
 from framescope.models.jobs import Jobs
 from helpers import dumps

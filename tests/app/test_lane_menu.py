@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.window.files import QFileDialog
-from framescope.app.window.window.lane_menu import LaneMenu, LevelsDialog
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.files import QFileDialog
+from framescope.app.window.lane_menu import LaneMenu, LevelsDialog
+from framescope.app.window.window import MainWindow
 from framescope.widgets.lanes.lane import Lane
 from helpers.windows import settle
 from PySide6.QtCore import QPoint

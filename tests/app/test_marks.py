@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.models.markers import Marker
 from helpers.windows import press, run
 from PySide6.QtCore import QPoint, Qt

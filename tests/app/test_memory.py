@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.memory import MemoryKeeper
+from framescope.app.window.memory import MemoryKeeper
 from framescope.models.jobs import Jobs
 
 GAPS = """

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.window.exports import export_curves
-from framescope.app.window.window.import_sheet import ImportSheet
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.exports import export_curves
+from framescope.app.window.import_sheet import ImportSheet
+from framescope.app.window.window import MainWindow
 from framescope.core.base.printable import MAX_NAME, printable
 from framescope.core.base.resources import sample, sample_port
 from framescope.core.compare.curves import Curve

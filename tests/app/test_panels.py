@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
 from helpers.windows import open_port, run, settle

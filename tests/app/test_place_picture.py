@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framescope.app.window.window.place_picture import KEYWORD, load_workspace, save_picture
+from framescope.app.window.place_picture import KEYWORD, load_workspace, save_picture
 from framescope.core.base.errors import InputError
 from framescope.core.config import Config
 from framescope.models.markers import Marker

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.models.playback import SPEEDS
 from helpers.windows import press, run, write_recording

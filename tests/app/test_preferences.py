@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window.window.settings_dialog import SettingsDialog
-from framescope.app.window.window.theme import apply_theme
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.settings_dialog import SettingsDialog
+from framescope.app.window.theme import apply_theme
+from framescope.app.window.window import MainWindow
 from framescope.core.settings import Settings, load_settings, save_settings, settings_path
 from helpers import models
 from helpers.windows import run

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.core.pipeline import compute
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.toml import write_recipe

@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from framescope.app.window.window.settings_dialog import SettingsDialog
+from framescope.app.window.settings_dialog import SettingsDialog
 from framescope.core.settings import SETTINGS, Settings
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

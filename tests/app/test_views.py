@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.widgets.lanes.lane import Lane
 from helpers.windows import SECONDS, open_recording, run, settle

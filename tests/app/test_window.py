@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.window import files
-from framescope.app.window.window import window as main_window
-from framescope.app.window.window.commands import COMMANDS
-from framescope.app.window.window.dialogs import CommandPalette, KeySheet, parse_moment
-from framescope.app.window.window.theme import apply_theme
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window import files
+from framescope.app.window import window as main_window
+from framescope.app.window.commands import COMMANDS
+from framescope.app.window.dialogs import CommandPalette, KeySheet, parse_moment
+from framescope.app.window.theme import apply_theme
+from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.timebase import Timebase
 from framescope.widgets.probe import Probe

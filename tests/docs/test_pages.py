@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from framescope.app.__main__ import main, parse
-from framescope.app.window.window.commands import COMMANDS
+from framescope.app.window.commands import COMMANDS
 from helpers.markdown import PAGES, ROOT, blocks, section, table
 
 

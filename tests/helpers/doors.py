@@ -146,7 +146,7 @@ def _session(path: Path) -> None:
 
 
 def _picture(path: Path) -> None:
-    from framescope.app.window.window.place_picture import load_workspace
+    from framescope.app.window.place_picture import load_workspace
 
     load_workspace(path)
 

@@ -99,7 +99,7 @@ def check_compare(folder: Path) -> bool:
 
 
 def export(folder: Path, n: int) -> None:
-    from framescope.app.window.window.exports import export_values
+    from framescope.app.window.exports import export_values
 
     for kind in ("npy", "csv"):
         export_values(versions()[n]["mel"], None, Timebase(25), folder / f"mel.{kind}")

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from framescope.app.window.window.commands import COMMANDS, Command
-from framescope.app.window.window.window import MainWindow
+from framescope.app.window.commands import COMMANDS, Command
+from framescope.app.window.window import MainWindow
 from framescope.core.pipeline import compute
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from framescope.app.window.window.commands import COMMANDS
-from framescope.app.window.window.theme import apply_theme
+from framescope.app.window.commands import COMMANDS
+from framescope.app.window.theme import apply_theme
 from framescope.core.base.errors import InputError
 from framescope.widgets.icons import put_icon
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
