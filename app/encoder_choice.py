@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..core.base.resources import STAND_IN
-from ..core.settings import load_settings, save_settings
+from ..core.settings import Settings, load_settings, save_settings
 from .project import find_project
 
 if TYPE_CHECKING:
@@ -29,8 +29,13 @@ _BLAMED: dict[Origin, str] = {
 }
 
 
-def find_encoder(named: str | None = None) -> "EncoderChoice":
+def find_encoder(named: str | None = None, settings: Settings | None = None) -> "EncoderChoice":
     """Find the encoder: by --encoder, else the environment, the project's file, what is remembered, or the default.
+
+    Parameters
+    ----------
+    settings : Settings or None
+        What is remembered; None: what its file says.
 
     Raises
     ------
@@ -43,7 +48,7 @@ def find_encoder(named: str | None = None) -> "EncoderChoice":
         return named_by(ENVIRONMENT, environment)
     if (project := find_project()) and project.encoder:
         return named_by("framescope.toml", project.encoder)
-    if remembered := load_settings().encoder:
+    if remembered := (settings or load_settings()).encoder:
         return named_by("remembered", remembered)
     return named_by("default", None)
 

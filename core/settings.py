@@ -2,6 +2,7 @@
 
 import logging
 import reprlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
@@ -168,7 +169,18 @@ def save_settings(settings: Settings, old: Settings | None = None) -> None:
     known = asdict(old) if old else {}
     changes = {name: value for name, value in asdict(settings).items() if name not in known or value != known[name]}
     if changes:
-        _STORE.change(lambda values: {**values, **changes})
+        change_settings(changes)
+
+
+def change_settings(changes: Mapping[str, Value]) -> None:
+    """Write some settings by their names, all or nothing; the others stay as they are in the file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    _STORE.change(lambda values: {**values, **changes})
 
 
 def _object(values: Any) -> dict[str, Any]:

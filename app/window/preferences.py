@@ -1,7 +1,7 @@
 """The settings at work: what they change in the window, and the dialog that changes them."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from ...core.base.errors import InputError
 from ...core.compare.tolerance import load_profile
 from ...core.encoder.choice import choose_encoder
-from ...core.settings import Settings, Theme, load_settings, save_settings
+from ...core.settings import Settings, Theme, Value
+from ...models.remembering import SETTINGS, Remembering
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from .settings_dialog import SettingsDialog
@@ -45,7 +46,8 @@ class Preferences(QObject):
         self._theme: Theme = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         window.jobs.failed.connect(self._on_failed)
-        self._settings = load_settings()
+        self._remembering = Remembering(window.jobs, self)
+        self._settings = self._remembering.settings()
         window.lanes.lane_added.connect(self._colour_new)
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
@@ -77,34 +79,39 @@ class Preferences(QObject):
         """Show the dialog."""
         if self._dialog:
             self._dialog.close()
-        self._settings = load_settings()
+        self._settings = self._remembering.settings()
         self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
         self._dialog.changed.connect(self._on_dialog)
         self._dialog.finished.connect(self._forget_dialog)
         self._dialog.show()
 
     def change(self, settings: Settings) -> None:
-        """Take over settings, and remember them."""
-        self._take_over(settings, self._settings)
+        """Take over settings, and remember what has changed: other windows may have changed the rest."""
+        old, self._settings = self._settings, settings
+        before = asdict(old)
+        self._remembering.write({name: value for name, value in asdict(settings).items() if value != before[name]})
+        self._apply(old, settings)
 
-    def remember(self, **changes: str | float | bool | None) -> None:
+    def remember(self, **changes: Value) -> None:
         """Change some settings elsewhere than in the dialog."""
-        remembered = load_settings()  # other windows may have changed some
-        self._take_over(replace(remembered, **changes), remembered)  # type: ignore[arg-type]
+        self.change(replace(self._settings, **changes))  # type: ignore[arg-type]
         if self._dialog:
             self._dialog.set_settings(self._settings)
+
+    def remembered(self) -> Settings:
+        """Give the settings as they are remembered, also by other windows meanwhile."""
+        return self._remembering.settings()
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+        try:
+            self._remembering.flush()
+        except InputError as error:
+            self._window.say(str(error))
 
     def take_encoder(self, encoder: str) -> None:
         """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
         self._window.jobs.submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
-
-    def _take_over(self, settings: Settings, remembered: Settings) -> None:
-        old, self._settings = self._settings, settings
-        try:
-            save_settings(settings, remembered)
-            self._apply(old, settings)
-        except InputError as error:
-            self._window.say(str(error))
 
     def _on_dialog(self, settings: Settings) -> None:
         encoder, used = settings.encoder, self._settings.encoder
@@ -113,11 +120,11 @@ class Preferences(QObject):
             self.take_encoder(encoder)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
-        """Say why an encoder cannot be used, and show the one that is."""
-        if channel == ENCODER:
+        """Say why settings cannot be written, or an encoder cannot be used, and show the one that is."""
+        if channel in {ENCODER, SETTINGS}:
             self._window.say(str(error))
-            if self._dialog:
-                self._dialog.set_settings(self._settings)
+        if channel == ENCODER and self._dialog:
+            self._dialog.set_settings(self._settings)
 
     def _on_scheme(self) -> None:
         if self._theme == "system":

@@ -51,6 +51,7 @@ from .tool_bar import ToolBar
 from .views import Views
 
 if TYPE_CHECKING:
+    from ...core.encoder.choice import EncoderChoice
     from ..presenters.curves import Curves
     from .comparing import Comparing
     from .corpora import Corpora
@@ -242,12 +243,16 @@ class MainWindow(QMainWindow):
         """
         gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
         self._lost = (Path(path), str(encoder)) if gone else None
-        self.model.open(path, find_encoder() if gone or encoder is None else named_by(origin, encoder))
+        self.model.open(path, self._usual_encoder() if gone or encoder is None else named_by(origin, encoder))
 
     def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
         """Compute the features with another encoder; None: with the one that is used where none is named."""
         self._lost = None
-        self.model.set_encoder(find_encoder() if encoder is None else named_by(origin, encoder))
+        self.model.set_encoder(self._usual_encoder() if encoder is None else named_by(origin, encoder))
+
+    def _usual_encoder(self) -> "EncoderChoice":
+        """Give the encoder where none is named; what is remembered may not have reached the disk yet."""
+        return find_encoder(settings=self.preferences.remembered())
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""
@@ -357,6 +362,7 @@ class MainWindow(QMainWindow):
         if "curves" in vars(self):
             self.curves.close()
         self.playing.close()
+        self.preferences.close()
         if "comparing" in vars(self):
             self.comparing.close()
         self.runs.close()

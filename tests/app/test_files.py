@@ -44,6 +44,7 @@ def test_whatever_is_dropped_is_opened(
     encoder.write_bytes(models.model())
     drop(window, encoder)
     qtbot.waitUntil(lambda: "mine.onnx" in window.encoder.text(), timeout=PATIENCE)
+    settle(window)
     assert load_settings().encoder == str(encoder)
 
 

@@ -1,15 +1,16 @@
 """The settings at work: what is chosen holds at once and is remembered, and a bad file is no harm."""
 
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
 from framescope.app.window.settings_dialog import SettingsDialog
 from framescope.app.window.theme import apply_theme
 from framescope.app.window.window import MainWindow
-from framescope.core.settings import Settings, load_settings, save_settings, settings_path
+from framescope.core.settings import Settings, change_settings, load_settings, save_settings, settings_path
 from helpers import models
-from helpers.windows import run
+from helpers.windows import run, settle
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
@@ -43,7 +44,9 @@ def test_what_is_chosen_holds_at_once_and_in_the_next_window(window: MainWindow,
     (dialog,) = window.findChildren(SettingsDialog)
     assert dialog.isVisible()
     dialog.changed.emit(CHOSEN)
-    assert seen(window) == load_settings() == CHOSEN
+    assert seen(window) == CHOSEN
+    settle(window)
+    assert load_settings() == CHOSEN
     again = MainWindow()
     qtbot.addWidget(again)
     assert seen(again) == CHOSEN
@@ -66,6 +69,7 @@ def test_an_encoder_typed_into_the_dialog_holds_once_it_has_proven_itself(
         assert field.text() == (remembered or "")
     field.setText("")
     field.editingFinished.emit()
+    settle(window)
     assert load_settings().encoder is None
 
 
@@ -75,7 +79,9 @@ def test_what_is_changed_elsewhere_is_shown_in_the_dialog(window: MainWindow) ->
     (dialog,) = (each for each in window.findChildren(SettingsDialog) if each.isVisible())
     run("follow_off")(window)
     field: Any = dialog.findChild(object, "follow")
-    assert field.currentText() == window.timeline.follow == load_settings().follow == "off"
+    assert field.currentText() == window.timeline.follow == "off"
+    settle(window)
+    assert load_settings().follow == "off"
 
 
 @pytest.mark.parametrize("content", [b"\xff\x00", b"[1, 2]", b'{"volume": "loud", "theme": 5, "follow": "smooth"}'])
@@ -92,7 +98,42 @@ def test_settings_that_cannot_be_written_are_one_sentence(window: MainWindow, tm
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "file")
     run("theme_dark")(window)
+    settle(window)
     assert str(tmp_path / "file") in window.progress.text()
+    assert window.preferences.theme == "dark"
+
+
+def test_the_window_never_waits_until_settings_are_written(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that has other things to do took 250 ms."""
+    threads: list[int] = []
+
+    def noted(changes: Any) -> None:
+        threads.append(get_ident())
+        change_settings(changes)
+
+    monkeypatch.setattr("framescope.models.remembering.change_settings", noted)
+    for name in ("theme_dark", "theme_light", "follow_off"):
+        run(name)(window)
+    settle(window)
+    assert threads
+    assert get_ident() not in threads
+    assert load_settings() == Settings(theme="light", follow="off")
+
+
+def test_closing_waits_until_the_last_settings_are_written(window: MainWindow) -> None:
+    for name in ("follow_smooth", "ruler_unit", "theme_dark"):
+        run(name)(window)
+    window.close()
+    assert load_settings() == Settings(theme="dark", follow="smooth", ruler_unit="frames")
+
+
+def test_what_other_windows_have_changed_is_kept(window: MainWindow) -> None:
+    save_settings(Settings(volume=0.5))
+    run("theme_dark")(window)
+    settle(window)
+    run("theme_light")(window)
+    settle(window)
+    assert load_settings() == Settings(theme="light", volume=0.5)
 
 
 def test_the_colours_of_the_system_are_followed_where_no_others_were_chosen(

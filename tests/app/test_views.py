@@ -57,10 +57,13 @@ def test_a_lane_can_be_hidden_but_not_the_last(window: MainWindow) -> None:
 def test_the_ruler_and_the_theme_are_remembered(window: MainWindow, qapp: QApplication) -> None:
     for unit in ("frames", "columns", "seconds"):
         run("ruler_unit")(window)
-        assert window.lanes.ruler.unit == load_settings().ruler_unit == unit
+        assert window.lanes.ruler.unit == unit
+        settle(window)
+        assert load_settings().ruler_unit == unit
     for theme, dark in (("dark", True), ("light", False)):
         run(f"theme_{theme}")(window)
         assert (qapp.palette().window().color().lightness() < 128) == dark
+        settle(window)
         assert load_settings().theme == theme
 
 
