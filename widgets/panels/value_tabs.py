@@ -14,7 +14,7 @@ from ...core.drawing.summary import summarise
 from ...core.run import StageName
 from ...models.jobs import Jobs
 from ..label import Label
-from ..plots.scatter import Scatter
+from ..plots.scatter import Scatter, fitted
 from ..plots.statistics import StatisticsPanel
 from .worst_cells import WorstCells
 
@@ -115,7 +115,7 @@ class ValueTabs(QWidget):
         if seen is self.statistics:
             self._show(lambda: None if array is None else summarise(array), self.statistics.set_summary)
         elif seen is self.scatter:
-            self.scatter.set_values(pair)
+            self._show(lambda: fitted(pair), self.scatter.set_fitted)
         elif seen is self.errors:
             self._show(lambda: None if pair is None else summarise(pair.difference), self.errors.set_summary)
         else:

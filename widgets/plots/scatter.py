@@ -1,5 +1,7 @@
 """Values of the reference against the port's: on the diagonal they agree, and a factor is a slope."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -9,6 +11,33 @@ from ..label import Label
 from .plot import PointsPlot
 
 _MOST_POINTS = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Pairs as they are shown.
+
+    Attributes
+    ----------
+    reference, port : (n,) float64 arrays
+        Finite pairs, at most `_MOST_POINTS` of them, evenly spread.
+    line : tuple of float or None
+        Slope and offset of the line through all finite pairs; None where there is none.
+    text : str
+        What is said of it.
+    """
+
+    reference: np.ndarray
+    port: np.ndarray
+    line: tuple[float, float] | None
+    text: str
+
+
+def fitted(values: PairedValues | None) -> Fitted:
+    """Fit a line to pairs, and choose those that are shown; None: there are none."""
+    slope, offset = values.line() if values else (np.nan, np.nan)
+    line = (slope, offset) if np.isfinite(slope) else None
+    return Fitted(*_finite(values), line, _line_text(values, slope, offset))
 
 
 class Scatter(QWidget):
@@ -26,10 +55,16 @@ class Scatter(QWidget):
         column.addWidget(self._plot, 1)
 
     def set_values(self, values: PairedValues | None) -> None:
-        """Show pairs, of which only those with two finite values have a place; None empties the plot."""
-        slope, offset = values.line() if values else (np.nan, np.nan)
-        self._plot.set_points(*_finite(values), (slope, offset) if np.isfinite(slope) else None)
-        self._text.setText(_line_text(values, slope, offset))
+        """Fit a line to pairs and show both, at once; only pairs of two finite values have a place.
+
+        In a window lines are fitted in the background and given to `set_fitted`.
+        """
+        self.set_fitted(fitted(values))
+
+    def set_fitted(self, pairs: Fitted) -> None:
+        """Show pairs and the line that was fitted to them."""
+        self._plot.set_points(pairs.reference, pairs.port, pairs.line)
+        self._text.setText(pairs.text)
 
     @property
     def text(self) -> str:

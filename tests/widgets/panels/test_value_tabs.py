@@ -12,7 +12,7 @@ from framescope.models.jobs import Jobs
 from framescope.widgets.panels import value_tabs
 from framescope.widgets.panels.value_tabs import ValueTabs
 from framescope.widgets.panels.worst_cells import WorstCells
-from framescope.widgets.plots.scatter import Scatter
+from framescope.widgets.plots.scatter import Scatter, fitted
 from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 
@@ -125,7 +125,7 @@ def test_a_click_and_return_lead_to_a_place(qtbot: Any) -> None:
     assert heard.args == ["tensors", (558, 5, 1, 2)]
 
 
-@pytest.mark.parametrize("name", ["statistics", "errors", "worst"])
+@pytest.mark.parametrize("name", ["statistics", "scatter", "errors", "worst"])
 def test_in_a_window_the_figures_are_worked_out_beside_it(
     name: str, qtbot: Any, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +136,7 @@ def test_in_a_window_the_figures_are_worked_out_beside_it(
         return work()
 
     monkeypatch.setattr(value_tabs, "summarise", lambda values: noted(lambda: summarise(values)))
+    monkeypatch.setattr(value_tabs, "fitted", lambda values: noted(lambda: fitted(values)))
     tabs = ValueTabs(jobs)
     qtbot.addWidget(tabs)
     tabs.set_stages(["tensors"])
@@ -145,6 +146,7 @@ def test_in_a_window_the_figures_are_worked_out_beside_it(
     assert jobs.wait_idle(30)
     shown = {
         "statistics": tabs.statistics.figure("Mean") == f"{X.mean():.6g}",
+        "scatter": tabs.scatter.text.startswith("slope 1,"),
         "errors": tabs.errors.figure("Range") == "0.5 to 0.5",
         "worst": tabs.worst.places == tuple(PLACES),
     }
