@@ -10,8 +10,8 @@ from ..core.base.progress import Tick
 from ..core.compare.comparison import Comparison, compare
 from ..core.config import Config
 from ..core.diagnosis.as_if import as_if
-from ..core.diagnosis.diagnose import diagnose
 from ..core.diagnosis.findings import Diagnosis, Finding
+from ..core.diagnosis.process import diagnose_beside
 from ..core.stages.audio import Recording
 from .recording import RecordingModel
 from .runs import Runs
@@ -113,7 +113,7 @@ class Diagnosing(QObject):
 
 
 def _diagnose(request: _Request, tell: Callable[[Diagnosis], object], tick: Tick) -> Diagnosis:
-    """Diagnose on a worker's thread, and tell of each new finding, and of candidates that are others than before."""
+    """Have a process diagnose, and tell of each new finding, and of candidates that are others than before."""
     told: object = None
 
     def progress(diagnosis: Diagnosis) -> None:
@@ -124,8 +124,7 @@ def _diagnose(request: _Request, tell: Callable[[Diagnosis], object], tick: Tick
             told = news
             tell(diagnosis)
 
-    comparison = request.comparison
-    return diagnose(comparison, request.recording, encoder=comparison.encoder, progress=progress)
+    return diagnose_beside(request.comparison, request.recording, progress)
 
 
 def _compare_as_if(

@@ -55,6 +55,7 @@ def _ink() -> str:
     return QApplication.palette().color(QPalette.ColorRole.ButtonText).name()
 
 
+@lru_cache(maxsize=256)
 def _icon(name: str, ink: str) -> QIcon:
     made = QIcon()
     for side in _SIDES:

@@ -2,10 +2,11 @@
 
 from threading import Lock
 
+from ..base.child import WAIT_SECONDS
 from ..base.errors import InputError
 from ..base.progress import check_cancelled
 from .messages import BATCH
-from .process import WAIT_SECONDS, give_back, take
+from .process import give_back, take
 
 
 class HeldModel:

@@ -5,55 +5,28 @@ for 23 s, and not at all while a model is loaded, which took 51 s and 1.7 GB to 
 A trial that goes well proves little, for what a model does may depend on the values it is given.
 """
 
-import os
-import subprocess
-import sys
-import threading
-import weakref
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from typing import IO, TypeAlias
+from queue import Empty
 
+from ..base.child import WAIT_SECONDS, Child
 from ..base.errors import InputError, MachineError
 from ..base.progress import check_cancelled
-from .messages import OK, REFUSED, receive, send
+from .messages import OK, REFUSED
 
 MAX_BATCH_SECONDS = 20
 """How long one batch may take, the first one with the start of its session: the encoder needs 0.02 s, and 0.1 s."""
 MAX_START_SECONDS = 60
 """How long the process may take until it can be asked; 0.2 s, unless the disk is slow."""
-WAIT_SECONDS = 0.1
-"""Between two questions whether an answer is still wanted; a batch of the encoder is done before the first."""
 
-_Process: TypeAlias = subprocess.Popen[bytes]
-_Answers: TypeAlias = SimpleQueue[tuple[int, bytes] | None]
+_PURPOSE = "the process for encoders"
 
 
-class Worker:
+class Worker(Child):
     """A process that holds one model at a time and answers one thread at a time."""
 
     def __init__(self) -> None:
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", f"{__package__}.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
-                cwd=os.path.abspath(os.sep),
-            )
-        except OSError as error:
-            raise MachineError(f"the process for encoders cannot be started ({error})") from None
-        assert process.stdin
-        self._process, self._requests, self._answers = process, process.stdin, _Answers()
-        self._owner, self._started = os.getpid(), False
-        threading.Thread(target=_listen, args=(process, self._answers), name="encoder", daemon=True).start()
-        self.end = weakref.finalize(self, _end, process, process.stdin, self._owner)
-
-    @property
-    def usable(self) -> bool:
-        """Whether it can be asked, and by this process: one that was forked off must not answer for another."""
-        return self.end.alive and self._process.returncode is None and self._owner == os.getpid()
+        super().__init__(f"{__package__}.worker", _PURPOSE)
+        self._started = False
 
     def ask(self, kind: int, *parts: bytes) -> bytes:
         """Send a request and wait for its answer.
@@ -68,8 +41,7 @@ class Worker:
         try:
             if not self._started:
                 self._start()
-            with suppress(OSError):  # then the process is gone, and there is no answer either
-                send(self._requests, kind, *parts)
+            self.tell(kind, *parts)
             answer = self._answer(MAX_BATCH_SECONDS)
             if answer is None:
                 raise MachineError("ends the process that runs it; it is damaged or needs too much memory")
@@ -82,7 +54,7 @@ class Worker:
     def _start(self) -> None:
         answer = self._answer(MAX_START_SECONDS)
         if answer is None:
-            raise RuntimeError("the process for encoders cannot be started")
+            raise RuntimeError(f"{_PURPOSE} cannot be started")
         _content(*answer)
         self._started = True
 
@@ -90,7 +62,7 @@ class Worker:
         # Counted in waits and not by the clock, which goes on while a program is suspended.
         for _ in range(round(seconds / WAIT_SECONDS)):
             with suppress(Empty):
-                return self._answers.get(timeout=WAIT_SECONDS)
+                return self.wait()
             check_cancelled()
         raise MachineError(
             f"was not done after {seconds} s; a run may take no longer, and takes encoders less than a second"
@@ -101,25 +73,7 @@ def _content(status: int, content: bytes) -> bytes:
     if status == OK:
         return content
     text = content.decode(errors="replace")
-    raise InputError(text) if status == REFUSED else RuntimeError(f"the process for encoders failed: {text}")
-
-
-def _listen(process: _Process, answers: _Answers) -> None:
-    """Hand on every answer, and None once the process has ended; on a thread of its own."""
-    assert process.stdout
-    with process.stdout as pipe:
-        while answer := receive(pipe):
-            answers.put(answer)
-    process.kill()
-    process.wait()
-    answers.put(None)
-
-
-def _end(process: _Process, requests: IO[bytes], owner: int) -> None:
-    if os.getpid() == owner:
-        process.kill()
-    with suppress(OSError):
-        requests.close()
+    raise InputError(text) if status == REFUSED else RuntimeError(f"{_PURPOSE} failed: {text}")
 
 
 _idle: list[Worker] = []

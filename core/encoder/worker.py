@@ -2,17 +2,14 @@
 
 import os
 import signal
-import sys
-import threading
-from queue import SimpleQueue
-from typing import IO
 
 # ONNX Runtime would keep a device's id in the user's cache and tell a server about its use; it looks when it is loaded.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy only copies here, and its threads would count as memory
 
+from ..base.child import answers_to_parent, requests_of_parent, send
 from ..base.errors import InputError
-from .messages import FAILED, GRAPH, MODEL, OK, REFUSED, receive, send
+from .messages import FAILED, GRAPH, MODEL, OK, REFUSED
 
 MAX_MEMORY = 1536 << 20
 """Bytes for a model and what it computes: the encoder takes 0.13 GB, and 0.45 GB for a batch of 1024 windows."""
@@ -23,10 +20,7 @@ _STACK_BYTES = 8 << 20
 def main() -> None:
     """Answer the requests on the standard input; whatever else is written to the output is dropped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for Framescope, which ends this process as it needs
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    requests: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
+    answers, requests = answers_to_parent(), requests_of_parent()
     _limit_memory()
     try:
         from .graph_inference import GraphInference  # noqa: PLC0415  what is wrong with it can be told only now
@@ -50,13 +44,6 @@ def main() -> None:
                 send(answers, REFUSED, f"needs more than {MAX_MEMORY >> 20} MB of memory".encode())
     except BaseException as error:
         send(answers, FAILED, f"{type(error).__name__}: {error}".encode(errors="replace"))
-
-
-def _listen(pipe: IO[bytes], requests: "SimpleQueue[tuple[int, bytes]]") -> None:
-    while request := receive(pipe):
-        requests.put(request)
-    # Framescope has ended, and whatever the model still does is of no use to anybody.
-    os._exit(0)
 
 
 def _limit_memory() -> None:

@@ -1,0 +1,150 @@
+"""A process of our own beside this one: asked through its standard input, and ended at any moment.
+
+A message is a kind, a length, and so many bytes. The process ends itself when the one that it works for has ended.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+import threading
+import weakref
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import IO, TypeAlias
+
+from .errors import MachineError
+from .progress import check_cancelled
+
+WAIT_SECONDS = 0.1
+"""Between two questions whether an answer is still wanted; a batch of the encoder is done before the first."""
+_HEAD = struct.Struct("<BQ")
+
+Message: TypeAlias = tuple[int, bytes]
+_Process: TypeAlias = subprocess.Popen[bytes]
+_Answers: TypeAlias = SimpleQueue[Message | None]
+
+
+class Child:
+    """A process that runs one of our modules.
+
+    Parameters
+    ----------
+    module : str
+        Its name; it answers with `send` on its standard output.
+    purpose : str
+        What it is for, in a sentence such as "the process for encoders".
+
+    Raises
+    ------
+    MachineError
+        The system starts no process.
+    """
+
+    def __init__(self, module: str, purpose: str) -> None:
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+                cwd=os.path.abspath(os.sep),
+            )
+        except OSError as error:
+            raise MachineError(f"{purpose} cannot be started ({error})") from None
+        assert process.stdin
+        self._process, self._requests, self._answers = process, process.stdin, _Answers()
+        self._owner = os.getpid()
+        threading.Thread(target=_listen, args=(process, self._answers), name="child", daemon=True).start()
+        self.end = weakref.finalize(self, _end, process, process.stdin, self._owner)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be asked, and by this process: one that was forked off must not answer for another."""
+        return self.end.alive and self._process.returncode is None and self._owner == os.getpid()
+
+    def tell(self, kind: int, *parts: bytes | memoryview) -> None:
+        """Send a message; where the process is gone, there will be no answer either."""
+        with suppress(OSError):
+            send(self._requests, kind, *parts)
+
+    def wait(self) -> Message | None:
+        """Give the next answer, None once the process has ended.
+
+        Raises
+        ------
+        Empty
+            There is none within `WAIT_SECONDS`.
+        """
+        return self._answers.get(timeout=WAIT_SECONDS)
+
+    def answer(self) -> Message | None:
+        """Wait for the next answer as long as it is wanted; None once the process has ended.
+
+        Raises
+        ------
+        CancelledError
+            Nobody wants it any more.
+        """
+        while True:
+            with suppress(Empty):
+                return self.wait()
+            check_cancelled()
+
+
+def _listen(process: _Process, answers: _Answers) -> None:
+    """Hand on every answer, and None once the process has ended; on a thread of its own."""
+    assert process.stdout
+    with process.stdout as pipe:
+        while answer := receive(pipe):
+            answers.put(answer)
+    process.kill()
+    process.wait()
+    answers.put(None)
+
+
+def _end(process: _Process, requests: IO[bytes], owner: int) -> None:
+    if os.getpid() == owner:
+        process.kill()
+    with suppress(OSError):
+        requests.close()
+
+
+def requests_of_parent() -> "SimpleQueue[Message]":
+    """Give the requests on the standard input, in the child; it is ended at once when its parent has ended."""
+    requests: SimpleQueue[Message] = SimpleQueue()
+    threading.Thread(target=_hear, args=(sys.stdin.buffer, requests), daemon=True).start()
+    return requests
+
+
+def _hear(pipe: IO[bytes], requests: "SimpleQueue[Message]") -> None:
+    while request := receive(pipe):
+        requests.put(request)
+    # Framescope has ended, and whatever is still done here is of no use to anybody.
+    os._exit(0)
+
+
+def answers_to_parent() -> IO[bytes]:
+    """Give the standard output as the pipe for answers, in the child; whatever else is written to it is dropped."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return answers
+
+
+def send(pipe: IO[bytes], kind: int, *parts: bytes | memoryview) -> None:
+    """Write one message made of `parts`."""
+    pipe.write(_HEAD.pack(kind, sum(memoryview(part).nbytes for part in parts)))
+    for part in parts:
+        pipe.write(part)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> Message | None:
+    """Read one message, (kind, content); None at the end."""
+    head = pipe.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    kind, length = _HEAD.unpack(head)
+    content = pipe.read(length)
+    return (kind, content) if len(content) == length else None
