@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 
+from ..core.base.child import let_go_first
 from ..core.base.errors import CancelledError, InputError
 from ..core.base.progress import Tick, cancellable
 
@@ -25,6 +26,8 @@ _PROGRESS_SECONDS = 1 / 30
 _NICENESS = 1
 """Hardly more than a hint: a thread that other programs keep from running may hold Python's lock, and then the window
 and the sound wait with it. At 10 that took up to 140 ms on a machine busy with other work."""
+_CHILD_NICENESS = 9
+"""Of the processes beside the window, which still have all of a processor that it leaves them."""
 _SWITCH_SECONDS = 0.0001
 """How long a thread may compute in Python while the window waits for Python's lock, which painting asks for several
 hundred times: at 0.5 ms a painting of 30 ms took up to 130 ms beside two jobs."""
@@ -82,6 +85,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         sys.setswitchinterval(_SWITCH_SECONDS)
+        let_go_first(_CHILD_NICENESS)
         self._newest: dict[str, _Job] = {}
         self._closed = False
         self._pool, self._quick = self._new_pool(_THREADS), self._new_pool(1)

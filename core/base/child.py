@@ -4,6 +4,7 @@ A message is a kind, a length, and so many bytes. The process ends itself when t
 """
 
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -19,6 +20,18 @@ from .progress import check_cancelled
 WAIT_SECONDS = 0.1
 """Between two questions whether an answer is still wanted; a batch of the encoder is done before the first."""
 _HEAD = struct.Struct("<BQ")
+_niceness = 0
+
+
+def let_go_first(niceness: int) -> None:
+    """Have every process that is started from now on give way by so much, as a window needs it.
+
+    Where a processor is taken from a thread that holds Python's lock, the window waits for both: beside an encoder
+    and a diagnosis of its own niceness for up to 320 ms, at one of 9 for up to 140 ms.
+    """
+    global _niceness  # noqa: PLW0603  (as the switch interval is: of the whole process)
+    _niceness = niceness
+
 
 Message: TypeAlias = tuple[int, bytes]
 _Process: TypeAlias = subprocess.Popen[bytes]
@@ -44,7 +57,7 @@ class Child:
     def __init__(self, module: str, purpose: str) -> None:
         try:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module],
+                [sys.executable, "-P", "-m", module, str(_niceness)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -111,11 +124,20 @@ def _end(process: _Process, requests: IO[bytes], owner: int) -> None:
         requests.close()
 
 
-def requests_of_parent() -> "SimpleQueue[Message]":
-    """Give the requests on the standard input, in the child; it is ended at once when its parent has ended."""
+def serve() -> "tuple[IO[bytes], SimpleQueue[Message]]":
+    """Begin as the child: give the pipe for answers, and the requests as they come.
+
+    Whatever else is written to the standard output is dropped; the process ends at once when its parent has ended, and
+    leaves Ctrl+C to it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(AttributeError):  # not on Windows
+        os.nice(int(sys.argv[1]))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     requests: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=_hear, args=(sys.stdin.buffer, requests), daemon=True).start()
-    return requests
+    return answers, requests
 
 
 def _hear(pipe: IO[bytes], requests: "SimpleQueue[Message]") -> None:
@@ -123,13 +145,6 @@ def _hear(pipe: IO[bytes], requests: "SimpleQueue[Message]") -> None:
         requests.put(request)
     # Framescope has ended, and whatever is still done here is of no use to anybody.
     os._exit(0)
-
-
-def answers_to_parent() -> IO[bytes]:
-    """Give the standard output as the pipe for answers, in the child; whatever else is written to it is dropped."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return answers
 
 
 def send(pipe: IO[bytes], kind: int, *parts: bytes | memoryview) -> None:

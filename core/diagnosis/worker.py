@@ -1,12 +1,9 @@
 """The process that diagnoses: it answers one request after the other, until Framescope has ended."""
 
-import os
-import signal
-from contextlib import suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
-from ..base.child import answers_to_parent, requests_of_parent, send
+from ..base.child import send, serve
 from ..base.errors import InputError
 from .process import DONE, FAILED, FOUND, READY, REFUSED, pack, unpack
 
@@ -15,16 +12,10 @@ if TYPE_CHECKING:
     from ..stages.audio import Recording
     from .findings import Diagnosis
 
-_NICENESS = 5
-"""The window and the sound come first; it still has all of a processor that they leave."""
-
 
 def main() -> None:
-    """Answer the requests on the standard input; whatever else is written to the output is dropped."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for Framescope, which ends this process as it needs
-    answers, requests = answers_to_parent(), requests_of_parent()
-    with suppress(AttributeError, OSError):  # not on Windows
-        os.nice(_NICENESS)
+    """Answer the requests one after the other."""
+    answers, requests = serve()
     from .diagnose import diagnose  # noqa: PLC0415  (a second of work, which gives way already)
 
     send(answers, READY)

@@ -1,13 +1,12 @@
 """The process that runs models: it answers one request after the other, until Framescope has ended."""
 
 import os
-import signal
 
 # ONNX Runtime would keep a device's id in the user's cache and tell a server about its use; it looks when it is loaded.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy only copies here, and its threads would count as memory
 
-from ..base.child import answers_to_parent, requests_of_parent, send
+from ..base.child import send, serve
 from ..base.errors import InputError
 from .messages import FAILED, GRAPH, MODEL, OK, REFUSED
 
@@ -18,9 +17,8 @@ _STACK_BYTES = 8 << 20
 
 
 def main() -> None:
-    """Answer the requests on the standard input; whatever else is written to the output is dropped."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for Framescope, which ends this process as it needs
-    answers, requests = answers_to_parent(), requests_of_parent()
+    """Answer the requests one after the other."""
+    answers, requests = serve()
     _limit_memory()
     try:
         from .graph_inference import GraphInference  # noqa: PLC0415  what is wrong with it can be told only now
