@@ -141,7 +141,11 @@ class Evidence:
 
     def levels(self, candidate: Candidate) -> Sampled:
         """Give a candidate's natural logarithms, not limited, (or cepstra of them)."""
-        return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
+        return self.runs.run(self.chain(candidate), candidate.audio, candidate.rate)
+
+    def chain(self, candidate: Candidate) -> Blocks:
+        """Give a candidate's chain to what its levels are: logarithms, or bands of which the port takes none."""
+        return level_chain(candidate.blocks, logarithm=self.logarithm)
 
     def loss(self, candidate: Candidate) -> float:
         """Give the share of the variance that one line, with a shift a band, leaves of a candidate; inf: no such."""
@@ -202,7 +206,7 @@ class Evidence:
 
     def noise(self, candidate: Candidate) -> NDArray:
         """Give the standard deviation of float32 arithmetic in a candidate's levels, cell by cell."""
-        return level_noise(self.runs, candidate, level_chain(candidate.blocks), self.noise_share)
+        return level_noise(self.runs, candidate, self.chain(candidate), self.noise_share)
 
     def _deviations(self, fit: Fit, noise: NDArray) -> NDArray:
         """Standard deviations of the compared values, in natural logarithms, with room."""
@@ -214,12 +218,19 @@ MAX_SHARE = 1e4
 """Squared deviations of a cell count up to here: a few near-silent cells do not outweigh all others."""
 
 
-def level_chain(blocks: Blocks) -> Blocks:
-    """Give the chain to the natural logarithm, without what limits or moves levels behind it."""
+def level_chain(blocks: Blocks, *, logarithm: bool = False) -> Blocks:
+    """Give the chain to the natural logarithm, without what limits or moves levels behind it.
+
+    A chain without a logarithm ends with its bands, unless their logarithms are what is asked for.
+    """
     last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
     kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
     bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
-    return tuple(bare)
+    found = tuple(bare)
+    return (*found, LN) if logarithm and not any(isinstance(block, Log) for block in found) else found
+
+
+LN = Log(base="e", guard="max", floor=TINY)
 
 
 def _bare_log(block: Log) -> Log:
@@ -261,11 +272,11 @@ def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
             noise = noise * share * abs(block.multiplier) / base
         if isinstance(block, Dct):
             noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
-    return noise
+    return noise if any(isinstance(block, Log) for block in blocks) else noise * bands
 
 
 def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
-    """Where values are finite and do not lie on a limit that more values of their column, or of all, lie on."""
+    """Where values are finite and do not lie on a limit that more values of their column, row, or of all, lie on."""
     with np.errstate(invalid="ignore"):
         low, high = np.fmin.reduce(port, axis=0), np.fmax.reduce(port, axis=0)  # without a word of empty columns
         used = np.isfinite(rows)
@@ -273,6 +284,8 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
             at = rows == limit
             repeated = at.sum(axis=0) >= MIN_CELLS if np.ndim(limit) else np.full(rows.shape[1], at.sum() >= MIN_CELLS)
             used &= ~(at & repeated)
+        lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
+        used &= ~(lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS))
     return used
 
 

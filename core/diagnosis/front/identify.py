@@ -11,8 +11,11 @@ from ...base.errors import InputError
 from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
 from ..hypotheses import Hypothesis
-from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_chain, level_noise, make_evidence
-from .levels import bare, finished, normed, statistics_of, tail_slope, value_excess
+from .chains import bare, tail_slope
+from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_noise, make_evidence
+from .levels import finished, value_excess
+from .lines import normed
+from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
 from .shape import REACHED, Seen, ShapeSearch
 
@@ -200,7 +203,7 @@ def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArr
     """Give the standard deviation, with room, of a port's values in some rows if a candidate is right."""
     runs = SampledRuns(evidence.runs.samples, evidence.runs.rate, rows)
     share = evidence.noise_share
-    noise = level_noise(runs, candidate, level_chain(candidate.blocks), share)
+    noise = level_noise(runs, candidate, evidence.chain(candidate), share)
     port = evidence.port[rows]
     slope = np.abs(port) if evidence.logarithm else value_slope(evidence, candidate)
     grid = evidence.grid_of(port)

@@ -13,11 +13,12 @@ from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe
 from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, Kind, LibraryProfile, PortChain, Residual, Unexplained
 from ..hypotheses import Hypothesis
+from .chains import split_tail
+from .change import MISSING, Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
-from .levels import split_tail
-from .names import MISSING, Change, changes_of, reverted
+from .names import changes_of, reverted
 from .profiles import profiles
 from .sampled import Blocks
 from .values import neighbours

@@ -11,7 +11,7 @@ from ...recipe.kinds.signal import Preemphasis
 from ...recipe.kinds.values import Log
 from ..hypotheses import Hypothesis
 from .difference import differences
-from .evidence import Candidate, Evidence
+from .evidence import LN, Candidate, Evidence
 from .profiles import library_chains
 from .sampled import Blocks
 from .search import beam_search, distinct, least, simplest
@@ -128,6 +128,8 @@ class ShapeSearch:
     def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         samples, total = self.count(audio), len(self.evidence.port)
         chains = [self.reference, *library_chains(self.reference, self.rate)]
+        if not any(isinstance(block, Log) for block in self.reference):
+            chains.append((*self.reference, LN))
         for chain in map(self._banded, chains):
             yield Candidate(chain, audio)
             yield from (Candidate(each, audio) for each in framings(chain, samples, total))
