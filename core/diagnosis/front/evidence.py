@@ -206,7 +206,15 @@ class Evidence:
 
     def noise(self, candidate: Candidate) -> NDArray:
         """Give the standard deviation of float32 arithmetic in a candidate's levels, cell by cell."""
-        return level_noise(self.runs, candidate, self.chain(candidate), self.noise_share)
+        return self.noise_in(self.runs, candidate)
+
+    def noise_in(self, runs: SampledRuns, candidate: Candidate) -> NDArray:
+        """Give the same in other rows; what is normalised was rounded as a logarithm, far from zero, before."""
+        chain = self.chain(candidate)
+        noise = level_noise(runs, candidate, chain, self.noise_share)
+        if not any(isinstance(block, Normalise) for block in candidate.blocks):
+            return noise
+        return np.hypot(noise, ROUNDED * np.abs(runs.run(chain, candidate.audio, candidate.rate).values))
 
     def _deviations(self, fit: Fit, noise: NDArray) -> NDArray:
         """Standard deviations of the compared values, in natural logarithms, with room."""
@@ -267,12 +275,22 @@ def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
     noise = relative
     for block in blocks:
         if isinstance(block, Log):
-            share = bands / (bands + block.floor) if block.guard == "add" else np.where(bands > block.floor, 1.0, 0.0)
             base = {"e": 1.0, "2": np.log(2), "10": np.log(10)}[block.base]
-            noise = noise * share * abs(block.multiplier) / base
+            noise = _guarded(block, noise, bands) * abs(block.multiplier) / base
         if isinstance(block, Dct):
             noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
     return noise if any(isinstance(block, Log) for block in blocks) else noise * bands
+
+
+def _guarded(block: Log, relative: NDArray, bands: NDArray) -> NDArray:
+    """The relative noise of what a logarithm is taken of: a floor that is added brings the rounding of the sum."""
+    if block.guard == "max":
+        return np.where(bands > block.floor, relative, 0.0)
+    return np.hypot(relative * bands / (bands + block.floor), ROUNDED)
+
+
+ROUNDED = 2.0**-25
+"""Relative error of a float32 number: half a step at the most."""
 
 
 def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
@@ -281,11 +299,11 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
         low, high = np.fmin.reduce(port, axis=0), np.fmax.reduce(port, axis=0)  # without a word of empty columns
         used = np.isfinite(rows)
         for limit in (low, high, np.nanmin(port), np.nanmax(port)):
-            at = rows == limit
-            repeated = at.sum(axis=0) >= MIN_CELLS if np.ndim(limit) else np.full(rows.shape[1], at.sum() >= MIN_CELLS)
-            used &= ~(at & repeated)
+            repeated = (port == limit).sum(axis=0 if np.ndim(limit) else None) >= MIN_CELLS
+            used &= ~((rows == limit) & repeated)
         lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
-        used &= ~(lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS))
+        limits = np.unique(rows[lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS)])
+        used &= ~(lowest & np.isin(rows, limits))
     return used
 
 

@@ -18,7 +18,7 @@ from .chains import bare, first_of, spectrum_power, split_tail, tail_slope
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
 from .gains import gain_chains
 from .limits import plain_floor
-from .lines import Line, line_of
+from .lines import Line, floor_level, line_of
 from .sampled import Blocks
 from .tails import SURE, TOLERANCE, Tail, Tails, logs
 
@@ -49,8 +49,9 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     front, _ = split_tail(candidate.blocks)
     _, tail = split_tail(reference)
     found: list[tuple[float, Blocks]] = []
+    lowest = floor_level(evidence, candidate) if evidence.own_slopes else None
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)
-    for each in Tails(evidence, tail, own, line, power, usual):
+    for each in Tails(evidence, tail, own, line, power, usual, lowest):
         if any(isinstance(block, Normalise) for block in each.blocks) or (own is None and not evidence.logarithm):
             found.append((each.changes, (*front, *each.blocks)))
         else:

@@ -33,12 +33,15 @@ class Limits:
     ----------
     scale, multiply, add : float
         The logarithm's factor on natural logarithms, and the line behind it.
+    floor_level : float or None
+        The natural logarithm of the floor where each band lies on a line of its own; None: not seen, or one line.
     """
 
     evidence: Evidence
     scale: float
     multiply: float
     add: float
+    floor_level: float | None = None
 
     @cached_property
     def low(self) -> float:
@@ -67,7 +70,9 @@ class Limits:
         kept = self._unclipped(blocks)
         changes = float(len(kept) < len(blocks))
         own = kept[0]
-        if not isinstance(own, Log):
+        if isinstance(own, Log) and own.guard == "max" and self.evidence.own_slopes:
+            yield from ((found, changes + more) for found, more in self._floored(kept, own))
+        elif not isinstance(own, Log):
             yield kept, changes
             yield from ((without, changes + 1.0) for without in (_without_top(kept),) if without != kept)
         elif own.guard == "add" or self._is_lowest(kept, own):
@@ -76,6 +81,14 @@ class Limits:
             yield from ((found, changes + more) for found, more in self._moved(kept, own))
         else:
             yield from ((found, changes + more) for found, more in self._lowered(kept, own))
+
+    def _floored(self, blocks: Blocks, own: Log) -> Limited:
+        """The floor that bands have whose lines are their own."""
+        if self.floor_level is None or abs(self.floor_level - log(own.floor)) < NEAR_FLOOR:
+            yield blocks, 0.0
+        else:
+            value = exp(min(max(self.floor_level, -690.0), 600.0))
+            yield (replace(own, floor=plain_floor(value) or value), *blocks[1:]), 1.0
 
     def _unclipped(self, blocks: Blocks) -> Blocks:
         """The tail without clips that the port's values pass."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
-from .evidence import Candidate, Evidence
+from .evidence import MIN_CELLS, Candidate, Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,19 @@ def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
     left = y - middle - slope * (x - centre)
     error = float(w @ np.square(left)) * float(w @ w)
     return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre, middle)
+
+
+def floor_level(evidence: Evidence, candidate: Candidate) -> float | None:
+    """Give the level of the floor where each band has a line of its own, by those whose lowest value is repeated."""
+    fit = evidence.fit(evidence.levels(candidate), own_slopes=True)
+    lows = np.fmin.reduce(evidence.port, axis=0)
+    if fit.slope.shape != lows.shape:
+        return None
+    limited = (evidence.port == lows).sum(axis=0) >= MIN_CELLS
+    with np.errstate(divide="ignore", invalid="ignore"):
+        levels = ((lows - fit.shifts) / fit.slope)[limited]
+    levels = levels[np.isfinite(levels)]
+    return float(np.median(levels)) if levels.size else None
 
 
 def normed(evidence: Evidence, candidate: Candidate) -> Candidate:

@@ -62,6 +62,8 @@ class Tails:
     power, usual : float
         Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
         does not show, and is taken to be the one that goes with the power.
+    floor_level : float or None
+        See `Limits`.
     """
 
     evidence: Evidence
@@ -70,6 +72,7 @@ class Tails:
     line: Line
     power: float
     usual: float
+    floor_level: float | None = None
 
     def __iter__(self) -> Iterator[Tail]:
         if self.evidence.logarithm:
@@ -94,7 +97,7 @@ class Tails:
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
             if abs(multiply * scale / self.line.slope - 1) > off:
                 continue
-            limits = Limits(self.evidence, scale, multiply, add)
+            limits = Limits(self.evidence, scale, multiply, add, self.floor_level if blind else None)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
 
