@@ -1,8 +1,9 @@
-"""What differences of frames, windows, transforms and pre-emphasis are called."""
+"""What differences of frames, windows, transforms, pre-emphasis and edges of bands are called."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, Window
 from ...recipe.kinds.signal import Preemphasis
 from ...recipe.kinds.spectrum import Fft
@@ -121,4 +122,14 @@ def _emphasis_values(theirs: Any, own: Any, fix: str, left: Sequence[Difference]
         yield change("preemphasis", value, one.parameter, one.expected, fix=fix, used=[one.parameter], found=one.found)
 
 
-FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis)
+def _bins(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """Edges that are moved to bins: the triangles are straight from bin to bin then, whatever they are otherwise."""
+    found = of(left, "filterbank.bins", "filterbank.domain")
+    bank = first_of(port, Filterbank)
+    if len(found) == 2 and bank.bins.startswith("floor"):
+        bins = found["filterbank.bins"]
+        fix = "do not round the edges of the bands down to bins"
+        yield change("mel_bin_width", bank.bins, "filterbank.bins", bins.expected, fix=fix, used=list(found))
+
+
+FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _bins)

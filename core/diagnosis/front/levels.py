@@ -24,6 +24,9 @@ from .tails import SURE, TOLERANCE, Tail, Tails, logs
 
 MAX_TAILS = 24
 """Tails whose values are compared, those of the fewest changes first."""
+STEP_SHARE = 0.15
+"""Share of a step of the port's numbers that a level may be off by: of float16 values near a limit more are rounded to
+one side. scipy's 2 / N in float16 was off by 0.1 of a step."""
 OWN_FLOOR = 2e-3
 """Relative difference of a floor that is added from the reference's up to which it is that."""
 
@@ -50,21 +53,24 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     _, tail = split_tail(reference)
     found: list[tuple[float, Blocks]] = []
     lowest = floor_level(evidence, candidate) if evidence.own_slopes else None
+    step = float(np.median(evidence.grid[evidence.used])) * 12**0.5
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)
     for each in Tails(evidence, tail, own, line, power, usual, lowest):
         if any(isinstance(block, Normalise) for block in each.blocks) or (own is None and not evidence.logarithm):
             found.append((each.changes, (*front, *each.blocks)))
         else:
-            found += _gained(front, reference, each, line, peak)
+            found += _gained(front, reference, each, line, peak=peak, step=step)
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
 
 
-def _gained(front: Blocks, reference: Blocks, tail: Tail, line: Line, peak: float) -> list[tuple[float, Blocks]]:
+def _gained(
+    front: Blocks, reference: Blocks, tail: Tail, line: Line, *, peak: float, step: float
+) -> list[tuple[float, Blocks]]:
     """A chain with the gains by which a tail's intercept is the line's."""
     lacks = (line.middle - tail.shift - tail.slope * line.centre) / line.slope
-    off = TOLERANCE + SURE * line.shift_error / abs(line.slope)
+    off = TOLERANCE + SURE * line.shift_error / abs(line.slope) + STEP_SHARE * step / abs(line.slope)
     found = []
     for chain, more in gain_chains(front, reference, lacks, off, peak):
         moved, less = _floor_moved(tail.blocks, reference, lacks if more else 0.0)

@@ -164,11 +164,18 @@ class ShapeSearch:
         reached = self.done(candidate)
 
         def allowed(new: Candidate, old: Candidate) -> bool:
+            if reached and self._is_only_rounded(new, old):
+                return self.done(new)
             if self.loss(new) <= MISSED * self.loss(old):
                 return not reached or self.done(new)
             return reached and self.done(new) and self.evidence.excess(new) <= EXACT
 
         return simplest(candidate, simpler, allowed)
+
+    def _is_only_rounded(self, new: Candidate, old: Candidate) -> bool:
+        """Whether all that a candidate has more is arithmetic in float32, which is what the noise is of."""
+        parameters = {one.parameter for one in differences(new.blocks, old.blocks)}
+        return parameters == {"preemphasis.precision"}
 
     def _polished(self, candidate: Candidate) -> Candidate:
         """The candidate with one more change, where that is much nearer although no more than noise was left."""

@@ -113,6 +113,8 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
             yield (replace(block, scale=scale),)
     yield from _each(block, "domain", ("hz", "mel"))
     yield from _each(block, "bins", ("exact", "floor", "floor+2", "n-1", "n+1"))
+    if block.domain == "mel":
+        yield from ((replace(block, bins=each, domain="hz"),) for each in ("floor", "floor+2"))
     yield from _each(block, "shift", (0, 1, -1))
     yield from _each(block, "nyquist", (True, False))
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
