@@ -67,11 +67,19 @@ def with_outputs(reference: Run, names: Iterable[StageName]) -> Run:
 
 def chain_names(recipe: Recipe) -> tuple[StageName, ...]:
     """Give what every stage and every other output of a recipe's blocks is called, in the order of the chain."""
-    specs, names, seen = {spec.block: spec.name for spec in recipe.stages if not spec.aside}, [AUDIO], dict[str, int]()
+    names = [AUDIO]
+    for block, own in zip(recipe.blocks, block_names(recipe), strict=True):
+        names += [name for name, _ in block.further]
+        names.append(own)
+    return tuple(names)
+
+
+def block_names(recipe: Recipe) -> tuple[StageName, ...]:
+    """Give what the output of each of a recipe's blocks is called: its stage, or its kind."""
+    specs, names, seen = {spec.block: spec.name for spec in recipe.stages if not spec.aside}, [], dict[str, int]()
     for number, block in enumerate(recipe.blocks):
         seen[block.kind] = seen.get(block.kind, 0) + 1
         own = block.kind if seen[block.kind] == 1 else f"{block.kind}#{seen[block.kind]}"
-        names += [name for name, _ in block.further]
         names.append(specs.get(number, own))
     return tuple(names)
 

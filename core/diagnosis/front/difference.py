@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from ...base.errors import InputError
 from ...recipe.block import Block, parameters
 from .sampled import Blocks
 
@@ -60,5 +61,14 @@ def _changed(reference: Block, port: Blocks, place: int) -> Iterator[Difference]
     for name in parameters(type(own)):
         expected, found = getattr(reference, name), getattr(own, name)
         if expected != found and name not in OF_STAGES:
-            back = (*port[:place], replace(own, **{name: expected}), *port[place + 1 :])
+            back = (*port[:place], _with(own, name, reference), *port[place + 1 :])
             yield Difference(f"{own.kind}.{name}", expected, found, back)
+
+
+def _with(own: Block, name: str, reference: Block) -> Block:
+    """A block with one of the reference's parameters, or all of them where it does not go with the others."""
+    change: dict[str, Any] = {name: getattr(reference, name)}
+    try:
+        return replace(own, **change)
+    except InputError:
+        return reference

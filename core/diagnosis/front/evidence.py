@@ -25,8 +25,9 @@ SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
 """Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
-FLOAT32_EDGE = 1e-7
-"""Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else."""
+FLOAT32_EDGE = {"hz": 1e-7, "mel": 2e-6}
+"""Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else. Whoever draws
+triangles in mel computes 2,000 mel in float32, with bands of 30 mel: torchaudio's Kaldi weights are off by 3e-6."""
 ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
@@ -141,7 +142,11 @@ class Evidence:
 
     def levels(self, candidate: Candidate) -> Sampled:
         """Give a candidate's natural logarithms, not limited, (or cepstra of them)."""
-        return self.runs.run(level_chain(candidate.blocks), candidate.audio, candidate.rate)
+        return self.runs.run(self.chain(candidate), candidate.audio, candidate.rate)
+
+    def chain(self, candidate: Candidate) -> Blocks:
+        """Give a candidate's chain to what its levels are: logarithms, or bands of which the port takes none."""
+        return level_chain(candidate.blocks, logarithm=self.logarithm)
 
     def loss(self, candidate: Candidate) -> float:
         """Give the share of the variance that one line, with a shift a band, leaves of a candidate; inf: no such."""
@@ -202,7 +207,15 @@ class Evidence:
 
     def noise(self, candidate: Candidate) -> NDArray:
         """Give the standard deviation of float32 arithmetic in a candidate's levels, cell by cell."""
-        return level_noise(self.runs, candidate, level_chain(candidate.blocks), self.noise_share)
+        return self.noise_in(self.runs, candidate)
+
+    def noise_in(self, runs: SampledRuns, candidate: Candidate) -> NDArray:
+        """Give the same in other rows; what is normalised was rounded as a logarithm, far from zero, before."""
+        chain = self.chain(candidate)
+        noise = level_noise(runs, candidate, chain, self.noise_share)
+        if not any(isinstance(block, Normalise) for block in candidate.blocks):
+            return noise
+        return np.hypot(noise, ROUNDED * np.abs(runs.run(chain, candidate.audio, candidate.rate).values))
 
     def _deviations(self, fit: Fit, noise: NDArray) -> NDArray:
         """Standard deviations of the compared values, in natural logarithms, with room."""
@@ -214,12 +227,19 @@ MAX_SHARE = 1e4
 """Squared deviations of a cell count up to here: a few near-silent cells do not outweigh all others."""
 
 
-def level_chain(blocks: Blocks) -> Blocks:
-    """Give the chain to the natural logarithm, without what limits or moves levels behind it."""
+def level_chain(blocks: Blocks, *, logarithm: bool = False) -> Blocks:
+    """Give the chain to the natural logarithm, without what limits or moves levels behind it.
+
+    A chain without a logarithm ends with its bands, unless their logarithms are what is asked for.
+    """
     last = max((n for n, block in enumerate(blocks) if isinstance(block, Dct)), default=-1)
     kept = [block for n, block in enumerate(blocks) if n < last or not isinstance(block, (*LEVEL_KINDS, Stack))]
     bare = (_bare_log(block) if isinstance(block, Log) and last < 0 else block for block in kept)
-    return tuple(bare)
+    found = tuple(bare)
+    return (*found, LN) if logarithm and not any(isinstance(block, Log) for block in found) else found
+
+
+LN = Log(base="e", guard="max", floor=TINY)
 
 
 def _bare_log(block: Log) -> Log:
@@ -247,7 +267,8 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
     spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
     heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
-    relative = spread / np.maximum(bands.values, TINY) + share + FLOAT32_EDGE / np.maximum(heights, FLOAT32_EDGE)
+    edge = FLOAT32_EDGE[bank.domain]
+    relative = spread / np.maximum(bands.values, TINY) + share + edge / np.maximum(heights, edge)
     return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
 
 
@@ -256,23 +277,35 @@ def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
     noise = relative
     for block in blocks:
         if isinstance(block, Log):
-            share = bands / (bands + block.floor) if block.guard == "add" else np.where(bands > block.floor, 1.0, 0.0)
             base = {"e": 1.0, "2": np.log(2), "10": np.log(10)}[block.base]
-            noise = noise * share * abs(block.multiplier) / base
+            noise = _guarded(block, noise, bands) * abs(block.multiplier) / base
         if isinstance(block, Dct):
             noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
-    return noise
+    return noise if any(isinstance(block, Log) for block in blocks) else noise * bands
+
+
+def _guarded(block: Log, relative: NDArray, bands: NDArray) -> NDArray:
+    """The relative noise of what a logarithm is taken of: a floor that is added brings the rounding of the sum."""
+    if block.guard == "max":
+        return np.where(bands > block.floor, relative, 0.0)
+    return np.hypot(relative * bands / (bands + block.floor), ROUNDED)
+
+
+ROUNDED = 2.0**-25
+"""Relative error of a float32 number: half a step at the most."""
 
 
 def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
-    """Where values are finite and do not lie on a limit that more values of their column, or of all, lie on."""
+    """Where values are finite and do not lie on a limit that more values of their column, row, or of all, lie on."""
     with np.errstate(invalid="ignore"):
         low, high = np.fmin.reduce(port, axis=0), np.fmax.reduce(port, axis=0)  # without a word of empty columns
         used = np.isfinite(rows)
         for limit in (low, high, np.nanmin(port), np.nanmax(port)):
-            at = rows == limit
-            repeated = at.sum(axis=0) >= MIN_CELLS if np.ndim(limit) else np.full(rows.shape[1], at.sum() >= MIN_CELLS)
-            used &= ~(at & repeated)
+            repeated = (port == limit).sum(axis=0 if np.ndim(limit) else None) >= MIN_CELLS
+            used &= ~((rows == limit) & repeated)
+        lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
+        limits = np.unique(rows[lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS)])
+        used &= ~(lowest & np.isin(rows, limits))
     return used
 
 

@@ -11,8 +11,11 @@ from ...base.errors import InputError
 from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
 from ..hypotheses import Hypothesis
-from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_chain, level_noise, make_evidence
-from .levels import bare, finished, normed, statistics_of, tail_slope, value_excess
+from .chains import bare, tail_slope
+from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
+from .levels import finished, value_excess
+from .lines import normed
+from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
 from .shape import REACHED, Seen, ShapeSearch
 
@@ -112,12 +115,16 @@ def identify(
         if not evidence.used.any():
             continue
         shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings).run(audio)
-        found = _levelled(evidence, reference, shapes[0], signals) if shapes else None
-        if found and (best is None or (found.reached, -found.excess) > (best.reached, -best.excess)):
-            best = found
-        if best and best.reached:
-            return best
+        for shape in shapes:
+            found = _levelled(evidence, reference, shape, signals)
+            best = found if best is None or _order(found) > _order(best) else best
+            if best.reached:
+                return best
     return best
+
+
+def _order(found: Identified) -> tuple[bool, float]:
+    return found.reached, -found.excess
 
 
 def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
@@ -199,13 +206,21 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:
     """Give the standard deviation, with room, of a port's values in some rows if a candidate is right."""
     runs = SampledRuns(evidence.runs.samples, evidence.runs.rate, rows)
-    share = evidence.noise_share
-    noise = level_noise(runs, candidate, level_chain(candidate.blocks), share)
+    noise = np.hypot(evidence.noise_in(runs, candidate), mean_noise(evidence, candidate))
     port = evidence.port[rows]
     slope = np.abs(port) if evidence.logarithm else value_slope(evidence, candidate)
     grid = evidence.grid_of(port)
     found = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, ROUNDING * grid)
     return np.asarray(np.maximum(found, 4 * np.finfo(np.float32).eps * np.abs(port) + 1e-12))
+
+
+def mean_noise(evidence: Evidence, candidate: Candidate) -> NDArray:
+    """Give the noise of each band's mean that a port subtracts: a float32 sum of T rows, one after the other."""
+    if not any(isinstance(block, Normalise) for block in candidate.blocks):
+        return np.zeros(1)
+    levels = evidence.levels(candidate).values
+    finite = np.where(np.isfinite(levels), levels, 0.0)
+    return np.asarray(ROUNDED * np.sqrt(len(evidence.port) / 3) * np.abs(finite.mean(axis=0)))
 
 
 def value_slope(evidence: Evidence, candidate: Candidate) -> NDArray:

@@ -8,7 +8,7 @@ from ...base.arrays import NDArray
 from ...base.errors import InputError
 from .evidence import Candidate
 from .identify import Identified
-from .levels import line_of
+from .lines import line_of
 from .sampled import Blocks
 
 MIN_TOLD = 0.02

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Literal
 
-from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.kinds.filterbank import Filterbank, Scale
 from ...recipe.kinds.frames import Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log, Top
+from .chains import first_of
 from .sampled import Blocks
 from .values import power_of_two
 
 
 def library_chains(reference: Blocks, rate: int) -> Iterator[Blocks]:
     """Give the chains of libraries, to the logarithm, with a reference's frame length, hop, transform and bands."""
-    for profile in profiles(reference, rate):
-        yield profile.blocks
+    yield from dict.fromkeys(profile.blocks for profile in profiles(reference, rate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,132 +32,114 @@ class Library:
         The chain to its logarithm.
     arguments : tuple of (str, str)
         For each parameter that an argument of the call sets: the parameter, and the argument's name.
+    callers : frozenset of str
+        Faults of what the library does not do, but whoever calls it.
     """
 
     library: str
     call: str
     blocks: Blocks
     arguments: tuple[tuple[str, str], ...] = ()
+    callers: frozenset[str] = frozenset()
 
 
 def profiles(reference: Blocks, rate: int) -> list[Library]:
     """Give the libraries' chains; none for a reference without a spectrum."""
-    frame = next((block for block in reference if isinstance(block, Frame)), None)
-    transform = next((block for block in reference if isinstance(block, Fft)), None)
-    bank = next((block for block in reference if isinstance(block, Filterbank)), None)
-    window = next((block for block in reference if isinstance(block, Window)), None)
-    if frame is None or transform is None or bank is None:
+    found = (first_of(reference, Frame), first_of(reference, Fft), first_of(reference, Filterbank))
+    if None in found:
         return []
-    length, n = (window.length if window and window.length else frame.length), transform.n
-    hop, bands, half = frame.hop, bank.bands, rate / 2
+    window = first_of(reference, Window)
+    length = window.length if window and window.length else found[0].length
     drops = tuple(block for block in reference if isinstance(block, Drop))
-    hann = Window(family="hann", symmetry="periodic", length=length if n > length else 0)
-
-    def centred(pad: Any) -> tuple[Block, ...]:
-        return (Frame(length=n, hop=hop, placement="center", pad=pad), *drops, hann)
-
-    def mel(fmin: float, fmax: float, scale: Any, norm: Any, domain: Any, nyquist: bool = True) -> Filterbank:  # noqa: PLR0917
-        return Filterbank(
-            bands=bands,
-            fmin=fmin,
-            fmax=fmax,
-            scale=scale,
-            norm=norm,
-            domain=domain,
-            nyquist=nyquist,
-        )
-
-    found = []
-    for fmin, fmax in dict.fromkeys(((0.0, half), (bank.fmin, bank.top(rate)))):
-        for power in (2.0, 1.0):
-            torch = (*centred("reflect"), Fft(n=n, power=power), mel(fmin, fmax, "htk", "none", "hz"))
-            found.append(
-                Library(
-                    "torchaudio",
-                    "torchaudio.transforms.MelSpectrogram",
-                    (*torch, Log(base="10", guard="max", floor=1e-10, multiplier=10.0)),
-                    _TORCHAUDIO,
-                )
-            )
-            librosa = (*centred("zeros"), Fft(n=n, power=power), mel(fmin, fmax, "slaney", "slaney", "hz"))
-            found.append(
-                Library(
-                    "librosa",
-                    "librosa.feature.melspectrogram",
-                    (
-                        *librosa,
-                        Log(base="10", guard="max", floor=1e-10, multiplier=10.0),
-                        Top(below=80.0, scope="all"),
-                    ),
-                    _LIBROSA,
-                )
-            )
-        start = Frame(length=length, hop=hop, placement="start", pad="zeros")
-        plain = Window(family="hann", symmetry="periodic")
-        points = power_of_two(length)
-        for scale in (1.0, 32768.0):
-            gain = () if scale == 1.0 else (Gain(factor=scale),)
-            found.append(
-                Library(
-                    "torchaudio.compliance.kaldi",
-                    "torchaudio.compliance.kaldi.fbank",
-                    (
-                        *gain,
-                        start,
-                        RemoveDc(),
-                        PreemphasisFrame(coefficient=0.97, initial="hold"),
-                        Window(family="povey", symmetry="symmetric"),
-                        Fft(n=points, power=2.0),
-                        mel(20.0 if fmin == 0.0 else fmin, fmax, "kaldi", "none", "mel", nyquist=False),
-                        Log(base="e", guard="max", floor=2.0**-23),
-                    ),
-                    _KALDI,
-                )
-            )
-        found.append(
-            Library(
-                "scipy",
-                "scipy.signal.stft",
-                (
-                    *centred("zeros"),
-                    Fft(n=n, power=1.0, scale=2 / length),
-                    mel(fmin, fmax, "slaney", "slaney", "hz"),
-                    Log(base="10", guard="max", floor=1e-10, multiplier=20.0),
-                ),
-                _SCIPY,
-            )
-        )
-        found.append(
-            Library(
-                "tf.signal",
-                "tf.signal.stft and tf.signal.linear_to_mel_weight_matrix",
-                (
-                    start,
-                    plain,
-                    Fft(n=points, power=1.0),
-                    mel(fmin if fmin else 125.0, fmax, "htk", "none", "mel"),
-                    Log(base="e", guard="add", floor=1e-6),
-                ),
-                _TF,
-            )
-        )
-        found.append(
-            Library(
-                "python_speech_features",
-                "python_speech_features.logfbank",
-                (
-                    Preemphasis(coefficient=0.97, initial="zero"),
-                    replace(start, last="fill"),
-                    Fft(n=points, power=2.0, scale=points**-0.5),
-                    replace(mel(fmin, fmax, "htk", "none", "hz"), bins="floor"),
-                    Log(base="e", guard="max", floor=2.220446049250313e-16),
-                ),
-                _PSF,
-            )
-        )
-    return found
+    bank, half = found[2], rate / 2
+    ranges = dict.fromkeys(((0.0, half), (bank.fmin, bank.top(rate))))
+    of = (_Numbers(length, found[1].n, found[0].hop, bank.bands, low, high, drops) for low, high in ranges)
+    return [library for numbers in of for make in _LIBRARIES for library in make(numbers)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What a reference has that any library is called with; `low` and `high` are the edges of its bands, Hz."""
+
+    length: int
+    n: int
+    hop: int
+    bands: int
+    low: float
+    high: float
+    drops: Blocks
+
+    def centred(self, pad: Literal["zeros", "reflect"]) -> Blocks:
+        """Frames as long as the transform, around every hop, with a Hann window in the middle."""
+        window = Window(family="hann", symmetry="periodic", length=self.length if self.n > self.length else 0)
+        return (Frame(length=self.n, hop=self.hop, placement="center", pad=pad), *self.drops, window)
+
+    @property
+    def plain(self) -> Frame:
+        """Frames as long as the window, from the first sample on."""
+        return Frame(length=self.length, hop=self.hop, placement="start", pad="zeros")
+
+    def mel(self, scale: Scale, norm: Literal["slaney", "none"], domain: Literal["hz", "mel"] = "hz") -> Filterbank:
+        """Triangles between the reference's edges."""
+        return Filterbank(bands=self.bands, fmin=self.low, fmax=self.high, scale=scale, norm=norm, domain=domain)
+
+
+_TEN = Log(base="10", guard="max", floor=1e-10, multiplier=10.0)
+
+
+def _torchaudio(own: _Numbers) -> Iterator[Library]:
+    for power in (2.0, 1.0):
+        blocks = (*own.centred("reflect"), Fft(n=own.n, power=power), own.mel("htk", "none"), _TEN)
+        yield Library("torchaudio", "torchaudio.transforms.MelSpectrogram", blocks, _TORCHAUDIO)
+
+
+def _librosa(own: _Numbers) -> Iterator[Library]:
+    for power in (2.0, 1.0):
+        bank = own.mel("slaney", "slaney")
+        blocks = (*own.centred("zeros"), Fft(n=own.n, power=power), bank, _TEN, Top(below=80.0, scope="all"))
+        yield Library("librosa", "librosa.feature.melspectrogram", blocks, _LIBROSA)
+
+
+def _kaldi(own: _Numbers) -> Iterator[Library]:
+    frames = (
+        own.plain,
+        RemoveDc(),
+        PreemphasisFrame(coefficient=0.97, initial="hold"),
+        Window(family="povey", symmetry="symmetric"),
+        Fft(n=power_of_two(own.length), power=2.0),
+    )
+    bank = replace(own.mel("kaldi", "none", "mel"), fmin=own.low or 20.0, nyquist=False)
+    for gain in ((), (Gain(factor=32768.0),)):
+        blocks = (*gain, *frames, bank, Log(base="e", guard="max", floor=2.0**-23))
+        yield Library("torchaudio.compliance.kaldi", "torchaudio.compliance.kaldi.fbank", blocks, _KALDI)
+
+
+def _scipy(own: _Numbers) -> Iterator[Library]:
+    transform = Fft(n=own.n, power=1.0, scale=2 / own.length)
+    decibels = Log(base="10", guard="max", floor=1e-10, multiplier=20.0)
+    blocks = (*own.centred("zeros"), transform, own.mel("slaney", "slaney"), decibels)
+    yield Library("scipy", "scipy.signal.stft", blocks, _SCIPY, _BANKS)
+
+
+def _tf(own: _Numbers) -> Iterator[Library]:
+    bank = replace(own.mel("htk", "none", "mel"), fmin=own.low or 125.0)
+    window = Window(family="hann", symmetry="periodic")
+    transform = Fft(n=power_of_two(own.length), power=1.0)
+    blocks = (own.plain, window, transform, bank, Log(base="e", guard="add", floor=1e-6))
+    yield Library("tf.signal", "tf.signal.stft and tf.signal.linear_to_mel_weight_matrix", blocks, _TF)
+
+
+def _speech_features(own: _Numbers) -> Iterator[Library]:
+    """The transform's length is an argument, and the power is divided by it."""
+    start = (Preemphasis(coefficient=0.97, initial="zero"), replace(own.plain, last="fill"))
+    bank, natural = replace(own.mel("htk", "none"), bins="floor"), Log(base="e", guard="max", floor=2.0**-52)
+    for points in dict.fromkeys((power_of_two(own.length), max(own.n, own.length))):
+        blocks = (*start, Fft(n=points, power=2.0, scale=points**-0.5), bank, natural)
+        yield Library("python_speech_features", "python_speech_features.logfbank", blocks, _PSF)
+
+
+_LIBRARIES = (_torchaudio, _librosa, _kaldi, _scipy, _tf, _speech_features)
+_BANKS = frozenset({"mel_scale", "mel_norm", "mel_triangle_domain", "mel_bin_width", "power", "filterbank.nyquist"})
 _TORCHAUDIO = (
     ("filterbank.scale", "mel_scale"),
     ("filterbank.norm", "norm"),

@@ -18,9 +18,10 @@ from ..findings import Diagnosis, Unexplained, failed_diagnosis
 from ..hypotheses import Hypothesis
 from ..hypotheses import audio_config as changed_config
 from ..mel_faults import CHANNELS, HEADERS, RESAMPLERS, no_resample
+from .ends import farther, front_stages
 from .identify import Signals
 from .sampled import Blocks
-from .stage import MAX_REREAD_SECONDS, front_stage, front_stages
+from .stage import MAX_REREAD_SECONDS, front_stage
 
 AUDIO = "audio"
 Progress = Callable[[Diagnosis], None]
@@ -45,7 +46,7 @@ def diagnose_recipe(  # noqa: C901
     chain: Blocks = ()
     done = 0
     for name, blocks in front_stages(comparison, recipe):
-        reference = (*chain, *blocks[done:])
+        reference, whole = (*chain, *blocks[done:]), (*chain, *farther(recipe, blocks)[done:])
         compared = next((each for each in comparison.stages if each.stage == name), None)
         if signals is None or compared is None or compared.verdict == "identical":
             continue
@@ -55,7 +56,7 @@ def diagnose_recipe(  # noqa: C901
             progress(replace(so_far, candidates=faults))
 
         try:
-            front = front_stage(comparison.port[name], reference, recipe, signals, seen)
+            front = front_stage(comparison.port[name], reference, recipe, signals, seen, whole=whole)
         except CancelledError:
             raise
         except Exception as error:
@@ -65,7 +66,7 @@ def diagnose_recipe(  # noqa: C901
             if compared.verdict != "differ" and not front.reached:
                 continue  # it agrees within the tolerance, and nothing more is known
             if front.found is not None and front.reached:
-                chain, done = front.found.candidate.blocks, len(blocks)
+                chain, done = front.found.candidate.blocks, len(blocks) + front.end - len(reference)
         found = _together(found, new, perf_counter() - start)
         progress(found)
     if not found.findings and not found.unexplained and comparison.verdict == "differ":

@@ -13,19 +13,20 @@ from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe
 from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, Kind, LibraryProfile, PortChain, Residual, Unexplained
 from ..hypotheses import Hypothesis
+from .chains import split_tail
+from .change import MISSING, Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
-from .levels import split_tail
-from .names import MISSING, Change, changes_of, reverted
+from .names import changes_of, reverted
 from .profiles import profiles
 from .sampled import Blocks
 from .values import neighbours
 
 MAX_LIBRARY_CHANGES = 1
 """Decisions beside a library's defaults up to which a port is said to show them."""
-OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length"}
-"""What whoever calls a library sets for himself, or does before the call."""
+OWN_NUMBERS = {"fmin", "fmax", "gain", "int_scale", "preemphasis", "filterbank.weights", "window_length", "frame.last"}
+"""What whoever calls a library sets for himself, or does before the call; a last frame that is filled is one row."""
 MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
@@ -223,7 +224,7 @@ class Reporter:
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
-            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS]
+            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS | library.callers]
             if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library
         if best is None:

@@ -12,9 +12,12 @@ from ...recipe.block import Block, Context
 from ...recipe.items import Items
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop, Every
+from ...recipe.kinds.values import Normalise, Top
 
 Blocks = tuple[Block, ...]
 Each = Callable[[NDArray], NDArray]
+MAX_WHOLE = 12_000
+"""Rows up to which what depends on all of them is computed of all: two minutes at 100 a second."""
 MAX_CACHED_BYTES = 200 << 20
 """Outputs of beginnings that are kept: some 100 sets of 320 frames of 800 samples."""
 
@@ -110,7 +113,10 @@ class SampledRuns:
         else:
             self._kept.move_to_end((base, blocks[:number]))
         for place in range(number, len(blocks)):
-            items = self._applied(blocks[place], items)
+            if _needs_all(blocks[place]) and len(framed) <= MAX_WHOLE:
+                items = self._whole(blocks[: place + 1], split, framed, wanted)
+            else:
+                items = self._applied(blocks[place], items)
             self._keep((base, blocks[: place + 1]), items)
         return items
 
@@ -120,6 +126,15 @@ class SampledRuns:
         made = block.apply(items, self.context)
         made = replace(made, array=made.array[:])
         return replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+
+    def _whole(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray) -> Items:
+        """Apply blocks of which the last needs all rows to all of them, and give the wanted ones."""
+        items = framed
+        for block in blocks[split:]:
+            made = block.apply(items, self.context)
+            items = replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+            wanted = _behind(block, wanted)
+        return replace(items, array=items.array[wanted])
 
     def _keep(self, key: object, items: Items) -> None:
         self._kept[key] = items
@@ -143,6 +158,11 @@ def runs_of(rows: NDArray) -> Iterator[tuple[int, int]]:
     yield from ((int(rows[start]), int(rows[stop])) for start, stop in zip(starts, stops, strict=True) if len(rows))
 
 
+def _needs_all(block: Block) -> bool:
+    """Whether a row depends on so many others that those of a sample do not tell."""
+    return (isinstance(block, Normalise) and block.axis != "row") or (isinstance(block, Top) and block.scope == "chunk")
+
+
 def _moves(block: Block) -> bool:
     return isinstance(block, Drop | Every)
 
@@ -156,6 +176,15 @@ def _length(block: Block, total: int) -> int:
     return total
 
 
+def _behind(block: Block, rows: NDArray) -> NDArray:
+    match block:
+        case Drop():
+            return rows - block.first
+        case Every():
+            return rows // block.step
+    return rows
+
+
 def _before(block: Block, rows: NDArray) -> NDArray:
     match block:
         case Drop():
@@ -163,21 +192,6 @@ def _before(block: Block, rows: NDArray) -> NDArray:
         case Every():
             return rows * block.step
     return rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round(Block):
-    """Round to float32; for measuring noise alone."""
-
-    kind = "round"
-    group = "values"
-    takes = ()
-
-    def apply(self, items: Items, context: Context) -> Items:
-        return items.mapped(lambda values: values.astype(np.float32).astype(np.float64))
-
-
-_ROUND = _Round()
 
 
 def sample_rows(port: NDArray, count: int, loudest: int) -> NDArray:

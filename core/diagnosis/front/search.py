@@ -21,7 +21,7 @@ def beam_search(  # noqa: PLR0917
     seeds: Iterable[C],
     expand: Callable[[C], Iterable[C]],
     loss: Callable[[C], float],
-    size: Callable[[C], int],
+    size: Callable[[C], float],
     done: Callable[[C], bool],
     widths: Sequence[int] = WIDTHS,
     refine: Callable[[C], Iterable[C]] = lambda one: (),
@@ -65,7 +65,7 @@ def beam_search(  # noqa: PLR0917
     return beam
 
 
-def distinct(found: Iterable[C], loss: Callable[[C], float], size: Callable[[C], int], width: int) -> list[C]:
+def distinct(found: Iterable[C], loss: Callable[[C], float], size: Callable[[C], float], width: int) -> list[C]:
     """Give the best, and of those that cannot be told apart the simplest."""
     ordered = sorted(((loss(one), one) for one in found), key=lambda pair: pair[0])
     kept: list[tuple[float, C]] = []

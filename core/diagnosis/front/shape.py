@@ -10,8 +10,11 @@ from ...recipe.kinds.frames import PreemphasisFrame
 from ...recipe.kinds.signal import Preemphasis
 from ...recipe.kinds.values import Log
 from ..hypotheses import Hypothesis
-from .difference import differences
-from .evidence import Candidate, Evidence
+from .chains import first_of
+from .difference import Difference, differences
+from .evidence import LN, Candidate, Evidence
+from .limits import KNOWN_FLOORS
+from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
 from .search import beam_search, distinct, least, simplest
@@ -65,7 +68,7 @@ class ShapeSearch:
     readings: tuple[Hypothesis, ...] = ()
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
-        """Find the nearest candidates, the best first; a single one where nothing is left to explain."""
+        """Find the nearest candidate, and those that have the same shape for other reasons."""
         seeds = [seed for reading in audio for seed in self._seeds(reading)]
         best = distinct(dict.fromkeys(seeds), self.loss, self.size, 1)
         if not best:
@@ -78,7 +81,19 @@ class ShapeSearch:
             self.evidence.weigh(found[0])
             found = self._beam(found)
         found = self._reread(found)
-        return [self._simplest(self._polished(found[0])), *found[1:]]
+        best = self._simplest(self._polished(found[0]))
+        return [best, *self._alike(best)]
+
+    def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with its floor not added, where an added one is too low to be seen."""
+        own = first_of(candidate.blocks, Log)
+        if own is None or own.guard != "add":
+            return
+        blocks = reverted(self.reference, candidate.blocks, _FACTORS)
+        blocks = tuple(replace(block, guard="max") if isinstance(block, Log) else block for block in blocks)
+        other = replace(candidate, blocks=blocks)
+        if self.loss(other) <= MISSED * self.loss(candidate):
+            yield other
 
     def _reread(self, found: list[Candidate]) -> list[Candidate]:
         """Go on with other ways of reading the recording, where one of them is clearly nearer."""
@@ -101,9 +116,9 @@ class ShapeSearch:
         loss, more = self.evidence.judged(candidate)
         return loss * (ROWS_OFF if more else 1.0)
 
-    def size(self, candidate: Candidate) -> int:
+    def size(self, candidate: Candidate) -> float:
         """Give how many changes a candidate is from the reference."""
-        return len(differences(self.reference, candidate.blocks)) + len(candidate.audio)
+        return sum(_size(each) for each in differences(self.reference, candidate.blocks)) + len(candidate.audio)
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -128,6 +143,8 @@ class ShapeSearch:
     def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         samples, total = self.count(audio), len(self.evidence.port)
         chains = [self.reference, *library_chains(self.reference, self.rate)]
+        if not any(isinstance(block, Log) for block in self.reference):
+            chains.append((*self.reference, LN))
         for chain in map(self._banded, chains):
             yield Candidate(chain, audio)
             yield from (Candidate(each, audio) for each in framings(chain, samples, total))
@@ -147,11 +164,18 @@ class ShapeSearch:
         reached = self.done(candidate)
 
         def allowed(new: Candidate, old: Candidate) -> bool:
+            if reached and self._is_only_rounded(new, old):
+                return self.done(new)
             if self.loss(new) <= MISSED * self.loss(old):
                 return not reached or self.done(new)
             return reached and self.done(new) and self.evidence.excess(new) <= EXACT
 
         return simplest(candidate, simpler, allowed)
+
+    def _is_only_rounded(self, new: Candidate, old: Candidate) -> bool:
+        """Whether all that a candidate has more is arithmetic in float32, which is what the noise is of."""
+        parameters = {one.parameter for one in differences(new.blocks, old.blocks)}
+        return parameters == {"preemphasis.precision"}
 
     def _polished(self, candidate: Candidate) -> Candidate:
         """The candidate with one more change, where that is much nearer although no more than noise was left."""
@@ -192,6 +216,15 @@ class ShapeSearch:
         return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
+def _size(one: Difference) -> float:
+    """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
+    odd = one.parameter == "log.floor" and one.found not in KNOWN_FLOORS
+    return 1.0 + ODD * (odd or one.parameter == "log.guard")
+
+
+ODD = 0.2
+_FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
+"""What moves an added floor."""
 READ_ROUNDS = 2
 NEARER = 1.1
 """Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""

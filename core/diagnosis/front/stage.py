@@ -1,12 +1,11 @@
 """The front end of a comparison: which stages are searched, from which recording, and what is said of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ...compare.alignment import items
-from ...compare.comparison import Comparison
 from ...config import MelConfig
 from ...recipe.presets import SYNCTALK, load_preset
 from ...recipe.recipe import Recipe
@@ -14,9 +13,10 @@ from ...run import Stage
 from ...stages.mel_blocks import mel_blocks
 from ..findings import Diagnosis
 from ..hypotheses import Hypothesis
+from .chains import bare
+from .ends import nearest_end
 from .evidence import Candidate
 from .identify import Identified, Signals, identify
-from .levels import bare
 from .names import changes_of
 from .report import Reporter
 from .sampled import Blocks
@@ -35,11 +35,14 @@ class FrontStage:
     ----------
     found : Identified or None
         None where nothing could be compared.
+    end : int
+        How many blocks of the reference lead to where the port ends.
     diagnosis : Diagnosis
         What is said of it.
     """
 
     found: Identified | None
+    end: int = 0
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
 
     @property
@@ -61,6 +64,7 @@ def front_stage(  # noqa: PLR0917
     signals: Signals,
     seen: Callable[[tuple[Hypothesis, ...]], None],
     audio: tuple[tuple[Hypothesis, ...], ...] = ((),),
+    whole: Blocks = (),
 ) -> FrontStage:
     """Find out what the rows of a stage of a port are.
 
@@ -74,28 +78,21 @@ def front_stage(  # noqa: PLR0917
         The whole reference.
     seen : callable
         Called with the faults of the nearest candidate now and then; raises `CancelledError`.
+    whole : tuple of Block
+        The reference's chain, and the blocks behind it that the port may have, too; empty: none.
     """
     rows = np.asarray(items(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
     if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):
         return FrontStage(None)
-    plain = bare(reference)
+    whole = whole or reference
 
     def told(candidate: Candidate) -> None:
-        changes = changes_of(plain, candidate.blocks)
+        changes = changes_of(bare(reference), candidate.blocks)
         seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, port.name) for one in changes)))
 
-    found = identify(rows, plain, signals, told, audio)
+    found = identify(rows, bare(whole), signals, told, audio)
     if found is None:
         return FrontStage(None)
-    return FrontStage(found, Reporter(found, plain, port.name, recipe).diagnosis())
-
-
-def front_stages(comparison: Comparison, recipe: Recipe) -> Iterator[tuple[str, Blocks]]:
-    """Give the stages of a recipe that a port has rows of, in order, with the reference's chain to each."""
-    for spec in recipe.stages:
-        if spec.aside or spec.name not in comparison.port:
-            continue
-        chain = recipe.blocks[: spec.block + 1]
-        if len(comparison.port[spec.name].shape) == 2 and not any(block.group == "model" for block in chain):
-            yield spec.name, chain
+    end = nearest_end(reference, whole, found.candidate.blocks)
+    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe).diagnosis())

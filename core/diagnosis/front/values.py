@@ -9,7 +9,7 @@ from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, Scale
 from ...recipe.kinds.frames import Crop, Family, Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
-from ...recipe.kinds.signal import FitSignal, NormaliseSignal, Preemphasis
+from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from .sampled import Blocks
@@ -23,6 +23,7 @@ FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
 FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 INSIDES = (0.0, 1e-9, 1e-6)
+GAINS = (1.0, 32768.0, 32767.0, 2.0, 0.5, 1 / 32768)
 SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
 
 
@@ -31,6 +32,7 @@ def neighbours(blocks: Blocks, rate: int) -> Iterator[Blocks]:
     for number, block in enumerate(blocks):
         for changed in _OF_KIND.get(type(block), _none)(block, blocks, rate):
             yield (*blocks[:number], *changed, *blocks[number + 1 :])
+    yield from _gains(blocks)
     yield from _sizes(blocks)
     yield from _emphases(blocks)
     yield from _orders(blocks)
@@ -88,9 +90,20 @@ _FLAT = ("rectangular", "symmetric")
 def _fft(block: Fft, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "power", (1.0, 2.0))
     yield from _each(block, "inside", INSIDES)
-    yield from _each(block, "packing", ("none", "nyquist_in_dc", "even_odd", "packed_512"))
+    packings = ("none", "nyquist_in_dc", "even_odd", *(("packed_512",) if block.n > PACKED else ()))
+    yield from _each(block, "packing", packings)
+    if _adds_floor(blocks):  # else a factor only moves the levels
+        yield from _each(block, "scale", (1.0, 2.0, 0.5, 1 / block.n, 2 / block.n, block.n**-0.5))
     if not any(isinstance(each, Window) for each in blocks):
         yield from ((Window(family=family, symmetry=each), block) for family in FAMILIES[:4] for each in SYMMETRIES)
+
+
+PACKED = 512
+"""Points of the transform in the first part of a longer buffer."""
+
+
+def _adds_floor(blocks: Blocks) -> bool:
+    return any(isinstance(each, Log) and each.guard == "add" for each in blocks)
 
 
 def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
@@ -100,12 +113,14 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
             yield (replace(block, scale=scale),)
     yield from _each(block, "domain", ("hz", "mel"))
     yield from _each(block, "bins", ("exact", "floor", "floor+2", "n-1", "n+1"))
+    if block.domain == "mel":
+        yield from ((replace(block, bins=each, domain="hz"),) for each in ("floor", "floor+2"))
     yield from _each(block, "shift", (0, 1, -1))
     yield from _each(block, "nyquist", (True, False))
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
     if block.shape != "half":  # whoever draws triangles from bin to bin has floored the edges
         yield from ((replace(block, shape="half", bins="floor", scale=scale),) for scale in SCALES)
-    if any(isinstance(each, Log) and each.guard == "add" for each in blocks):  # else it moves bands by a constant
+    if _adds_floor(blocks):  # else it moves bands by a constant
         yield from _each(block, "norm", ("slaney", "none", "sum"))
     yield from _each(block, "fmin", FMINS)
     tops = {each if each > 0 else rate / 2 + each for each in FMAXS}
@@ -116,6 +131,7 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
 
 
 def _log(block: Log, blocks: Blocks, rate: int) -> Changed:
+    yield ()
     if block.guard == "max":
         yield from ((replace(block, guard="add", floor=floor),) for floor in FLOORS)
     else:
@@ -163,6 +179,17 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
     Preemphasis: _emphasis,
     PreemphasisFrame: _frame_emphasis,
 }
+
+
+def _gains(blocks: Blocks) -> Iterator[Blocks]:
+    """Other factors on the samples, where a floor that is added shows them."""
+    if not _adds_floor(blocks):
+        return
+    own = next((block for block in blocks if isinstance(block, Gain)), None)
+    rest = tuple(block for block in blocks if block is not own)
+    for factor in GAINS:
+        if factor != (own.factor if own is not None else 1.0):
+            yield rest if factor == 1.0 else (Gain(factor=factor), *rest)
 
 
 def _emphases(blocks: Blocks) -> Iterator[Blocks]:

@@ -158,8 +158,8 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
     if steps:
         bins = np.arange(n_fft // 2 + 1) * (rate / 2 / (n_fft // 2 + steps))
     if bank.bins.startswith("floor"):
-        points = n_fft + (2 if bank.bins == "floor+2" else 1)
-        edges = np.floor(points * edges / rate) * rate / n_fft
+        points, width = n_fft + (2 if bank.bins == "floor+2" else 1), rate / n_fft
+        edges, bins = np.floor(points * edges / rate) * width, np.arange(n_fft // 2 + 1) * width
     if bank.shape == "half":
         return _half_triangles(edges * n_fft / rate, n_fft // 2 + 1)
     if bank.domain == "mel":
@@ -167,10 +167,11 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
     widths = np.diff(edges)
     ramps = edges[:, None] - bins
     right = widths[:-1] if bank.shape == "left_width" else widths[1:]
-    with np.errstate(divide="ignore", invalid="ignore"):  # floored edges may coincide
-        rising = -ramps[:-2] / widths[:-1, None]
-        falling = ramps[2:] / right[:, None] if bank.shape == "triangle" else 1 + ramps[1:-1] / right[:, None]
-        return np.asarray(np.nan_to_num(np.maximum(0, np.minimum(rising, falling)), nan=0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):  # floored edges may coincide: such a side is a step
+        rising = np.where(widths[:-1, None] > 0, -ramps[:-2] / widths[:-1, None], ramps[1:-1] <= 0)
+        sloping = ramps[2:] / right[:, None] if bank.shape == "triangle" else 1 + ramps[1:-1] / right[:, None]
+        falling = np.where(right[:, None] > 0, sloping, ramps[1:-1] > 0)
+        return np.maximum(0, np.minimum(rising, falling))
 
 
 def _half_triangles(edges: NDArray, n_bins: int) -> NDArray:

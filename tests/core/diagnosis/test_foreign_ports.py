@@ -3,14 +3,8 @@
 import pytest
 from faulty.foreign import LibraryCase, StrangeCase, judge, libraries
 
-NOT_YET = frozenset({"kaldi_linear", "speech_features_ln", "scipy_normalised", "scipy_htk_dB"})
-"""Dumps that are not named rightly: this list may only become shorter."""
-
-
 @pytest.mark.parametrize("case", libraries(), ids=lambda case: case.name)
 def test_a_library_s_defaults_are_named(case: LibraryCase) -> None:
-    if case.name in NOT_YET:
-        pytest.skip("not named rightly yet")
     record = judge(case)
     assert not record.refused
     assert record.wrong == ()

@@ -1,0 +1,251 @@
+"""What may follow the bands: logarithms, levels, statistics of the recording, with the port's numbers and limits.
+
+What a chain does behind its bands is a line between limits: a tail is right where its slope is the port's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Literal
+
+from ...recipe.block import Block
+from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
+from . import chains
+from .evidence import Evidence
+from .limits import Limits
+from .lines import Line
+from .own_statistics import statistics_of
+from .sampled import Blocks
+from .tops import scopes
+
+BASES: tuple[Literal["e", "2", "10"], ...] = ("10", "e", "2")
+TOLERANCE = 2e-6
+"""Relative error of slopes and intercepts of values that are float32."""
+SURE = 6.0
+"""Standard errors that a slope or an intercept may lie off."""
+PLAIN_DIGITS = 3
+_MINIMA = (None, -80.0, -100.0, -120.0)
+_REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
+Posts = Iterator[tuple[Blocks, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What may follow the bands.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        From the logarithm on.
+    slope, shift : float
+        Of the line that it is between its limits, over natural logarithms of the bands.
+    changes : float
+        How many decisions of a port differ from the reference's.
+    """
+
+    blocks: Blocks
+    slope: float
+    shift: float
+    changes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """The tails that fit a line.
+
+    Attributes
+    ----------
+    reference : tuple of Block
+        The reference's tail.
+    own : Log or None
+        The logarithm of the candidate's shape.
+    power, usual : float
+        Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
+        does not show, and is taken to be the one that goes with the power.
+    floor_level : float or None
+        See `Limits`.
+    """
+
+    evidence: Evidence
+    reference: Blocks
+    own: Log | None
+    line: Line
+    power: float
+    usual: float
+    floor_level: float | None = None
+
+    def __iter__(self) -> Iterator[Tail]:
+        if self.evidence.logarithm:
+            yield Tail((), 1.0, 0.0, 1.0)
+            return
+        ours = chains.first_of(self.reference, Log)
+        posts = tuple(block for block in self.reference if block is not ours)
+        if self.own is None:  # the levels are the bands
+            yield from self._fitted((), posts, 1.0, float(ours is not None))
+            return
+        for logarithm, changes in logs(ours, self.own):
+            scale = logarithm.multiplier * chains.NATURAL[logarithm.base]
+            yield from self._fitted((logarithm,), posts, scale, changes)
+
+    def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
+        """The tails that begin with a logarithm, or with none, whose slope is the line's."""
+        for post, more in _posts(posts, self.evidence, self.line, scale):
+            blind = any(isinstance(block, Normalise) for block in post)
+            if (blind and not self._plain(first, post)) or (self.evidence.own_slopes and not blind):
+                continue
+            multiply, add = (self.line.slope / scale, self.line.shift) if blind else chains.line(post)
+            off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
+            if abs(multiply * scale / self.line.slope - 1) > off:
+                continue
+            limits = Limits(self.evidence, scale, multiply, add, self.floor_level if blind else None)
+            for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
+                yield Tail(limited, multiply * scale, add, changes + more + most)
+
+    def _plain(self, first: Blocks, post: Blocks) -> bool:
+        """Whether a logarithm that statistics take the factor from is the usual one, or its factor can be seen."""
+        if not first or any(isinstance(block, Normalise) and block.eps for block in post):
+            return True  # a factor shows against eps
+        logarithm, ours = first[0], chains.first_of(self.reference, Log)
+        assert isinstance(logarithm, Log)
+        if ours is None or logarithm.base != ours.base:
+            return ours is None
+        decibels = ours.multiplier > 1
+        return not decibels or abs(logarithm.multiplier * self.power / (ours.multiplier * self.usual) - 1) < 1e-9
+
+
+def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
+    """Give the logarithms that ports take, and how many changes each is."""
+    base = reference or Log(base="e", guard="max", floor=1e-10)
+    guard, floor = (own.guard, own.floor) if own and own.guard == "add" else ("max", base.floor)
+    if base.guard == "add" and guard == "max":
+        floor = 1e-10 if own is None else own.floor
+    extra = float(guard != base.guard) + float(guard == "add" and floor != base.floor)
+    for name, multiplier in dict.fromkeys(
+        ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
+    ):
+        made = replace(base, base=name, multiplier=multiplier, guard=guard, floor=floor, stage="", axes=(), dtype="")  # type: ignore[arg-type]
+        changes = float((name, multiplier) != (base.base, base.multiplier))
+        yield made, extra + changes
+
+
+def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts:
+    """What ports have behind the logarithm: the reference's blocks, others of their numbers, none, or statistics."""
+    yield posts, 0.0
+    for place, block in enumerate(posts):
+        for changed, changes in _VALUES.get(type(block), _none)(block, _Seen(posts, evidence, line, scale)):
+            made = (*posts[:place], changed, *posts[place + 1 :])
+            yield _clips_moved(made, block, changed), changes
+    bare = tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Clip | Top | Normalise))
+    if len(bare) < len(posts):
+        if any(isinstance(block, LevelRange | Affine) for block in posts):
+            yield tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Normalise)), 1.0
+            yield (*(block for block in posts if isinstance(block, Top)), *bare), 1.1
+        yield bare, 1.2
+    for statistic in statistics_of(evidence.port):
+        yield (*bare, statistic), 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known where a block's other values are looked for."""
+
+    posts: Blocks
+    evidence: Evidence
+    line: Line
+    scale: float
+
+    @property
+    def wanted(self) -> float:
+        """The factor that the blocks behind the logarithm need."""
+        return self.line.slope / self.scale
+
+
+Values = Iterator[tuple[Block, float]]
+
+
+def _none(block: Any, seen: _Seen) -> Values:
+    yield from ()
+
+
+def _ranges(block: LevelRange, seen: _Seen) -> Values:
+    for changed in _level_values(block, seen.wanted):
+        yield changed, _fields_changed(block, changed)
+
+
+def _statistics(block: Normalise, seen: _Seen) -> Values:
+    paddings = dict.fromkeys((block.padding, 0))
+    for axis, ddof, padding in product(("band", "all"), (0, 1), paddings):
+        changes = float(axis != block.axis) + float(ddof != block.ddof) + float(padding != block.padding)
+        if changes:
+            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes  # type: ignore[arg-type]
+    if block.statistic == "mean_sd":
+        yield replace(block, statistic="mean"), 1.0
+    if block.eps:
+        yield replace(block, eps=0.0), 1.0
+
+
+def _affines(block: Affine, seen: _Seen) -> Values:
+    if sum(isinstance(each, Affine) for each in seen.posts) != 1:
+        return
+    for value in dict.fromkeys((block.multiply, 1.0, plain(seen.wanted), seen.wanted)):
+        for add in dict.fromkeys((block.add, 0.0, plain(seen.line.shift), seen.line.shift)):
+            yield replace(block, multiply=value, add=add), float(value != block.multiply) + float(add != block.add)
+
+
+def _tops(block: Top, seen: _Seen) -> Values:
+    for changed in scopes(block, seen.evidence.port):
+        yield changed, 1.0
+
+
+_VALUES: dict[type[Block], Callable[[Any, _Seen], Values]] = {
+    LevelRange: _ranges,
+    Normalise: _statistics,
+    Affine: _affines,
+    Top: _tops,
+}
+
+
+def _fields_changed(one: LevelRange, other: LevelRange) -> float:
+    """How many decisions differ: a range is one, whichever of its numbers it is told by."""
+    changes = float((one.max_abs, one.range) != (other.max_abs, other.range))
+    usual = (other.max_abs in (1.0, 4.0, one.max_abs)) and other.min in (-80.0, -100.0, -120.0, one.min)
+    return changes + float(one.min != other.min) + float(one.ref != other.ref) + (0.0 if usual else 0.4)
+
+
+def _level_values(block: LevelRange, wanted: float) -> Iterator[LevelRange]:
+    """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
+    if wanted <= 0:
+        return
+    refs = dict.fromkeys((block.ref, *_REFS))
+    for largest, span, minimum in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
+        least = block.min if minimum is None else minimum
+        if abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) <= 1e-4:
+            yield from (replace(block, max_abs=largest, range=span, min=least, ref=ref) for ref in refs)  # type: ignore[arg-type]
+    spans = 2 if block.range == "symmetric" else 1
+    value, least = plain(wanted * -block.min / spans), -plain(spans * block.max_abs / wanted)
+    if 1e-6 < value < 1e6:
+        yield from (replace(block, max_abs=value, ref=ref) for ref in refs)
+    if -1e4 < least < -1:
+        yield from (replace(block, min=least, ref=ref) for ref in refs)
+
+
+def _clips_moved(made: Blocks, old: Block, new: Block) -> Blocks:
+    """Let a clip at the ends of a level's range follow the range."""
+    if not isinstance(old, LevelRange) or not isinstance(new, LevelRange):
+        return made
+    (low, high), (lower, higher) = _ends(old), _ends(new)
+    return tuple(
+        replace(block, low=lower, high=higher)
+        if isinstance(block, Clip) and (block.low, block.high) == (low, high)
+        else block
+        for block in made
+    )
+
+
+def _ends(block: LevelRange) -> tuple[float, float]:
+    return (0.0 if block.range == "positive" else -block.max_abs), block.max_abs
+
+
+def plain(value: float) -> float:
+    """Give a number with few digits."""
+    return float(f"{value:.{PLAIN_DIGITS}g}")
