@@ -1,7 +1,7 @@
 """Identifying a port's recipe by its rows: the shape of its levels, then the levels, then a look at all rows."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ...base.errors import InputError
 from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
 from ..hypotheses import Hypothesis
+from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence, level_chain, level_noise, make_evidence
 from .levels import bare, finished, normed, statistics_of, tail_slope, value_excess
 from .sampled import Blocks, SampledRuns
@@ -41,12 +42,15 @@ class Signals:
         Whether the recording was resampled to it.
     readings : tuple of Hypothesis
         Other ways to read it that leave its length nearly as it is.
+    channels : int
+        How many channels the recording's file has.
     """
 
     samples: Callable[[Any], NDArray | None]
     rate: int
     resampled: bool = False
     readings: tuple[Hypothesis, ...] = ()
+    channels: int = 1
 
     def count(self, audio: object) -> int:
         """Give how many samples an audio variant has."""
@@ -70,6 +74,10 @@ class Identified:
         The mean square that is left, in units of the noise, and the share of values that lie far off.
     worst : (int, int) or None
         Row and value of the largest difference in units of the noise.
+    dithered : bool
+        Whether what is left looks like the noise that a dither of the candidate makes.
+    open : (k,) int array
+        Rows of which more than noise is left although nothing is of those that were searched.
     """
 
     candidate: Candidate
@@ -78,6 +86,13 @@ class Identified:
     excess: float
     far: float = 0.0
     worst: tuple[int, int] | None = None
+    dithered: bool = False
+    open: NDArray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def explained(self) -> bool:
+        """Whether what is left is noise, be it that of dither."""
+        return self.reached or self.dithered
 
 
 def identify(
@@ -111,8 +126,16 @@ def identify(
         )  # fmt: skip
         if not evidence.used.any():
             continue
-        shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings).run(audio)
+        search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
+        shapes = search.run(audio)
         found = _levelled(evidence, reference, shapes[0], signals) if shapes else None
+        if found and not found.reached and len(found.open):
+            evidence = evidence.with_rows(found.open)
+            shapes = replace(search, evidence=evidence).go_on([found.candidate])
+            again = _levelled(evidence, reference, shapes[0], signals)
+            found = again if again.reached else found
+        if found and not found.reached and (noisy := dithered(evidence, found.candidate)):
+            return replace(found, candidate=noisy, dithered=True)
         if found and (best is None or (found.reached, -found.excess) > (best.reached, -best.excess)):
             best = found
         if best and best.reached:
@@ -179,6 +202,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
     except InputError:
         return Identified(candidate, False, evidence, float("inf"))
     squares, cells, far, worst = 0.0, 0, 0, (0.0, (0, 0))
+    left: list[NDArray] = []
     for start in dict.fromkeys(chosen):
         rows = np.arange(start, min(start + CHUNK, total, len(items)))
         if not len(rows):
@@ -189,11 +213,14 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         squares += float(np.minimum(np.square(shares), 1e4).sum())
         cells += shares.size
         far += int((shares > FAR).sum())
+        left.append(rows[np.square(shares).mean(axis=1) > REACHED])
         place = np.unravel_index(int(shares.argmax()), shares.shape)
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
     reached = len(items) == total and excess <= REACHED and share <= FEW
-    return Identified(candidate, reached, evidence, excess, share, worst[1])
+    return Identified(
+        candidate, reached, evidence, excess, share, worst[1], np.concatenate([*left, np.zeros(0, np.int64)])
+    )
 
 
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...recipe.block import Block
 from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, Window
-from ...recipe.kinds.signal import Gain, NormaliseSignal, Preemphasis
+from ...recipe.kinds.signal import Chunks, Dither, Gain, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import LevelRange, Log, Normalise, Top
 from .difference import Difference, differences
@@ -360,6 +360,20 @@ def _scale_text(ratio: float, n: int) -> str:
     return next((name for scale, name in known.items() if isclose(ratio, scale, rel_tol=1e-7)), f"{ratio:g}")
 
 
+def _streams(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """Chunks without any overlap, and noise that is added."""
+    for one in left:
+        if isinstance(one.found, Chunks) and one.expected is None:
+            length = _first(reference, Frame).length
+            fix = f"carry the last {length} samples and the filter's state over to the next chunk"
+            more = {"trimmed": ", spare columns cut", "joined": ", only the filter begins anew"}
+            value = f"chunks of {one.found.size}{more.get(one.found.rows, '')}"
+            yield _change("streaming", value, "chunks", MISSING, fix, ["chunks"], ADDED)
+        elif isinstance(one.found, Dither) and one.expected is None:
+            value = f"{32768 * one.found.std:.2g} LSB rms"
+            yield _change("dither", value, "dither", MISSING, "add no noise", ["dither"], ADDED)
+
+
 _INT_NAMES = (
     (32768.0, "int16 range"),
     (32767.0, "32767"),
@@ -368,7 +382,7 @@ _INT_NAMES = (
     (1 / 32768, "divided twice"),
     (2147483648.0, "int32 range"),
 )
-_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _logarithm, _floor, _levels, _gains)
+_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _logarithm, _floor, _levels, _gains, _streams)
 _IDS = {
     "frame.hop": "hop",
     "frame.pad": "pad_mode",
@@ -384,8 +398,6 @@ _IDS = {
     "filterbank.fmin": "fmin",
     "filterbank.fmax": "fmax",
     "filterbank.bands": "n_mels",
-    "dither": "dither",
-    "chunks": "streaming",
 }
 """Parameters whose faults have a name of their own."""
 _FIXES = {

@@ -66,6 +66,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
             norm=norm,
             domain=domain,
             nyquist=nyquist,
+            weights=bank.weights,
         )
 
     found = []

@@ -56,13 +56,31 @@ def beam_search(  # noqa: PLR0917
         if number >= MIN_ROUNDS and loss(beam[0]) > STALLED * last:
             break
         last = loss(beam[0])
-        grown = dict.fromkeys(new for one in beam for new in expand(one) if new not in seen)
-        seen |= grown
+        grown = _grown(beam, seen, expand, size, done)
         beam = distinct([*beam, *grown], loss, size, width)
         if beam and not done(beam[0]):
             refined = [new for one in beam[:REFINED] for new in refine(one)]
             beam = distinct([*beam, *refined], loss, size, width)
     return beam
+
+
+def _grown(
+    beam: Sequence[C],
+    seen: dict[C, None],
+    expand: Callable[[C], Iterable[C]],
+    size: Callable[[C], int],
+    done: Callable[[C], bool],
+) -> dict[C, None]:
+    """What a beam becomes, the best first; no more once one is done that no other parent can have a simpler one of."""
+    grown: dict[C, None] = {}
+    for number, one in enumerate(beam):
+        new = dict.fromkeys(each for each in expand(one) if each not in seen)
+        seen |= new
+        grown |= new
+        most = 1 + min((size(other) for other in beam[number + 1 :]), default=0)
+        if any(done(each) and size(each) <= most for each in new):
+            break
+    return grown
 
 
 def distinct(found: Iterable[C], loss: Callable[[C], float], size: Callable[[C], int], width: int) -> list[C]:

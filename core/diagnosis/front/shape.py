@@ -7,15 +7,17 @@ from typing import Any
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import PreemphasisFrame
-from ...recipe.kinds.signal import Preemphasis
+from ...recipe.kinds.signal import Gain, Preemphasis
+from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from ..hypotheses import Hypothesis
 from .difference import differences
-from .evidence import Candidate, Evidence
+from .dither import dithered
+from .evidence import Candidate, Evidence, level_chain
 from .profiles import library_chains
 from .sampled import Blocks
 from .search import beam_search, distinct, least, simplest
-from .timing import framings
+from .timing import framings, hidden_chunks
 from .values import neighbours
 
 REACHED = 4.0
@@ -66,14 +68,29 @@ class ShapeSearch:
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidates, the best first; a single one where nothing is left to explain."""
-        seeds = [seed for reading in audio for seed in self._seeds(reading)]
-        best = distinct(dict.fromkeys(seeds), self.loss, self.size, 1)
-        if not best:
+        own = [*dict.fromkeys(seed for reading in audio for seed in self._seeds(self.reference, reading))]
+        nearest = self._nearest(own, 2)
+        if nearest and self.done(nearest[0]):
+            return self.go_on(nearest)
+        libraries = [seed for chain in library_chains(self.reference, self.rate) for seed in self._seeds(chain, ())]
+        seeds = [*own, *dict.fromkeys(libraries)]
+        if not self._nearest(seeds, 1):
             return []
-        self.evidence.weigh(best[0])
-        own = [seed for seed in seeds if self.size(seed) <= OWN_CHANGES]
-        starts = [*distinct(own, self.loss, self.size, 2), *distinct(seeds, self.loss, self.size, 3)]
-        found = self._beam([*dict.fromkeys(starts)])
+        return self.go_on([*dict.fromkeys([*distinct(own, self.loss, self.size, 2), *self._nearest(seeds, 3)])])
+
+    def _nearest(self, seeds: list[Candidate], width: int) -> list[Candidate]:
+        """The nearest seeds, with weights that are right for the first of them."""
+        best = distinct(seeds, self.loss, self.size, 1)
+        if best:
+            self.evidence.weigh(best[0])
+        return distinct(seeds, self.loss, self.size, width)
+
+    def go_on(self, starts: list[Candidate]) -> list[Candidate]:
+        """Find the nearest candidates from some on."""
+        if not self.done(starts[0]) and dithered(self.evidence, starts[0]):
+            return starts
+        early = self._varied(starts[:2]) if self.count(()) <= EARLY_SECONDS * self.rate else []
+        found = self._beam([*dict.fromkeys([*early, *starts])])
         if not self.done(found[0]):
             self.evidence.weigh(found[0])
             found = self._beam(found)
@@ -83,14 +100,28 @@ class ShapeSearch:
     def _reread(self, found: list[Candidate]) -> list[Candidate]:
         """Go on with other ways of reading the recording, where one of them is clearly nearer."""
         for _ in range(READ_ROUNDS):
-            if self.done(found[0]) or not self.readings:
+            if self.done(found[0]):
                 break
-            read = [replace(one, audio=(*one.audio, fault)) for one in found[:2] for fault in self._others(one)]
-            nearer = [one for one in read if self.loss(one) * NEARER < self.loss(found[0])]
+            nearer = self._varied(found[:2])
             if not nearer:
                 break
             found = self._beam([*nearer, *found[:2]])
         return found
+
+    def _varied(self, found: Iterable[Candidate]) -> list[Candidate]:
+        """Candidates with another reading, or in chunks, that are clearly nearer than without; none of those done."""
+        nearer = []
+        for one in found:
+            if self.done(one):
+                return []
+            self.seen(one)
+            chunks = hidden_chunks(one.blocks, self.count(one.audio))
+            varied = [
+                *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
+                *(replace(one, blocks=blocks) for blocks in chunks),
+            ]
+            nearer += [each for each in varied if self.loss(each) * NEARER < self.loss(one)]
+        return distinct(nearer, self.loss, self.size, MAX_VARIED)
 
     def _others(self, candidate: Candidate) -> list[Hypothesis]:
         touched = {name for fault in candidate.audio for name in fault.touches}
@@ -102,8 +133,8 @@ class ShapeSearch:
         return loss * (ROWS_OFF if more else 1.0)
 
     def size(self, candidate: Candidate) -> int:
-        """Give how many changes a candidate is from the reference."""
-        return len(differences(self.reference, candidate.blocks)) + len(candidate.audio)
+        """Give how many changes a candidate's shape is from the reference's."""
+        return len(differences(_shape(self.reference), _shape(candidate.blocks))) + len(candidate.audio)
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -125,12 +156,12 @@ class ShapeSearch:
             return []
         return [*dict.fromkeys(self._fitted(candidate))]
 
-    def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
-        samples, total = self.count(audio), len(self.evidence.port)
-        chains = [self.reference, *library_chains(self.reference, self.rate)]
-        for chain in map(self._banded, chains):
-            yield Candidate(chain, audio)
-            yield from (Candidate(each, audio) for each in framings(chain, samples, total))
+    def _seeds(self, chain: Blocks, audio: tuple[Any, ...]) -> Iterator[Candidate]:
+        """A chain as it is, and with its frames placed so that there are as many as the port's."""
+        chain = self._banded(chain)
+        yield Candidate(chain, audio)
+        for framed in framings(chain, self.count(audio), len(self.evidence.port)):
+            yield Candidate(framed, audio)
 
     def _banded(self, chain: Blocks) -> Blocks:
         """The chain with as many bands as the port has."""
@@ -192,12 +223,19 @@ class ShapeSearch:
         return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
+def _shape(blocks: Blocks) -> Blocks:
+    """What of a chain its levels' shape depends on."""
+    kept = (block for block in level_chain(blocks) if not isinstance(block, Gain))
+    return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
+
+
 READ_ROUNDS = 2
+MAX_VARIED = 3
+"""Candidates with another reading, or in chunks, that go on."""
+EARLY_SECONDS = 120
+"""Length of a recording up to which it is read in other ways before anything else is tried."""
 NEARER = 1.1
 """Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
-OWN_CHANGES = 4
-"""Changes up to which a seed is the reference with its frames placed otherwise, and no library's chain: the nearest of
-both go on, as a library's may be nearer by chance."""
 MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02

@@ -44,8 +44,8 @@ class FrontStage:
 
     @property
     def reached(self) -> bool:
-        """Whether no more than noise is left."""
-        return self.found is not None and self.found.reached
+        """Whether no more than noise is left, be it that of dither."""
+        return self.found is not None and self.found.explained
 
 
 def mel_recipe(config: MelConfig) -> tuple[Recipe, Blocks]:
@@ -88,7 +88,7 @@ def front_stage(  # noqa: PLR0917
     found = identify(rows, plain, signals, told, audio)
     if found is None:
         return FrontStage(None)
-    return FrontStage(found, Reporter(found, plain, port.name, recipe).diagnosis())
+    return FrontStage(found, Reporter(found, plain, port.name, recipe, signals.channels).diagnosis())
 
 
 def front_stages(comparison: Comparison, recipe: Recipe) -> Iterator[tuple[str, Blocks]]:
