@@ -1,12 +1,12 @@
 """The search for the shape of a port's levels: everything from the recording to the bands."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.frames import PreemphasisFrame
+from ...recipe.kinds.frames import Frame, PreemphasisFrame
 from ...recipe.kinds.signal import Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
@@ -33,6 +33,11 @@ NEAR = 1e-2
 """Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
 ROWS_OFF = 1.3
 """Factor on the loss of a candidate with another number of rows than the port."""
+NEARER = 1.1
+"""Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
+MUCH_NEARER = 4.0
+"""The same before anything else is tried: chunks that are none can be three times nearer to a port without
+pre-emphasis."""
 FITTED: dict[type[Block], tuple[tuple[str, float, float, float], ...]] = {
     Filterbank: (("fmin", 0.0, 400.0, 1.0), ("fmax", 2000.0, 24000.0, 5.0)),
     Preemphasis: (("coefficient", 0.3, 1.0, 0.001),),
@@ -65,6 +70,7 @@ class ShapeSearch:
     count: Callable[[object], int]
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
+    _changes: dict[Candidate, tuple[str, ...]] = field(default_factory=dict)
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidates, the best first; a single one where nothing is left to explain."""
@@ -89,7 +95,7 @@ class ShapeSearch:
         """Find the nearest candidates from some on."""
         if not self.done(starts[0]) and dithered(self.evidence, starts[0]):
             return starts
-        early = self._varied(starts[:2]) if self.count(()) <= EARLY_SECONDS * self.rate else []
+        early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
         found = self._beam([*dict.fromkeys([*early, *starts])])
         if not self.done(found[0]):
             self.evidence.weigh(found[0])
@@ -108,7 +114,7 @@ class ShapeSearch:
             found = self._beam([*nearer, *found[:2]])
         return found
 
-    def _varied(self, found: Iterable[Candidate]) -> list[Candidate]:
+    def _varied(self, found: Iterable[Candidate], factor: float = NEARER) -> list[Candidate]:
         """Candidates with another reading, or in chunks, that are clearly nearer than without; none of those done."""
         nearer = []
         for one in found:
@@ -120,7 +126,7 @@ class ShapeSearch:
                 *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
                 *(replace(one, blocks=blocks) for blocks in chunks),
             ]
-            nearer += [each for each in varied if self.loss(each) * NEARER < self.loss(one)]
+            nearer += [each for each in varied if self.loss(each) * factor < self.loss(one)]
         return distinct(nearer, self.loss, self.size, MAX_VARIED)
 
     def _others(self, candidate: Candidate) -> list[Hypothesis]:
@@ -134,7 +140,14 @@ class ShapeSearch:
 
     def size(self, candidate: Candidate) -> int:
         """Give how many changes a candidate's shape is from the reference's."""
-        return len(differences(_shape(self.reference), _shape(candidate.blocks))) + len(candidate.audio)
+        return len(self._changed(candidate)) + len(candidate.audio)
+
+    def _changed(self, candidate: Candidate) -> tuple[str, ...]:
+        """The parameters that a candidate's shape has otherwise than the reference's."""
+        if candidate not in self._changes:
+            found = differences(_shape(self.reference), _shape(candidate.blocks))
+            self._changes[candidate] = tuple(one.parameter for one in found)
+        return self._changes[candidate]
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -148,7 +161,7 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined)
+        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined, kind=self._changed)
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
@@ -195,11 +208,21 @@ class ShapeSearch:
 
     def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
+        yield from self._emphasised(candidate)
         for place, block in enumerate(candidate.blocks):
             for name, low, high, step in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, name, low, min(high, self.rate / 2) if name == "fmax" else high, step)
             if isinstance(block, Log) and block.guard == "add":
                 yield self._floored(candidate, place)
+
+    def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
+        own = next((block for block in self.reference if isinstance(block, Preemphasis)), None)
+        place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Frame)), None)
+        if own is None or place is None or any(isinstance(b, Preemphasis | PreemphasisFrame) for b in candidate.blocks):
+            return
+        blocks = (*candidate.blocks[:place], replace(own, coefficient=WEAK), *candidate.blocks[place:])
+        yield self._fit(replace(candidate, blocks=blocks), place, "coefficient", *FITTED[Preemphasis][0][1:])
 
     def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:  # noqa: PLR0917
         def changed(value: float) -> Candidate:
@@ -209,7 +232,7 @@ class ShapeSearch:
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
         own = float(getattr(candidate.blocks[place], name))
-        span = (high - low) / 8
+        span = high - low if name == "coefficient" else (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
         plain = changed(round(exact / step) * step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
@@ -229,13 +252,13 @@ def _shape(blocks: Blocks) -> Blocks:
     return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
 
 
+WEAK = 0.5
+"""Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2
 MAX_VARIED = 3
 """Candidates with another reading, or in chunks, that go on."""
 EARLY_SECONDS = 120
 """Length of a recording up to which it is read in other ways before anything else is tried."""
-NEARER = 1.1
-"""Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
 MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02

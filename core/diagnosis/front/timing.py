@@ -8,6 +8,7 @@ from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Chunks, Preemphasis
 from .sampled import Blocks
+from .values import SIZES, power_of_two, sized
 
 MIN_HOP = 16
 CHUNK_SIZES = (
@@ -42,8 +43,18 @@ def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
         guess = samples / total
         hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else ()
         yield from _placed(blocks, place, samples, total, hops)
+        yield from _of_other_lengths(blocks, samples, total)
     if _rows(blocks, samples) != total:
         yield from counted_chunks(blocks, samples, total)
+
+
+def _of_other_lengths(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+    """Give a chain with frames and transforms of another length: unpadded, there are more of shorter ones."""
+    for size in SIZES:
+        sized_blocks = sized(blocks, size, 0, power_of_two(size))
+        started = tuple(replace(b, placement="start") if isinstance(b, Frame) else b for b in sized_blocks)
+        if _rows(started, samples) == total:
+            yield started
 
 
 def counted_chunks(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
