@@ -1,13 +1,12 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
 
-from ..base.arrays import NDArray
 from ..base.errors import CancelledError, InputError
 from ..compare.comparison import Comparison
 from ..config import SAMPLE_RATE, Config
@@ -16,17 +15,12 @@ from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
-from .evidence import MelEvidence
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
-from .front.identify import Signals
 from .front.recipes import diagnose_recipe
-from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
 from .hypotheses import Hypothesis
-from .mel import search_mel
-from .mel_account import equivalents, left_open, mel_findings, mel_unexplained
+from .mel_stage import identify_mel
 from .memory import put_right
 from .observed import Observed
-from .roots import audio_faults, timings
 from .rows.names import BROUGHT_ABOUT
 from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
@@ -98,7 +92,6 @@ class _Diagnosing:
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
     rows: Observed | None = None
-    front: FrontStage | None = None
 
     def run(self) -> Diagnosis:
         self._leave_out_empty()
@@ -187,75 +180,30 @@ class _Diagnosing:
         if sources is None and verdict == "differ":
             why = Unexplained("mel", "no recording: faults of the mel stage cannot be run")
             self._tell(consistent_with_counts(self.comparison), [why])
-        port = self._port_mel()
-        if sources is None or verdict == "identical" or not np.isfinite(port).any():
+        if sources is None or verdict == "identical" or not np.isfinite(self.comparison.port["mel"].array).any():
             return
-        lag = self.comparison["mel"].lag or 0
-        evidence = MelEvidence(port, sources, lag)
-        if not evidence.enough and verdict == "differ":
-            self._tell(
-                (), [Unexplained("mel", "nearly all values are clipped or constant: nothing can be told from them")]
-            )
-        every = evidence.middle | evidence.edges
-        agrees = verdict == "agree" and evidence.error((), lag, every) <= evidence.noise**2
-        if evidence.enough and not agrees:
-            coarse = precision_findings(self.comparison, written=False)
-            self._tell(coarse)
-            rounded = coarse and evidence.error((), lag, every) <= evidence.allowed
-            if not rounded and not self._front_mel(sources, coarse):
-                self._search_mel(evidence, port, lag, coarse)
-
-    def _front_mel(self, sources: Sources, coarse: Sequence[Finding]) -> bool:
-        """Identify the port's chain; whether nothing is left to explain. What is nearest is told by who comes last."""
+        coarse = precision_findings(self.comparison, written=False)
+        self._tell(coarse)
         config = self.comparison.reference.config or Config()
-        recipe, chain = mel_recipe(config.mel)
-        evidence = MelEvidence(self._port_mel(), sources, 0)
-        readings = (
-            tuple(audio_faults(evidence)) if len(sources.recording.samples) < MAX_REREAD_SECONDS * SAMPLE_RATE else ()
-        )
-        timed = [tuple(h for h in timing if h.stage == "audio") for timing in timings(evidence)]
-        audio = tuple(dict.fromkeys([(), *timed]))
-        signals = Signals(sources.samples, SAMPLE_RATE, sources.recording.format.rate != SAMPLE_RATE, readings)
-        front = front_stage(self.comparison.port["mel"], chain, recipe, signals, self._seen_faults, audio)
-        self.front = front
-        if not front.reached:
-            return False
-        known = front.diagnosis
-        self._tell(known.findings, known.unexplained, known.indistinguishable)
-        self.so_far = replace(self.so_far, profile=known.profile, recipe=known.recipe)
-        if not known.findings and not coarse and self._differs("mel"):
+        front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults)
+        if front.found is None and verdict == "differ":
+            clipped = "nearly all values are clipped or constant: nothing can be told from them"
+            self._tell((), [Unexplained("mel", clipped)])
+        elif front.reached or verdict == "differ":
+            self._tell_mel(front.diagnosis, written=not coarse and front.reached)
+
+    def _tell_mel(self, found: Diagnosis, *, written: bool) -> None:
+        """Tell what the port's chain is; its rounding alone where that is all that it has otherwise."""
+        self._tell(found.findings, found.unexplained, found.indistinguishable)
+        self.so_far = replace(self.so_far, profile=found.profile, recipe=found.recipe)
+        if written and not found.findings and self._differs("mel"):
             self._tell(precision_findings(self.comparison, written=True))
-        return True
 
     def _seen_faults(self, faults: tuple[Hypothesis, ...]) -> None:
         self.progress(replace(self.so_far, candidates=faults))
 
-    def _search_mel(self, evidence: MelEvidence, port: NDArray, lag: int, coarse: Sequence[Finding]) -> None:
-        known = len(self.so_far.findings)
-        found = search_mel(evidence, lag, self._seen)
-        left = left_open(evidence, port, found.state, self._tick)
-        if left and found.state.error <= evidence.allowed and (more := left.some_columns(found.state)):
-            evidence = MelEvidence(port, evidence.source.sources, lag, more)
-            found = search_mel(evidence, lag, self._seen, found)
-            left = left_open(evidence, port, found.state, self._tick)
-        state = found.state
-        named = list(mel_findings(evidence, state, self._tick))
-        if self.front and not any(finding.kind == "cause" for finding in named):
-            named = list(self.front.diagnosis.findings) or named
-            self._tell((), self.front.diagnosis.unexplained)
-        self._tell(named)
-        open_ends = list(mel_unexplained(evidence, left, state, port.shape[1])) if left else []
-        if len(self.so_far.findings) == known and not coarse and not open_ends and self._differs("mel"):
-            self._tell(precision_findings(self.comparison, written=True))
-        self._tell((), open_ends, equivalents(evidence, state, found.rivals, self._tick))
-
     def _differs(self, name: StageName) -> bool:
         return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)
-
-    def _port_mel(self) -> NDArray:
-        """The port's mel spectrogram, NaN where it is not finite."""
-        mel = np.asarray(self.comparison.port["mel"].array)
-        return np.where(np.isfinite(mel), mel, np.nan).astype(mel.dtype)
 
     def _tell_new(self, told: Diagnosis) -> None:
         """Tell findings that are not known yet, each once."""
@@ -270,9 +218,6 @@ class _Diagnosing:
             with suppress(InputError):  # samples that are no numbers cannot be what the mel was made from
                 return Sources(from_samples(np.asarray(port["audio"].array), SAMPLE_RATE, name="the port's samples"))
         return Sources(self.recording) if self.recording else None
-
-    def _config(self) -> Config:
-        return self.comparison.port.config or self.comparison.reference.config or Config()
 
     def _tick(self) -> None:
         self.progress(self.so_far)

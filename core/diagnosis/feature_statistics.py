@@ -203,6 +203,6 @@ def _distances(rows: NDArray) -> NDArray:
 
 
 def _judged(hypothesis: Hypothesis, before: float, text: str, confidence: Confidence, *alike: Equivalence) -> Diagnosis:
-    kind: Kind = "nearest" if confidence == "consistent" else "cause"
+    kind: Kind = "cause" if confidence == "proven" else "nearest"  # other statistics are alike for many reasons
     found = finding_of(hypothesis, confidence, "all frames", text, before=Residual(mean=before), kind=kind)
     return Diagnosis((found,), indistinguishable=alike)

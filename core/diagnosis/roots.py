@@ -1,12 +1,10 @@
 """Where the search begins: what the number of columns and their lag say about framing, hop, chunks and reading."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Protocol
 
-from .columns import ColumnSource, column_offset
-from .evidence import MelEvidence
+from .columns import ColumnSource
 from .hypotheses import Hypothesis
 from .mel_faults import (
     CENTERING,
@@ -16,10 +14,8 @@ from .mel_faults import (
     HOPS,
     MISREAD,
     RESAMPLERS,
-    n_mels_fault,
     no_resample,
 )
-from .search import State
 from .sources import Sources
 
 _MOST_TIMINGS = 2
@@ -38,27 +34,6 @@ class Counted(Protocol):
 
     def off(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give by how many columns a port with these faults would have others than this one has."""
-
-
-def roots(evidence: MelEvidence, lag: int) -> Iterator[list[State]]:
-    """Give the combinations to begin with, not yet judged: the simplest, and then those to try if they do not do.
-
-    Parameters
-    ----------
-    lag : int
-        The port's column t was found to belong to the reference's column t + lag.
-    """
-    bands = evidence.values.shape[1]
-    given = (n_mels_fault(bands),) if bands != 80 else ()
-    given_timings = timings(evidence)
-    simple = [timing for timing in given_timings if len(timing) == len(given_timings[0])]
-    moved = [
-        _state(evidence, (*given, *framing), lag - round(column_offset(framing))) for framing in ((), (CENTERING,))
-    ]
-    for some, more in (([(), *simple], moved), (given_timings[len(simple) :], [])):
-        framed = [_state(evidence, (*given, *one, *framing), 0) for one in some for framing in ((), (CENTERING,))]
-        if framed:
-            yield list(dict.fromkeys([*framed, *more]))
 
 
 def audio_faults(evidence: Counted) -> tuple[Hypothesis, ...]:
@@ -122,12 +97,3 @@ def _readings(sources: Sources) -> list[tuple[Hypothesis, ...]]:
 def _framed_off(evidence: Counted, chosen: tuple[Hypothesis, ...]) -> int:
     """By how many columns the port has others, centred or not, whichever is nearer."""
     return min(evidence.off(chosen), evidence.off((*chosen, CENTERING)))
-
-
-def settled(evidence: MelEvidence, state: State) -> State:
-    """Count anew what a state leaves open beside the values."""
-    return replace(state, odd=bool(state.lag) + bool(evidence.off(state.chosen)))
-
-
-def _state(evidence: MelEvidence, chosen: tuple[Hypothesis, ...], lag: int) -> State:
-    return settled(evidence, State(chosen, lag))

@@ -36,6 +36,8 @@ SINGLE = Port(arithmetic="float32", emphasis_dtype="float32")
 _COMBINABLE = [fault for fault in FAULTS if fault.id not in {"n_mels", "mode_fill"}]
 """After those bands nothing else is left to see, and the tensors of the other mode have another reference."""
 _NATIVE = 2048
+STATISTICAL = {"weights", "batchnorm_mode", "batch_dependence", "constant_features"}
+"""Faults that no run proves: to call one of them nearest is all that can be said."""
 COMMON = {
     "preemphasis=missing": 9, "mel_norm=none": 8, "mel_scale=htk": 8, "window_symmetry=symmetric": 6,
     "centering=none": 6, "pad_mode=reflect": 4, "window_family=hamming": 4, "power=power": 4, "log_base=ln": 3,
@@ -223,12 +225,13 @@ def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     """Count what a diagnosis named right, named as something alike, and named though it is not there."""
     names = [(finding.id, str(finding.value)) for finding in found.causes]
     nearest = tuple(f"{finding.id}={finding.value}" for finding in found.nearest)
+    told = [(finding.id, str(finding.value)) for finding in found.nearest if finding.id in STATISTICAL]
     groups = [
         {_split(part) for fault in group.faults for part in fault.split(" and ")} for group in found.indistinguishable
     ]
-    named = tuple(fault for fault in visible if any(fault.id == name for name, _ in names))
-    right = tuple(fault for fault in named if any(fault.is_called(*name) for name in names))
-    alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, names, groups))
+    named = tuple(fault for fault in visible if any(fault.id == name for name, _ in (*names, *told)))
+    right = tuple(fault for fault in named if any(fault.is_called(*name) for name in (*names, *told)))
+    alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, [*names, *told], groups))
     wrong = tuple(f"{name}={value}" for name, value in names if not _is_right(case, (name, value), groups))
     further = {"wrong": wrong, "nearest": nearest, "unexplained": len(found.unexplained)}
     return Outcome(case, visible, named, right, alike, **further)

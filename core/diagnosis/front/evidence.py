@@ -32,6 +32,8 @@ ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
 """Room above the noise of rounding to the port's grid."""
+MAX_MORE_ROWS, AROUND = 6, 4
+"""Rows that a second search looks at beside those of the first, and rows on each side of them."""
 MIN_CELLS = 3
 """Cells that a band needs for a line of its own."""
 MIN_SHARE = 0.3
@@ -120,6 +122,14 @@ class Evidence:
         self.values = rows
         self.weights = np.where(self.used, 1.0, 0.0)
 
+    def with_rows(self, rows: NDArray) -> "Evidence":
+        """Give evidence of some more rows, with their neighbours."""
+        some = rows[np.linspace(0, len(rows) - 1, min(len(rows), MAX_MORE_ROWS)).astype(int)]
+        near = np.clip((some[:, None] + np.arange(-AROUND, AROUND + 1)).ravel(), 0, len(self.port) - 1)
+        runs = self.runs
+        more = SampledRuns(runs.samples, runs.rate, np.unique(np.concatenate([runs.rows, near])), runs.context)
+        return replace(self, runs=more, _losses={})
+
     @cached_property
     def grid(self) -> NDArray:
         """Standard deviation of the rounding of the compared values."""
@@ -169,15 +179,15 @@ class Evidence:
         """Fit the port's values by lines of a candidate's levels."""
         return self.line_fit(sampled.values, own_slopes=self.own_slopes if own_slopes is None else own_slopes)
 
-    def line_fit(self, levels: NDArray, *, own_slopes: bool) -> Fit:
-        """Fit the port's values by lines of some levels at the sampled rows."""
+    def line_fit(self, levels: NDArray, *, own_slopes: bool, more: NDArray | float = 1.0) -> Fit:
+        """Fit the port's values by lines of some levels at the sampled rows, `more` being further weights."""
         if levels.shape != self.values.shape:
             return NO_FIT
         there = np.isfinite(levels) & (levels > SILENT)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
+        return _lines(np.where(there, levels, 0.0), self.values, weights * more, own_slopes)
 
     def one_shift(self, levels: NDArray, slope: float) -> float:
         """Give the shift of all bands together for a slope."""
@@ -295,18 +305,24 @@ ROUNDED = 2.0**-25
 """Relative error of a float32 number: half a step at the most."""
 
 
+FREE = 0.1
+"""Share of the values that limits of rows have to leave, to be limits."""
+
+
 def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
-    """Where values are finite and do not lie on a limit that more values of their column, row, or of all, lie on."""
+    """Where values are finite, no ends of the port's range, and on no limit that more of their column or row lie on.
+
+    The largest values of all may lie on a limit even if they are few.
+    """
     with np.errstate(invalid="ignore"):
         low, high = np.fmin.reduce(port, axis=0), np.fmax.reduce(port, axis=0)  # without a word of empty columns
-        used = np.isfinite(rows)
-        for limit in (low, high, np.nanmin(port), np.nanmax(port)):
-            repeated = (port == limit).sum(axis=0 if np.ndim(limit) else None) >= MIN_CELLS
-            used &= ~((rows == limit) & repeated)
+        used: NDArray = np.isfinite(rows) & (rows != np.nanmin(port)) & (rows != np.nanmax(port))
+        for limit in (low, high):
+            used &= (rows != limit) | ((port == limit).sum(axis=0) < MIN_CELLS)
         lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
         limits = np.unique(rows[lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS)])
-        used &= ~(lowest & np.isin(rows, limits))
-    return used
+        free: NDArray = used & ~(lowest & np.isin(rows, limits))
+    return free if np.count_nonzero(free) >= FREE * np.count_nonzero(used) else used
 
 
 def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool) -> Fit:

@@ -1,7 +1,7 @@
 """Identifying a port's recipe by its rows: the shape of its levels, then the levels, then a look at all rows."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from ...recipe.items import Items
 from ...recipe.kinds.values import Normalise
 from ..hypotheses import Hypothesis
 from .chains import bare, tail_slope
+from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
 from .levels import finished, value_excess
 from .lines import normed
@@ -44,12 +45,15 @@ class Signals:
         Whether the recording was resampled to it.
     readings : tuple of Hypothesis
         Other ways to read it that leave its length nearly as it is.
+    channels : int
+        How many channels the recording's file has.
     """
 
     samples: Callable[[Any], NDArray | None]
     rate: int
     resampled: bool = False
     readings: tuple[Hypothesis, ...] = ()
+    channels: int = 1
 
     def count(self, audio: object) -> int:
         """Give how many samples an audio variant has."""
@@ -73,6 +77,10 @@ class Identified:
         The mean square that is left, in units of the noise, and the share of values that lie far off.
     worst : (int, int) or None
         Row and value of the largest difference in units of the noise.
+    dithered : bool
+        Whether what is left looks like the noise that a dither of the candidate makes.
+    open : (k,) int array
+        Rows of which more than noise is left although nothing is of those that were searched.
     """
 
     candidate: Candidate
@@ -81,6 +89,13 @@ class Identified:
     excess: float
     far: float = 0.0
     worst: tuple[int, int] | None = None
+    dithered: bool = False
+    open: NDArray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def explained(self) -> bool:
+        """Whether what is left is noise, be it that of dither."""
+        return self.reached or self.dithered
 
 
 def identify(
@@ -114,12 +129,29 @@ def identify(
         )  # fmt: skip
         if not evidence.used.any():
             continue
-        shapes = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings).run(audio)
-        for shape in shapes:
-            found = _levelled(evidence, reference, shape, signals)
-            best = found if best is None or _order(found) > _order(best) else best
-            if best.reached:
-                return best
+        search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
+        found = _nearest(search, search.run(audio), signals)
+        if found and not found.reached and len(found.open):
+            search = replace(search, evidence=evidence.with_rows(found.open))
+            again = _nearest(search, search.go_on([found.candidate]), signals)
+            found = again if again and again.reached else found
+        if found and not found.reached and (noisy := dithered(search.evidence, found.candidate)):
+            return replace(found, candidate=noisy, dithered=True)
+        if found and (best is None or _order(found) > _order(best)):
+            best = found
+        if best and best.reached:
+            return best
+    return best
+
+
+def _nearest(search: ShapeSearch, shapes: Iterable[Candidate], signals: Signals) -> Identified | None:
+    """The first of the shapes whose levels are found as well, or else the one of which least is left."""
+    best: Identified | None = None
+    for shape in shapes:
+        found = _levelled(search.evidence, search.reference, shape, signals)
+        best = found if best is None or _order(found) > _order(best) else best
+        if best.reached:
+            break
     return best
 
 
@@ -186,6 +218,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
     except InputError:
         return Identified(candidate, False, evidence, float("inf"))
     squares, cells, far, worst = 0.0, 0, 0, (0.0, (0, 0))
+    left: list[NDArray] = []
     for start in dict.fromkeys(chosen):
         rows = np.arange(start, min(start + CHUNK, total, len(items)))
         if not len(rows):
@@ -196,11 +229,13 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         squares += float(np.minimum(np.square(shares), 1e4).sum())
         cells += shares.size
         far += int((shares > FAR).sum())
+        left.append(rows[np.square(shares).mean(axis=1) > REACHED])
         place = np.unravel_index(int(shares.argmax()), shares.shape)
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
     reached = len(items) == total and excess <= REACHED and share <= FEW
-    return Identified(candidate, reached, evidence, excess, share, worst[1])
+    rest = np.concatenate([*left, np.zeros(0, np.int64)])
+    return Identified(candidate, reached, evidence, excess, share, worst[1], open=rest)
 
 
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:

@@ -47,8 +47,6 @@ _IDS = {
     "filterbank.fmin": "fmin",
     "filterbank.fmax": "fmax",
     "filterbank.bands": "n_mels",
-    "dither": "dither",
-    "chunks": "streaming",
 }
 """Parameters whose faults have a name of their own."""
 _FIXES = {

@@ -53,7 +53,7 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
     drops = tuple(block for block in reference if isinstance(block, Drop))
     bank, half = found[2], rate / 2
     ranges = dict.fromkeys(((0.0, half), (bank.fmin, bank.top(rate))))
-    of = (_Numbers(length, found[1].n, found[0].hop, bank.bands, low, high, drops) for low, high in ranges)
+    of = (_Numbers(length, found[1].n, found[0].hop, bank, low, high, drops) for low, high in ranges)
     return [library for numbers in of for make in _LIBRARIES for library in make(numbers)]
 
 
@@ -64,7 +64,7 @@ class _Numbers:
     length: int
     n: int
     hop: int
-    bands: int
+    bank: Filterbank
     low: float
     high: float
     drops: Blocks
@@ -81,7 +81,10 @@ class _Numbers:
 
     def mel(self, scale: Scale, norm: Literal["slaney", "none"], domain: Literal["hz", "mel"] = "hz") -> Filterbank:
         """Triangles between the reference's edges."""
-        return Filterbank(bands=self.bands, fmin=self.low, fmax=self.high, scale=scale, norm=norm, domain=domain)
+        own = self.bank
+        return Filterbank(
+            bands=own.bands, fmin=self.low, fmax=self.high, scale=scale, norm=norm, domain=domain, weights=own.weights
+        )
 
 
 _TEN = Log(base="10", guard="max", floor=1e-10, multiplier=10.0)

@@ -133,4 +133,5 @@ def _signals(comparison: Comparison, recipe: Recipe, recording: Recording | None
     samples = np.asarray(reference[AUDIO])
     readings = _Readings(samples, recording, audio_config(recipe))
     resampled = recording is not None and recording.format.rate != recipe.rate
-    return Signals(readings.samples, recipe.rate, resampled, readings.others())
+    channels = recording.format.channels if recording is not None and recording.path.is_file() else 1
+    return Signals(readings.samples, recipe.rate, resampled, readings.others(), channels)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import isclose, isfinite
 
 import numpy as np
 
@@ -60,18 +60,21 @@ class Reporter:
         Its name.
     recipe : Recipe
         The whole reference.
+    channels : int
+        How many the recording's file has.
     """
 
     found: Identified
     reference: Blocks
     stage: str
     recipe: Recipe
+    channels: int = 1
 
     def diagnosis(self) -> Diagnosis:
         """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
         audio = tuple(self._reading(each) for each in self.found.candidate.audio if isinstance(each, Hypothesis))
         findings = (*audio, *self._findings())
-        if self.found.reached:
+        if self.found.explained:
             alike = tuple(self._indistinguishable()) if findings or not audio else ()
             return Diagnosis(findings, (), alike, profile=self._library(), recipe=self.port_recipe())
         return Diagnosis(findings if self._worth_a_word() else (), tuple(self._left()))
@@ -110,7 +113,9 @@ class Reporter:
     def _finding(  # noqa: PLR0917
         self, change: Change, share: float, alone: float, before: Residual, after: Residual, chain: PortChain
     ) -> Finding:
-        if change.timing or not isfinite(before.mean):
+        if change.id == "dither":
+            evidence = "the difference is as large in every band, loud or quiet, as white noise makes it"
+        elif change.timing or not isfinite(before.mean):
             evidence = (
                 f"with it the rows are as many as the port's ({len(self.found.evidence.port):,}) and lie where they lie"
             )
@@ -122,7 +127,7 @@ class Reporter:
             alone if isfinite(alone) else 0.0, before, after,
             "the number and moments of the rows" if change.timing else "all bands and rows",
             change.fix, evidence, "proven" if self.found.reached else "likely", hypothesis,
-            "cause" if self.found.reached else "nearest", change.parameter, change.expected, change.found,
+            "cause" if self.found.explained else "nearest", change.parameter, change.expected, change.found,
             replace(chain, parameters=change.parameters),
         )  # fmt: skip
 
@@ -130,7 +135,7 @@ class Reporter:
         from ..findings import finding_of  # noqa: PLC0415
 
         text = "read in this way, the recording gives the port's values"
-        kind: Kind = "cause" if self.found.reached else "nearest"
+        kind: Kind = "cause" if self.found.explained else "nearest"
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
@@ -209,9 +214,11 @@ class Reporter:
         """What a constant factor may be instead: all of them only move the levels."""
         for change in changes_of(self.reference, self.found.candidate.blocks):
             if change.id in ("fft_scale", "int_scale") and (factor := _factor(change)):
-                yield Equivalence((_name(change), f"gain {factor:g}"), _FACTOR_PROBE)
+                added = ("channel sum",) if self.channels > 1 and isclose(factor, self.channels) else ()
+                yield Equivalence((_name(change), f"gain {factor:g}", *added), _FACTOR_PROBE)
             elif change.id == "gain" and change.parameter == "gain.factor":
-                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any")
+                added = ("channel sum",) if self.channels > 1 else ()
+                names = (_name(change), "fft_scale any", "int_scale any", "ref_level any", *added)
                 yield Equivalence(names, _FACTOR_PROBE)
 
     def _library(self) -> LibraryProfile | None:

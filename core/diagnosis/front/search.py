@@ -13,6 +13,9 @@ STALLED = 0.97
 """A round that gains less than this factor ends the search, unless it is among the first: two faults can hide each
 other."""
 MIN_ROUNDS = 2
+KEPT_PLAIN = 4
+"""Candidates of no more changes than there were rounds that are kept, each of another kind, however near others are:
+of a probe with HTK bands and a symmetric window, HTK bands alone were the third kind, behind libraries."""
 REFINED = 3
 """Candidates of a round whose numbers are fitted: the best one may be so by what it lacks."""
 
@@ -25,6 +28,7 @@ def beam_search(  # noqa: PLR0917
     done: Callable[[C], bool],
     widths: Sequence[int] = WIDTHS,
     refine: Callable[[C], Iterable[C]] = lambda one: (),
+    kind: Callable[[C], Hashable] = lambda one: one,
 ) -> list[C]:
     """Find the candidates of the least loss.
 
@@ -40,6 +44,8 @@ def beam_search(  # noqa: PLR0917
         Whether nothing is left to explain.
     refine : callable
         Gives what the best candidates of each round may become by numbers that are fitted.
+    kind : callable
+        What a candidate's changes are about.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def beam_search(  # noqa: PLR0917
         The best first; of those that are done, the simplest first.
     """
     seen = dict.fromkeys(seeds)
-    beam = distinct(seen, loss, size, widths[0])
+    beam = distinct(seen, loss, size, max(widths[0], len(seen)))
     last = float("inf")
     for number, width in enumerate(widths):
         finished = sorted((one for one in beam if done(one)), key=lambda one: (size(one), loss(one)))
@@ -56,13 +62,44 @@ def beam_search(  # noqa: PLR0917
         if number >= MIN_ROUNDS and loss(beam[0]) > STALLED * last:
             break
         last = loss(beam[0])
-        grown = dict.fromkeys(new for one in beam for new in expand(one) if new not in seen)
-        seen |= grown
-        beam = distinct([*beam, *grown], loss, size, width)
+        grown = _grown(beam, seen, expand, size, done)
+        few = (one for one in [*beam, *grown] if size(one) <= number + 1)
+        plain = _of_each_kind(distinct(few, loss, size, len(beam) + len(grown)), kind)
+        beam = list(dict.fromkeys([*distinct([*beam, *grown], loss, size, width), *plain]))
         if beam and not done(beam[0]):
             refined = [new for one in beam[:REFINED] for new in refine(one)]
-            beam = distinct([*beam, *refined], loss, size, width)
+            beam = list(dict.fromkeys([*distinct([*beam, *refined], loss, size, width), *plain]))
     return beam
+
+
+def _grown(
+    beam: Sequence[C],
+    seen: dict[C, None],
+    expand: Callable[[C], Iterable[C]],
+    size: Callable[[C], float],
+    done: Callable[[C], bool],
+) -> dict[C, None]:
+    """What a beam becomes, the simplest first; no more once one is done that no parent left has a simpler one of."""
+    grown: dict[C, None] = {}
+    beam = sorted(beam, key=size)
+    for number, one in enumerate(beam):
+        new = dict.fromkeys(each for each in expand(one) if each not in seen)
+        seen |= new
+        grown |= new
+        most = 1 + min((size(other) for other in beam[number + 1 :]), default=0)
+        if any(done(each) and size(each) <= most for each in new):
+            break
+    return grown
+
+
+def _of_each_kind(ordered: Iterable[C], kind: Callable[[C], Hashable]) -> list[C]:
+    """The best of each of the first kinds."""
+    best: dict[Hashable, C] = {}
+    for one in ordered:
+        if len(best) == KEPT_PLAIN:
+            break
+        best.setdefault(kind(one), one)
+    return list(best.values())
 
 
 def distinct(found: Iterable[C], loss: Callable[[C], float], size: Callable[[C], float], width: int) -> list[C]:

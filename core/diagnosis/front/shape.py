@@ -1,24 +1,26 @@
 """The search for the shape of a port's levels: everything from the recording to the bands."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.frames import PreemphasisFrame
-from ...recipe.kinds.signal import Preemphasis
+from ...recipe.kinds.frames import Frame, PreemphasisFrame
+from ...recipe.kinds.signal import Gain, Preemphasis
+from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
 from ..hypotheses import Hypothesis
 from .chains import first_of
 from .difference import Difference, differences
-from .evidence import LN, Candidate, Evidence
+from .dither import dithered
+from .evidence import LN, Candidate, Evidence, level_chain
 from .limits import KNOWN_FLOORS
 from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
 from .search import beam_search, distinct, least, simplest
-from .timing import framings
+from .timing import framings, hidden_chunks
 from .values import neighbours
 
 REACHED = 4.0
@@ -34,6 +36,11 @@ NEAR = 1e-2
 """Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
 ROWS_OFF = 1.3
 """Factor on the loss of a candidate with another number of rows than the port."""
+NEARER = 1.1
+"""Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
+MUCH_NEARER = 4.0
+"""The same before anything else is tried: chunks that are none can be three times nearer to a port without
+pre-emphasis."""
 FITTED: dict[type[Block], tuple[tuple[str, float, float, float], ...]] = {
     Filterbank: (("fmin", 0.0, 400.0, 1.0), ("fmax", 2000.0, 24000.0, 5.0)),
     Preemphasis: (("coefficient", 0.3, 1.0, 0.001),),
@@ -66,17 +73,34 @@ class ShapeSearch:
     count: Callable[[object], int]
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
+    _changes: dict[Candidate, tuple[Difference, ...]] = field(default_factory=dict)
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidate, and those that have the same shape for other reasons."""
-        seeds = [seed for reading in audio for seed in self._seeds(reading)]
-        best = distinct(dict.fromkeys(seeds), self.loss, self.size, 1)
-        if not best:
+        ways = [(chain, reading) for reading in audio for chain in self._own()]
+        own = [*dict.fromkeys(seed for chain, reading in ways for seed in self._seeds(chain, reading))]
+        nearest = self._nearest(own, 2)
+        if nearest and self.done(nearest[0]):
+            return self.go_on(nearest)
+        libraries = [seed for chain in library_chains(self.reference, self.rate) for seed in self._seeds(chain, ())]
+        seeds = [*own, *dict.fromkeys(libraries)]
+        if not self._nearest(seeds, 1):
             return []
-        self.evidence.weigh(best[0])
-        own = [seed for seed in seeds if self.size(seed) <= OWN_CHANGES]
-        starts = [*distinct(own, self.loss, self.size, 2), *distinct(seeds, self.loss, self.size, 3)]
-        found = self._beam([*dict.fromkeys(starts)])
+        return self.go_on([*dict.fromkeys([*distinct(own, self.loss, self.size, 2), *self._nearest(seeds, 3)])])
+
+    def _nearest(self, seeds: list[Candidate], width: int) -> list[Candidate]:
+        """The nearest seeds, with weights that are right for the first of them."""
+        best = distinct(seeds, self.loss, self.size, 1)
+        if best:
+            self.evidence.weigh(best[0])
+        return distinct(seeds, self.loss, self.size, width)
+
+    def go_on(self, starts: list[Candidate]) -> list[Candidate]:
+        """Find the nearest candidates from some on."""
+        if not self.done(starts[0]) and dithered(self.evidence, starts[0]):
+            return starts
+        early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
+        found = self._beam([*dict.fromkeys([*early, *starts])])
         if not self.done(found[0]):
             self.evidence.weigh(found[0])
             found = self._beam(found)
@@ -98,14 +122,28 @@ class ShapeSearch:
     def _reread(self, found: list[Candidate]) -> list[Candidate]:
         """Go on with other ways of reading the recording, where one of them is clearly nearer."""
         for _ in range(READ_ROUNDS):
-            if self.done(found[0]) or not self.readings:
+            if self.done(found[0]):
                 break
-            read = [replace(one, audio=(*one.audio, fault)) for one in found[:2] for fault in self._others(one)]
-            nearer = [one for one in read if self.loss(one) * NEARER < self.loss(found[0])]
+            nearer = self._varied(found[:2])
             if not nearer:
                 break
             found = self._beam([*nearer, *found[:2]])
         return found
+
+    def _varied(self, found: Iterable[Candidate], factor: float = NEARER) -> list[Candidate]:
+        """Candidates with another reading, or in chunks, that are clearly nearer than without; none of those done."""
+        nearer = []
+        for one in found:
+            if self.done(one):
+                return []
+            self.seen(one)
+            chunks = hidden_chunks(one.blocks, self.count(one.audio))
+            varied = [
+                *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
+                *(replace(one, blocks=blocks) for blocks in chunks),
+            ]
+            nearer += [each for each in varied if self.loss(each) * factor < self.loss(one)]
+        return distinct(nearer, self.loss, self.size, MAX_VARIED)
 
     def _others(self, candidate: Candidate) -> list[Hypothesis]:
         touched = {name for fault in candidate.audio for name in fault.touches}
@@ -117,8 +155,18 @@ class ShapeSearch:
         return loss * (ROWS_OFF if more else 1.0)
 
     def size(self, candidate: Candidate) -> float:
-        """Give how many changes a candidate is from the reference."""
-        return sum(_size(each) for each in differences(self.reference, candidate.blocks)) + len(candidate.audio)
+        """Give how many changes a candidate's shape is from the reference's."""
+        return sum(map(_size, self._changed(candidate))) + len(candidate.audio)
+
+    def _kind(self, candidate: Candidate) -> tuple[str, ...]:
+        """The parameters that a candidate has otherwise."""
+        return tuple(one.parameter for one in self._changed(candidate))
+
+    def _changed(self, candidate: Candidate) -> tuple[Difference, ...]:
+        """What a candidate's shape has otherwise than the reference's."""
+        if candidate not in self._changes:
+            self._changes[candidate] = tuple(differences(_shape(self.reference), _shape(candidate.blocks)))
+        return self._changes[candidate]
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -132,7 +180,7 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined)
+        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined, kind=self._kind)
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
@@ -140,14 +188,17 @@ class ShapeSearch:
             return []
         return [*dict.fromkeys(self._fitted(candidate))]
 
-    def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
-        samples, total = self.count(audio), len(self.evidence.port)
-        chains = [self.reference, *library_chains(self.reference, self.rate)]
-        if not any(isinstance(block, Log) for block in self.reference):
-            chains.append((*self.reference, LN))
-        for chain in map(self._banded, chains):
-            yield Candidate(chain, audio)
-            yield from (Candidate(each, audio) for each in framings(chain, samples, total))
+    def _own(self) -> list[Blocks]:
+        """The reference's chain, and where it takes no logarithm also the one that does."""
+        logarithm = any(isinstance(block, Log) for block in self.reference)
+        return [self.reference] if logarithm else [self.reference, (*self.reference, LN)]
+
+    def _seeds(self, chain: Blocks, audio: tuple[Any, ...]) -> Iterator[Candidate]:
+        """A chain as it is, and with its frames placed so that there are as many as the port's."""
+        chain = self._banded(chain)
+        yield Candidate(chain, audio)
+        for framed in framings(chain, self.count(audio), len(self.evidence.port)):
+            yield Candidate(framed, audio)
 
     def _banded(self, chain: Blocks) -> Blocks:
         """The chain with as many bands as the port has."""
@@ -188,11 +239,21 @@ class ShapeSearch:
 
     def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
+        yield from self._emphasised(candidate)
         for place, block in enumerate(candidate.blocks):
             for name, low, high, step in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, name, low, min(high, self.rate / 2) if name == "fmax" else high, step)
             if isinstance(block, Log) and block.guard == "add":
                 yield self._floored(candidate, place)
+
+    def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
+        own = next((block for block in self.reference if isinstance(block, Preemphasis)), None)
+        place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Frame)), None)
+        if own is None or place is None or any(isinstance(b, Preemphasis | PreemphasisFrame) for b in candidate.blocks):
+            return
+        blocks = (*candidate.blocks[:place], replace(own, coefficient=WEAK), *candidate.blocks[place:])
+        yield self._fit(replace(candidate, blocks=blocks), place, "coefficient", *FITTED[Preemphasis][0][1:])
 
     def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:  # noqa: PLR0917
         def changed(value: float) -> Candidate:
@@ -202,7 +263,7 @@ class ShapeSearch:
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
         own = float(getattr(candidate.blocks[place], name))
-        span = (high - low) / 8
+        span = high - low if name == "coefficient" else (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
         plain = changed(round(exact / step) * step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
@@ -222,15 +283,22 @@ def _size(one: Difference) -> float:
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
+def _shape(blocks: Blocks) -> Blocks:
+    """What of a chain its levels' shape depends on."""
+    kept = (block for block in level_chain(blocks) if not isinstance(block, Gain))
+    return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
+
+
 ODD = 0.2
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
+WEAK = 0.5
+"""Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2
-NEARER = 1.1
-"""Factor by which another reading has to be nearer: a resampler, say, shows only where it is known what is streamed."""
-OWN_CHANGES = 4
-"""Changes up to which a seed is the reference with its frames placed otherwise, and no library's chain: the nearest of
-both go on, as a library's may be nearer by chance."""
+MAX_VARIED = 3
+"""Candidates with another reading, or in chunks, that go on."""
+EARLY_SECONDS = 120
+"""Length of a recording up to which it is read in other ways before anything else is tried."""
 MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02

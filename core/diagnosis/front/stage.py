@@ -47,8 +47,8 @@ class FrontStage:
 
     @property
     def reached(self) -> bool:
-        """Whether no more than noise is left."""
-        return self.found is not None and self.found.reached
+        """Whether no more than noise is left, be it that of dither."""
+        return self.found is not None and self.found.explained
 
 
 def mel_recipe(config: MelConfig) -> tuple[Recipe, Blocks]:
@@ -95,4 +95,4 @@ def front_stage(  # noqa: PLR0917
     if found is None:
         return FrontStage(None)
     end = nearest_end(reference, whole, found.candidate.blocks)
-    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe).diagnosis())
+    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe, signals.channels).diagnosis())

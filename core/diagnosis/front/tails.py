@@ -123,7 +123,7 @@ def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
     for name, multiplier in dict.fromkeys(
         ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
     ):
-        made = replace(base, base=name, multiplier=multiplier, guard=guard, floor=floor, stage="", axes=(), dtype="")  # type: ignore[arg-type]
+        made = replace(base, base=name, multiplier=multiplier, guard=guard, floor=floor, stage="", axes=(), dtype="")
         changes = float((name, multiplier) != (base.base, base.multiplier))
         yield made, extra + changes
 
@@ -177,7 +177,7 @@ def _statistics(block: Normalise, seen: _Seen) -> Values:
     for axis, ddof, padding in product(("band", "all"), (0, 1), paddings):
         changes = float(axis != block.axis) + float(ddof != block.ddof) + float(padding != block.padding)
         if changes:
-            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes  # type: ignore[arg-type]
+            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes
     if block.statistic == "mean_sd":
         yield replace(block, statistic="mean"), 1.0
     if block.eps:
@@ -220,7 +220,7 @@ def _level_values(block: LevelRange, wanted: float) -> Iterator[LevelRange]:
     for largest, span, minimum in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
         least = block.min if minimum is None else minimum
         if abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) <= 1e-4:
-            yield from (replace(block, max_abs=largest, range=span, min=least, ref=ref) for ref in refs)  # type: ignore[arg-type]
+            yield from (replace(block, max_abs=largest, range=span, min=least, ref=ref) for ref in refs)
     spans = 2 if block.range == "symmetric" else 1
     value, least = plain(wanted * -block.min / spans), -plain(spans * block.max_abs / wanted)
     if 1e-6 < value < 1e6:

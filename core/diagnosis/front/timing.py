@@ -6,9 +6,18 @@ from typing import Any
 
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
+from ...recipe.kinds.signal import Chunks, Preemphasis
 from .sampled import Blocks
+from .values import SIZES, power_of_two, sized
 
 MIN_HOP = 16
+CHUNK_SIZES = (
+    *(1024, 1600, 2000, 2048, 2400, 3200, 4000, 4096, 4800, 6400, 8000, 8192, 9600, 12000, 16000, 16384, 20000),
+    *(24000, 32000, 32768, 40000, 48000, 64000, 65536, 80000, 96000, 131072, 160000, 240000, 320000, 480000),
+)
+"""Samples of the chunks that streams come in."""
+MAX_CHUNK_ROWS_OFF = 1
+"""Rows that a stream may have more or fewer, as where a header is read as samples, too."""
 _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
     ("center", "zeros", "drop"),
     ("start", "zeros", "drop"),
@@ -34,6 +43,64 @@ def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
         guess = samples / total
         hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else ()
         yield from _placed(blocks, place, samples, total, hops)
+        yield from _of_other_lengths(blocks, samples, total)
+    if _rows(blocks, samples) != total:
+        yield from counted_chunks(blocks, samples, total)
+
+
+def _of_other_lengths(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+    """Give a chain with frames and transforms of another length: unpadded, there are more of shorter ones."""
+    for size in SIZES:
+        sized_blocks = sized(blocks, size, 0, power_of_two(size))
+        started = tuple(replace(b, placement="start") if isinstance(b, Frame) else b for b in sized_blocks)
+        if _rows(started, samples) == total:
+            yield started
+
+
+def counted_chunks(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+    """Give a chain in chunks whose spare rows make so many rows, or nearly."""
+    for placement in ("center", "start"):
+        framed = tuple(replace(b, placement=placement) if isinstance(b, Frame) else b for b in blocks)
+        for chunked in _chunked(framed, samples, ("all",)):
+            if abs(_rows(chunked, samples) - total) <= MAX_CHUNK_ROWS_OFF:
+                yield chunked
+
+
+def hidden_chunks(blocks: Blocks, samples: int) -> Iterator[Blocks]:
+    """Give a chain in chunks that the number of rows does not tell of: spare rows cut, or only filters begun anew."""
+    rows = _rows(blocks, samples)
+    for chunked in _chunked(blocks, samples, ("trimmed", "joined")):
+        if abs(_rows(chunked, samples) - rows) <= MAX_CHUNK_ROWS_OFF:
+            yield chunked
+
+
+def _chunked(blocks: Blocks, samples: int, ways: tuple[Any, ...]) -> Iterator[Blocks]:
+    """A chain in chunks of each length that the recording has more than one of, the longest first."""
+    blocks = tuple(block for block in blocks if not isinstance(block, Chunks))
+    place = next((n for n, block in enumerate(blocks) if isinstance(block, Preemphasis | Frame)), None)
+    if place is None:
+        return
+    for rows in ways:
+        if rows == "joined" and not isinstance(blocks[place], Preemphasis):
+            continue
+        yield from (
+            (*blocks[:place], Chunks(size=size, rows=rows), *blocks[place:])
+            for size in reversed(CHUNK_SIZES)
+            if size < samples
+        )
+
+
+def _rows(blocks: Blocks, samples: int) -> int:
+    """How many rows a chain has of so many samples."""
+    frame = next(block for block in blocks if isinstance(block, Frame))
+    cut = next((block for block in blocks if isinstance(block, Chunks) and block.rows != "joined"), None)
+    gone = sum(block.first + block.last for block in blocks if isinstance(block, Drop))
+    size = cut.size if cut else max(samples, 1)
+    whole, rest = divmod(samples, size)
+    most = cut.size // frame.hop if cut and cut.rows == "trimmed" else samples
+    counts = (min(max(frame.count(n), 0), most) if n else 0 for n in (size, rest))
+    one, last = counts
+    return whole * one + last - gone
 
 
 def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range | tuple[int, ...]") -> Iterator[Blocks]:
