@@ -1,15 +1,16 @@
 """The panel at the side: the tensor of the cursor's frame, the value under the pointer, statistics, and their links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from ...core.base.arrays import value_range
+from ...core.base.arrays import NDArray, value_range
 from ...core.compare.moments import frame_of_index
 from ...core.compare.pair import Pair, PairedValues
+from ...core.compare.paired_blocks import paired_blocks
 from ...core.config import CONTEXT_ROWS
 from ...core.run import StageName
 from ...core.stages.tensors import cell_of, context_of
@@ -165,8 +166,11 @@ class FrameLinks(QObject):
         worst = {each.stage: each.worst for each in comparison.stages}
         self.panel.values.set_places(stage, lambda: worst.get(stage, ()))
 
+        def blocks() -> Iterator[tuple[NDArray, NDArray]]:
+            return ((block.reference, block.port) for block in paired_blocks(pair, stage))
+
         def show(sampled: PairedValues) -> None:
-            self.panel.values.set_values(sampled.reference, sampled)
+            self.panel.values.set_values(sampled.reference, sampled, blocks)
 
         self._jobs.submit("paired values", lambda _: pair.sample(stage), show)
 
