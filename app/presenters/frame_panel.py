@@ -103,6 +103,15 @@ class FrameLinks(QObject):
         config, rows = self._source.config, self._source.rows[frame]
         self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port)
 
+    def show_tensor(self, array: NDArray) -> None:
+        """Show another tensor, (C, H, W), in the place of the reference's of the cursor's frame."""
+        frame, config = self._timeline.frame, self._source.config
+        if frame < len(self._source.rows):
+            rows, port = self._source.rows[frame], self._source.tensors(frame)[1]
+            self.panel.tensor.set_tensor(
+                array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port
+            )
+
     def catch_up(self) -> None:
         """Show at once what otherwise follows at some distance."""
         self._late.stop()

@@ -20,6 +20,7 @@ class Histogram(PlotFrame):
         self._edges: npt.NDArray[np.float64] = np.zeros(0)
         self._bars = pyqtgraph.PlotDataItem(stepMode="center")
         self.plot.addItem(self._bars)
+        self._plot.showGrid(False, False)  # the bars need none, and it takes a third of the painting
         self.set_axes("value", "values")
         self._take_colours()
 
