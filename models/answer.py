@@ -40,7 +40,7 @@ def answer(
     diagnosis: Diagnosis | None,
     *,
     searching: bool = False,
-    assumed: Sequence[Finding] = (),
+    assumed: Sequence[str] = (),
     shown: Comparison | None = None,
     problem: str = "",
 ) -> Answer | None:
@@ -50,8 +50,8 @@ def answer(
     ----------
     searching : bool
         Whether more causes may be found.
-    assumed : sequence of Finding
-        The faults that the reference is to be shown with.
+    assumed : sequence of str
+        What the reference is to be shown with, such as ``mel_scale = htk``.
     shown : Comparison or None
         What the views show; the port's own comparison for as long as the other one is being made.
     problem : str
@@ -102,14 +102,14 @@ def _differing(
     return Answer("differ", f"{start}; {cause}", detail, divergent=first is not None, explained=bool(found))
 
 
-def _as_if(port: OpenRun, own: Comparison, shown: Comparison | None, assumed: Sequence[Finding]) -> Answer:
-    names = ", ".join(map(change_text, assumed))
+def _as_if(port: OpenRun, own: Comparison, shown: Comparison | None, assumed: Sequence[str]) -> Answer:
+    names = ", ".join(assumed)
     headline = f"The reference is shown as if it had {names}"
     if shown is None or shown is own:
         return Answer("as if", headline, "working it out …", explained=True)
     first = shown.first_divergence
     left = f"{port.name} still differs from the {first.stage} on" if first else f"{port.name} then agrees"
-    return Answer("as if", headline, f"{left}: {_moved(own, shown)}", divergent=first is not None, explained=True)
+    return Answer("as if", headline, f"{left}: {moved(own, shown)}", divergent=first is not None, explained=True)
 
 
 def change_text(finding: Finding) -> str:
@@ -137,7 +137,7 @@ def _reasons(comparison: Comparison) -> str:
     return "; ".join(f"{each.stage}: {each.reason}" for each in comparison.stages)
 
 
-def _moved(own: Comparison, shown: Comparison) -> str:
+def moved(own: Comparison, shown: Comparison) -> str:
     """Write how the largest difference of each stage changes."""
     after = {each.stage: each.metrics for each in shown.stages if each.metrics}
     pairs = ((each.stage, each.metrics, after.get(each.stage)) for each in own.stages)

@@ -1,10 +1,12 @@
 """A recipe as a chain of blocks, and what a port has in the place of its values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..core.diagnosis.findings import Finding
 from ..core.recipe.recipe import Recipe
+from ..core.what_if import block_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,23 @@ class Link:
         The first stage that it has a part in; empty where none follows.
     changes : tuple of Change
         What the port has in its place; empty: the same.
+    block : int or None
+        Its number in the recipe; None: it is no block of it.
+    own : tuple of Change
+        What was changed by hand, for the reference.
     """
 
     kind: str
     stage: str
     changes: tuple[Change, ...] = ()
+    block: int | None = None
+    own: tuple[Change, ...] = ()
 
 
-def chain(recipe: Recipe, findings: Sequence[Finding]) -> tuple[Link, ...]:
-    """Give the blocks of a recipe with what was found of them.
+def chain(
+    recipe: Recipe, findings: Sequence[Finding], own: Mapping[str, Change] = MappingProxyType({})
+) -> tuple[Link, ...]:
+    """Give the blocks of a recipe with what was found of them, and what was changed by hand, by its path.
 
     What is found of something that is no block of the recipe, such as how the sound is read, stands before the first.
     """
@@ -54,7 +64,8 @@ def chain(recipe: Recipe, findings: Sequence[Finding]) -> tuple[Link, ...]:
         changes.setdefault(kind, []).append(Change(name, finding.expected, finding.found))
     stages = {finding.parameter.partition(".")[0]: finding.stage for finding in findings}
     links = []
-    for number, block in enumerate(recipe.blocks):
+    for number, (name, block) in enumerate(zip(block_names(recipe), recipe.blocks, strict=True)):
         stage = next((spec.name for spec in recipe.stages if spec.block >= number), "")
-        links.append(Link(block.kind, stage, tuple(changes.pop(block.kind, ()))))
+        by_hand = tuple(change for path, change in own.items() if path == f"{name}.{change.name}")
+        links.append(Link(block.kind, stage, tuple(changes.pop(block.kind, ())), number, by_hand))
     return (*(Link(kind, stages.get(kind, ""), tuple(found)) for kind, found in changes.items()), *links)

@@ -96,6 +96,11 @@ class CompareLanes(QObject):
 
     # What the runs say
 
+    def draw_again(self) -> None:
+        """Draw anew what somebody else has drawn over."""
+        self._drawn.clear()
+        self._on_changed()
+
     def _on_changed(self) -> None:
         self._show_stages()
         self._show_errors()

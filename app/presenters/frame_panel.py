@@ -1,15 +1,16 @@
 """The panel at the side: the tensor of the cursor's frame, the value under the pointer, statistics, and their links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from ...core.base.arrays import value_range
+from ...core.base.arrays import NDArray, value_range
 from ...core.compare.moments import frame_of_index
 from ...core.compare.pair import Pair, PairedValues
+from ...core.compare.paired_blocks import paired_blocks
 from ...core.config import CONTEXT_ROWS
 from ...core.run import StageName
 from ...core.stages.tensors import cell_of, context_of
@@ -102,6 +103,15 @@ class FrameLinks(QObject):
         config, rows = self._source.config, self._source.rows[frame]
         self.panel.tensor.set_tensor(array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port)
 
+    def show_tensor(self, array: NDArray) -> None:
+        """Show another tensor, (C, H, W), in the place of the reference's of the cursor's frame."""
+        frame, config = self._timeline.frame, self._source.config
+        if frame < len(self._source.rows):
+            rows, port = self._source.rows[frame], self._source.tensors(frame)[1]
+            self.panel.tensor.set_tensor(
+                array, frame, rows, config.mode, self._source.n_rows, fps=config.fps, port=port
+            )
+
     def catch_up(self) -> None:
         """Show at once what otherwise follows at some distance."""
         self._late.stop()
@@ -165,8 +175,11 @@ class FrameLinks(QObject):
         worst = {each.stage: each.worst for each in comparison.stages}
         self.panel.values.set_places(stage, lambda: worst.get(stage, ()))
 
+        def blocks() -> Iterator[tuple[NDArray, NDArray]]:
+            return ((block.reference, block.port) for block in paired_blocks(pair, stage))
+
         def show(sampled: PairedValues) -> None:
-            self.panel.values.set_values(sampled.reference, sampled)
+            self.panel.values.set_values(sampled.reference, sampled, blocks)
 
         self._jobs.submit("paired values", lambda _: pair.sample(stage), show)
 

@@ -95,6 +95,10 @@ def _found(window: "MainWindow") -> bool:
     return _compared(window) and bool((found := window.comparing.diagnosing.diagnosis) and found.findings)
 
 
+def _as_if(window: "MainWindow") -> bool:
+    return _compared(window) and window.comparing.as_if
+
+
 def _timeline(verb: str, *arguments: float) -> Run:
     return lambda window: getattr(window.timeline, verb)(*arguments)
 
@@ -268,6 +272,7 @@ _VIEW = _sections(
         _panel("value", "Value under the pointer"),
         _panel("values", "Values"),
         _panel("causes", "Causes", can=_ported),
+        _panel("block", "Block", can=_ported),
         _panel("curves", "Curves", can=lambda w: w.panels.knows("curves")),
         Command(
             "markers", "View", "List the markers", ("Ctrl+M",), lambda w: w.marks.toggle_list(), "Panels",
@@ -345,7 +350,7 @@ _COMPARE = _sections(
         ),
         Command(
             "assume", "Compare", "Reference as if it had all the faults", ("Z",), lambda w: w.comparing.assume_all(),
-            icon="assume", on=lambda w: _ported(w) and bool(w.comparing.diagnosing.assumed), can=_found,
+            icon="assume", on=lambda w: _ported(w) and w.comparing.as_if, can=lambda w: _found(w) or _as_if(w),
         ),
     ),
     (

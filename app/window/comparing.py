@@ -12,7 +12,7 @@ from ...core.compare.comparison import Comparison
 from ...core.compare.difference import DifferenceKind
 from ...core.diagnosis.findings import Diagnosis, Finding
 from ...core.recipe.presets import SYNCTALK, load_preset
-from ...models.answer import answer
+from ...models.answer import answer, change_text
 from ...models.chain import chain
 from ...models.diagnosing import Diagnosing
 from ...models.open_run import OpenRun
@@ -22,6 +22,7 @@ from ...widgets.panels.recipe_strip import RecipeStrip
 from ..presenters.compare_lanes import CompareLanes
 from .command_dock import CommandDock
 from .comparison_dock import ComparisonDock
+from .trying import Trying
 
 if TYPE_CHECKING:
     from ...core.readers import Override
@@ -66,7 +67,10 @@ class Comparing(QObject):
         self._strip_bar.addWidget(self.strip)
         self._strip_bar.toggleViewAction().setVisible(False)
         self._strip_wanted = True
-        self.strip.stage_chosen.connect(self._show_stage)
+        self.trying = Trying(window)
+        self.strip.chosen.connect(self.trying.open)
+        self.trying.changed.connect(self._answer)
+        self.trying.changed.connect(window.commands.refresh_soon)
         window.panels.changed.connect(self._answer)
         self._answer()
         self.banner.first_requested.connect(window.commands["first_divergence"].trigger)
@@ -173,10 +177,19 @@ class Comparing(QObject):
 
     def _assume(self, finding: Finding | None) -> None:
         """Show the reference as if it had the chosen fault."""
+        self.trying.what_if.reset()
         self.diagnosing.assume([finding] if finding else [])
+
+    @property
+    def as_if(self) -> bool:
+        """Whether the views show the reference otherwise than it is."""
+        return bool(self.diagnosing.assumed) or self.trying.what_if.recipe is not None
 
     def assume_all(self) -> None:
         """Show the reference as if it had all faults that were found, or as it is."""
+        if self.trying.what_if.recipe is not None:
+            self.trying.what_if.reset()
+            return
         found = self.diagnosing.diagnosis
         self.diagnosing.assume(found.findings if found and not self.diagnosing.assumed else ())
 
@@ -195,9 +208,9 @@ class Comparing(QObject):
             runs.port,
             found.diagnosis,
             searching=found.searching,
-            assumed=found.assumed,
+            assumed=tuple(map(change_text, found.assumed)) or self.trying.what_if.texts,
             shown=runs.shown,
-            problem=found.problem,
+            problem=found.problem or self.trying.what_if.problem,
         )
         self.banner.set_answer(said if len(runs.items) > 1 else None)
         self._bar.setVisible(self.banner.answer is not None)
@@ -214,17 +227,15 @@ class Comparing(QObject):
         self._show_strip(self.diagnosing.diagnosis)
 
     def _show_strip(self, diagnosis: Diagnosis | None) -> None:
-        """Show the chain of the reference and that of the port, once something is known of it."""
-        found = diagnosis.findings if diagnosis and self._runs.port else ()
-        if found:
+        """Show the chain of the reference and that of the port, where they are known to differ."""
+        found, comparison = diagnosis.findings if diagnosis and self._runs.port else (), self._runs.comparison
+        differs = comparison is not None and comparison.verdict == "differ" and self.trying.what_if.base is not None
+        if found or differs:
             recipe = self._window.model.recipe or load_preset(SYNCTALK)
-            self.strip.set_chain(chain(recipe, found))
-        self._strip_bar.setVisible(bool(found) and self._strip_wanted)
-
-    def _show_stage(self, stage: str) -> None:
-        """Bring the lane of a stage into sight."""
-        if lane := self._window.lanes.lane(stage):
-            self._window.lanes.scrolling.ensureWidgetVisible(lane)
+            links = chain(recipe, found, self.trying.what_if.changes)
+            self.strip.set_chain(links)
+            self.trying.set_links(links)
+        self._strip_bar.setVisible((bool(found) or differs) and self._strip_wanted)
 
     def _on_runs(self) -> None:
         """Change to the workspace that compares with the first port, and back with the last."""

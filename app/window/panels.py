@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
     "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
-    "compare": ((4, ("causes", "comparison", "values", "curves")), (5, ("frame",)), (2, ("value",))),
+    "compare": ((4, ("causes", "comparison", "values", "curves", "block")), (5, ("frame",)), (2, ("value",))),
     "listen": (),
 }
 """What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""

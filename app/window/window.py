@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from .corpora import Corpora
 
 
-_PLOTS = "...widgets.plots.curves"
+_PLOTS = tuple(f"...widgets.plots.{name}" for name in ("curves", "density_plot", "histogram"))
 _COMPARING = (".comparing", "...core.diagnosis.diagnose", "...core.readers", "...core.report.html")
 
 
@@ -198,7 +198,12 @@ class MainWindow(QMainWindow):
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
         load = partial(import_module, package=__package__)
         self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
-        self.jobs.submit("plots", lambda _: load(_PLOTS), lambda _: self.curves)
+        self.jobs.submit("plots", lambda _: list(map(load, _PLOTS)), lambda _: self._show_plots())
+
+    def _show_plots(self) -> None:
+        """Make what draws by the library that is loaded now."""
+        self.links.panel.values.load_plots()
+        self.curves.show()
 
     def run(self, command: Command) -> None:
         """Carry a command out; what is wrong with its input is said in the status bar."""

@@ -46,17 +46,6 @@ class PairedValues:
         with np.errstate(invalid="ignore", over="ignore"):
             return self.port - self.reference
 
-    def line(self) -> tuple[float, float]:
-        """Fit port = slope * reference + intercept to the finite pairs by least squares; NaN where none can be."""
-        finite = np.isfinite(self.reference) & np.isfinite(self.port)
-        x, y = self.reference[finite], self.port[finite]
-        centred = x - x.mean() if x.size else x
-        spread = float(centred @ centred)
-        if not spread:
-            return np.nan, np.nan
-        slope = float(centred @ y) / spread
-        return slope, float(y.mean() - slope * x.mean())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:

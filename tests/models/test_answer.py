@@ -10,7 +10,7 @@ from framescope.core.compare.comparison import compare
 from framescope.core.diagnosis.findings import Diagnosis, Residual, Unexplained, finding_of
 from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.run import Run, Stage
-from framescope.models.answer import answer
+from framescope.models.answer import answer, change_text
 from framescope.models.open_run import OpenRun
 from helpers import runs as small
 
@@ -70,10 +70,14 @@ def test_another_recordings_output_is_said_first() -> None:
 
 def test_the_reference_as_if_is_said_with_what_is_left() -> None:
     differing, faults = port(1), found("mel_scale").findings
-    begun = answer(differing, found("mel_scale"), assumed=faults, shown=differing.comparison)
+    begun = answer(
+        differing, found("mel_scale"), assumed=[change_text(fault) for fault in faults], shown=differing.comparison
+    )
     assert begun is not None
     assert (begun.tone, begun.detail) == ("as if", "working it out …")
-    done = answer(differing, found("mel_scale"), assumed=faults, shown=port(0).comparison)
+    done = answer(
+        differing, found("mel_scale"), assumed=[change_text(fault) for fault in faults], shown=port(0).comparison
+    )
     assert done is not None
     assert "mel_scale = value" in done.headline
     assert "go then agrees: mel 1 → 0" in done.detail

@@ -1,6 +1,7 @@
 """The recipe as a strip: the reference's chain of blocks, the port's beneath it, and what is different marked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -20,10 +21,10 @@ _TINT = 0.3
 
 
 class RecipeStrip(QWidget):
-    """Two lines of blocks; a click on one leads to its stage."""
+    """Two lines of blocks; a click on one opens it."""
 
-    stage_chosen = Signal(str)
-    """The stage of the block that was clicked."""
+    chosen = Signal(object)
+    """The `Link` that was clicked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +40,7 @@ class RecipeStrip(QWidget):
     def set_chain(self, links: Sequence[Link]) -> None:
         """Show the blocks of a reference, and beneath them what a port has in their place."""
         self._links = tuple(links)
-        self.setAccessibleDescription("; ".join(map(_text, filter(lambda link: link.changes, links))))
+        self.setAccessibleDescription("; ".join(map(_text, filter(_marked, links))))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -58,11 +59,11 @@ class RecipeStrip(QWidget):
         wanted = [max(metrics.horizontalAdvance(text) for text in self._texts(link)) + 12 for link in self._links]
         room = self.width() - _HEAD - 2 * _MARGIN - _GAP * (len(wanted) - 1)
         excess = max(0.0, sum(wanted) - room)
-        soft = sum(width - _LEAST for width, link in zip(wanted, self._links, strict=True) if not link.changes)
+        soft = sum(width - _LEAST for width, link in zip(wanted, self._links, strict=True) if not _marked(link))
         part = min(1.0, excess / soft) if soft > 0 else 0.0
         boxes, x, line = [], float(_HEAD + _MARGIN), self._line()
         for width, link in zip(wanted, self._links, strict=True):
-            drawn = width if link.changes else width - (width - _LEAST) * part
+            drawn = width if _marked(link) else width - (width - _LEAST) * part
             above = QRectF(x, _MARGIN, drawn, line)
             boxes.append((above, above.translated(0, line + _GAP)))
             x += drawn + _GAP
@@ -79,6 +80,9 @@ class RecipeStrip(QWidget):
     @staticmethod
     def _texts(link: Link) -> tuple[str, str]:
         """Give what stands in the block of the reference and in the port's."""
+        if link.own:
+            by_hand = f"{link.kind}: {', '.join(change.found for change in link.own)}"
+            return by_hand, RecipeStrip._texts(replace(link, own=()))[1]
         if not link.changes:
             return link.kind, link.kind
         expected = ", ".join(filter(None, (change.expected for change in link.changes)))
@@ -98,16 +102,20 @@ class RecipeStrip(QWidget):
             painter.drawText(QRectF(_MARGIN, top, _HEAD - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, name)
         for (link, pair), following in zip(zip(self._links, boxes, strict=True), [*boxes[1:], None], strict=True):
             for number, box in enumerate(pair):
-                self._paint_block(painter, box, self._texts(link)[number], bool(link.changes), port=bool(number))
+                self._paint_block(painter, box, link, port=bool(number))
                 if following:
                     painter.setPen(QPen(faint_text(palette), 1.2))
                     y = box.center().y()
                     painter.drawLine(QPointF(box.right(), y), QPointF(following[number].left(), y))
 
-    def _paint_block(self, painter: QPainter, box: QRectF, text: str, differs: bool, *, port: bool) -> None:
-        palette = self.palette()
+    def _paint_block(self, painter: QPainter, box: QRectF, link: Link, *, port: bool) -> None:
+        palette, text = self.palette(), self._texts(link)[port]
         ground, ink = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        by_hand = bool(link.own) and not port
+        differs = bool(link.changes) or by_hand
         edge: QColor = WARNING if differs else mix(ground, ink, 0.35)
+        if by_hand:
+            edge = palette.color(QPalette.ColorRole.Highlight)
         painter.setPen(QPen(edge, 2 if differs else 1))
         painter.setBrush(mix(ground, WARNING, _TINT) if differs and port else ground)
         painter.drawRoundedRect(box, 4, 4)
@@ -116,9 +124,9 @@ class RecipeStrip(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Lead to the stage of the block."""
-        if (link := self.link_at(event.position().toPoint())) and link.stage:
-            self.stage_chosen.emit(link.stage)
+        """Open the block."""
+        if link := self.link_at(event.position().toPoint()):
+            self.chosen.emit(link)
 
     def event(self, event: QEvent) -> bool:
         """Tell what a block is, and what the port has in its place."""
@@ -129,9 +137,15 @@ class RecipeStrip(QWidget):
         return super().event(event)
 
 
+def _marked(link: Link) -> bool:
+    """Tell whether there is more to say of a block than its kind."""
+    return bool(link.changes or link.own)
+
+
 def _text(link: Link) -> str:
-    changes = (
+    changes = [
         f"{link.kind}{'.' if each.name else ''}{each.name}: reference {each.expected or '-'}, port {each.found}"
         for each in link.changes
-    )
+    ]
+    changes += [f"{link.kind}.{each.name}: {each.found} by hand, reference {each.expected}" for each in link.own]
     return "\n".join(changes) or f"{link.kind}: the same in both"

@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from ...core.base.arrays import NDArray
+from ...core.compare.density import Blocks, Density, density
 from ...core.compare.pair import PairedValues
 from ...core.compare.places import Place
 from ...core.drawing.summary import summarise
 from ...core.run import StageName
 from ...models.jobs import Jobs
 from ..label import Label
-from ..plots.scatter import Scatter, fitted
+from ..plots.scatter import Part, Scatter
 from ..plots.statistics import StatisticsPanel
 from .worst_cells import WorstCells
 
@@ -40,6 +41,8 @@ class ValueTabs(QWidget):
         self._jobs = jobs
         self._array: NDArray | None = None
         self._pair: PairedValues | None = None
+        self._blocks: Blocks | None = None
+        """All values of the pair, of which it may be a choice."""
         self._stage: StageName = "tensors"
         self._find: Callable[[], Sequence[Place]] = tuple
         self.statistics, self.scatter, self.errors, self.worst = (
@@ -56,6 +59,7 @@ class ValueTabs(QWidget):
         self._scopes.addItem(_FRAME, None)
         self._lay_out()
         self.tabs.currentChanged.connect(self._refresh)
+        self.scatter.part_changed.connect(self._refresh)
         self._scopes.currentIndexChanged.connect(lambda: self.scope_changed.emit(self.scope))
         self.set_stages(())
 
@@ -97,9 +101,20 @@ class ValueTabs(QWidget):
         for tab in (self.scatter, self.errors, self.worst):
             self.tabs.setTabVisible(self.tabs.indexOf(tab), bool(stages))
 
-    def set_values(self, array: NDArray | None, pair: PairedValues | None = None) -> None:
-        """Show the values of one run, and those of the pair; None where there are none."""
-        self._array, self._pair = array, pair
+    def load_plots(self) -> None:
+        """Say that what draws the plots is loaded."""
+        for panel in (self.statistics, self.scatter, self.errors):
+            panel.load()
+
+    def set_values(self, array: NDArray | None, pair: PairedValues | None = None, blocks: Blocks | None = None) -> None:
+        """Show the values of one run, and those of the pair; None where there are none.
+
+        Parameters
+        ----------
+        blocks : callable or None
+            Gives all values that the pair is a choice of; None: it is all there is.
+        """
+        self._array, self._pair, self._blocks = array, pair, blocks
         shown = f"{len(pair.reference):,} of {pair.total:,}" if pair else ""
         self._share.setText(shown)
         self._refresh()
@@ -115,14 +130,33 @@ class ValueTabs(QWidget):
         if seen is self.statistics:
             self._show(lambda: None if array is None else summarise(array), self.statistics.set_summary)
         elif seen is self.scatter:
-            self._show(lambda: fitted(pair), self.scatter.set_fitted)
+            self._show_scatter()
         elif seen is self.errors:
             self._show(lambda: None if pair is None else summarise(pair.difference), self.errors.set_summary)
         else:
             self._show(find, partial(self.worst.set_places, self._stage))
+
+    def _show_scatter(self) -> None:
+        pair, blocks, part = self._pair, self._blocks, self.scatter.part
+        if pair is None:
+            self.scatter.set_density(None)
+            return
+        paired = blocks or (lambda: [(pair.reference, pair.port)])
+        work = partial(_counted, paired, part)
+        show = partial(self.scatter.set_density, total=pair.total)
+        if self._jobs and blocks:  # seconds, for which nothing that is quick should wait
+            self._jobs.submit(VALUES, lambda _: work(), show)
+        else:
+            self._show(work, show)
 
     def _show(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
         if self._jobs:
             self._jobs.submit_quick(VALUES, lambda _: work(), show)
         else:
             show(work())
+
+
+def _counted(blocks: Blocks, part: Part | None) -> Density | None:
+    """Count pairs over all that they span, or over the part that is looked at."""
+    found = density(blocks)
+    return found.within(blocks, *part) if found and part else found

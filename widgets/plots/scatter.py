@@ -1,90 +1,80 @@
 """Values of the reference against the port's: on the diagonal they agree, and a factor is a slope."""
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ...core.compare.pair import PairedValues
+from ...core.compare.density import Density, Span
 from ..label import Label
-from .plot import PointsPlot
+from .late import LatePlot
 
-_MOST_POINTS = 20_000
+if TYPE_CHECKING:
+    from .density_plot import DensityPlot
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """Pairs as they are shown.
-
-    Attributes
-    ----------
-    reference, port : (n,) float64 arrays
-        Finite pairs, at most `_MOST_POINTS` of them, evenly spread.
-    line : tuple of float or None
-        Slope and offset of the line through all finite pairs; None where there is none.
-    text : str
-        What is said of it.
-    """
-
-    reference: np.ndarray
-    port: np.ndarray
-    line: tuple[float, float] | None
-    text: str
-
-
-def fitted(values: PairedValues | None) -> Fitted:
-    """Fit a line to pairs, and choose those that are shown; None: there are none."""
-    slope, offset = values.line() if values else (np.nan, np.nan)
-    line = (slope, offset) if np.isfinite(slope) else None
-    return Fitted(*_finite(values), line, _line_text(values, slope, offset))
+Part: TypeAlias = tuple[Span, Span]
+"""The spans of the reference's and of the port's values that are looked at."""
 
 
 class Scatter(QWidget):
-    """A point a pair, the identity line (dashed) and the fitted line, whose slope is written above."""
+    """How many pairs lie where, the identity line (dashed) and the fitted line, whose slope is written above."""
+
+    part_changed = Signal()
+    """Another part of the plane is looked at, whose pairs are to be counted."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._plot, self._text = PointsPlot("Reference against port", across="reference", upwards="port"), Label("–")
+        self._text, self._late = Label("–"), LatePlot(self._made)
+        self._part: Part | None = None
         self._text.setWordWrap(True)
         self._text.setAccessibleName("Fitted line")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(self._text)
-        column.addWidget(self._plot, 1)
+        column.addWidget(self._late, 1)
 
-    def set_values(self, values: PairedValues | None) -> None:
-        """Fit a line to pairs and show both, at once; only pairs of two finite values have a place.
+    @property
+    def part(self) -> Part | None:
+        """What is looked at; None: all."""
+        return self._part
 
-        In a window lines are fitted in the background and given to `set_fitted`.
-        """
-        self.set_fitted(fitted(values))
+    @property
+    def plot(self) -> "DensityPlot | None":
+        """What is drawn; None as long as nothing was."""
+        return self._late.plot
 
-    def set_fitted(self, pairs: Fitted) -> None:
-        """Show pairs and the line that was fitted to them."""
-        self._plot.set_points(pairs.reference, pairs.port, pairs.line)
-        self._text.setText(pairs.text)
+    def load(self) -> None:
+        """Say that what draws it is loaded."""
+        self._late.load()
+
+    def set_density(self, density: Density | None, total: int = 0) -> None:
+        """Show the density of pairs that were chosen among so many; None: there are none."""
+        self._text.setText(_line_text(density, total))
+        self._late.draw(lambda plot: plot.set_density(density))
 
     @property
     def text(self) -> str:
         """What is said of the fitted line."""
         return self._text.text()
 
+    def _made(self) -> "DensityPlot":
+        from .density_plot import DensityPlot  # noqa: PLC0415  (with pyqtgraph, loaded beside the GUI thread)
 
-def _finite(values: PairedValues | None) -> tuple[np.ndarray, np.ndarray]:
-    """Give the finite pairs, at most `_MOST_POINTS` of them, evenly spread."""
-    if values is None:
-        return np.zeros(0), np.zeros(0)
-    both = np.flatnonzero(np.isfinite(values.reference) & np.isfinite(values.port))
-    chosen = both[:: max(1, -(-len(both) // _MOST_POINTS))]
-    return values.reference[chosen], values.port[chosen]
+        plot = DensityPlot()
+        plot.part_wanted.connect(self._on_part)
+        return plot
+
+    def _on_part(self, across: Span | None, upwards: Span | None) -> None:
+        self._part = (across, upwards) if across and upwards else None
+        self.part_changed.emit()
 
 
-def _line_text(values: PairedValues | None, slope: float, intercept: float) -> str:
-    if values is None:
+def _line_text(density: Density | None, total: int) -> str:
+    if density is None:
         return "The port has no values here."
-    shown = f"{len(values.reference):,} of {values.total:,} pairs"
-    if not np.isfinite(slope):
+    shown = f"{density.pairs:,} of {total:,} pairs"
+    if density.line is None:
         return f"{shown}; the reference does not vary"
+    slope, intercept = density.line
     return f"slope {slope:.4g}, offset {intercept:+.4g}; {shown} (dashed: identity)"

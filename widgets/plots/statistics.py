@@ -1,5 +1,7 @@
 """The figures of an array and its histogram."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -7,7 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from ...core.base.arrays import NDArray
 from ...core.drawing.summary import Summary, summarise
 from ..label import Label
-from .plot import Histogram
+from .late import LatePlot
+
+if TYPE_CHECKING:
+    from .histogram import Histogram
 
 _ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
 _HISTOGRAM = "Histogram of the finite values without the exact zeros"
@@ -19,7 +24,7 @@ class StatisticsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._figures = {name: Label("–") for name in _ROWS}
-        self._histogram = Histogram(_HISTOGRAM)
+        self._histogram = LatePlot(_made)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.addLayout(self._grid())
@@ -54,11 +59,27 @@ class StatisticsPanel(QWidget):
         for label, text in zip(self._figures.values(), _texts(summary), strict=True):
             label.setText(text)
             label.setToolTip(text)
-        self._histogram.set_counts(*((summary.counts, summary.edges) if summary else ((), ())))
+        counts, edges = (summary.counts, summary.edges) if summary else ((), ())
+        self._histogram.draw(lambda plot: plot.set_counts(counts, edges))
+
+    def load(self) -> None:
+        """Say that what draws the histogram is loaded."""
+        self._histogram.load()
+
+    @property
+    def histogram(self) -> "Histogram | None":
+        """What is drawn; None as long as nothing was."""
+        return self._histogram.plot
 
     def figure(self, name: str) -> str:
         """Text of one row, such as ``Mean``."""
         return self._figures[name].text()
+
+
+def _made() -> "Histogram":
+    from .histogram import Histogram  # noqa: PLC0415  (with pyqtgraph, loaded beside the GUI thread)
+
+    return Histogram(_HISTOGRAM)
 
 
 def _texts(summary: Summary | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The strip of blocks: both lines fit, what differs is read in full and marked, a click leads to the stage."""
+"""The strip of blocks: both lines fit, what differs is read in full and marked, a click opens the block."""
 
 from itertools import pairwise
 from typing import Any
@@ -43,12 +43,12 @@ def test_what_differs_is_marked_in_both_lines(strip: RecipeStrip) -> None:
             assert (edge == WARNING) == bool(link.changes), number
 
 
-def test_a_click_leads_to_the_stage_of_the_block(strip: RecipeStrip, qtbot: Any) -> None:
+def test_a_click_opens_the_block(strip: RecipeStrip, qtbot: Any) -> None:
     strip.resize(1366, strip.sizeHint().height())
     _, port = strip.boxes()[9]
-    with qtbot.waitSignal(strip.stage_chosen) as chosen:
+    with qtbot.waitSignal(strip.chosen) as chosen:
         qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=port.center().toPoint())
-    assert chosen.args == ["features"]
+    assert chosen.args == [LINKS[9]]
 
 
 def test_a_reader_hears_what_differs(strip: RecipeStrip) -> None:

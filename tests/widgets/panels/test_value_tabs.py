@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.compare.density import density
 from framescope.core.compare.pair import PairedValues
 from framescope.core.compare.places import Place
 from framescope.core.drawing.summary import summarise
@@ -12,7 +13,7 @@ from framescope.models.jobs import Jobs
 from framescope.widgets.panels import value_tabs
 from framescope.widgets.panels.value_tabs import ValueTabs
 from framescope.widgets.panels.worst_cells import WorstCells
-from framescope.widgets.plots.scatter import Scatter, fitted
+from framescope.widgets.plots.scatter import Scatter
 from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 
@@ -29,6 +30,7 @@ def tabs(qtbot: Any) -> ValueTabs:
     widget = ValueTabs()
     qtbot.addWidget(widget)
     widget.resize(420, 320)
+    widget.load_plots()
     widget.show()
     return widget
 
@@ -41,12 +43,10 @@ def jobs(qtbot: Any) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def scatter(qtbot: Any) -> Scatter:
-    widget = Scatter()
-    qtbot.addWidget(widget)
-    widget.resize(420, 320)
-    widget.show()
-    return widget
+def scatter(tabs: ValueTabs) -> Scatter:
+    tabs.set_stages(["mel"])
+    tabs.tabs.setCurrentWidget(tabs.scatter)
+    return tabs.scatter
 
 
 def drawn(scatter: Scatter) -> list[tuple[int, int]]:
@@ -56,22 +56,53 @@ def drawn(scatter: Scatter) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize(("factor", "words"), [(2.0, "slope 2,"), (0.5, "slope 0.5,"), (1.0, "slope 1,")])
-def test_a_factor_is_the_slope_of_the_line(scatter: Scatter, qtbot: Any, factor: float, words: str) -> None:
-    scatter.set_values(paired(factor * X))
+def test_a_factor_is_the_slope_of_the_line(
+    tabs: ValueTabs, scatter: Scatter, qtbot: Any, factor: float, words: str
+) -> None:
+    tabs.set_values(X, paired(factor * X))
     assert scatter.text.startswith(words)
     qtbot.waitUntil(lambda: len(drawn(scatter)) > 50)
 
 
-def test_values_that_are_not_finite_have_no_place(scatter: Scatter, qtbot: Any) -> None:
+def test_values_that_are_not_finite_have_no_place(tabs: ValueTabs, scatter: Scatter, qtbot: Any) -> None:
     port = 2 * X
     port[::3], port[1::3] = np.nan, np.inf
-    scatter.set_values(paired(port))
+    tabs.set_values(X, paired(port))
     assert scatter.text.startswith("slope 2,")
-    scatter.set_values(paired(np.full(len(X), np.nan)))
+    assert "1,000 of 3,000 pairs" in scatter.text
+    tabs.set_values(X, paired(X, np.ones(len(X))))
     assert "does not vary" in scatter.text
-    scatter.set_values(None)
+    tabs.set_values(X, None)
     assert scatter.text == "The port has no values here."
     qtbot.waitUntil(lambda: drawn(scatter) == [])
+
+
+def test_all_pairs_are_counted_where_only_some_are_sampled_and_finer_where_one_zooms_in(
+    tabs: ValueTabs, scatter: Scatter, qtbot: Any
+) -> None:
+    tabs.set_values(X, paired(X[:10], X[:10], total=10**7), lambda: [(X, X + 0.5)])
+    assert scatter.text.startswith("slope 1, offset +0.5; 3,000 of 10,000,000 pairs")
+    plot = scatter.plot
+    assert plot is not None
+    plot.part_wanted.emit((0.2, 0.3), (0.7, 0.8))
+    assert plot.density is not None
+    assert plot.density.counts.sum() == ((X > 0.2) & (X < 0.3)).sum()
+    plot.plot.autoBtn.clicked.emit(plot.plot.autoBtn)
+    assert plot.density.counts.sum() == len(X)
+    plot.tell_at(float(X[0]), float(X[0]) + 0.5)
+    assert "pairs here: " in plot.told
+    assert not plot.told.endswith(": 0")
+
+
+def test_what_was_given_before_the_plots_could_be_drawn_is_drawn_then(qtbot: Any) -> None:
+    tabs = ValueTabs()
+    qtbot.addWidget(tabs)
+    tabs.set_values(X)
+    assert tabs.statistics.histogram is None
+    tabs.load_plots()
+    histogram = tabs.statistics.histogram
+    assert histogram is not None
+    assert histogram.counts.sum() == np.count_nonzero(X)
 
 
 def test_the_errors_are_the_differences(tabs: ValueTabs) -> None:
@@ -136,7 +167,7 @@ def test_in_a_window_the_figures_are_worked_out_beside_it(
         return work()
 
     monkeypatch.setattr(value_tabs, "summarise", lambda values: noted(lambda: summarise(values)))
-    monkeypatch.setattr(value_tabs, "fitted", lambda values: noted(lambda: fitted(values)))
+    monkeypatch.setattr(value_tabs, "density", lambda blocks: noted(lambda: density(blocks)))
     tabs = ValueTabs(jobs)
     qtbot.addWidget(tabs)
     tabs.set_stages(["tensors"])

@@ -1,72 +1,118 @@
-"""Small plots: round ticks, and values drawn where their axes say."""
+"""Plots: values lie where the axes say, the pointer reads them, axes become logarithmic, colours follow the theme."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from framescope.widgets.plots.plot import Histogram, PointsPlot, ticks
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from framescope.core.compare.density import density
+from framescope.widgets.plots.curves import CurvePlot
+from framescope.widgets.plots.density_plot import DensityPlot
+from framescope.widgets.plots.frame import PlotFrame
+from framescope.widgets.plots.histogram import Histogram
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+
+PLACES = np.arange(1.0, 101.0)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "most", "expected"),
-    [
-        (0, 10, 5, [0, 2, 4, 6, 8, 10]),
-        (-4, 4, 4, [-4, -2, 0, 2, 4]),
-        (0.0, 0.31, 3, [0, 0.2]),
-        (0, 1, 1, [0, 1]),
-        (1e-9, 3e-9, 4, [1e-9, 1.5e-9, 2e-9, 2.5e-9, 3e-9]),
-        (1, 1, 5, []),
-        (np.nan, 1, 5, []),
-        (0, np.inf, 5, []),
-    ],
-)
-def test_ticks_are_round(low: float, high: float, most: int, expected: list[float]) -> None:
-    assert ticks(low, high, most) == pytest.approx(expected)
-
-
-def picture(plot: QWidget, qtbot: Any) -> QImage:
+def shown(plot: PlotFrame, qtbot: Any) -> PlotFrame:
     qtbot.addWidget(plot)
-    plot.resize(300, 200)
+    plot.resize(300, 220)
     plot.show()
-    return plot.grab().toImage()
+    return plot
 
 
-def is_highlight(plot: QWidget, colour: QColor) -> bool:
-    return colour == plot.palette().highlight().color()
+def curves() -> CurvePlot:
+    plot = CurvePlot()
+    plot.set_curves(PLACES, {"reference": PLACES**2, "port": PLACES**3}, "Hz", "mel")
+    return plot
+
+
+def histogram() -> Histogram:
+    plot = Histogram("counts")
+    plot.set_counts([4, 1], [0.0, 1.0, 2.0])
+    return plot
+
+
+def pairs() -> DensityPlot:
+    plot = DensityPlot()
+    plot.set_density(density(lambda: [(PLACES, 2 * PLACES)]))
+    return plot
+
+
+def pixel(plot: PlotFrame, x: float, y: float) -> QColor:
+    image = plot._plot.grab().toImage()
+    place = plot.plot.vb.mapViewToScene(QPointF(x, y))
+    return image.pixelColor(round(place.x()), round(place.y()))
 
 
 def test_a_bar_reaches_its_count(qtbot: Any) -> None:
-    plot = Histogram("counts")
-    plot.set_counts([4, 1], [0.0, 1.0, 2.0])
-    image = picture(plot, qtbot)
-    for value, count, drawn in ((0.5, 3.5, True), (1.5, 0.5, True), (1.5, 1.5, False), (0.5, 3.9, True)):
-        pixel = image.pixelColor(int(plot.x_of(value)), int(plot.y_of(count)))
-        assert is_highlight(plot, pixel) == drawn, (value, count)
+    plot = shown(histogram(), qtbot)
+    ink = plot.palette().color(QPalette.ColorRole.Highlight)
+    for value, count, drawn in ((0.57, 3.63, True), (1.57, 0.63, True), (1.57, 1.63, False)):
+        assert (pixel(plot, value, count) == ink) == drawn, (value, count)
 
 
-@pytest.mark.parametrize("counts", [[], [0, 0]])
-def test_no_counts_are_an_empty_plot(qtbot: Any, counts: list[int]) -> None:
-    plot = Histogram("counts")
-    plot.set_counts(counts, range(len(counts) + 1) if counts else [])
-    image = picture(plot, qtbot)
-    assert not any(is_highlight(plot, image.pixelColor(x, y)) for x in range(0, 300, 3) for y in range(0, 200, 3))
+def test_a_cell_of_pairs_lies_where_the_axes_say(qtbot: Any) -> None:
+    plot = DensityPlot()
+    plot.set_density(density(lambda: [(np.array([0.0, 10.0, 0.0]), np.array([0.0, 20.0, 20.0]))]))
+    shown(plot, qtbot)
+    base = plot.palette().color(QPalette.ColorRole.Base)
+    assert pixel(plot, 0.0, 20.0) != base
+    assert pixel(plot, 2.0, 18.0) == base
 
 
-def test_points_and_lines_lie_where_the_axes_say(qtbot: Any) -> None:
-    plot = PointsPlot("pairs", across="reference", upwards="port")
-    plot.set_points(np.array([0.0, 10.0, 10.0]), np.array([20.0, 0.0, 20.0]), (2.0, 0.0))
-    image = picture(plot, qtbot)
-    base = plot.palette().base().color()
-    for x, y in ((0, 20), (10, 0)):
-        assert image.pixelColor(int(plot.x_of(x)), int(plot.y_of(y))) != base
-    fitted = image.pixelColor(round(float(plot.x_of(4))), round(float(plot.y_of(8))))
-    assert fitted.red() > fitted.blue() + 80
+@pytest.mark.parametrize(
+    ("make", "place", "words"),
+    [
+        (curves, (7.2, 0.0), "7: reference 49, port 343"),
+        (histogram, (0.4, 9.0), "0 to 1: 4 values"),
+        (histogram, (2.5, 1.0), ""),
+        (pairs, (50.0, 1.0), "reference 50, port 1; pairs here: 0"),
+        (pairs, (1.0, 2.0), "reference 1, port 2; pairs here: 1"),
+    ],
+)
+def test_the_pointer_reads_values(
+    make: Callable[[], PlotFrame], place: tuple[float, float], words: str, qtbot: Any
+) -> None:
+    plot = shown(make(), qtbot)
+    plot.tell_at(*place)
+    assert plot.told == words
 
 
-def test_one_point_alone_is_seen(qtbot: Any) -> None:
-    plot = PointsPlot("pairs", across="reference", upwards="port")
-    plot.set_points(np.array([3.0]), np.array([3.0]), None)
-    image = picture(plot, qtbot)
-    assert image.pixelColor(int(plot.x_of(3.0)), int(plot.y_of(3.0))) != plot.palette().base().color()
+@pytest.mark.parametrize(("make", "axes"), [(curves, "xy"), (histogram, "y"), (pairs, "")])
+def test_axes_become_logarithmic_and_the_pointer_reads_on(make: Callable[[], PlotFrame], axes: str, qtbot: Any) -> None:
+    plot = shown(make(), qtbot)
+    buttons = [each for each in plot.findChildren(QToolButton) if each.isCheckable()]
+    assert [each.text() for each in buttons] == [f"log {axis}" for axis in axes]
+    plot.tell_at(1.5, 3.0)
+    before = plot.told
+    for button in buttons:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [axis for axis in "xy" if plot.is_logarithmic(axis)] == list(axes)
+    point = np.where([plot.is_logarithmic(axis) for axis in "xy"], np.log10([1.5, 3.0]), [1.5, 3.0])
+    plot._on_moved(plot.plot.vb.mapViewToScene(QPointF(*point)))
+    assert plot.told == before
+
+
+@pytest.mark.parametrize("make", [curves, histogram, pairs])
+def test_colours_follow_the_theme(make: Callable[[], PlotFrame], qtbot: Any) -> None:
+    plot = shown(make(), qtbot)
+    dark = QPalette(QColor("black"))
+    dark.setColor(QPalette.ColorRole.Base, QColor("#101418"))
+    plot.setPalette(dark)
+    assert plot._plot.grab().toImage().pixelColor(2, 2) == QColor("#101418")
+
+
+def test_nothing_is_an_empty_plot(qtbot: Any) -> None:
+    plots = curves(), histogram(), pairs()
+    plots[0].set_curves(np.zeros(0), {}, "", "")
+    plots[1].set_counts((), ())
+    plots[2].set_density(None)
+    for plot in plots:
+        shown(plot, qtbot)
+        plot.tell_at(1.0, 1.0)
+        assert plot.told == ""

@@ -39,6 +39,7 @@ def test_the_histogram_is_drawn(qtbot: Any) -> None:
     panel = StatisticsPanel()
     qtbot.addWidget(panel)
     panel.resize(420, 360)
+    panel.load()
     panel.show()
     empty = panel.grab().toImage()
     panel.set_values(np.random.default_rng(0).normal(size=1000))

@@ -1,0 +1,155 @@
+"""A run as it would be with other parameters of its recipe: a part of it at once, or all of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from .base.arrays import Array, NDArray
+from .base.progress import Progress, silent
+from .config import FEATURE_SIZE
+from .encoder.architecture import MEL_BANDS
+from .recipe.block import Block, Context
+from .recipe.items import Items, Lazy
+from .recipe.kinds.model import Supplied
+from .recipe.kinds.onnx import Onnx
+from .recipe.recipe import Recipe, StageSpec
+from .recipe.run_stages import audio_stage, recipe_stage
+from .recipe.runner import Known, applied, applied_names, beginnings, run_blocks
+from .run import Provenance, Run, Stage, StageName
+from .stages.features import WindowEncoder, encode_features
+
+_MODELS = (Onnx, Supplied)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Encoded(Lazy):
+    """Features of windows, each encoded where somebody looks."""
+
+    base: Array
+    encoder: WindowEncoder
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(N, 512)."""
+        return (len(self.base), FEATURE_SIZE)
+
+    def take(self, items: NDArray) -> NDArray:
+        """Encode the windows with these numbers."""
+        return self.encoder.encode(self.base[items].astype(np.float32)).astype(np.float64)
+
+
+def block_names(recipe: Recipe) -> tuple[str, ...]:
+    """Name a recipe's blocks as `Recipe.value` takes them: by their kind, with their number from the second on."""
+    kinds = [block.kind for block in recipe.blocks]
+    counts = (kinds[: number + 1].count(kind) for number, kind in enumerate(kinds))
+    return tuple(kind if count == 1 else f"{kind}#{count}" for kind, count in zip(kinds, counts, strict=True))
+
+
+def computable(block: Block) -> bool:
+    """Tell whether other parameters of a block can be computed: another model is another encoder, chosen elsewhere."""
+    return not isinstance(block, _MODELS)
+
+
+def stages_on_demand(
+    samples: NDArray, recipe: Recipe, encoder: WindowEncoder | None = None
+) -> Mapping[StageName, Items]:
+    """Give the stages of a recipe as items that are computed where somebody looks, as far as its blocks can.
+
+    Parameters
+    ----------
+    samples : (n,) float array
+        The signal that the recipe's first block gets.
+    encoder : WindowEncoder or None
+        Stands for the recipe's model, as for SyncTalk_2D; without it, and without a model, all stages are there.
+
+    Raises
+    ------
+    InputError
+        A recording that is too short for the recipe.
+    """
+    start, known = Items(samples, recipe.rate), dict[tuple[Block, ...], Items]()
+    model = _model(recipe) if encoder else None
+    if encoder and model is not None:
+        front = replace(recipe, blocks=recipe.blocks[:model])
+        outputs = [items for _, _, items in applied_names(front, start, Context(folder=recipe.folder))]
+        known = {recipe.blocks[: number + 1]: items for number, items in enumerate(outputs)}
+        encoded = replace(outputs[-1], array=_Encoded(outputs[-1].array, encoder), hz=None)
+        known[recipe.blocks[: model + 1]] = encoded
+    named = applied_names(recipe, start, Context(folder=recipe.folder), known)
+    outputs = [items for _, _, items in named]
+    return {spec.name: outputs[spec.block] for spec in recipe.stages if not spec.aside}
+
+
+def run_with(
+    run: Run,
+    recipe: Recipe,
+    encoder: WindowEncoder | None = None,
+    *,
+    known: Known | None = None,
+    progress: Progress = silent,
+) -> tuple[Run, Known]:
+    """Compute a run anew with other parameters.
+
+    Parameters
+    ----------
+    run : Run
+        As it was computed, by a recipe or as SyncTalk_2D; its samples are taken.
+    recipe : Recipe
+        The run's recipe, or that of SyncTalk_2D, with other parameters.
+    encoder : WindowEncoder or None
+        Of SyncTalk_2D; without it the stages end with the windows.
+    known : mapping of blocks to Items or None
+        What an earlier call gave: what lies before the parameters that changed since is not computed again.
+    progress : callable
+        Called between chunks with (stage, done, total).
+
+    Returns
+    -------
+    Run, mapping of blocks to Items
+        The run, and what it computed by the blocks that made it.
+
+    Raises
+    ------
+    InputError
+        A recording that is too short, or parameters that cannot be computed.
+    CancelledError
+        Raised by `progress`.
+    """
+    samples, known = np.asarray(run["audio"].array), known or {}
+    name = f"{run.name} with other parameters"
+    provenance = Provenance(source=run.provenance.source, notes=("computed with parameters changed by hand",))
+    if run.recipe is not None:
+        made = list(run_blocks(samples, recipe, known=known, progress=progress))
+        stages = {"audio": audio_stage(samples, recipe), **{each.spec.name: recipe_stage(each) for each in made}}
+        return Run(name, "computed", stages, provenance, recipe=recipe), beginnings(recipe, made)
+    front = replace(recipe, blocks=recipe.blocks[: _model(recipe)])
+    made = list(run_blocks(samples, front, known=known, progress=progress))
+    stages = {"audio": run["audio"], **{each.spec.name: Stage(each.spec.name, each.array) for each in made}}
+    if encoder and stages["mel"].shape[0] == MEL_BANDS:
+        windows = stages["windows"].array
+        features = encode_features(windows, encoder, tick=partial(progress, "features"))
+        stages |= {stage.name: stage for stage in _behind(recipe, replace(made[-1].items, array=features, hz=None))}
+    return Run(name, "computed", stages, provenance, run.config), beginnings(front, made)
+
+
+def _behind(recipe: Recipe, features: Items) -> Iterator[Stage]:
+    """Give SyncTalk_2D's features, and the stages that gather them as the recipe says."""
+    yield Stage("features", features.array)
+    items, done = features, (_model(recipe) or 0) + 1
+    for spec in recipe.stages:
+        if spec.block >= done:
+            items = applied(recipe.blocks[done : spec.block + 1], items)
+            done = spec.block + 1
+            yield Stage(spec.name, items.array)
+
+
+def _model(recipe: Recipe) -> int | None:
+    """Give the number of the block that is a model; None where none is."""
+    return next((number for number, block in enumerate(recipe.blocks) if not computable(block)), None)
+
+
+def spec_of(recipe: Recipe, number: int) -> StageSpec | None:
+    """Give the first stage that a block has a part in; None where none follows."""
+    return next((spec for spec in recipe.stages if spec.block >= number and not spec.aside), None)
