@@ -17,6 +17,7 @@ from ...models.jobs import Jobs
 from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
 from ...models.quantised import FEATURE_RANGE, MEL_RANGE
 from ...models.recording import RecordingModel
+from ...models.recording_words import source_words
 from ...models.timeline import Timeline
 from ...widgets.lanes.error_lane import ErrorLane
 from ...widgets.lanes.heat_pixels import fitting_high
@@ -210,6 +211,7 @@ class LaneFiller(QObject):
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
+        self._pane.waveform.set_source("")
         for plan in lane_plans(self._model.recipe, self._model.config):
             shown = self._pane.lane(plan.stage)
             if isinstance(shown, WaveformLane):
@@ -223,6 +225,7 @@ class LaneFiller(QObject):
         if run is None:
             return
         if name == "audio":
+            self._show_source()
             self._build_peaks(np.asarray(run["audio"].array))
         elif self._model.recipe:
             self._show_stage(run[name])
@@ -235,6 +238,11 @@ class LaneFiller(QObject):
             self._pane.features.set_array(run["features"].array, pyramid, rate=self._timeline.timebase.fps)
             self._shown.add(name)
             self.show_frame()
+
+    def _show_source(self) -> None:
+        """Say at the samples what they were made of."""
+        recording = self._model.recording
+        self._pane.waveform.set_source(source_words(recording, self._model.audio) if recording else "")
 
     def _show_stage(self, stage: Stage) -> None:
         """Show a stage of a recipe, all of which is there."""
