@@ -66,6 +66,7 @@ class Views(QObject):
             if isinstance(lane, HeatLane):
                 low, high = lane.chosen_levels or (None, None)
                 state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
+        state["tensor"] = {"square": self._window.links.panel.tensor.square}
         state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
         return state
 
@@ -77,6 +78,7 @@ class Views(QObject):
                 lane.setVisible(settings.get("shown") is not False)
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
+        self._window.links.panel.tensor.set_square(lanes.get("tensor", {}).get("square") is True)
         features = lanes.get("features", {})
         self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
         self._folded = features.get("folded") is True
@@ -102,6 +104,12 @@ class Views(QObject):
         with self._window.document.change("Fold dead features"):
             self._folded = not self._folded
         self._apply_order()
+
+    def square_cells(self) -> None:
+        """Keep the tensor's cells as wide as high, or let them fill the room."""
+        tensor = self._window.links.panel.tensor
+        with self._window.document.change("Square cells"):
+            tensor.set_square(not tensor.square)
 
     def set_colour_map(self, lane: HeatLane, name: str) -> None:
         """Colour a lane by another map."""

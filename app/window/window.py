@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
+        self.panels.offer("frame", self.model.recipe is None)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:

@@ -156,6 +156,8 @@ EFFECTS: dict[str, Effect] = {
     **{
         f"order_{how}": Effect(of_lane("features", "order"), how) for how in ("variance", "correlation", "index")
     },
+    "square_cells": switches(lambda window: window.links.panel.tensor.square),
+    "maximise_tensor": switches(lambda window: window.panels.maximised),
     "fold_dead": switches(of_lane("features", "folded")),
     "ruler_unit": Effect(lambda window: window.lanes.ruler.unit),
     "toggle_waveform": switches(of_lane("waveform", "shown")),

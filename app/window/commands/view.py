@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from ....core.config import EdgePolicy, Mode
 from ....core.settings import Theme
-from .command import Command, Tell, always, ported, sections, selected, timeline
+from .command import Command, Tell, always, computed, ported, sections, selected, timeline
 
 if TYPE_CHECKING:
     from ....widgets.tensor import tensor_view
@@ -102,6 +102,14 @@ VIEW: tuple[Command, ...] = sections(
         _tensor("slices", "3", "Tensor as slices"),
         *(_configure("mode", mode, f"Tensor layout of the mode {mode}") for mode in get_args(Mode)),
         *(_configure("edge", edge, f"Edge policy: {edge}") for edge in get_args(EdgePolicy)),
+        Command(
+            "square_cells", "View", "Square cells", (), lambda w: w.views.square_cells(), "Tensor",
+            on=lambda w: w.links.panel.tensor.square,
+        ),
+        Command(
+            "maximise_tensor", "View", "Tensor as large as the window", ("Ctrl+Shift+M",),
+            lambda w: w.panels.maximise("frame"), "Tensor", on=lambda w: w.panels.maximised == "frame", can=computed,
+        ),
         _order("index", "Features in their own order"),
         _order("variance", "Features by variance"),
         _order("correlation", "Features by correlation"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.widgets.label import CutLabel
 from framescope.widgets.plots.statistics import StatisticsPanel
 
 
@@ -50,3 +51,17 @@ def test_the_histogram_is_drawn(qtbot: Any) -> None:
 
     assert empty != panel.grab().toImage()
     qtbot.waitUntil(lambda: bars() > 50)
+
+
+@pytest.mark.parametrize("width", [300, 345, 420, 900])
+@pytest.mark.parametrize("values", [[-0.587936, 1.19012], [np.nan, -0.587936]])
+def test_every_figure_is_whole_and_only_what_says_something_is_shown(qtbot: Any, width: int, values: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(width, 300)
+    panel.show()
+    panel.set_values(np.array(values, np.float32))
+    shown = {label.accessibleName(): label for label in panel.findChildren(CutLabel) if label.isVisible()}
+    assert ("NaN, infinite" in shown) == bool(np.isnan(values).any())
+    needed = {name: label.fontMetrics().horizontalAdvance(label.text()) for name, label in shown.items()}
+    qtbot.waitUntil(lambda: all(shown[name].width() >= needed[name] for name in shown))
