@@ -30,7 +30,7 @@ class CellView:
         return self.zoom == 1.0
 
     def offset(self, size: QSizeF) -> QPointF:
-        """Give what the enlarged sheet is shifted by, pixels, in a canvas of a size: a point p is seen at p zoom - it."""
+        """Give what the enlarged sheet is shifted by, pixels, in a canvas of a size."""
         return QPointF(
             (self.x * self.zoom - 0.5) * size.width(),
             (self.y * self.zoom - 0.5) * size.height(),
