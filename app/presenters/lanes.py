@@ -39,7 +39,7 @@ class LanePane(QWidget):
     """Overview, ruler, waveform, a lane for each stage that is a picture over time, and errors, one above the other."""
 
     lane_added = Signal(object)
-    """A lane that shows a stage, which was not there before."""
+    """A lane below the ruler, which was not there before."""
     planned = Signal()
     """There are other lanes than before, or they show other stages."""
 
@@ -50,6 +50,7 @@ class LanePane(QWidget):
         self.waveform = WaveformLane(timeline)
         self.errors = ErrorLane(timeline)
         self._lanes: dict[str, WaveformLane | HeatLane] = {"audio": self.waveform}
+        self._extras: list[Lane] = []
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         for lane in (self.waveform, self.errors):
@@ -80,7 +81,25 @@ class LanePane(QWidget):
     @property
     def timed(self) -> tuple[Lane, ...]:
         """Everything on the time axis."""
-        return self.overview, self.ruler, *self.stages, self.errors
+        return self.overview, self.ruler, *self.stages, *self._extras, self.errors
+
+    @property
+    def extras(self) -> tuple[Lane, ...]:
+        """The lanes that show no stage of the pipeline, below those that do."""
+        return tuple(self._extras)
+
+    def add_extra(self, lane: Lane, place: int) -> None:
+        """Put a lane that shows no stage below the stages, `place` of its kind above it."""
+        first = self.splitter.indexOf(self.errors) - len(self._extras)
+        self._extras.insert(place, lane)
+        self.splitter.insertWidget(first + place, lane)
+        self.splitter.setStretchFactor(first + place, _STRETCHES["audio"])
+        self.lane_added.emit(lane)
+
+    def remove_extra(self, lane: Lane) -> None:
+        """Take a lane that shows no stage away."""
+        self._extras.remove(lane)
+        self._remove(lane)
 
     def lane(self, stage: str) -> WaveformLane | HeatLane | None:
         """Give the lane of a stage, None where it has none."""
@@ -111,8 +130,8 @@ class LanePane(QWidget):
         return lane
 
     def for_each(self, use: Callable[[Lane], object]) -> None:
-        """Do something with every lane that shows a stage: those that are there, and those to come."""
-        for lane in self.stages:
+        """Do something with every lane between ruler and errors: those that are there, and those to come."""
+        for lane in (*self.stages, *self._extras):
             use(lane)
         self.lane_added.connect(use)
 

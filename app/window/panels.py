@@ -240,12 +240,16 @@ class Panels(QObject):
         self._maximised = name, self._window.saveState()
         for dock in self._docks.values():
             dock.setVisible(dock is self._docks[name])
-        self._window.centralWidget().hide()
+        self._set_centre(seen=False)
+
+    def _set_centre(self, *, seen: bool) -> None:
+        if centre := self._window.centralWidget():
+            centre.setVisible(seen)
 
     def _restore_room(self) -> None:
         if self._maximised:
             (_, state), self._maximised = self._maximised, None
-            self._window.centralWidget().show()
+            self._set_centre(seen=True)
             self._window.restoreState(state)
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ from ...widgets.label import Label
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..errors import error_text
+from ..presenters.analysis_lanes import AnalysisLanes
 from ..presenters.frame_panel import FrameLinks
 from ..presenters.lanes import LaneFiller, LanePane
 from .about import AboutDialog, LicenceDialog
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
             part.setParent(self)
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
+        self.analyses = AnalysisLanes(self.lanes, self.model, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.work, self.encoder = Label(), Label(), Label()
         self._lost: tuple[Path, str] | None = None
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
             self.timeline.follow_changed,
             self.markers.changed,
             self.panels.changed,
+            self.analyses.changed,
             self.document.history.stack.indexChanged,
         ):
             changed.connect(self.commands.refresh_soon)

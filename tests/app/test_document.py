@@ -51,6 +51,8 @@ CHANGES: tuple[Change, ...] = (
     ("no marker", lambda w: w.marks.remove(w.markers.items[0]), lambda w: w.markers.items),
     ("order", run("order_variance"), lambda w: w.views.state["features"]["order"]),
     ("square cells", run("square_cells"), lambda w: w.links.panel.tensor.square),
+    ("normalised", run("normalise_rows"), lambda w: w.views.normalised),
+    ("analysis", run("analysis_rms"), lambda w: w.analyses.shown),
     ("folded", run("fold_dead"), lambda w: w.views.state["features"]["folded"]),
     ("colours", lambda w: w.views.set_colour_map(w.lanes.mel, "magma"), lambda w: w.lanes.mel.colour_map),
     ("levels", drag_levels, lambda w: w.lanes.mel.chosen_levels),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
+from ....core.analysis import ANALYSES, Analysis
 from ....core.config import EdgePolicy, Mode
 from ....core.settings import Theme
 from .command import Command, Tell, always, computed, ported, sections, selected, timeline
@@ -16,6 +17,13 @@ def _toggle_lane(number: int, name: str, title: str) -> Command:
     return Command(
         f"toggle_{name}", "View", title, (f"Alt+{number + 1}",), lambda w: w.views.toggle_lane(number), "Lanes",
         on=lambda w: w.views.shows(number),
+    )  # fmt: skip
+
+
+def _analysis(analysis: Analysis) -> Command:
+    return Command(
+        f"analysis_{analysis.name}", "View", f"Analysis: {analysis.title}", (),
+        lambda w: w.views.toggle_analysis(analysis.name), "Analyses", on=lambda w: analysis.name in w.analyses.shown,
     )  # fmt: skip
 
 
@@ -85,6 +93,7 @@ VIEW: tuple[Command, ...] = sections(
         _toggle_lane(1, "mel", "Show the mel lane"),
         _toggle_lane(2, "feature", "Show the feature lane"),
         _toggle_lane(3, "error", "Show the error lane"),
+        *map(_analysis, ANALYSES),
     ),
     (
         Command("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), lambda w: w.views.zoom(0.5), icon="zoom_in"),
@@ -113,6 +122,10 @@ VIEW: tuple[Command, ...] = sections(
         _order("index", "Features in their own order"),
         _order("variance", "Features by variance"),
         _order("correlation", "Features by correlation"),
+        Command(
+            "normalise_rows", "View", "Each row by its own range", ("N",), lambda w: w.views.normalise_rows(),
+            "Feature rows", on=lambda w: w.views.normalised,
+        ),
         Command(
             "fold_dead", "View", "Fold dead features", ("D",), lambda w: w.views.fold_dead_features(), "Feature rows",
             on=lambda w: w.views.folded,
