@@ -163,7 +163,7 @@ class RecordingModel(QObject):
         if self._recording is None:
             self._replace(path, choice)
         else:
-            use = partial(self._replace, path, choice, self._audio)
+            use = partial(self._replace, path, choice, self.audio)
             self.jobs.submit(OPENING, partial(read_recording, path, self._config, self._recipe), use)
 
     def set_config(self, config: Config) -> None:
@@ -182,15 +182,15 @@ class RecordingModel(QObject):
         """Compute another front end; None: SyncTalk_2D."""
         if recipe == self._recipe:
             return
-        before, self._recipe = self._audio, recipe
+        before, self._recipe = self.audio, recipe
         if self._path is not None:
-            if self._audio != before:
+            if self.audio != before:
                 self._recording = None
             self._start()
 
     @property
-    def _audio(self) -> AudioConfig:
-        """How the recording is read."""
+    def audio(self) -> AudioConfig:
+        """How the recording becomes samples."""
         return audio_config(self._recipe) if self._recipe else self._config.audio
 
     def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
@@ -220,7 +220,7 @@ class RecordingModel(QObject):
             self.jobs.cancel(channel)
         self._path, self._choice = path, choice
         self._forget()
-        self._recording = read if read_as == self._audio else None
+        self._recording = read if read_as == self.audio else None
         self._start()
 
     def _use_encoder(self, choice: EncoderChoice, proven: Encoder | None = None) -> None:

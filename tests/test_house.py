@@ -135,7 +135,7 @@ def test_files_are_opened_by_the_door(path: Path) -> None:
         )
 
 
-APP = ("app", "app/presenters", "app/window", "app/cli")
+APP = ("app", "app/presenters", "app/window/commands", "app/window", "app/cli")
 """From the ground up, as in ROOMS; the command line opens the window, and the door, `app/__main__.py`, all commands."""
 
 

@@ -27,6 +27,8 @@ class Label(QLabel):
 class CutLabel(Label):
     """A label of so many lines that never asks for more room: what is too long ends in dots, and is read in its tip.
 
+    A text of several lines keeps them, each cut by itself; one of a single line is wrapped.
+
     Its size hint does not depend on its text, so that a text that changes with every move of the pointer moves nothing.
 
     Parameters
@@ -66,7 +68,10 @@ class CutLabel(Label):
             painter.setPen(self.palette().color(QPalette.ColorGroup.Disabled, self.foregroundRole()))
         metrics, text = self.fontMetrics(), self.text()
         flags = int(self.alignment())
-        if self._lines > 1:
+        if "\n" in text:
+            parts = text.split("\n")[: self._lines]
+            text = "\n".join(metrics.elidedText(part, Qt.TextElideMode.ElideRight, room.width()) for part in parts)
+        elif self._lines > 1:
             flags |= Qt.TextFlag.TextWordWrap
             while len(text) > 1 and metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, text).height() > (
                 room.height()

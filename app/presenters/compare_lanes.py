@@ -20,8 +20,9 @@ from ...models.lane_plan import coordinates_of
 from ...models.quantised import FEATURE_RANGE, MEL_RANGE, Coding
 from ...models.timeline import Timeline
 from ...widgets.compare_view import Role, View
+from ...widgets.lanes.comparing_lane import ComparingLane
 from ...widgets.lanes.error_lane import ErrorCurve
-from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.wave_layer import WaveLayer
 from ...widgets.lanes.waveform import WaveformLane
 from .compared_layers import Compared, HeatPicture, heat_picture, wave_layers
@@ -57,10 +58,11 @@ class CompareLanes(QObject):
             changed.connect(self._on_changed)
         pane.lane_added.connect(self._on_lane)
 
-    def _on_lane(self, lane: WaveformLane | HeatLane) -> None:
+    def _on_lane(self, lane: Lane) -> None:
         """Let a new lane show two runs as the others do."""
-        lane.set_comparing(self.view)
-        lane.set_opacity(self._pane.waveform.opacity)
+        if isinstance(lane, ComparingLane):
+            lane.set_comparing(self.view)
+            lane.set_opacity(self._pane.waveform.opacity)
 
     # What the window chooses
 

@@ -17,6 +17,7 @@ from ...models.jobs import Jobs
 from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
 from ...models.quantised import FEATURE_RANGE, MEL_RANGE
 from ...models.recording import RecordingModel
+from ...models.recording_words import source_words
 from ...models.timeline import Timeline
 from ...widgets.lanes.error_lane import ErrorLane
 from ...widgets.lanes.heat_pixels import fitting_high
@@ -38,7 +39,7 @@ class LanePane(QWidget):
     """Overview, ruler, waveform, a lane for each stage that is a picture over time, and errors, one above the other."""
 
     lane_added = Signal(object)
-    """A lane that shows a stage, which was not there before."""
+    """A lane below the ruler, which was not there before."""
     planned = Signal()
     """There are other lanes than before, or they show other stages."""
 
@@ -49,6 +50,7 @@ class LanePane(QWidget):
         self.waveform = WaveformLane(timeline)
         self.errors = ErrorLane(timeline)
         self._lanes: dict[str, WaveformLane | HeatLane] = {"audio": self.waveform}
+        self._extras: list[Lane] = []
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         for lane in (self.waveform, self.errors):
@@ -79,7 +81,25 @@ class LanePane(QWidget):
     @property
     def timed(self) -> tuple[Lane, ...]:
         """Everything on the time axis."""
-        return self.overview, self.ruler, *self.stages, self.errors
+        return self.overview, self.ruler, *self.stages, *self._extras, self.errors
+
+    @property
+    def extras(self) -> tuple[Lane, ...]:
+        """The lanes that show no stage of the pipeline, below those that do."""
+        return tuple(self._extras)
+
+    def add_extra(self, lane: Lane, place: int) -> None:
+        """Put a lane that shows no stage below the stages, `place` of its kind above it."""
+        first = self.splitter.indexOf(self.errors) - len(self._extras)
+        self._extras.insert(place, lane)
+        self.splitter.insertWidget(first + place, lane)
+        self.splitter.setStretchFactor(first + place, _STRETCHES["audio"])
+        self.lane_added.emit(lane)
+
+    def remove_extra(self, lane: Lane) -> None:
+        """Take a lane that shows no stage away."""
+        self._extras.remove(lane)
+        self._remove(lane)
 
     def lane(self, stage: str) -> WaveformLane | HeatLane | None:
         """Give the lane of a stage, None where it has none."""
@@ -110,8 +130,8 @@ class LanePane(QWidget):
         return lane
 
     def for_each(self, use: Callable[[Lane], object]) -> None:
-        """Do something with every lane that shows a stage: those that are there, and those to come."""
-        for lane in self.stages:
+        """Do something with every lane between ruler and errors: those that are there, and those to come."""
+        for lane in (*self.stages, *self._extras):
             use(lane)
         self.lane_added.connect(use)
 
@@ -210,6 +230,7 @@ class LaneFiller(QObject):
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
+        self._pane.waveform.set_source("")
         for plan in lane_plans(self._model.recipe, self._model.config):
             shown = self._pane.lane(plan.stage)
             if isinstance(shown, WaveformLane):
@@ -223,6 +244,7 @@ class LaneFiller(QObject):
         if run is None:
             return
         if name == "audio":
+            self._show_source()
             self._build_peaks(np.asarray(run["audio"].array))
         elif self._model.recipe:
             self._show_stage(run[name])
@@ -235,6 +257,11 @@ class LaneFiller(QObject):
             self._pane.features.set_array(run["features"].array, pyramid, rate=self._timeline.timebase.fps)
             self._shown.add(name)
             self.show_frame()
+
+    def _show_source(self) -> None:
+        """Say at the samples what they were made of."""
+        recording = self._model.recording
+        self._pane.waveform.set_source(source_words(recording, self._model.audio) if recording else "")
 
     def _show_stage(self, stage: Stage) -> None:
         """Show a stage of a recipe, all of which is there."""

@@ -48,11 +48,14 @@ class LaneMenu(QObject):
             menu.addAction("Levels …", lambda: LevelsDialog(lane, self._window).show())
             automatic = menu.addAction("Levels that fit the recording", lambda: views.choose_levels(lane, None))
             automatic.setEnabled(lane.chosen_levels is not None)
+            normalised = menu.addAction("Each row by its own range", lambda: views.normalise(lane))
+            normalised.setCheckable(True)
+            normalised.setChecked(lane.normalised)
             menu.addSeparator()
         menu.addAction("Export this lane …", lambda: self._window.files.ask_export_lane(lane))
         if isinstance(lane, ComparingLane) and "port" in lane.present():
             menu.addAction("Export the port's …", lambda: self._window.files.ask_export_lane(lane, port=True))
-        menu.addAction("Hide this lane", lambda: views.toggle_lane(views.lanes.index(lane)))
+        menu.addAction("Hide this lane", lambda: views.hide(lane))
         return menu
 
     def _add_colours(self, menu: QMenu, lane: HeatLane) -> None:

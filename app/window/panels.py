@@ -40,6 +40,9 @@ class PanelTitle(QWidget):
         row.setContentsMargins(6, 1, 2, 1)
         row.setSpacing(0)
         title = Label(dock.windowTitle())
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(title, 1)
         for name, words, act in (
@@ -71,6 +74,10 @@ class Panels(QObject):
         self._kept = False
         self._away: list[QDockWidget] | None = None
         """Panels that are out of sight while nothing is open."""
+        self._without: dict[str, bool] = {}
+        """Panels that have nothing to show of what is open, and whether they would be seen."""
+        self._maximised: tuple[str, QByteArray] | None = None
+        """The panel that has all the room, and how the panels were arranged before."""
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomRightCorner, _SIDE)
         window.setTabPosition(_SIDE, window.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
@@ -107,6 +114,7 @@ class Panels(QObject):
         state = self._states.get(workspace)
         if state is None or not self._window.restoreState(state):
             self.arrange()
+        self._take_away()
         self.changed.emit()
 
     def join(self, name: str, beside: str) -> None:
@@ -121,8 +129,31 @@ class Panels(QObject):
             dock.show()
             other.raise_()
 
+    def offer(self, name: str, offered: bool) -> None:
+        """Show a panel where it has something to show, and take it away where it never will have."""
+        if offered and name in self._without:
+            seen = self._without.pop(name)
+            if seen and self._away is not None:
+                self._away.append(self._docks[name])
+            elif seen:
+                self._docks[name].show()
+        elif not offered and name not in self._without:
+            self._without[name] = False
+            self._take_away()
+
+    def _take_away(self) -> None:
+        """Hide the panels that have nothing to show, and remember which of them would be seen."""
+        for name, seen in self._without.items():
+            dock = self._docks[name]
+            waiting = self._away is not None and dock in self._away
+            if self._away is not None and waiting:
+                self._away.remove(dock)
+            self._without[name] = seen or waiting or not dock.isHidden()
+            dock.hide()
+
     def set_away(self, away: bool) -> None:
         """Put all panels out of sight while nothing is open, and back."""
+        self._restore_room()
         if away and self._away is None:
             self._away = [dock for dock in self._docks.values() if not dock.isHidden()]
             for dock in self._away:
@@ -151,6 +182,7 @@ class Panels(QObject):
             for dock in docks:
                 dock.show()
             docks[0].raise_()
+        self._take_away()
         self._share_room([(share, docks[0]) for share, docks in rows])
 
     def _put_away(self, front: list[QDockWidget]) -> None:
@@ -193,6 +225,33 @@ class Panels(QObject):
         dock.show()
         dock.raise_()
 
+    @property
+    def maximised(self) -> str | None:
+        """The panel that has all the room; None: each has its own."""
+        return self._maximised[0] if self._maximised else None
+
+    def maximise(self, name: str) -> None:
+        """Give a panel all the room, or all of them theirs again."""
+        before = self.maximised
+        self._restore_room()
+        if before == name:
+            return
+        self.bring(name)
+        self._maximised = name, self._window.saveState()
+        for dock in self._docks.values():
+            dock.setVisible(dock is self._docks[name])
+        self._set_centre(seen=False)
+
+    def _set_centre(self, *, seen: bool) -> None:
+        if centre := self._window.centralWidget():
+            centre.setVisible(seen)
+
+    def _restore_room(self) -> None:
+        if self._maximised:
+            (_, state), self._maximised = self._maximised, None
+            self._set_centre(seen=True)
+            self._window.restoreState(state)
+
     def close(self) -> None:
         """Remember how the panels are arranged."""
         if self._kept:
@@ -201,5 +260,6 @@ class Panels(QObject):
             save_layouts(states)
 
     def _leave(self) -> None:
+        self._restore_room()
         if self._kept and self._away is None:
             self._states[self._current] = self._window.saveState()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from ...core.settings import Settings
 from ...models.playback import SPEEDS, Playback
+from ...models.recording_words import recording_words
 from ...widgets.panels.transport import Transport
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Playing(QObject):
         self.player = Playback(window.timeline, self)
         self.transport = Transport(window.timeline, self.player)
         window.model.cleared.connect(self._load)
+        window.model.stage_ready.connect(self._on_stage)
         window.lanes.ruler.scrubbed.connect(self.player.scrub)
         self._path: Path | None = None
         self._kept = self._chosen()
@@ -96,3 +98,10 @@ class Playing(QObject):
         if self._window.model.path != self._path:
             self._path = self._window.model.path
             self.player.load(self._path)
+            self.transport.set_facts("")
+
+    def _on_stage(self, name: str) -> None:
+        """Say what the recording is, as soon as it has been read."""
+        model = self._window.model
+        if name == "audio" and model.recording:
+            self.transport.set_facts(recording_words(model.recording, model.audio))

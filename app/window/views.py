@@ -53,6 +53,12 @@ class Views(QObject):
         return self._folded
 
     @property
+    def normalised(self) -> bool:
+        """Whether every row of the features has the colours of its own range."""
+        lane = self._lanes.heat("features")
+        return lane is not None and lane.normalised
+
+    @property
     def lanes(self) -> tuple[Lane, ...]:
         """The lanes that can be shown and hidden, from above."""
         return (*self._lanes.stages, self._lanes.errors)
@@ -66,6 +72,9 @@ class Views(QObject):
             if isinstance(lane, HeatLane):
                 low, high = lane.chosen_levels or (None, None)
                 state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
+                state[name]["normalised"] = lane.normalised
+        state["analyses"] = dict.fromkeys(self._window.analyses.shown, True)
+        state["tensor"] = {"square": self._window.links.panel.tensor.square}
         state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
         return state
 
@@ -77,6 +86,8 @@ class Views(QObject):
                 lane.setVisible(settings.get("shown") is not False)
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
+        self._window.links.panel.tensor.set_square(lanes.get("tensor", {}).get("square") is True)
+        self._window.analyses.show(tuple(name for name, shown in lanes.get("analyses", {}).items() if shown))
         features = lanes.get("features", {})
         self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
         self._folded = features.get("folded") is True
@@ -103,6 +114,22 @@ class Views(QObject):
             self._folded = not self._folded
         self._apply_order()
 
+    def normalise(self, lane: HeatLane) -> None:
+        """Give every row of a lane the colours of its own range, or all of them the same."""
+        with self._window.document.change("Each row by its own range"):
+            lane.set_normalised(not lane.normalised)
+
+    def normalise_rows(self) -> None:
+        """Give every row of the features the colours of its own range, or all of them the same."""
+        if lane := self._lanes.heat("features"):
+            self.normalise(lane)
+
+    def square_cells(self) -> None:
+        """Keep the tensor's cells as wide as high, or let them fill the room."""
+        tensor = self._window.links.panel.tensor
+        with self._window.document.change("Square cells"):
+            tensor.set_square(not tensor.square)
+
     def set_colour_map(self, lane: HeatLane, name: str) -> None:
         """Colour a lane by another map."""
         with self._window.document.change("Colour map"):
@@ -120,6 +147,18 @@ class Views(QObject):
             return
         with self._window.document.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
+
+    def toggle_analysis(self, name: str) -> None:
+        """Show the lane of an analysis, or take it away."""
+        with self._window.document.change("Show or hide an analysis"):
+            self._window.analyses.toggle(name)
+
+    def hide(self, lane: Lane) -> None:
+        """Hide a lane of a stage or of errors, or take that of an analysis away."""
+        if name := self._window.analyses.name_of(lane):
+            self.toggle_analysis(name)
+        else:
+            self.toggle_lane(self.lanes.index(lane))
 
     def lane(self, number: int) -> Lane:
         """Give a lane by its number from above, from 0.
@@ -165,6 +204,7 @@ class Views(QObject):
             lane.choose_levels((low, high))
         else:
             lane.choose_levels(None)
+        lane.set_normalised(settings.get("normalised") is True)
 
     def _apply_order(self) -> None:
         """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""

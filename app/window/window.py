@@ -33,6 +33,7 @@ from ...widgets.label import Label
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..errors import error_text
+from ..presenters.analysis_lanes import AnalysisLanes
 from ..presenters.frame_panel import FrameLinks
 from ..presenters.lanes import LaneFiller, LanePane
 from .about import AboutDialog, LicenceDialog
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
             part.setParent(self)
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
+        self.analyses = AnalysisLanes(self.lanes, self.model, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.work, self.encoder = Label(), Label(), Label()
         self._lost: tuple[Path, str] | None = None
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
             self.timeline.follow_changed,
             self.markers.changed,
             self.panels.changed,
+            self.analyses.changed,
             self.document.history.stack.indexChanged,
         ):
             changed.connect(self.commands.refresh_soon)
@@ -293,6 +296,7 @@ class MainWindow(QMainWindow):
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
+        self.panels.offer("frame", self.model.recipe is None)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:

@@ -9,6 +9,7 @@ from framescope.app.window import about, import_sheet, settings_dialog
 from framescope.app.window import dialogs as own_dialogs
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
+from framescope.core.analysis import ANALYSES
 from framescope.core.settings import load_settings
 from framescope.widgets.probe import Probe
 from helpers.windows import FRAMES, PATIENCE, SECONDS, WRONG, is_compared, run
@@ -156,6 +157,13 @@ EFFECTS: dict[str, Effect] = {
     **{
         f"order_{how}": Effect(of_lane("features", "order"), how) for how in ("variance", "correlation", "index")
     },
+    **{
+        f"analysis_{analysis.name}": switches(lambda window, name=analysis.name: name in window.analyses.shown)
+        for analysis in ANALYSES
+    },
+    "normalise_rows": switches(of_lane("features", "normalised")),
+    "square_cells": switches(lambda window: window.links.panel.tensor.square),
+    "maximise_tensor": switches(lambda window: window.panels.maximised),
     "fold_dead": switches(of_lane("features", "folded")),
     "ruler_unit": Effect(lambda window: window.lanes.ruler.unit),
     "toggle_waveform": switches(of_lane("waveform", "shown")),

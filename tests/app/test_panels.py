@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from framescope.app.window.window import MainWindow
+from framescope.core.recipe.presets import load_preset
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
 from helpers.windows import open_port, run, settle
@@ -56,6 +57,35 @@ def test_what_the_user_has_arranged_is_remembered(opened: MainWindow, qtbot: Any
     qtbot.waitUntil(lambda: seen(opened) == {"frame", "value"})
     opened.close()
     assert {"inspect", "listen"} <= {*load_layouts()}
+
+
+def test_the_tensor_has_all_the_room_until_it_is_put_back(opened: MainWindow, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: seen(opened) == SHOWN["inspect"])
+    canvas = opened.links.panel.tensor.canvas
+    small = canvas.width()
+    run("maximise_tensor")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == {"frame"})
+    qtbot.waitUntil(lambda: canvas.width() > opened.width() - 40 > small)
+    run("workspace_listen")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == set())
+    assert opened.lanes.isVisible()
+    run("workspace_inspect")(opened)
+    run("maximise_tensor")(opened)
+    run("maximise_tensor")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == SHOWN["inspect"])
+    assert opened.lanes.isVisible()
+
+
+def test_a_recipe_without_tensors_leaves_no_empty_panel(opened: MainWindow, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: seen(opened) == SHOWN["inspect"])
+    opened.model.set_recipe(load_preset("whisper-80"))
+    settle(opened)
+    for workspace in ("listen", "inspect"):
+        run(f"workspace_{workspace}")(opened)
+    qtbot.waitUntil(lambda: seen(opened) == {"value", "values"})
+    opened.model.set_recipe(None)
+    qtbot.waitUntil(lambda: seen(opened) == SHOWN["inspect"])
+    settle(opened)
 
 
 def test_before_anything_is_open_there_are_ways_to_begin(window: MainWindow, recording: Path, qtbot: Any) -> None:

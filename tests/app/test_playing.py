@@ -1,12 +1,15 @@
 """The keys of the playback, in a window whose sound goes nowhere."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from framescope.app.window.window import MainWindow
 from framescope.core.settings import load_settings
 from framescope.models.playback import SPEEDS
-from helpers.windows import press, run, write_recording
+from helpers.recordings import encoded
+from helpers.windows import open_recording, press, run, write_recording
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSlider, QSpinBox, QToolButton, QTreeView, QWidget
@@ -149,3 +152,19 @@ def test_what_is_set_in_the_transport_is_remembered(window: MainWindow, qtbot: A
     window.close()
     assert load_settings().latency_offset_ms == -35
     assert load_settings().volume == 0.4
+
+
+def test_what_the_recording_is_stands_beside_its_buttons_and_its_samples(
+    window: MainWindow, tmp_path: Path, recording: Path
+) -> None:
+    path = tmp_path / "antiphase.wav"
+    path.write_bytes(encoded(np.full((44_100, 2), (0.5, -0.5)), 44_100))
+    open_recording(window, path)
+    assert window.playing.transport.facts.startswith("44.1 kHz stereo, 1.00 s, WAV")
+    assert window.playing.transport.facts.endswith("; the mean of the channels, resampled to 16 kHz")
+    assert "of 44.1 kHz stereo" in window.lanes.waveform.notes()
+    open_recording(window, recording)
+    assert window.playing.transport.facts.startswith("16 kHz mono, 2.00 s, WAV")
+    assert window.lanes.waveform.notes() == [window.lanes.waveform.reduction()]
+    window.model.close()
+    assert window.playing.transport.facts == ""

@@ -6,7 +6,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPen
 
 from ...core.compare.curves import Curve
@@ -53,6 +53,9 @@ class ErrorCurve:
 class ErrorLane(Lane):
     """Errors of all ports: stages differ by colour, ports by line style; infinity is drawn along the upper edge."""
 
+    curves_changed = Signal()
+    """Other curves are shown than before."""
+
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, "error")
         self._curves: tuple[ErrorCurve, ...] = ()
@@ -69,6 +72,7 @@ class ErrorLane(Lane):
         if fitting != self._fitting:
             self._fitting = self._decades = fitting
         self.invalidate()
+        self.curves_changed.emit()
 
     @property
     def curves(self) -> tuple[ErrorCurve, ...]:

@@ -54,6 +54,11 @@ class HeatColours:
         colours, levels = self.colours(role, pyramid, ground), self.levels_of(role)
         return code_table(colours, pyramid.code_values, levels, self._power(role))
 
+    def spread_table(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
+        """Give the colour of each code where every row is spread over all codes."""
+        levels = pyramid.low, pyramid.high
+        return code_table(self.colours(role, pyramid, ground), pyramid.code_values, levels)
+
     def colours(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
         """Give the colours of a role from its lowest level to its highest, (256,)."""
         if role != "difference":

@@ -60,24 +60,35 @@ class HeatLayer:
         return float(self.array[item, row]) if self.holds(item) else None
 
     def pixels(
-        self, span: Span, width: int, height: int, rows: npt.NDArray[np.integer], table: Pixels
+        self,
+        span: Span,
+        size: tuple[int, int],
+        rows: npt.NDArray[np.integer],
+        table: Pixels,
+        spread: npt.NDArray[np.uint8] | None = None,
     ) -> tuple[Pixels, bool]:
         """Give the picture of some seconds, (height, width), and whether every item of it is there.
 
         Parameters
         ----------
+        size : (width, height)
+            Of the picture, pixels.
         rows : (n,) int
             Which value is drawn in each row, from the upper edge.
         table : (256,) uint32
             The colour of each code.
+        spread : (values, 256) uint8 or None
+            What the codes of each row become before they are coloured, as `row_tables` gives it; None: what they are.
         """
-        first, last = self.items(span)
+        (width, height), (first, last) = size, self.items(span)
         place = np.floor(np.linspace(first, last, width, endpoint=False) + (last - first) / width / 2).astype(np.int64)
         count = int(place[-1] - place[0]) + 1
         if count >= width:
             codes, repeated = self.pyramid.columns(first, last, width), None
         else:  # an item fills several columns: it is coloured once
             codes, repeated = self.pyramid.columns(place[0], place[-1] + 1, count), place - place[0]
+        if spread is not None:
+            codes = spread[np.arange(len(spread)), codes]
         picture = table.take(fold_rows(codes, rows, height))
         complete = bool((codes[:, 0] != ABSENT).all())
         return picture if repeated is None else picture.take(repeated, axis=1), complete

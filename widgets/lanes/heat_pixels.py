@@ -3,11 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 
-from ...core.drawing.pyramid import ABSENT, INVALID, LOWEST, HeatPyramid
+from ...core.drawing.pyramid import ABSENT, HIGHEST, INVALID, LOWEST, HeatPyramid
 from ...models.timeline import Span
 from ..colour import NOT_FINITE
 from ..painting import Pixels
 
+_ROW_SAMPLES = 512
+_ROW_LOW, _ROW_HIGH = 0.02, 0.98
+"""Items that the range of a row is taken of, about, and the quantiles at its ends."""
 _SAMPLED, _PARTS = 1 << 16, 64
 """Values that a distribution is counted of, about, and its parts."""
 
@@ -30,6 +33,20 @@ def code_table(colours: Pixels, values: npt.NDArray[np.float64], levels: Span, p
     table = colours[(np.clip(share, 0, 1) ** power * 255).round().astype(np.intp)]
     table[ABSENT], table[INVALID] = 0, NOT_FINITE
     return table
+
+
+def row_tables(pyramid: HeatPyramid) -> npt.NDArray[np.uint8]:
+    """Give what each code becomes when every row is spread over all codes, by its own range; (values, 256)."""
+    some = pyramid.codes[:: 1 + pyramid.items // _ROW_SAMPLES]
+    some = np.sort(some[(some[:, :1] != ABSENT).all(axis=1)], axis=0).astype(np.float64)
+    if not len(some):
+        plain: npt.NDArray[np.uint8] = np.tile(np.arange(256, dtype=np.uint8), (pyramid.values, 1))
+        return plain
+    low, high = (some[round(share * (len(some) - 1))] for share in (_ROW_LOW, _ROW_HIGH))
+    share = (np.arange(256.0) - low[:, None]) / np.maximum(high - low, 1)[:, None]
+    tables: npt.NDArray[np.uint8] = (LOWEST + np.clip(share, 0, 1) * (HIGHEST - LOWEST)).round().astype(np.uint8)
+    tables[:, ABSENT], tables[:, INVALID] = ABSENT, INVALID
+    return tables
 
 
 def distribution(pyramid: HeatPyramid, levels: Span) -> npt.NDArray[np.float64]:

@@ -5,21 +5,22 @@ from collections.abc import Container, Mapping
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QBrush, QPainter, QPalette, QWheelEvent
 
 from ...core.base.arrays import Array, NDArray
 from ...core.drawing.coordinates import Coordinates
 from ...core.drawing.pyramid import HeatPyramid
 from ...models.timeline import Span, Timeline
+from ..colour import PORT_INK
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
 from ..probe import Probe
-from .comparing_lane import ComparingLane
-from .head import End, Scale, moved
+from .head import Scale
 from .heat_axis import paint_labels, row_labels
-from .heat_colours import HeatColours
 from .heat_layer import HeatLayer, item_values, row_values
-from .level_drag import LevelDrag
+from .heat_overlay import Placed, Trace, outline, paint_singles, paint_trace, paint_values, single_items
+from .heat_pixels import row_tables
+from .levelled_lane import LevelledLane
 from .row_window import RowWindow
 from .time_axis import GUTTER
 
@@ -30,7 +31,7 @@ _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
 
 
-class HeatLane(ComparingLane):
+class HeatLane(LevelledLane):
     """One stage, its items along time and its values upwards (frequencies) or downwards (features).
 
     Reference and port share their colour map and their levels; the difference has its own.
@@ -39,25 +40,27 @@ class HeatLane(ComparingLane):
     least_part = 92
     layers_changed = Signal()
     """Other arrays are shown than before."""
-    levels_wanted = Signal(object)
-    """The (low, high) that the user wants, low < high, or None: the ones that fit the recording."""
 
     def __init__(self, timeline: Timeline, title: str, coordinates: Coordinates) -> None:
         super().__init__(timeline, title)
         self._coordinates = coordinates
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
-        self._colours = HeatColours()
         self._window = RowWindow()
         self._pointed = 0.5
         """Where the pointer was on the rows' axis when it last zoomed, as a share of the part's height."""
-        self._dragged = LevelDrag(self.end_under, self._move_level)
         self._ordered = ""
         """In which order the rows are, in words."""
         self._rows: npt.NDArray[np.integer] = np.arange(0)
         self._order: npt.NDArray[np.integer] | None = None
         self._band: Span | None = None
         self._mark: tuple[int, int | None] | None = None
+        self._trace = Trace(np.zeros(0), np.zeros(0))
+        self._normalised = False
+        self._spread: npt.NDArray[np.uint8] | None = None
+        """What every row's codes become, once they have been looked at."""
+        self._singles: dict[Role, npt.NDArray[np.intp]] = {}
+        """The items of runs that have only some."""
 
     @property
     def coordinates(self) -> Coordinates:
@@ -95,7 +98,7 @@ class HeatLane(ComparingLane):
         self._own = None
         if array is not None and pyramid is not None:
             self._own = HeatLayer(array, pyramid, rate, offset, logarithmic)
-        self._band = self._mark = None
+        self._band = self._mark = self._spread = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
             self._colours.rooted = self._coordinates.hz is None and pyramid.low >= 0 and not logarithmic
@@ -116,6 +119,9 @@ class HeatLane(ComparingLane):
             The values of the first and the last colour for as long as these layers are shown; None: as for the array.
         """
         self._compared, self._labels, self._colours.compared = dict(layers), dict(labels), levels
+        self._spread = None
+        found = {role: single_items(layer) for role, layer in layers.items()}
+        self._singles = {role: items for role, items in found.items() if items is not None}
         self.updateGeometry()
         if difference := layers.get("difference"):
             self._colours.difference = difference.pyramid.low, difference.pyramid.high
@@ -136,48 +142,9 @@ class HeatLane(ComparingLane):
         """Draw the items [start, stop) anew, where they are visible."""
         if layer := self._own:
             first, last = layer.items(self.span())
+            self._spread = None
             if start < last and stop > first:
                 self.invalidate()
-
-    @property
-    def colour_map(self) -> str:
-        """Name of the colour map."""
-        return self._colours.colour_map
-
-    def set_colour_map(self, name: str) -> None:
-        """Choose a colour map by a name that `colour_map` knows."""
-        self._colours.colour_map = name
-        self.invalidate()
-
-    @property
-    def levels(self) -> Span:
-        """The values of the first and the last colour."""
-        return self._colours.levels
-
-    @property
-    def chosen_levels(self) -> Span | None:
-        """The levels that the user has chosen; None: the ones that fit the recording."""
-        return self._colours.chosen
-
-    def set_levels(self, low: float, high: float) -> None:
-        """Take over the levels that fit the recording, low < high; ones that the user has chosen stay."""
-        self._colours.fitting = (low, high)
-        self.invalidate()
-
-    def choose_levels(self, levels: Span | None) -> None:
-        """Take the user's levels, low < high; None: the ones that fit the recording."""
-        self._colours.chosen = levels
-        self.invalidate()
-
-    @property
-    def difference_levels(self) -> Span:
-        """The values of the first and the last colour of the difference."""
-        return self._colours.difference
-
-    @property
-    def rooted(self) -> bool:
-        """Whether the colours go by the square root of the values."""
-        return self._colours.rooted
 
     # Rows
 
@@ -207,51 +174,37 @@ class HeatLane(ComparingLane):
         else:
             super().wheelEvent(event)
 
-    # The ends of the levels
+    def reset_head(self) -> None:
+        """Bring all rows back."""
+        self.show_rows(0, 1)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take an end of the levels, where the bar of colours is pressed."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged.press(event.position())
-        super().mousePressEvent(event)
+    @property
+    def normalised(self) -> bool:
+        """Whether every row has the colours of its own values, from its 2nd percentile to its 98th."""
+        return self._normalised
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Move the end that is held, and show where one can be taken."""
-        if self._dragged.holding and event.buttons():
-            self._dragged.drag(event.position())
-            return
-        super().mouseMoveEvent(event)
-        if not event.buttons() and self.end_under(event.position()):
-            self.setCursor(Qt.CursorShape.SizeHorCursor)
+    def set_normalised(self, normalised: bool) -> None:
+        """Give every row the colours of its own values, or all of them the same."""
+        self._normalised = normalised
+        self._forget_spread()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go of the end of the levels."""
-        self._dragged.release()
-        super().mouseReleaseEvent(event)
+    def _forget_spread(self) -> None:
+        self._spread = None
+        self.invalidate()
 
-    def double_click(self, point: QPointF) -> None:
-        """Go back to the levels that fit and to all rows, over the head; elsewhere as every lane does."""
-        if point.x() >= GUTTER:
-            super().double_click(point)
-        elif held := self.end_under(point):
-            self._fit_levels(held[0])
-        else:
-            self.show_rows(0, 1)
+    def _rows_spread(self, layer: HeatLayer) -> npt.NDArray[np.uint8] | None:
+        """Give what every row's codes become: in both runs by the ranges of the reference."""
+        axis = self._axis()
+        if not self._normalised or axis is None or layer.pyramid.values != axis.pyramid.values:
+            return None
+        if self._spread is None:
+            self._spread = row_tables(axis.pyramid)
+        return self._spread
 
-    def _fit_levels(self, role: Role) -> None:
-        if role != "difference":
-            self.levels_wanted.emit(None)
-        elif layer := self.layer(role):
-            self._colours.difference = layer.pyramid.low, layer.pyramid.high
-            self.invalidate()
-
-    def _move_level(self, role: Role, end: End, share: float) -> None:
-        if layer := self.layer(role):
-            if role == "difference":
-                self._colours.move_difference(end, share, signed=layer.pyramid.signed)
-            else:
-                self.levels_wanted.emit(moved(self.levels, end, share))
-            self.invalidate()
+    def set_trace(self, seconds: NDArray, hz: NDArray) -> None:
+        """Draw a frequency over time, (n,) both, NaN where there is none; where rows have no frequencies nothing."""
+        self._trace = Trace(seconds, hz)
+        self.invalidate()
 
     def set_order(self, permutation: npt.NDArray[np.integer] | None, words: str | None = None) -> None:
         """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array.
@@ -338,19 +291,30 @@ class HeatLane(ComparingLane):
         width, height = round(box.width() * scale), round(box.height() * scale)
         if min(width, height) < 1:
             return
-        table = self._colours.table(part.role, layer.pyramid, self.palette().color(QPalette.ColorRole.Base))
-        pixels, complete = layer.pixels(
-            self._span_of(box), width, height, self._window.seen(self._rows_of(layer)), table
-        )
+        ground, spread = self.palette().color(QPalette.ColorRole.Base), None
+        table = self._colours.table(part.role, layer.pyramid, ground)
+        if part.role != "difference" and (spread := self._rows_spread(layer)) is not None:
+            table = self._colours.spread_table(part.role, layer.pyramid, ground)
+        span, rows = self._span_of(box), self._window.seen(self._rows_of(layer))
+        pixels, complete = layer.pixels(span, (width, height), rows, table, spread)
         if not complete:
             palette = self.palette()
             hatch = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.25)
             painter.fillRect(box, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         draw_pixels(painter, box.left(), box.top(), pixels, opaque=complete)
+        placed = Placed(layer, box, span)
+        paint_values(painter, placed, rows, pixels)
+        if (items := self._singles.get(part.role)) is not None:
+            paint_singles(painter, placed, items, PORT_INK)
+        hz = self._coordinates.hz
+        if part.role == "reference" and hz is not None and self._order is None and len(hz) == len(self._rows):
+            paint_trace(painter, self._trace.points(placed, rows, hz))
 
     def scale(self, role: Role) -> Scale | None:
         """Give the colours of a role; None for those of the port, where the reference's head has the same."""
         if role == "port" and any(part.role == "reference" for part in self.parts()):
+            return None
+        if self._normalised and role != "difference":
             return None
         ground = self.palette().color(QPalette.ColorRole.Base)
         return self._colours.scale(role, layer.pyramid, ground) if (layer := self.layer(role)) else None
@@ -359,7 +323,8 @@ class HeatLane(ComparingLane):
         """Say shape, order of the rows and reduction."""
         axis = self._axis()
         shape = [f"{axis.pyramid.values} × {axis.pyramid.items:,}"] if axis else []
-        return [*shape, *filter(None, [self._ordered]), *super().notes()]
+        normalised = "each row by its own range" if self._normalised else ""
+        return [*shape, *filter(None, [self._ordered, normalised]), *super().notes()]
 
     def reduction(self) -> str:
         """Say what share of the columns and rows is drawn, and of what; nothing where every value is as it is."""
@@ -387,20 +352,14 @@ class HeatLane(ComparingLane):
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Outline the band and the marked cell in every part."""
         super().paint_overlay(painter, rect)
+        palette = self.palette()
         if axis := self._axis():
             for part in self.parts():
                 if self._band:
                     left, right = (self.x_of(axis.seconds_of(item)) for item in self._band)
-                    self._outline(painter, QRectF(left, part.box.top() + 1, right - left, part.box.height() - 3))
+                    outline(painter, QRectF(left, part.box.top() + 1, right - left, part.box.height() - 3), palette)
                 if self._mark:
-                    self._outline(painter, self._mark_box(axis, part, *self._mark))
-
-    def _outline(self, painter: QPainter, box: QRectF) -> None:
-        """Draw a frame in two colours, which is seen on any picture."""
-        palette = self.palette()
-        for role, width in ((QPalette.ColorRole.Base, 3), (QPalette.ColorRole.Text, 1)):
-            painter.setPen(QPen(palette.color(role), width))
-            painter.drawRect(box)
+                    outline(painter, self._mark_box(axis, part, *self._mark), palette)
 
     def _mark_box(self, axis: HeatLayer, part: Part, item: int, row: int | None) -> QRectF:
         left, right = (self.x_of(axis.seconds_of(edge)) for edge in (item, item + 1))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QToo
 from ...models.playback import SPEEDS, Playback, PlaybackOptions
 from ...models.timeline import Timeline
 from ..icons import put_icon
-from ..label import Label
+from ..label import CutLabel, Label
 from .sound_menu import SoundMenu
 
 _WIDEST = "000:00.000  frame 9,999,999"
@@ -32,7 +32,7 @@ class Transport(QWidget):
     def __init__(self, timeline: Timeline, playback: Playback) -> None:
         super().__init__()
         self._timeline, self._playback = timeline, playback
-        self._place, self._state = Label(), Label()
+        self._place, self._state, self._facts = Label(), Label(), CutLabel()
         self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._place.setAccessibleName("Time and frame of the cursor")
         # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.
@@ -51,6 +51,9 @@ class Transport(QWidget):
         self._add_sound()
         self._row.addWidget(self._place)
         self._row.addWidget(self._state, 1)
+        self._facts.setAccessibleName("The recording")
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._facts, 3)
         timeline.cursor_changed.connect(self._show_place)
         timeline.duration_changed.connect(self._show_place)
         self._show_place()
@@ -64,6 +67,15 @@ class Transport(QWidget):
     def state(self) -> str:
         """What it says of the sound."""
         return self._state.text()
+
+    @property
+    def facts(self) -> str:
+        """What it says of the recording."""
+        return self._facts.text()
+
+    def set_facts(self, words: str) -> None:
+        """Say what the recording is."""
+        self._facts.setText(words)
 
     def _button(self, title: str, name: str, click: Callable[[], object]) -> QToolButton:
         button = QToolButton()

@@ -4,18 +4,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ...core.base.arrays import NDArray
 from ...core.drawing.summary import Summary, summarise
-from ..label import Label
+from ..label import CutLabel, Label
 from .late import LatePlot
 
 if TYPE_CHECKING:
     from .histogram import Histogram
 
-_ROWS = ("Values", "Range", "Finite range", "Mean", "Deviation", "Zeros", "NaN, infinite")
+_ROWS = ("Values", "Range", "Finite", "Mean", "Deviation", "Zeros", "Not finite")
+_ODD = ("Finite", "Not finite")
+"""What is said only of arrays with values that are not finite."""
 _HISTOGRAM = "Histogram of the finite values without the exact zeros"
+_NARROW, _WIDE = "Range  -0.0000 to 0.0000  Deviation  0,000 (00.0 %)", "Deviation  -0.000000 to 0.000000" * 2
+"""What has room in a panel before figures stand side by side, and before they have six digits and not four."""
 
 
 class StatisticsPanel(QWidget):
@@ -23,29 +28,57 @@ class StatisticsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._figures = {name: Label("–") for name in _ROWS}
+        self._figures = {name: CutLabel("–") for name in _ROWS}
+        self._names = {name: Label(name) for name in _ROWS}
         self._histogram = LatePlot(_made)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(self._grid())
-        column.addWidget(self._histogram, 1)
-
-    def _grid(self) -> QGridLayout:
-        """Lay the figures out in two columns; what is too long is cut, so that the panel may be narrow."""
-        grid = QGridLayout()
-        grid.setVerticalSpacing(2)
-        for number, (name, label) in enumerate(self._figures.items()):
+        self._summary: Summary | None = None
+        self._odd, self._columns, self._digits = False, 0, 6
+        for name, label in self._figures.items():
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             label.setAccessibleName(name)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            side, row = divmod(number, -(-len(_ROWS) // 2))
-            grid.addWidget(Label(f"{name}:"), row, 2 * side)
-            grid.addWidget(label, row, 2 * side + 1)
-        grid.setColumnStretch(1, 4)
-        grid.setColumnStretch(3, 5)
-        return grid
+            for part in (label, self._names[name]):
+                part.setParent(self)
+            self._names[name].setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(1)
+        self._grid.setHorizontalSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.addLayout(self._grid)
+        column.addWidget(self._histogram, 1)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the figures side by side where there is room, with fewer digits where there is little."""
+        super().resizeEvent(event)
+        self._arrange()
+        digits = 6 if self._columns == 1 or self.width() >= self._room(_WIDE) else 4
+        if digits != self._digits:
+            self._digits = digits
+            self._write()
+
+    def _room(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
+
+    def _arrange(self, *, anew: bool = False) -> None:
+        """Lay the figures that say something out in one column, or in two."""
+        columns = 2 if self.width() >= self._room(_NARROW) else 1
+        if columns == self._columns and not anew:
+            return
+        self._columns = columns
+        for name in _ROWS:
+            for label in (self._names[name], self._figures[name]):
+                self._grid.removeWidget(label)
+                label.setVisible(self._odd or name not in _ODD)
+        shown = [name for name in _ROWS if self._odd or name not in _ODD]
+        for number, name in enumerate(shown):
+            side, row = divmod(number, -(-len(shown) // columns))
+            self._grid.addWidget(self._names[name], row, 2 * side)
+            self._grid.addWidget(self._figures[name], row, 2 * side + 1)
+        for column, share in ((1, 5), (3, 4)):
+            self._grid.setColumnStretch(column, share if column < 2 * columns else 0)
 
     def set_values(self, array: NDArray | None) -> None:
         """Summarise an array of any shape, at once; None empties the panel.
@@ -56,9 +89,12 @@ class StatisticsPanel(QWidget):
 
     def set_summary(self, summary: Summary | None) -> None:
         """Show a finished summary; None empties the panel."""
-        for label, text in zip(self._figures.values(), _texts(summary), strict=True):
-            label.setText(text)
-            label.setToolTip(text)
+        self._summary = summary
+        self._write()
+        odd = summary is not None and bool(summary.nans or summary.infinities)
+        if odd != self._odd:
+            self._odd = odd
+            self._arrange(anew=True)
         counts, edges = (summary.counts, summary.edges) if summary else ((), ())
         self._histogram.draw(lambda plot: plot.set_counts(counts, edges))
 
@@ -71,6 +107,12 @@ class StatisticsPanel(QWidget):
         """What is drawn; None as long as nothing was."""
         return self._histogram.plot
 
+    def _write(self) -> None:
+        fine, seen = _texts(self._summary, 6), _texts(self._summary, self._digits)
+        for label, text, whole in zip(self._figures.values(), seen, fine, strict=True):
+            label.setText(text)
+            label.setToolTip(whole)
+
     def figure(self, name: str) -> str:
         """Text of one row, such as ``Mean``."""
         return self._figures[name].text()
@@ -82,20 +124,20 @@ def _made() -> "Histogram":
     return Histogram(_HISTOGRAM)
 
 
-def _texts(summary: Summary | None) -> tuple[str, ...]:
+def _texts(summary: Summary | None, digits: int) -> tuple[str, ...]:
     if summary is None:
         return ("–",) * len(_ROWS)
     share = 100 * summary.zeros / summary.size if summary.size else 0.0
     return (
         f"{summary.size:,}",
-        f"{_number(summary.low)} to {_number(summary.high)}",
-        f"{_number(summary.finite_low)} to {_number(summary.finite_high)}",
-        _number(summary.mean),
-        _number(summary.std),
+        f"{_number(summary.low, digits)} to {_number(summary.high, digits)}",
+        f"{_number(summary.finite_low, digits)} to {_number(summary.finite_high, digits)}",
+        _number(summary.mean, digits),
+        _number(summary.std, digits),
         f"{summary.zeros:,} ({share:.1f} %)",
-        f"{summary.nans:,} NaN, {summary.infinities:,} infinite",
+        f"{summary.nans:,} NaN, {summary.infinities:,} inf",
     )
 
 
-def _number(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.6g}"
+def _number(value: float, digits: int) -> str:
+    return "–" if np.isnan(value) else f"{value:.{digits}g}"

@@ -6,7 +6,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -14,7 +13,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from ...core.base.arrays import NDArray
 from ..colour import lookup_on
@@ -24,6 +23,7 @@ from .cell_picture import CellPicture, quantise, reduce_peaks
 from .frame_tensor import FrameTensor, Side
 from .sheet_geometry import LABEL_SPACE, Geometry, single, tiled
 from .sheets import Sheet
+from .zoomed_canvas import ZoomedCanvas
 
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -36,8 +36,8 @@ _TAG_MARGIN = 18
 _PICK = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
-class CellCanvas(QWidget):
-    """One sheet of one frame's tensor.
+class CellCanvas(ZoomedCanvas):
+    """One sheet of one frame's tensor, which can be enlarged.
 
     What does not change with the frame (captions, labels) is a cached pixmap; a new frame of the same layout costs
     the gathering of its cells and one blit a tile.
@@ -58,6 +58,7 @@ class CellCanvas(QWidget):
         self._missing: tuple[bytes, QRegion] | None = None
         self._values: NDArray = np.zeros((0, 0, 0))
         self._message = ""
+        self._square = False
         self._colour_map = "viridis"
         self._levels = (0.0, 1.0)
         self._mark: tuple[int, int, int] | None = None
@@ -82,14 +83,20 @@ class CellCanvas(QWidget):
         self._picture = None
         if sheet is not self._sheet:
             self._sheet = sheet
-            self._forget_layout()
+            self.forget_layout()
+        self.update()
+
+    def set_square(self, square: bool) -> None:
+        """Keep the cells as wide as high, or let them fill the room."""
+        self._square = square
+        self.forget_layout()
         self.update()
 
     def show_message(self, message: str) -> None:
         """Draw a sentence instead of a tensor."""
         self._tensor = self._sheet = self._picture = None
         self._message = message
-        self._forget_layout()
+        self.forget_layout()
         self.update()
 
     @property
@@ -138,12 +145,15 @@ class CellCanvas(QWidget):
 
     # -- layout ---------------------------------------------------------------------------------------------------
 
-    def _forget_layout(self) -> None:
+    def forget_layout(self) -> None:
+        """Lay the sheet out anew before it is drawn again."""
         self._geometry = self._background = self._missing = self._picture = None
 
     def _laid_out(self, sheet: Sheet) -> Geometry:
         if self._geometry is None:
-            self._geometry = self._arrange(sheet)
+            fitted = self._arrange(sheet)
+            view = self.view
+            self._geometry = fitted if view.whole else fitted.zoomed(view.zoom, view.offset(self.extent))
         return self._geometry
 
     def _arrange(self, sheet: Sheet) -> Geometry:
@@ -153,8 +163,9 @@ class CellCanvas(QWidget):
         labels = sheet.row_labels or [sheet.short_caption(tile) for tile in range(tiles)]
         label = max(map(metrics.horizontalAdvance, labels))
         if sheet.row_labels:
-            return single((rows, columns), area.adjusted(label + LABEL_SPACE, 2 * metrics.height(), 0, 0))
-        return tiled((tiles, rows, columns), area, sheet.unit, metrics.height(), label)
+            beside = area.adjusted(label + LABEL_SPACE, 2 * metrics.height(), 0, 0)
+            return single((rows, columns), beside, square=self._square)
+        return tiled((tiles, rows, columns), area, sheet.unit, metrics.height(), label, square=self._square)
 
     def _drawn_background(self, sheet: Sheet, geometry: Geometry) -> QPixmap:
         if self._background is None:
@@ -165,7 +176,7 @@ class CellCanvas(QWidget):
             painter = QPainter(self._background)
             painter.setFont(self.font())
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            paint.paint_labels(painter, sheet, geometry)
+            paint.paint_labels(painter, sheet, geometry, QRectF(self.rect()))
             painter.end()
         return self._background
 
@@ -186,11 +197,15 @@ class CellCanvas(QWidget):
         geometry = self._laid_out(self._sheet)
         painter.drawPixmap(0, 0, self._drawn_background(self._sheet, geometry))
         picture = self._coloured(geometry)
+        window = QRectF(self.rect())
+        painter.setClipRect(paint.unlabelled(painter, self._sheet, window))
         for tile in range(geometry.tiles):
-            painter.drawImage(geometry.tile(tile), picture.image, picture.source(tile))
+            if (place := geometry.tile(tile)).intersects(window):
+                painter.drawImage(place, picture.image, picture.source(tile))
         ground = QColor.fromRgb(int(self._colours[quantise(np.zeros(1), *self._levels)[0]]))
         paint.paint_hatching(painter, self._hatched(self._tensor, self._sheet, geometry), ground)
-        paint.paint_numbers(painter, self._values, geometry, picture)
+        paint.paint_numbers(painter, self._values, geometry, picture, window)
+        painter.setClipping(False)
         if (shared := max(geometry.factor)) > 1:
             corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
             forms = (f"drawn at 1/{shared} (peak)", f"1/{shared} (peak)", f"1/{shared}")
@@ -198,6 +213,7 @@ class CellCanvas(QWidget):
             draw_tag(painter, QRectF(self.rect()), corner, text or forms[-1], self.palette())
         if self._mark is not None and (rect := self.cell_rect(self._mark)) is not None:
             paint.paint_mark(painter, rect)
+        painter.end()
 
     def _coloured(self, geometry: Geometry) -> CellPicture:
         if self._picture is None:
@@ -214,35 +230,27 @@ class CellCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Lay the sheet out anew."""
-        self._forget_layout()
+        self.forget_layout()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take over a new palette or font."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._forget_layout()
+            self.forget_layout()
             self.update()
         super().changeEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def point_at(self, point: QPointF | None) -> None:
         """Announce the cell under the pointer."""
-        self.hovered.emit(self.cell_at(event.position()))
+        self.hovered.emit(None if point is None else self.cell_at(point))
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Announce that no cell is under the pointer."""
-        self.hovered.emit(None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def click(self, point: QPointF) -> None:
         """Announce the cell that was clicked."""
-        cell = self.cell_at(event.position())
-        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+        if (cell := self.cell_at(point)) is not None:
             self.picked.emit(cell)
 
-    def event(self, event: QEvent) -> bool:
-        """Keep the arrow keys from the window's shortcuts while the keyboard is here."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _STEPS:
-            event.accept()
-            return True
-        return super().event(event)
+    def takes(self, event: QKeyEvent) -> bool:
+        """Keep the arrow keys, too."""
+        return event.key() in _STEPS or super().takes(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Walk from cell to cell with the arrow keys, pick one with Return."""
@@ -257,4 +265,6 @@ class CellCanvas(QWidget):
         place = self._place_of(self._mark) if self._mark else None
         there = self._laid_out(sheet).neighbour(place, down, across) if place else (0, 0, 0)
         self.set_mark(self._cell(int(sheet.cells[there]), tensor))
+        middle = self._laid_out(sheet).cell(*there).center()
+        self.want(self.view.showing(middle, self.extent))
         self.hovered.emit(self._mark)

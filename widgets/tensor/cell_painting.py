@@ -1,37 +1,57 @@
 """What is painted around and upon the cells of a sheet: captions, labels, hatching, numbers and the mark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QRegion
 
 from ...core.base.arrays import NDArray
 from .cell_picture import CellPicture, contrast
 from .sheet_geometry import LABEL_SPACE, Geometry
 from .sheets import Sheet
 
-NUMBER_CELL = 28
-"""Smallest width and height of a cell, in pixels, that has its value written into it."""
 _ROW_LABEL = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CAPTION = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+_WIDEST = "-0.000"
+"""What a cell has to have room for, along or across, before values are written into the cells."""
+_MOST_NUMBERS = 1500
+"""Numbers that are written at most: each takes some 5 microseconds."""
 
 
-def paint_labels(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
-    """Write what stands beside the cells, in the longest form that has room everywhere."""
+def paint_labels(painter: QPainter, sheet: Sheet, geometry: Geometry, window: QRectF) -> None:
+    """Write what stands beside the cells, in the longest form that has room everywhere.
+
+    Labels of rows and columns stay at the edges of the `window` while the cells move beneath.
+    """
     if sheet.row_labels:
-        _paint_axes(painter, sheet, geometry)
+        _paint_axes(painter, sheet, geometry, window)
     elif geometry.captions:
         _paint_captions(painter, sheet, geometry)
     else:
         _paint_line_labels(painter, sheet, geometry)
 
 
+def unlabelled(painter: QPainter, sheet: Sheet, window: QRectF) -> QRectF:
+    """Give the part of the window in which cells are drawn: all but where rows and columns are named."""
+    if not sheet.row_labels:
+        return window
+    return window.adjusted(_row_space(painter, sheet), 2.0 * painter.fontMetrics().height(), 0, 0)
+
+
+def _row_space(painter: QPainter, sheet: Sheet) -> float:
+    """Give the width that the labels of rows take."""
+    return max(map(painter.fontMetrics().horizontalAdvance, sheet.row_labels)) + 2.0 * LABEL_SPACE
+
+
 def _paint_captions(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
     captions = fitting(painter, sheet.captions, geometry.tile(0).width())
     for tile, caption in enumerate(captions):
         cells = geometry.tile(tile)
-        painter.drawText(QRectF(cells.x(), cells.y() - geometry.captions, cells.width(), geometry.captions), caption)
+        box = QRectF(cells.x(), cells.y() - geometry.captions, cells.width(), geometry.captions)
+        painter.drawText(box, _CAPTION, caption)
 
 
 def _paint_line_labels(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
@@ -46,20 +66,24 @@ def _paint_line_labels(painter: QPainter, sheet: Sheet, geometry: Geometry) -> N
             free = top + height
 
 
-def _paint_axes(painter: QPainter, sheet: Sheet, geometry: Geometry) -> None:
+def _paint_axes(painter: QPainter, sheet: Sheet, geometry: Geometry, window: QRectF) -> None:
     height = painter.fontMetrics().height()
-    cells = geometry.tile(0)
-    caption = fitting(painter, sheet.captions, cells.width())[0]
-    painter.drawText(QRectF(cells.x(), 0, cells.width(), height), caption)
+    cells, left = geometry.tile(0), _row_space(painter, sheet)
+    top = max(cells.y(), 2.0 * height)
+    caption = fitting(painter, sheet.captions, min(cells.width(), window.width() - left))[0]
+    painter.drawText(QRectF(max(cells.x(), left), 0, window.width(), height), caption)
+    rows, columns = geometry.seen(0, window.adjusted(left, top, 0, 0))
     for row in _labelled(geometry.cell_height, [height] * len(sheet.row_labels)):
-        centre = geometry.cell(0, row, 0).center().y()
-        space = QRectF(0, centre - height / 2, cells.x() - LABEL_SPACE, height)
-        painter.drawText(space, _ROW_LABEL, sheet.row_labels[row])
+        if row in rows:
+            centre = geometry.cell(0, row, 0).center().y()
+            space = QRectF(0, centre - height / 2, max(cells.x(), left) - LABEL_SPACE, height)
+            painter.drawText(space, _ROW_LABEL, sheet.row_labels[row])
     advance = painter.fontMetrics().horizontalAdvance
     for column in _labelled(geometry.cell_width, [advance(label) + 2 for label in sheet.column_labels]):
-        centre = geometry.cell(0, 0, column).center().x()
-        space = QRectF(centre - 50, cells.y() - height, 100, height)
-        painter.drawText(space, Qt.AlignmentFlag.AlignCenter, sheet.column_labels[column])
+        if column in columns:
+            centre = geometry.cell(0, 0, column).center().x()
+            space = QRectF(centre - 50, top - height, 100, height)
+            painter.drawText(space, Qt.AlignmentFlag.AlignCenter, sheet.column_labels[column])
 
 
 def _labelled(cell: float, lengths: list[int]) -> range:
@@ -112,20 +136,54 @@ def paint_hatching(painter: QPainter, region: QRegion, ground: QColor) -> None:
     if region.isEmpty():
         return
     painter.save()
-    painter.setClipRegion(region)
+    painter.setClipRegion(region, Qt.ClipOperation.IntersectClip)
     colour = contrast(ground)
     colour.setAlpha(150)
     painter.fillRect(region.boundingRect(), QBrush(colour, Qt.BrushStyle.BDiagPattern))
     painter.restore()
 
 
-def paint_numbers(painter: QPainter, values: NDArray, geometry: Geometry, picture: CellPicture) -> None:
-    """Write the (n, h, w) values into their cells where those are large enough."""
-    if min(geometry.cell_width, geometry.cell_height) < NUMBER_CELL:
+def paint_numbers(painter: QPainter, values: NDArray, geometry: Geometry, picture: CellPicture, window: QRectF) -> None:
+    """Write the (n, h, w) values into those of their cells that are seen, where they have room along or across."""
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(_WIDEST), metrics.height()
+    along = geometry.cell_width >= width and geometry.cell_height >= height
+    across = geometry.cell_height >= width and geometry.cell_width >= height
+    if not along and not across:
         return
-    for (tile, row, column), value in np.ndenumerate(values):
+    seen = list(_seen(geometry, window))
+    if len(seen) > _MOST_NUMBERS:
+        return
+    for tile, row, column in seen:
         painter.setPen(contrast(picture.colour(tile, row, column)))
-        painter.drawText(geometry.cell(tile, row, column), Qt.AlignmentFlag.AlignCenter, f"{value:.3g}")
+        cell = geometry.cell(tile, row, column)
+        text = _figure(float(values[tile, row, column]), max(cell.width(), cell.height()), metrics)
+        _write(painter, cell, text, upright=along)
+
+
+def _seen(geometry: Geometry, window: QRectF) -> Iterator[tuple[int, int, int]]:
+    for tile in range(geometry.tiles):
+        rows, columns = geometry.seen(tile, window)
+        yield from product((tile,), rows, columns)
+
+
+def _figure(value: float, room: float, metrics: QFontMetrics) -> str:
+    """Write a value with three digits, or fewer where they have no room."""
+    forms = (f"{value:.{digits}g}" for digits in (3, 2, 1))
+    return next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")
+
+
+def _write(painter: QPainter, cell: QRectF, text: str, *, upright: bool) -> None:
+    """Write a number along its cell, or from below to above."""
+    if upright:
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+        return
+    painter.save()
+    painter.translate(cell.center())
+    painter.rotate(-90)
+    turned = QRectF(-cell.height() / 2, -cell.width() / 2, cell.height(), cell.width())
+    painter.drawText(turned, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 def paint_mark(painter: QPainter, cell: QRectF) -> None:

@@ -87,12 +87,12 @@ class FrameTensor:
     def summary(self) -> str:
         """Give the frame with its rows of the recording, and the layout with what is left out, in two lines."""
         present = self.rows[self.rows >= 0]
-        span = f"padded rows {present.min():,} to {present.max():,} of {self.n_rows:,}" if present.size else "no rows"
+        span = f"padded rows {present.min():,}–{present.max():,} of {self.n_rows:,}" if present.size else "no rows"
         zeros = CONTEXT_ROWS - len(present)
         shape = " × ".join(map(str, self.values.shape))
         hidden = f", channels from {self.shown_channels} on are zeros" if self.shown_channels < len(self.values) else ""
         hatched = f", {zeros} of zeros (hatched)" if zeros else ""
-        return f"frame i = {self.frame:,}: {span}{hatched}\n{self.config.mode} {shape}{hidden}"
+        return f"frame {self.frame:,}: {span}{hatched}\n{self.config.mode} {shape}{hidden}"
 
 
 @lru_cache(maxsize=1024)

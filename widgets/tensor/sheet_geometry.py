@@ -1,6 +1,6 @@
 """Where the tiles and cells of a sheet lie on the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf, log2
 
 from PySide6.QtCore import QPointF, QRectF
@@ -40,6 +40,21 @@ class Geometry:
         """Distance between the tops of two lines of tiles."""
         return self.rows * self.cell_height + self.captions + self.gap
 
+    def zoomed(self, zoom: float, offset: QPointF) -> "Geometry":
+        """Give the same tiles enlarged, and shifted by pixels."""
+        area = QRectF(self.area.topLeft() * zoom - offset, self.area.size() * zoom)
+        lengths = (self.cell_width, self.cell_height, self.captions, self.gap)
+        width, height, captions, gap = (length * zoom for length in lengths)
+        return replace(self, area=area, cell_width=width, cell_height=height, captions=captions, gap=gap)
+
+    def seen(self, tile: int, window: QRectF) -> tuple[range, range]:
+        """Give the rows and the columns of a tile that a window shows some of."""
+        place = self.tile(tile)
+        return (
+            _between(window.top() - place.top(), window.bottom() - place.top(), self.cell_height, self.rows),
+            _between(window.left() - place.left(), window.right() - place.left(), self.cell_width, self.columns),
+        )
+
     def tile(self, number: int) -> QRectF:
         """Rectangle of a tile's cells, below its caption."""
         line, place = divmod(number, self.across)
@@ -77,14 +92,21 @@ class Geometry:
         return (there, row, column) if inside else place
 
 
-def single(shape: tuple[int, int], area: QRectF) -> Geometry:
-    """Fill the area with one tile; cells of 3 pixels and more have whole numbers of pixels."""
+def single(shape: tuple[int, int], area: QRectF, *, square: bool = False) -> Geometry:
+    """Fill the area with one tile, or with square cells as far as they reach.
+
+    Cells of 3 pixels and more have whole numbers of pixels.
+    """
     rows, columns = shape
     width, height = _whole(area.width() / columns), _whole(area.height() / rows)
+    if square:
+        width = height = min(width, height)
     return Geometry(area, 1, rows, columns, 1, width, height, 0, 0)
 
 
-def tiled(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, label: float) -> Geometry:
+def tiled(
+    shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, label: float, *, square: bool = False
+) -> Geometry:
     """Arrange n tiles so that they fill the area, keeping `unit` of them side by side where that is possible.
 
     Parameters
@@ -92,25 +114,37 @@ def tiled(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, 
     caption, label : float
         Height of a caption, and width of the widest label. Where a tile is narrower than its label, or cells would be
         smaller than a pixel, there are no captions but a gutter at the left for a label a line.
+    square : bool
+        Keep the cells as wide as high.
     """
-    geometry = _fullest(shape, area, unit, caption, _GAP)
+    stretch = 1 if square else _STRETCH
+    geometry = _fullest(shape, area, unit, caption=caption, gap=_GAP, stretch=stretch)
     if min(geometry.cell_width, geometry.cell_height) >= 1 and geometry.tile(0).width() >= label:
         return geometry
-    return _fullest(shape, area.adjusted(label + LABEL_SPACE, 0, 0, 0), unit, 0, _NARROW_GAP)
+    beside = area.adjusted(label + LABEL_SPACE, 0, 0, 0)
+    return _fullest(shape, beside, unit, caption=0, gap=_NARROW_GAP, stretch=stretch)
 
 
-def _fullest(shape: tuple[int, int, int], area: QRectF, unit: int, caption: float, gap: float) -> Geometry:
+def _fullest(
+    shape: tuple[int, int, int], area: QRectF, unit: int, *, caption: float, gap: float, stretch: int
+) -> Geometry:
     tiles, rows, columns = shape
     best = (-inf, 0, 1, 0.0, 0.0)
     for across in range(min(unit, tiles), tiles + 1, min(unit, tiles)):
         lines = ceil(tiles / across)
         wide = ((area.width() + gap) / across - gap) / columns
         high = ((area.height() + gap) / lines - gap - caption) / rows
-        width = _fitted(min(wide, _STRETCH * high), columns)
-        height = _fitted(min(high, _STRETCH * wide), rows)
+        width = _fitted(min(wide, stretch * high), columns)
+        height = _fitted(min(high, stretch * wide), rows)
+        if stretch == 1:
+            width = height = min(width, height)
         # Among equals the one that leaves the fewest empty places.
         best = max(best, (width * height, tiles - lines * across, across, width, height))
     return Geometry(area, tiles, rows, columns, best[2], best[3], best[4], caption, gap)
+
+
+def _between(start: float, end: float, length: float, count: int) -> range:
+    return range(max(0, floor(start / length)), min(count, ceil(end / length)))
 
 
 def _fitted(length: float, cells: int) -> float:

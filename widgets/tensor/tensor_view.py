@@ -6,14 +6,15 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from ...core.base.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
 from ..colour import DIVERGING
-from ..label import Label
+from ..label import CutLabel
 from ..probe import Probe
 from .cell_canvas import CellCanvas
+from .cell_view import CellView
 from .frame_tensor import FrameTensor, Side
 from .sheets import Sheet, context, mosaic, slice_of
 from .slice_chooser import SliceChooser
@@ -43,9 +44,14 @@ class TensorView(QWidget):
         super().__init__()
         self._tensor: FrameTensor | None = None
         self._colour_map, self._levels, self._difference_level = "viridis", (0.0, 6.0), 1.0
-        self._compared = self._side_chosen = False
+        self._compared = self._side_chosen = self._square = False
         self._sides = {side: TensorSide(side) for side in get_args(Side)}
-        self._views, self._chooser, self._tabs, self._summary = QComboBox(), SliceChooser(), QTabBar(), Label()
+        self._views, self._chooser, self._tabs, self._summary = (
+            QComboBox(),
+            SliceChooser(),
+            QTabBar(),
+            CutLabel(lines=2),
+        )
         self._prepare_widgets()
         self._lay_out()
         self._connect()
@@ -62,9 +68,6 @@ class TensorView(QWidget):
         self._tabs.setAccessibleName("Side of the comparison")
         self._tabs.setDrawBase(False)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # Text that is too long is cut, and read whole in its tip: a panel must not grow, nor the cells jump, with the
-        # frame that is shown.
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _lay_out(self) -> None:
         column, head, sides = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
@@ -87,6 +90,7 @@ class TensorView(QWidget):
         self._tabs.currentChanged.connect(self._show_sides)
         self._tabs.tabBarClicked.connect(lambda _: self._choose_side())
         for side in self._sides.values():
+            side.canvas.view_changed.connect(self._show_part)
             side.canvas.hovered.connect(lambda cell: self.hovered.emit(self._probe(cell)))
             side.canvas.picked.connect(lambda cell: self.picked.emit(self._probe(cell)))
 
@@ -207,6 +211,22 @@ class TensorView(QWidget):
         super().resizeEvent(event)
         self._fit_side()
 
+    def _show_part(self, part: CellView) -> None:
+        """Bring the same part into sight on every side."""
+        for side in self._sides.values():
+            side.canvas.set_view(part)
+
+    @property
+    def square(self) -> bool:
+        """Whether cells are as wide as high."""
+        return self._square
+
+    def set_square(self, square: bool) -> None:
+        """Keep the cells as wide as high, or let them fill the room."""
+        self._square = square
+        for side in self._sides.values():
+            side.canvas.set_square(square)
+
     def set_slice(self, axis: int, position: int) -> None:
         """Choose what the slices hold fixed: axis 0 channel, 1 row or 2 column, and where."""
         self._chooser.choose(axis, position)
@@ -237,7 +257,6 @@ class TensorView(QWidget):
             return
         self._chooser.set_shape(self._tensor.config.tensor_shape)
         self._summary.setText(self._tensor.summary)
-        self._summary.setToolTip(self._tensor.summary)
         sheet, title = self._sheet(self._tensor), f"{_TITLES[self.view]}, {self._tensor.summary}"
         for name, side in self._sides.items():
             if self.side in {"all", name}:

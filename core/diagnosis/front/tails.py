@@ -116,7 +116,8 @@ class Tails:
 def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
     """Give the logarithms that ports take, and how many changes each is."""
     base = reference or Log(base="e", guard="max", floor=1e-10)
-    guard, floor = (own.guard, own.floor) if own and own.guard == "add" else ("max", base.floor)
+    guard: Literal["max", "add"] = "add" if own and own.guard == "add" else "max"
+    floor = own.floor if own and guard == "add" else base.floor
     if base.guard == "add" and guard == "max":
         floor = 1e-10 if own is None else own.floor
     extra = float(guard != base.guard) + float(guard == "add" and floor != base.floor)
@@ -212,12 +213,15 @@ def _fields_changed(one: LevelRange, other: LevelRange) -> float:
     return changes + float(one.min != other.min) + float(one.ref != other.ref) + (0.0 if usual else 0.4)
 
 
+_SPANS: tuple[Literal["symmetric", "positive"], ...] = ("symmetric", "positive")
+
+
 def _level_values(block: LevelRange, wanted: float) -> Iterator[LevelRange]:
     """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
     if wanted <= 0:
         return
     refs = dict.fromkeys((block.ref, *_REFS))
-    for largest, span, minimum in product((block.max_abs, 1.0, 4.0), ("symmetric", "positive"), _MINIMA):
+    for largest, span, minimum in product((block.max_abs, 1.0, 4.0), _SPANS, _MINIMA):
         least = block.min if minimum is None else minimum
         if abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) <= 1e-4:
             yield from (replace(block, max_abs=largest, range=span, min=least, ref=ref) for ref in refs)

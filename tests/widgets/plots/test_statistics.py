@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.widgets.label import CutLabel
 from framescope.widgets.plots.statistics import StatisticsPanel
 
 
@@ -13,10 +14,10 @@ from framescope.widgets.plots.statistics import StatisticsPanel
         ([1.0, 2.0, 3.0, 0.0], {"Values": "4", "Range": "0 to 3", "Mean": "1.5", "Zeros": "1 (25.0 %)"}),
         (
             [np.nan, np.inf, 1.0, 2.0],
-            {"Range": "1 to inf", "Finite range": "1 to 2", "Mean": "1.5", "NaN, infinite": "1 NaN, 1 infinite"},
+            {"Range": "1 to inf", "Finite": "1 to 2", "Mean": "1.5", "Not finite": "1 NaN, 1 inf"},
         ),
         ([], {"Values": "0", "Range": "– to –", "Mean": "–", "Zeros": "0 (0.0 %)"}),
-        ([np.nan], {"Finite range": "– to –", "Deviation": "–"}),
+        ([np.nan], {"Finite": "– to –", "Deviation": "–"}),
     ],
 )
 def test_figures(qtbot: Any, values: Any, figures: dict[str, str]) -> None:
@@ -51,3 +52,17 @@ def test_the_histogram_is_drawn(qtbot: Any) -> None:
 
     assert empty != panel.grab().toImage()
     qtbot.waitUntil(lambda: bars() > 50)
+
+
+@pytest.mark.parametrize("width", [250, 345, 420, 900])
+@pytest.mark.parametrize("values", [[-0.587936, 1.19012], [np.nan, -0.587936]])
+def test_every_figure_is_whole_and_only_what_says_something_is_shown(qtbot: Any, width: int, values: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(width, 300)
+    panel.show()
+    panel.set_values(np.array(values, np.float32))
+    shown = {label.accessibleName(): label for label in panel.findChildren(CutLabel) if label.isVisible()}
+    assert ("Not finite" in shown) == bool(np.isnan(values).any())
+    needed = {name: label.fontMetrics().horizontalAdvance(label.text()) for name, label in shown.items()}
+    qtbot.waitUntil(lambda: all(shown[name].width() >= needed[name] for name in shown))

@@ -344,7 +344,7 @@ class Notes:
 def test_labels_of_low_mosaics_are_whole_and_apart(qapp: QApplication, height: int) -> None:
     sheet, notes = mosaic((32, 16, 16), 512, 32), Notes()
     geometry = tiled((32, 16, 16), QRectF(4, 0, 110, height), sheet.unit, notes.fontMetrics().height(), 40)
-    paint_labels(notes, sheet, geometry)  # type: ignore[arg-type]
+    paint_labels(notes, sheet, geometry, QRectF(0, 0, 114, height))  # type: ignore[arg-type]
     boxes = [box for box, _ in notes.texts]
     assert notes.texts[0][1] == "i-8 lo"
     assert boxes[0].top() >= 0

@@ -1,0 +1,111 @@
+"""What a command is, and what commands ask of the window before they can be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..window import MainWindow
+
+Run = Callable[["MainWindow"], object]
+Tell = Callable[["MainWindow"], bool]
+
+
+def always(_: "MainWindow") -> bool:
+    """Whatever the window shows."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the window can do.
+
+    Attributes
+    ----------
+    id : str
+        Its name in code and settings.
+    menu : str
+        The menu it is listed in.
+    title : str
+        What it is called.
+    keys : tuple of str
+        Shortcuts, the first is the one that menus show.
+    run : callable
+        Does it, given the window.
+    under : str
+        The submenu that it is listed in; empty: in the menu itself.
+    icon : str
+        Name of its icon; empty: it has none.
+    on : callable or None
+        Tells whether what it switches is on; None: it switches nothing.
+    can : callable
+        Tells whether there is anything to be done.
+    section : int
+        Which part of its menu it is listed in, from above.
+    """
+
+    id: str
+    menu: str
+    title: str
+    keys: tuple[str, ...]
+    run: Run
+    under: str = ""
+    icon: str = ""
+    on: Tell | None = None
+    can: Tell = always
+    section: int = 0
+
+
+def opened(window: "MainWindow") -> bool:
+    """A recording, or a run in its place."""
+    return window.model.path is not None or bool(window.runs.items)
+
+
+def computed(window: "MainWindow") -> bool:
+    """The cursor's frame tensor is there."""
+    return window.links.panel.tensor.values is not None
+
+
+def selected(window: "MainWindow") -> bool:
+    """A span of time is selected."""
+    return window.timeline.selection is not None
+
+
+def marked(window: "MainWindow") -> bool:
+    """There are markers."""
+    return bool(window.markers.items)
+
+
+def pointed(window: "MainWindow") -> bool:
+    """The pointer is, or was, on a value."""
+    return window.links.panel.readout.probe is not None
+
+
+def ported(window: "MainWindow") -> bool:
+    """A port is chosen."""
+    return window.runs.port is not None
+
+
+def compared(window: "MainWindow") -> bool:
+    """The port is compared with the reference."""
+    return window.runs.comparison is not None
+
+
+def found(window: "MainWindow") -> bool:
+    """The diagnosis has named causes."""
+    return compared(window) and bool((found := window.comparing.diagnosing.diagnosis) and found.findings)
+
+
+def as_if(window: "MainWindow") -> bool:
+    """Tell whether the reference is shown as if it had a fault, or a parameter changed by hand."""
+    return compared(window) and window.comparing.as_if
+
+
+def timeline(verb: str, *arguments: float) -> Run:
+    """Do what the timeline's verb does."""
+    return lambda window: getattr(window.timeline, verb)(*arguments)
+
+
+def sections(*parts: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Number the sections of a menu."""
+    return tuple(replace(command, section=number) for number, part in enumerate(parts) for command in part)

@@ -1,0 +1,41 @@
+"""The commands of the menu Edit."""
+
+from .command import Command, computed, marked, opened, pointed, sections
+
+EDIT: tuple[Command, ...] = sections(
+    (
+        Command(
+            "undo", "Edit", "Undo", ("Ctrl+Z",), lambda w: w.document.history.stack.undo(),
+            can=lambda w: w.document.history.stack.canUndo(),
+        ),
+        Command(
+            "redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.document.history.stack.redo(),
+            can=lambda w: w.document.history.stack.canRedo(),
+        ),
+    ),
+    (
+        Command(
+            "copy_value", "Edit", "Copy value", ("C",), lambda w: w.links.panel.readout.copy_value(), icon="copy",
+            can=pointed,
+        ),
+        Command(
+            "copy_place", "Edit", "Copy coordinates", ("Shift+C",), lambda w: w.links.panel.readout.copy_coordinates(),
+            icon="place", can=pointed,
+        ),
+        Command(
+            "copy_frame", "Edit", "Copy this frame as text", ("Ctrl+Shift+F",), lambda w: w.files.copy_frame(),
+            can=computed,
+        ),
+        Command(
+            "pin", "Edit", "Pin the value under the pointer", ("P",), lambda w: w.links.panel.readout.pin_current(),
+            icon="pin", can=pointed,
+        ),
+    ),
+    (
+        Command("add_marker", "Edit", "Add marker", ("M",), lambda w: w.marks.add(), can=opened),
+        Command(
+            "remove_marker", "Edit", "Remove the markers of this frame", ("Shift+M",),
+            lambda w: w.marks.remove_here(), can=marked,
+        ),
+    ),
+)  # fmt: skip
