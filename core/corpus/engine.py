@@ -85,7 +85,7 @@ class LocalEngine:
 
         # loky begins a worker anew that has grown by 300 MB, which is as it should be, and would warn of it.
         filterwarnings("ignore", "A worker was restarted", UserWarning, "loky")
-        return ProcessPoolExecutor(self._workers, env=_ONE_THREAD, initializer=begin_worker)
+        return ProcessPoolExecutor(self._workers, env=_ONE_THREAD, initializer=begin_worker, initargs=(os.getpid(),))
 
     def submit(self, task: Task) -> "Future[Outcome]":
         """Hand out a task."""
@@ -180,10 +180,10 @@ class ClusterEngine:
         self._client.close(timeout=_SECONDS_TO_CONNECT)
 
 
-def begin_worker() -> None:
-    """Leave Ctrl+C to the process that handed out the work, and end with it, however that ends."""
+def begin_worker(parent: int) -> None:
+    """Leave Ctrl+C to the process that handed out the work, and end with it, though it may have ended before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

@@ -116,15 +116,16 @@ class Tails:
 def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
     """Give the logarithms that ports take, and how many changes each is."""
     base = reference or Log(base="e", guard="max", floor=1e-10)
-    guard: Literal["max", "add"] = "add" if own and own.guard == "add" else "max"
-    floor = own.floor if own and guard == "add" else base.floor
-    if base.guard == "add" and guard == "max":
+    added = own if own and own.guard == "add" else None
+    floor = added.floor if added else base.floor
+    if base.guard == "add" and added is None:
         floor = 1e-10 if own is None else own.floor
-    extra = float(guard != base.guard) + float(guard == "add" and floor != base.floor)
+    extra = float((added is None) == (base.guard == "add")) + float(added is not None and floor != base.floor)
     for name, multiplier in dict.fromkeys(
         ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
     ):
-        made = replace(base, base=name, multiplier=multiplier, guard=guard, floor=floor, stage="", axes=(), dtype="")
+        made = replace(base, base=name, multiplier=multiplier, floor=floor, stage="", axes=(), dtype="")
+        made = replace(made, guard="add") if added else replace(made, guard="max")
         changes = float((name, multiplier) != (base.base, base.multiplier))
         yield made, extra + changes
 
