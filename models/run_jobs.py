@@ -121,9 +121,9 @@ def _read_run(source: Source) -> Run:
 def judge(request: Request, tick: Tick) -> "Comparison":
     """Compare, or judge a known comparison anew; ticks with the number of the stage and raises what the tick raises."""
     from ..core.compare.comparison import compare, rejudge  # noqa: PLC0415
-    from ..core.diagnosis.process import prepare  # noqa: PLC0415
+    from ..core.diagnosis.process import beside  # noqa: PLC0415
 
-    prepare()  # a port that differs is diagnosed next
+    beside.prepare()  # a port that differs is diagnosed next
     stages = request.stages
 
     def progress(stage: StageName, done: int, total: int) -> None:

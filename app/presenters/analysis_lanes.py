@@ -166,7 +166,7 @@ def _channel(name: str) -> str:
 
 def _drawn(analysis: Analysis, recording: Recording, rate: int, tick: Tick) -> _Drawn:
     """Measure a recording, in a process beside this one, and quantise what has several rows; in a job."""
-    measured = measure_beside(analysis, recording.samples, rate, tick)
+    measured = measure_beside(analysis, recording.samples, rate)
     if analysis.curve:
         return _Drawn(measured, None)
     values = measured.values

@@ -1,38 +1,27 @@
-"""The process that computes one measure: samples on its standard input, values as an NPY file on its output."""
+"""The process that computes measures: it answers one request after the other, until Framescope has ended."""
 
-import os
-import sys
-from contextlib import suppress
-from io import BytesIO
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from ..base.errors import InputError
-from .measured import measure
-from .process import REFUSED
-from .table import ANALYSES
-
-_NICENESS = 10
-"""The window and its sound go first."""
+from ..base.arrays import NDArray
+from ..base.beside import Tell, answer_requests
 
 
-def main(name: str, rate: int) -> int:
-    """Compute the analysis of a name; the exit code is 0, or `REFUSED` with a sentence on the standard error."""
-    with suppress(AttributeError):  # not on Windows
-        os.nice(_NICENESS)
-    output, sys.stdout = sys.stdout.buffer, sys.stderr  # whatever a library prints is no part of the answer
-    analysis = next(each for each in ANALYSES if each.name == name)
-    samples = np.frombuffer(sys.stdin.buffer.read(), np.float32)
-    try:
-        values = measure(analysis, samples, rate).values
-    except InputError as error:
-        sys.stderr.write(str(error))
-        return REFUSED
-    file = BytesIO()
-    np.save(file, values, allow_pickle=False)
-    output.write(file.getbuffer())
-    return 0
+def begin() -> Callable[[Any, Tell], NDArray]:
+    """Give what computes the values of the analysis of a name, from samples and their rate."""
+    from .measured import measure  # noqa: PLC0415
+    from .table import ANALYSES  # noqa: PLC0415
+
+    named = {analysis.name: analysis for analysis in ANALYSES}
+
+    def work(value: Any, _: Tell) -> NDArray:
+        name, samples, rate = value
+        return np.asarray(measure(named[name], samples, rate).values)
+
+    return work
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    answer_requests(begin)

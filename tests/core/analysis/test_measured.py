@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
-from framescope.core.analysis import ANALYSES, Analysis, Measured, measure, measure_beside
+from framescope.core.analysis import ANALYSES, Analysis, Measured, measure, measure_beside, process
 from framescope.core.analysis import measured as module
+from framescope.core.base.beside import Beside
 from framescope.core.base.errors import CancelledError, InputError
+from framescope.core.base.progress import cancellable
 
 RATE = 16_000
 SINE = np.sin(np.arange(2 * RATE) * 2 * np.pi * 1000 / RATE).astype(np.float32)
@@ -119,16 +120,18 @@ def test_a_process_of_its_own_finds_the_same() -> None:
 
 
 def test_a_process_that_nobody_waits_for_is_ended() -> None:
-    def tick(done: int, total: int) -> None:
+    def unwanted() -> None:
         raise CancelledError
 
-    with pytest.raises(CancelledError):
-        measure_beside(BY_NAME["f0"], np.tile(SINE, 100), RATE, tick)
-    assert not [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    with cancellable(unwanted), pytest.raises(CancelledError):
+        measure_beside(BY_NAME["f0"], np.tile(SINE, 100), RATE)
+    assert not process.beside.warm
+    assert measure_beside(BY_NAME["rms"], SINE, RATE).rate > 0, "the next one has a process of its own"
 
 
 def test_what_a_process_refuses_is_said_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "librosa.py").write_text("raise ImportError('none here')", encoding="utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(process, "beside", Beside("framescope.core.analysis.worker", "the process for analyses"))
     with pytest.raises(InputError, match="RMS needs librosa"):
         measure_beside(BY_NAME["rms"], SINE, RATE)

@@ -44,7 +44,7 @@ def test_a_diagnosis_that_nobody_wants_ends_its_process(compared: Comparison, re
 
     with pytest.raises(CancelledError):
         process.diagnose_beside(compared, recording, unwanted)
-    assert not any(child.usable for child in process._idle)
+    assert not process.beside.warm
     assert process.diagnose_beside(compared, recording, silent).findings, "the next one has a process of its own"
 
 
@@ -53,19 +53,7 @@ def test_a_process_that_is_killed_is_an_error_and_no_endless_wait(compared: Comp
         for each in killed:
             os.kill(each, signal.SIGKILL)
 
-    process.prepare()
-    killed = [child._process.pid for child in process._idle]
+    process.beside.prepare()
+    killed = [child._process.pid for child in process.beside._idle]
     with pytest.raises(MachineError, match="was ended, perhaps because"):
         process.diagnose_beside(compared, recording, kill)
-
-
-def test_values_go_over_as_they_are() -> None:
-    value = {"mel": np.arange(12, dtype=np.float32).reshape(3, 4), "order": np.asfortranarray(np.eye(3)), "name": "go"}
-    parts = process.pack(value)
-    back = process.unpack(b"".join(map(bytes, parts)))
-    assert isinstance(back, dict)
-    assert back["name"] == "go"
-    for name in ("mel", "order"):
-        np.testing.assert_array_equal(back[name], value[name])
-        assert back[name].dtype == value[name].dtype
-        assert not back[name].flags.writeable
