@@ -258,6 +258,15 @@ _EDIT = _sections(
             lambda w: w.marks.remove_here(), can=_marked,
         ),
     ),
+    (
+        Command("measure", "Edit", "Measure from here", ("K",), lambda w: w.measuring.mark(), can=_opened),
+        Command("end_measuring", "Edit", "End measuring", ("Shift+K",), lambda w: w.measuring.clear()),
+        Command(
+            "add_region", "Edit", "Mark the selection", ("Ctrl+Shift+M",), lambda w: w.marks.add_region(), can=_selected
+        ),
+        Command("import_markers", "Edit", "Import markers …", (), lambda w: w.marks.ask_import(), can=_opened),
+        Command("export_markers", "Edit", "Export markers …", (), lambda w: w.marks.ask_export(), can=_marked),
+    ),
 )  # fmt: skip
 
 _VIEW = _sections(

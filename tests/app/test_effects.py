@@ -78,6 +78,21 @@ def pointed_at(window: MainWindow) -> None:
     window.links.panel.readout.set_probe(PROBE)
 
 
+def measured(window: MainWindow) -> None:
+    pointed_at(window)
+    run("measure")(window)
+
+
+def asked_with_a_marker(window: MainWindow) -> None:
+    marked(5)(window)
+    asked.clear()
+
+
+def unmarked_selection(window: MainWindow) -> None:
+    window.markers.set_items(())
+    selected(window)
+
+
 def seconds(window: MainWindow) -> float:
     return window.timeline.visible[1] - window.timeline.visible[0]
 
@@ -136,6 +151,11 @@ EFFECTS: dict[str, Effect] = {
     "copy_place": Effect(clipboard, "features[11, 7]: frame 11, feature 7", pointed_at),
     "add_marker": Effect(n_markers, 1, lambda window: window.markers.set_items(())),
     "remove_marker": Effect(n_markers, 1, marked(5, 20)),
+    "measure": Effect(lambda window: window.measuring.spots[0] is not None, True, pointed_at),
+    "end_measuring": Effect(lambda window: window.measuring.spots, (None, None), measured),
+    "add_region": Effect(lambda window: [m.length for m in window.markers.items], [1.0], unmarked_selection),
+    "import_markers": asks("Import markers"),
+    "export_markers": Effect(lambda _: "Export markers" in asked, True, asked_with_a_marker),
     "zoom_in": Effect(seconds, pytest.approx(0.25), zoomed),
     "zoom_out": Effect(seconds, pytest.approx(1.0), zoomed),
     "fit": Effect(lambda window: window.timeline.visible, (0, SECONDS), zoomed),
