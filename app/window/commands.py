@@ -216,6 +216,9 @@ _FILE = _sections(
             "Export", can=_computed,
         ),
         *(_export_lane(number, name) for number, name in enumerate(("waveform", "mel", "feature", "error"))),
+        Command(
+            "export_figure", "File", "Export a figure …", (), lambda w: w.files.ask_figure(), "Export", can=_opened
+        ),
         Command("export_picture", "File", "Save picture of the window …", (), lambda w: w.files.ask_save_picture()),
     ),
     (Command("settings", "File", "Settings …", ("Ctrl+,",), lambda w: w.preferences.show(), icon="settings"),),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from framescope.app.window import about, import_sheet, settings_dialog
+from framescope.app.window import about, figure_dialog, import_sheet, settings_dialog
 from framescope.app.window import dialogs as own_dialogs
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
@@ -141,6 +141,7 @@ EFFECTS: dict[str, Effect] = {
     "export_mel": asks("Export mel"),
     "export_feature": asks("Export features"),
     "export_error": asks("Export error"),
+    "export_figure": asks("Export figure"),
     "export_picture": asks("Save picture"),
     "settings": shows(settings_dialog.SettingsDialog),
     "undo": Effect(n_markers, 0, marked(5)),
@@ -189,7 +190,7 @@ EFFECTS: dict[str, Effect] = {
     "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
     **{
         f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))
-        for name in ("frame", "value", "values", "causes", "curves")
+        for name in ("frame", "value", "values", "causes", "curves", "block")
     },
     "markers": switches(lambda window: window.panels.shows("markers")),
     **{
@@ -265,6 +266,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
     for verb in ("getText", "getItem"):
         monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
+    monkeypatch.setattr(figure_dialog.FigureDialog, "exec", lambda self: asked.append(self.windowTitle()))
     for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 
