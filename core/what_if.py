@@ -1,7 +1,7 @@
 """A run as it would be with other parameters of its recipe: a part of it at once, or all of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -25,10 +25,11 @@ _MODELS = (Onnx, Supplied)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Encoded(Lazy):
-    """Features of windows, each encoded where somebody looks."""
+    """Features of windows, each encoded when somebody looks first."""
 
     base: Array
     encoder: WindowEncoder
+    known: dict[int, NDArray] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -36,8 +37,13 @@ class _Encoded(Lazy):
         return (len(self.base), FEATURE_SIZE)
 
     def take(self, items: NDArray) -> NDArray:
-        """Encode the windows with these numbers."""
-        return self.encoder.encode(self.base[items].astype(np.float32)).astype(np.float64)
+        """Give the features of the windows with these numbers, encoding those that are not known yet."""
+        numbers = items.tolist()
+        new = [number for number in dict.fromkeys(numbers) if number not in self.known]
+        if new:
+            rows = self.encoder.encode(self.base[np.array(new)].astype(np.float32)).astype(np.float64)
+            self.known.update(zip(new, rows, strict=True))
+        return np.stack([self.known[number] for number in numbers]) if numbers else np.zeros((0, FEATURE_SIZE))
 
 
 def block_names(recipe: Recipe) -> tuple[str, ...]:

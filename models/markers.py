@@ -1,18 +1,27 @@
-"""Markers: moments of a recording with a note."""
+"""Markers: moments and regions of a recording with a note."""
 
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from PySide6.QtCore import QObject, Signal
+
+from ..core.base.checking import Range
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Marker:
-    """One moment, seconds, with a note."""
+    """One moment, seconds, with a note; a region where it has a length, seconds."""
 
     seconds: float
     note: str = ""
+    length: Annotated[float, Range(0, 1e9)] = 0.0
+
+    @property
+    def end(self) -> float:
+        """When a region ends."""
+        return self.seconds + self.length
 
 
 class Markers(QObject):
@@ -29,9 +38,9 @@ class Markers(QObject):
         """All markers, sorted by time."""
         return tuple(self._items)
 
-    def add(self, seconds: float, note: str = "") -> Marker:
-        """Put a marker there; the same marker is not put there twice."""
-        marker = Marker(seconds, note)
+    def add(self, seconds: float, note: str = "", length: float = 0.0) -> Marker:
+        """Put a marker there, or a region so many seconds long; the same one is not put there twice."""
+        marker = Marker(seconds, note, length)
         if marker not in self._items:
             insort(self._items, marker)
             self.changed.emit()

@@ -35,6 +35,8 @@ VERDICT_INKS = {
 """Colours of verdicts; the word says the same."""
 MARKER_INK = QColor("#cc79a7")
 """Colour of markers."""
+REGION_INK = QColor(MARKER_INK.red(), MARKER_INK.green(), MARKER_INK.blue(), 45)
+"""The tint of a marked region: what lies under it is read on."""
 
 
 def stage_ink(stage: StageName) -> QColor:

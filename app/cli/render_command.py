@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """The formats of pictures, by the suffix that chooses them."""
 _LARGEST = 16_000
+_LEAST_DPI, _MOST_DPI = 30, 1200
 _EXAMPLES = (
     "render talk.wav -o window.png",
     "render talk.wav --recipe whisper-80 -o window.png",
+    "render talk.wav --port output --figure 300 --size 700x450 -o figure.png",
     "render talk.wav --port output --view swipe --frame 89 -o swipe.jpg",
 )
 
@@ -58,6 +60,13 @@ def add_parser(commands: "Commands") -> None:
     parser.add_argument("--frame", type=int, metavar="N", help="the cursor's frame (default: the middle one)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="size of the window (default: 1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
+    parser.add_argument(
+        "--figure",
+        type=int,
+        metavar="DPI",
+        help="draw the lanes alone, as a figure with axes, colour bars and a caption, in a .png with so many pixels to "
+        "an inch; 96 pixels of --size are one inch then",
+    )
     parser.set_defaults(command=run)
 
 
@@ -66,8 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
     from ..window.gui import Picture, render  # noqa: PLC0415  (--help must not wait for Qt)
 
     size, kind = parse_size(arguments.size), picture_format(arguments.output)
+    check_figure(arguments.figure, kind)
     options = window_options(arguments)
-    picture = Picture(arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view, options)
+    picture = Picture(
+        arguments.frame, size, arguments.theme, tuple(arguments.ports), arguments.view, options, arguments.figure
+    )
     print(render(arguments.audio, arguments.output, picture, kind))
     print(f"written to {printable(str(arguments.output))}")
     return 0
@@ -85,6 +97,14 @@ def picture_format(path: Path) -> str:
     if kind is None:
         raise InputError(f"{path}: the name must end in {' or '.join(PICTURES)}, which decides the picture's format")
     return kind
+
+
+def check_figure(dpi: int | None, kind: str) -> None:
+    """Raise InputError where a figure cannot be drawn like this."""
+    if dpi is not None and not _LEAST_DPI <= dpi <= _MOST_DPI:
+        raise InputError(f"--figure {dpi}: pixels to an inch are {_LEAST_DPI} to {_MOST_DPI}")
+    if dpi is not None and kind != "PNG":
+        raise InputError("--figure writes a .png; name the picture so")
 
 
 def parse_size(text: str) -> tuple[int, int]:

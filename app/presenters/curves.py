@@ -122,12 +122,12 @@ class Curves(QObject):
         def work(_: object) -> ErrorProfile:
             return error_profile(pair, stage, _ERRORS[kind], timebase, hz)
 
-        self._window.jobs.submit(PROFILE, work, partial(self._show_errors, lane.title))
+        self._window.jobs.submit(PROFILE, work, self._show_errors)
 
-    def _show_errors(self, title: str, found: ErrorProfile) -> None:
+    def _show_errors(self, found: ErrorProfile) -> None:
         values: dict[str, NDArray] = {"mean": found.mean, "root mean square": found.rms, "largest": found.largest}
         if self._plot and self._gathered:
-            self._plot.set_curves(found.places, values, found.across, f"{title}: |port - reference|")
+            self._plot.set_curves(found.places, values, found.across, "error")
 
     def _leave_errors(self) -> None:
         """Show values again, on the axes that they had."""

@@ -18,10 +18,13 @@ from ...widgets.lanes.heat_layer import HeatLayer
 
 MOST_ITEMS = 1024
 """Items that are computed of the part in view: 60 ms of mel columns; of more, evenly spread ones stand for the rest."""
-MOST_WINDOWS = 32
-"""Items behind a model that are computed around the cursor: a model takes half a millisecond and more for each."""
+MOST_WINDOWS = 18
+"""Items behind a model that are computed around the cursor, as many as a tensor is made of: a model takes half a
+millisecond and more for each."""
 _LAGS = 12
 """By how many items a lag may change with a parameter, such as where a frame begins."""
+_LIKENED = 128
+"""Items that tell the lag."""
 _SMALLEST = 1e-12
 
 
@@ -106,7 +109,9 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     if wanted.port is not None and wanted.lag is not None and wanted.port.frames is None:
         port = items(wanted.port)
         if port.shape[1:] == values.shape[1:]:
-            lag = _lag(values, port, numbers, wanted.lag) if wanted.applied else 0
+            lag = wanted.lag if wanted.applied else 0
+            if wanted.applied and not modelled:
+                lag = _lag(values, port, numbers, wanted.lag)
             difference = _partners(port, numbers - lag) - values
             before = _largest(_partners(port, numbers - wanted.lag) - _partners(items(wanted.stage), numbers))
             after = _largest(difference)
@@ -131,6 +136,8 @@ def _difference(difference: Difference, layer: HeatLayer, first: int, values: ND
 
 def _lag(values: NDArray, port: Array, numbers: NDArray, found: int) -> int:
     """Find the lag near the one that was found, and near none, at which a port differs least."""
+    every = 1 + len(numbers) // _LIKENED
+    values, numbers = values[::every], numbers[::every]
     candidates = sorted({*range(found - _LAGS, found + _LAGS + 1), 0}, key=lambda lag: abs(lag - found))
     errors = {lag: np.abs(_partners(port, numbers - lag) - values) for lag in candidates}
     known = {lag: error[np.isfinite(error)] for lag, error in errors.items()}

@@ -2,14 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from math import ceil, floor
 from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QPoint
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QPoint, QRect, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -85,7 +84,7 @@ def export_tensor(array: NDArray, frame: int, path: Path) -> None:
     InputError
         The path has another suffix, or the file cannot be written.
     """
-    suffix = _suffix(path, VALUES)
+    suffix = suffix_of(path, VALUES)
     with replacing(path) as file:
         if suffix == ".npy":
             np.save(file, array)
@@ -121,7 +120,7 @@ def export_values(
     InputError
         The path has another suffix, nothing lies in the span, or the file cannot be written.
     """
-    suffix = _suffix(path, VALUES)
+    suffix = suffix_of(path, VALUES)
     items = _items(stage, span, timebase)
     with replacing(path) as file:
         (_write_npy if suffix == ".npy" else _write_csv)(file, stage, items, timebase, tick)
@@ -143,7 +142,7 @@ def export_curves(curves: Sequence[ErrorCurve], span: tuple[float, float] | None
     InputError
         The path has another suffix, nothing lies in the span, or the file cannot be written.
     """
-    suffix = _suffix(path, VALUES)
+    suffix = suffix_of(path, VALUES)
     tables = [table[_between(table["seconds"], span)] for table in map(_curve_table, curves)]
     if not sum(map(len, tables)):
         raise InputError("no errors lie there; compare a port, or select another part")
@@ -207,8 +206,12 @@ def encoded(image: QImage, kind: str) -> bytes:
 
 
 def _picture(path: Path, view: QWidget, paint: Callable[[QPainter], object]) -> Callable[[], None]:
-    if _suffix(path, PICTURES) == ".svg":
-        return partial(replace_file, path, _svg(view, paint))
+    if suffix_of(path, PICTURES) == ".svg":
+        size, title, picture = view.size(), view.accessibleName(), QPicture()
+        painter = QPainter(picture)
+        paint(painter)
+        painter.end()
+        return lambda: replace_file(path, svg(picture, size, title))
     image = _pixels(view, paint)
     return lambda: replace_file(path, png(image))
 
@@ -222,21 +225,28 @@ def _pixels(view: QWidget, paint: Callable[[QPainter], object]) -> QImage:
     return image
 
 
-def _svg(view: QWidget, paint: Callable[[QPainter], object]) -> bytes:
+def svg(picture: QPicture, size: QSize, title: str) -> bytes:
+    """Give what was painted as the content of an SVG file; on any thread, for it takes up to 100 ms.
+
+    Parameters
+    ----------
+    size : QSize
+        Of the drawing, in units of 1/96 inch.
+    """
     content = QByteArray()
     buffer, generator = QBuffer(content), QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setResolution(view.logicalDpiX())  # otherwise its text would have another size than on the screen
-    generator.setSize(view.size())
-    generator.setViewBox(view.rect())
-    generator.setTitle(view.accessibleName())
+    generator.setResolution(picture.logicalDpiX())  # otherwise its text would have another size than on the screen
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(), size))
+    generator.setTitle(title)
     painter = QPainter(generator)
-    paint(painter)
+    picture.play(painter)
     painter.end()
     return bytes(content.data())
 
 
-def _suffix(path: Path, allowed: tuple[str, ...]) -> str:
+def suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
     """Give the suffix in lower case."""
     suffix = path.suffix.lower()
     if suffix not in allowed:

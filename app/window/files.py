@@ -1,13 +1,14 @@
 """The verbs of the File menu: recordings, ports, sessions, exports, and what a dropped file is."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ...core.base.errors import InputError
 from ...core.base.progress import Tick
@@ -19,6 +20,8 @@ from ...widgets.lanes.error_lane import ErrorLane
 from ...widgets.lanes.lane import Lane
 from ..options import RESULTS_SUFFIX
 from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
+from .figure_dialog import FigureDialog
+from .figures import Form, Paint, caption_of, figure, lanes_figure, lanes_of, widget_figure
 from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
@@ -31,6 +34,7 @@ EXPORT = "export"
 """The channel of `Jobs` in which files are written."""
 REMEMBERED = "recent"
 """The first word of the channels in which files are remembered: the disk may be slow, and the window need not wait."""
+_FIGURES = "Pictures (*.png);;Drawings (*.svg)"
 _EXPORTS = "Values (*.npy *.csv);;Pictures (*.png *.svg)"
 
 
@@ -154,6 +158,36 @@ class Files(QObject):
         """Save a picture of the window, which can be opened again at its place."""
         image, workspace = self._window.grab().toImage(), self._window.document.workspace()
         self._write(lambda _: save_picture(image, workspace, path), path)
+
+    def ask_figure(self) -> None:
+        """Ask what a figure is to show, and how, and where to save it."""
+        views = self._figures()
+        dialog = FigureDialog([*views], Form(caption=caption_of(self._window)), self._window)
+        accepted = dialog.exec()
+        chosen, form = dialog.chosen, dialog.form
+        dialog.deleteLater()
+        if accepted:
+            save = partial(self.save_figure, chosen, form)
+            self._ask_where("Export figure", "figure.png", _FIGURES, save)
+
+    def save_figure(self, what: str, form: Form, path: Path) -> None:
+        """Save a figure of what is offered under this name."""
+        self._write_picture(figure(self._figures()[what], form, path, self._window.palette()), path)
+
+    def _figures(self) -> dict[str, Paint]:
+        """Give what there are figures of, by name."""
+        window = self._window
+        lanes = lanes_of(window)
+        views = {"All lanes": lanes_figure(lanes, window.lanes.ruler)}
+        views |= {f"Lane: {lane.title}": lanes_figure([lane], window.lanes.ruler) for lane in lanes}
+        views["Tensor"] = widget_figure(window.links.panel.tensor)
+        plots: dict[str, QWidget | None] = {
+            "Histogram": window.links.panel.values.statistics.histogram,
+            "Scatter": window.links.panel.values.scatter.plot,
+            "Curves": window.curves.plot if "curves" in vars(window) else None,
+        }
+        views |= {name: widget_figure(plot) for name, plot in plots.items() if plot}
+        return views
 
     def _write_picture(self, write: Callable[[], None], path: Path) -> None:
         self._write(lambda _: write(), path)

@@ -46,6 +46,8 @@ class Picture:
         How the lanes show the first port.
     options : WindowOptions
         How they are computed, read and judged.
+    dpi : int or None
+        Draw the lanes alone, as a figure with so many pixels to an inch; None: the window.
     """
 
     frame: int | None = None
@@ -54,6 +56,7 @@ class Picture:
     ports: tuple[Path, ...] = ()
     view: CompareView = "stacked"
     options: WindowOptions = _NO_OPTIONS
+    dpi: int | None = None
 
 
 def open_window(
@@ -201,11 +204,22 @@ def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> st
         window.resize(*picture.size)
         window.show()
         draw(window, audio, picture)
-        replace_file(output, encoded(window.grab().toImage(), kind))
+        if picture.dpi is None:
+            replace_file(output, encoded(window.grab().toImage(), kind))
+        else:
+            _write_figure(window, output, picture.size, picture.dpi)
         return window.encoder.text()
     finally:
         window.close()
         window.deleteLater()
+
+
+def _write_figure(window: "MainWindow", output: Path, size: tuple[int, int], dpi: int) -> None:
+    from .figures import LOGICAL, MM, Form, caption_of, figure, lanes_figure, lanes_of  # noqa: PLC0415
+
+    width, height = (side / LOGICAL * MM for side in size)
+    form = Form(width, height, dpi, caption_of(window))
+    figure(lanes_figure(lanes_of(window), window.lanes.ruler), form, output, window.palette())()
 
 
 def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:

@@ -1,15 +1,25 @@
 """The verbs of markers: put one, go to the next, edit its note, take it away, list them all."""
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
 
+from ...core.base.errors import InputError
+from ...models.label_files import read_labels, write_labels
 from ...models.markers import Marker
 from ...widgets.lanes.lane import Lane
 from ...widgets.panels.marker_list import MarkerList
+from .files import EXPORT
 
 if TYPE_CHECKING:
     from .window import MainWindow
+
+IMPORT = "labels"
+"""The channel of `Jobs` in which markers are read."""
+_LABELS = "Table (*.csv);;Labels of Audacity (*.txt);;All files (*)"
 
 
 class Marks(QObject):
@@ -35,6 +45,50 @@ class Marks(QObject):
         with self._window.document.change("Add marker"):
             self._markers.add(self._timeline.cursor, f"frame {frame}")
         self._window.say(f"marker at frame {frame:,}; Ctrl+M lists the markers, Ctrl+Down and Ctrl+Up go to them")
+
+    def add_region(self) -> None:
+        """Make the selection a region.
+
+        Raises
+        ------
+        InputError
+            Nothing is selected.
+        """
+        if self._timeline.selection is None:
+            raise InputError("select a part of the recording first, by dragging over a lane")
+        start, end = self._timeline.selection
+        with self._window.document.change("Add region"):
+            marker = self._markers.add(start, f"{end - start:.3f} s", end - start)
+        self.edit(marker)
+
+    def ask_export(self) -> None:
+        """Ask where to save markers and regions."""
+        path, _ = QFileDialog.getSaveFileName(self._window, "Export markers", "markers.csv", _LABELS)
+        if path:
+            self.export(Path(path))
+
+    def export(self, path: Path) -> None:
+        """Save markers and regions, as CSV or as labels of Audacity by the suffix."""
+        markers = self._markers.items
+        done = partial(self._window.say, f"written to {path}")
+        self._window.jobs.submit(EXPORT, lambda _: write_labels(path, markers), lambda _: done())
+
+    def ask_import(self) -> None:
+        """Ask for a file of markers."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Import markers", "", _LABELS)
+        if path:
+            self.take(Path(path))
+
+    def take(self, path: Path) -> None:
+        """Add the markers and regions of a file to those that are there."""
+
+        def add(found: tuple[Marker, ...]) -> None:
+            with self._window.document.change("Import markers"):
+                self._markers.set_items((*self._markers.items, *found))
+            self._window.say(f"{len(found):,} markers from {path.name}")
+            self._window.panels.bring("markers")
+
+        self._window.jobs.submit(IMPORT, lambda _: read_labels(path), add)
 
     def rename(self, marker: Marker, note: str) -> None:
         """Give a marker another note."""

@@ -43,7 +43,7 @@ from .dialogs import CommandPalette, KeySheet, parse_moment
 from .document import SESSION, Document
 from .files import EXPORT, REMEMBERED, Files
 from .lane_menu import LaneMenu
-from .marks import Marks
+from .marks import IMPORT, Marks
 from .panels import Panels
 from .playing import Playing
 from .preferences import Preferences
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from ..presenters.curves import Curves
     from .comparing import Comparing
     from .corpora import Corpora
+    from .measuring import Measuring
 
 
 _PLOTS = tuple(f"...widgets.plots.{name}" for name in ("curves", "density_plot", "histogram"))
@@ -189,6 +190,13 @@ class MainWindow(QMainWindow):
         from ..presenters.curves import Curves  # noqa: PLC0415
 
         return Curves(self)
+
+    @cached_property
+    def measuring(self) -> "Measuring":
+        """What measures; it is made when it is needed."""
+        from .measuring import Measuring  # noqa: PLC0415
+
+        return Measuring(self)
 
     @cached_property
     def corpora(self) -> "Corpora":
@@ -326,7 +334,7 @@ class MainWindow(QMainWindow):
         self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {EXPORT, "report", SESSION} or channel.startswith(REMEMBERED):
+        if channel in {EXPORT, IMPORT, "report", SESSION} or channel.startswith(REMEMBERED):
             self.say(str(error))
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
@@ -370,6 +378,8 @@ class MainWindow(QMainWindow):
         self.commands.stop()
         if "curves" in vars(self):
             self.curves.close()
+        if "measuring" in vars(self):
+            self.measuring.close()
         self.playing.close()
         self.preferences.close()
         if "comparing" in vars(self):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from framescope.app.window import about, import_sheet, settings_dialog
+from framescope.app.window import about, figure_dialog, import_sheet, settings_dialog
 from framescope.app.window import dialogs as own_dialogs
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
@@ -79,6 +79,21 @@ def pointed_at(window: MainWindow) -> None:
     window.links.panel.readout.set_probe(PROBE)
 
 
+def measured(window: MainWindow) -> None:
+    pointed_at(window)
+    run("measure")(window)
+
+
+def asked_with_a_marker(window: MainWindow) -> None:
+    marked(5)(window)
+    asked.clear()
+
+
+def unmarked_selection(window: MainWindow) -> None:
+    window.markers.set_items(())
+    selected(window)
+
+
 def seconds(window: MainWindow) -> float:
     return window.timeline.visible[1] - window.timeline.visible[0]
 
@@ -127,6 +142,7 @@ EFFECTS: dict[str, Effect] = {
     "export_mel": asks("Export mel"),
     "export_feature": asks("Export features"),
     "export_error": asks("Export error"),
+    "export_figure": asks("Export figure"),
     "export_picture": asks("Save picture"),
     "settings": shows(settings_dialog.SettingsDialog),
     "undo": Effect(n_markers, 0, marked(5)),
@@ -137,6 +153,11 @@ EFFECTS: dict[str, Effect] = {
     "copy_place": Effect(clipboard, "features[11, 7]: frame 11, feature 7", pointed_at),
     "add_marker": Effect(n_markers, 1, lambda window: window.markers.set_items(())),
     "remove_marker": Effect(n_markers, 1, marked(5, 20)),
+    "measure": Effect(lambda window: window.measuring.spots[0] is not None, True, pointed_at),
+    "end_measuring": Effect(lambda window: window.measuring.spots, (None, None), measured),
+    "add_region": Effect(lambda window: [m.length for m in window.markers.items], [1.0], unmarked_selection),
+    "import_markers": asks("Import markers"),
+    "export_markers": Effect(lambda _: "Export markers" in asked, True, asked_with_a_marker),
     "zoom_in": Effect(seconds, pytest.approx(0.25), zoomed),
     "zoom_out": Effect(seconds, pytest.approx(1.0), zoomed),
     "fit": Effect(lambda window: window.timeline.visible, (0, SECONDS), zoomed),
@@ -177,7 +198,7 @@ EFFECTS: dict[str, Effect] = {
     "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
     **{
         f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))
-        for name in ("frame", "value", "values", "causes", "curves")
+        for name in ("frame", "value", "values", "causes", "curves", "block")
     },
     "markers": switches(lambda window: window.panels.shows("markers")),
     **{
@@ -253,6 +274,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", noted(""))
     for verb in ("getText", "getItem"):
         monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
+    monkeypatch.setattr(figure_dialog.FigureDialog, "exec", lambda self: asked.append(self.windowTitle()))
     for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 

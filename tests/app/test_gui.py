@@ -91,6 +91,13 @@ def test_a_picture_shows_the_ports(window: MainWindow, recording: Path, ports: t
     assert window.lanes.errors.isVisible()
 
 
+def test_render_draws_a_figure(recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_ENCODER", "stand-in")
+    words = ["--figure", "192", "--size", "500x300", "-o", str(tmp_path / "figure.png")]
+    assert main(["render", str(recording), *words]) == 0
+    assert size_of(tmp_path / "figure.png") == (1000, 600)
+
+
 def test_render_draws_the_window(
     stand_in: None, recording: Path, ports: tuple[Path, Path], tmp_path: Path, capsys: Any
 ) -> None:
@@ -200,6 +207,8 @@ def test_what_nobody_has_foreseen_is_no_bad_input(
         (["render", AUDIO, "--frame", "9999", "-o", "x.png"], "frame 9999 does not exist"),
         (["render", AUDIO, "--port", "/nowhere/port", "-o", "x.png"], "/nowhere/port"),
         (["render", AUDIO, "--size", "10", "-o", "x.png"], "--size 10"),
+        (["render", AUDIO, "--figure", "9", "-o", "x.png"], "--figure 9"),
+        (["render", AUDIO, "--figure", "300", "-o", "x.jpg"], "--figure writes a .png"),
         (["render", AUDIO, "--size", "0x5", "-o", "x.png"], "--size 0x5"),
         (["render", AUDIO, "--size", "99999x5", "-o", "x.png"], "--size 99999x5"),
         (["nonsense"], "nonsense: there is no such recording or command"),

@@ -41,7 +41,7 @@ def test_only_the_markers_of_this_frame_are_taken_away(marked: MainWindow) -> No
 
 def test_lanes_and_list_show_them(marked: MainWindow) -> None:
     table = marked.marks.list
-    assert [table.item(row, 1).text() for row in range(table.rowCount())] == ["20", "40"]
+    assert [table.item(row, 2).text() for row in range(table.rowCount())] == ["20", "40"]
     for lane in marked.lanes.timed:
         assert lane.marker_at(lane.x_of(0.8)) == Marker(0.8, "frame 20"), lane.title
     marked.marks.remove(marked.markers.items[0])

@@ -238,6 +238,16 @@ class HeatLane(LevelledLane):
             for box in boxes:
                 self.update(box.toAlignedRect().adjusted(-4, -4, 4, 4) & self.rect())
 
+    def cell_boxes(self, item: int, row: int) -> list[QRectF]:
+        """Give where a cell is drawn, in every part."""
+        axis = self._axis()
+        return [self._mark_box(axis, part, item, row) for part in self.parts()] if axis else []
+
+    def rows_between(self, one: int, other: int) -> list[int]:
+        """Give the values that are drawn from one to another, both included."""
+        places = np.flatnonzero((self._rows == one) | (self._rows == other))
+        return self._rows[places.min() : places.max() + 1].tolist() if len(places) else []
+
     def probe_at(self, point: QPointF) -> Probe | None:
         """Give the reference's value at a place, and the port's that is drawn at the same moment, from the arrays."""
         part, axis = self._part_at(point), self._axis()

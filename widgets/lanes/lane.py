@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ...models.markers import Marker
 from ...models.timeline import Timeline
 from ...models.words import lines
-from ..colour import MARKER_INK
+from ..colour import MARKER_INK, REGION_INK
 from ..painting import faint_text, mix, with_alpha
 from ..probe import Probe
 from .head import paint_words
@@ -262,6 +262,9 @@ class Lane(TimeAxis):
         painter.setBrush(MARKER_INK)
         for marker in self._markers:
             x = round(self.x_of(marker.seconds))
+            if marker.length:
+                width = round(self.x_of(marker.end)) - x
+                painter.fillRect(QRect(x, area.top(), width, area.height()), REGION_INK)
             if area.left() - _FLAG <= x <= area.right():
                 painter.fillRect(x, area.top(), 1, area.height(), MARKER_INK)
                 tip = [QPoint(x, area.top()), QPoint(x + _FLAG, area.top() + _FLAG // 2), QPoint(x, area.top() + _FLAG)]

@@ -1,6 +1,6 @@
 """One block of a recipe: its parameters, which can be changed by hand, and what that does to the port's errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from PySide6.QtCore import Signal
@@ -99,7 +99,7 @@ class BlockPanel(QWidget):
             Whether its parameters can be computed with other values.
         """
         if type(block) is not type(self._block):
-            self._make_editors(block)
+            self._make_editors(block, found)
         self._block = block
         self._title.setText(block.kind if block else "Click a block of the recipe")
         self._what.setText((type(block).__doc__ or "").partition("\n")[0] if block else "")
@@ -119,11 +119,13 @@ class BlockPanel(QWidget):
         self._evidence.setText(text)
         self._evidence.setVisible(bool(text))
 
-    def _make_editors(self, block: Block | None) -> None:
+    def _make_editors(self, block: Block | None, found: Collection[str]) -> None:
+        """Make a field for each parameter, those that the port has otherwise first."""
         while self._form.rowCount():
             self._form.removeRow(0)
         self._editors = {}
-        for name, parameter in parameters(type(block)).items() if block else ():
+        known = parameters(type(block)) if block else {}
+        for name, parameter in sorted(known.items(), key=lambda each: each[0] not in found):
             if name not in _OF_STAGES:
                 editor = _editor(parameter, lambda value, name=name: self.changed.emit(name, value))
                 unit = f" [{parameter.unit}]" if parameter.unit else ""

@@ -1,4 +1,4 @@
-"""The markers as a table: when, which frame, and a note that can be edited."""
+"""The markers as a table: when, how long, which frame, and a note that can be edited."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 from ...core.timebase import Timebase
 from ...models.markers import Marker
 
-_NOTE = 2
+_NOTE = 3
 
 
 class MarkerList(QTableWidget):
@@ -21,9 +21,9 @@ class MarkerList(QTableWidget):
     removed = Signal(Marker)
 
     def __init__(self) -> None:
-        super().__init__(0, 3)
+        super().__init__(0, 4)
         self._markers: tuple[Marker, ...] = ()
-        self.setHorizontalHeaderLabels(["Time", "Frame", "Note"])
+        self.setHorizontalHeaderLabels(["Time", "Length", "Frame", "Note"])
         self.setAccessibleName("Markers")
         self.verticalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
@@ -39,7 +39,8 @@ class MarkerList(QTableWidget):
         for row, marker in enumerate(self._markers):
             minutes, seconds = divmod(marker.seconds, 60)
             frame = f"{timebase.seconds_frame(marker.seconds):,}"
-            for column, text in enumerate((f"{int(minutes):02d}:{seconds:06.3f}", frame, marker.note)):
+            length = f"{marker.length:.3f} s" if marker.length else ""
+            for column, text in enumerate((f"{int(minutes):02d}:{seconds:06.3f}", length, frame, marker.note)):
                 item = QTableWidgetItem(text)
                 if column != _NOTE:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)

@@ -28,7 +28,7 @@ class PlotFrame(QWidget):
         self._plot.setAccessibleName(name)
         self._told.setAccessibleName("Values under the pointer")
         self._plot.showGrid(x=True, y=True, alpha=_GRID)
-        self._legend = self._plot.addLegend(offset=(-8, 8))
+        self._legend = self._plot.addLegend(offset=(-8, 4), colCount=3)
         self._lines = [pyqtgraph.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]
         for line in self._lines:
             line.hide()
@@ -81,8 +81,10 @@ class PlotFrame(QWidget):
 
     def set_axes(self, across: str, upwards: str) -> None:
         """Name the axes."""
-        self._plot.setLabel("bottom", across)
-        self._plot.setLabel("left", upwards)
+        for side, label in (("bottom", across), ("left", upwards)):
+            axis = self._plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)  # a tick is the value that it says
+            axis.setLabel(label)
 
     def read_at(self, x: float, y: float) -> tuple[str, float | None, float | None]:
         """Give what is read at a place, and where the lines across the plot lie; None: there is none."""

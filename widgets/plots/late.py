@@ -54,5 +54,7 @@ class LatePlot(QWidget, Generic[P]):
         if self._plot is None:
             self._plot = self._make()
             self._column.addWidget(self._plot)
+            self._plot.show()  # the layout would show it with the next turn of the event loop only
+            self._column.activate()
         wanted, self._wanted = self._wanted, None
         wanted(self._plot)

@@ -1,6 +1,6 @@
 """The commands of the menu Edit."""
 
-from .command import Command, computed, marked, opened, pointed, sections
+from .command import Command, computed, marked, opened, pointed, sections, selected
 
 EDIT: tuple[Command, ...] = sections(
     (
@@ -37,5 +37,14 @@ EDIT: tuple[Command, ...] = sections(
             "remove_marker", "Edit", "Remove the markers of this frame", ("Shift+M",),
             lambda w: w.marks.remove_here(), can=marked,
         ),
+    ),
+    (
+        Command("measure", "Edit", "Measure from here", ("K",), lambda w: w.measuring.mark(), can=opened),
+        Command("end_measuring", "Edit", "End measuring", ("Shift+K",), lambda w: w.measuring.clear()),
+        Command(
+            "add_region", "Edit", "Mark the selection", ("Ctrl+Shift+M",), lambda w: w.marks.add_region(), can=selected
+        ),
+        Command("import_markers", "Edit", "Import markers …", (), lambda w: w.marks.ask_import(), can=opened),
+        Command("export_markers", "Edit", "Export markers …", (), lambda w: w.marks.ask_export(), can=marked),
     ),
 )  # fmt: skip

@@ -37,6 +37,7 @@ FILE: tuple[Command, ...] = sections(
             "Export", can=computed,
         ),
         *(_export_lane(number, name) for number, name in enumerate(("waveform", "mel", "feature", "error"))),
+        Command("export_figure", "File", "Export a figure …", (), lambda w: w.files.ask_figure(), "Export", can=opened),
         Command("export_picture", "File", "Save picture of the window …", (), lambda w: w.files.ask_save_picture()),
     ),
     (Command("settings", "File", "Settings …", ("Ctrl+,",), lambda w: w.preferences.show(), icon="settings"),),

@@ -1,0 +1,151 @@
+"""Measuring: from a place that a key has set to the pointer, with the figures of the rectangle between."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, QTimer
+
+from ...core.base.errors import InputError
+from ...core.compare.region import Rectangle, region_figures
+from ...models.measuring import Spot, between_text
+from ...widgets.lanes.heatmap import HeatLane
+from ...widgets.lanes.lane import Lane
+from ...widgets.lanes.rubber_band import RubberBand
+from ...widgets.panels.measure_panel import MeasurePanel
+from ...widgets.probe import Probe
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+FIGURES = "measured"
+"""The channel of `Jobs` in which the figures of the rectangle are worked out."""
+_WAIT_MS = 60
+"""While the pointer moves, the figures follow at some distance."""
+
+
+class Measuring(QObject):
+    """Sets one end, follows the pointer with the other, and holds it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._start: Spot | None = None
+        self._end: Spot | None = None
+        self._held = False
+        self._band: RubberBand | None = None
+        self.panel = MeasurePanel()
+        window.panels.add("measure", "Measure", self.panel)
+        self._late = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._late.timeout.connect(self._work_out)
+        window.lanes.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
+        window.timeline.visible_changed.connect(self._outline)
+        window.model.cleared.connect(self.clear)
+
+    @property
+    def spots(self) -> tuple[Spot | None, Spot | None]:
+        """Both ends; None where there is none."""
+        return self._start, self._end
+
+    def mark(self) -> None:
+        """Measure from the value that is pointed at; the next time hold the other end, then begin anew.
+
+        Raises
+        ------
+        InputError
+            No value of a lane is pointed at.
+        """
+        if self._start and self._end and not self._held:
+            self._held = True
+            self._work_out()
+            return
+        probe = self._window.links.panel.readout.probe
+        spot = self._spot(probe) if probe else None
+        if spot is None:
+            raise InputError("point at a value of a lane, and press K there")
+        self.clear()
+        self._start = spot
+        self._window.panels.bring("measure")
+        self._show()
+
+    def clear(self) -> None:
+        """Measure nothing any more."""
+        self._start = self._end = None
+        self._held = False
+        self._late.stop()
+        self._window.jobs.cancel(FIGURES)
+        if self._band:
+            self._band.setParent(None)
+            self._band.deleteLater()
+            self._band = None
+        self.panel.set_figures(None)
+        self._show()
+
+    def close(self) -> None:
+        """Follow no more: the window is closed."""
+        self._late.stop()
+
+    def _on_hovered(self, probe: Probe | None) -> None:
+        if self._start is None or self._held or probe is None or probe.stage != self._start.stage:
+            return
+        self._end = self._spot(probe)
+        self._show()
+        if not self._late.isActive():
+            self._late.start()
+
+    def _spot(self, probe: Probe) -> Spot | None:
+        """Give the place of a value; None where its stage has no lane."""
+        run, lane = self._window.links.side(port=False), self._window.lanes.lane(probe.stage)
+        if run is None or lane is None or probe.stage not in run:
+            return None
+        stage = run[probe.stage]
+        item = probe.index[stage.time]
+        row = lane.row_of(probe.index) if isinstance(lane, HeatLane) else 0
+        hz = lane.coordinates.hz if isinstance(lane, HeatLane) else None
+        seconds = self._window.timeline.timebase.clock(stage).seconds(item)
+        known = hz is not None and row < len(hz)
+        return Spot(
+            probe.stage,
+            item,
+            row,
+            seconds,
+            float(hz[row]) if known and hz is not None else None,
+            probe.value,
+            probe.port,
+        )
+
+    def _show(self) -> None:
+        start, end = self._start, self._end
+        between = between_text(start, end) if start and end else ""
+        self.panel.set_measured(start.text if start else "", end.text if end else "", between)
+        self._outline()
+
+    def _lane(self) -> Lane | None:
+        return self._window.lanes.lane(self._start.stage) if self._start else None
+
+    def _outline(self) -> None:
+        """Draw the rectangle on the lane, in each of its parts."""
+        lane, start, end = self._lane(), self._start, self._end or self._start
+        if lane is None or start is None or end is None:
+            return
+        if self._band is None or self._band.parent() is not lane:
+            self._band = RubberBand(lane)
+        if isinstance(lane, HeatLane):
+            ends = zip(lane.cell_boxes(start.item, start.row), lane.cell_boxes(end.item, end.row), strict=True)
+            self._band.set_boxes([one.united(other) for one, other in ends])
+        else:
+            left, right = sorted(map(lane.x_of, (start.seconds, end.seconds)))
+            self._band.set_boxes([QRectF(left, 1, right - left, lane.height() - 3)])
+
+    def _work_out(self) -> None:
+        """Have the figures of the rectangle worked out."""
+        start, end, lane, window = self._start, self._end, self._lane(), self._window
+        run, port = (window.links.side(port=side) for side in (False, True))
+        if start is None or end is None or run is None:
+            return
+        first, last = sorted((start.item, end.item))
+        rows = lane.rows_between(start.row, end.row) if isinstance(lane, HeatLane) else ()
+        comparison = window.runs.shown
+        lags = {each.stage: each.lag or 0 for each in comparison.stages} if comparison is not None else {}
+        lag = lags.get(start.stage, 0) if window.runs.lag_applied else 0
+        work = partial(region_figures, run, port, lag, Rectangle(start.stage, first, last, tuple(rows)))
+        window.jobs.submit_quick(FIGURES, lambda _: work(), self.panel.set_figures)
