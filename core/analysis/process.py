@@ -3,7 +3,10 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 
@@ -31,24 +34,16 @@ def measure_beside(analysis: Analysis, samples: Samples, rate: int, tick: Tick =
     CancelledError
         Raised by `tick`, which is called ten times a second with (0, 0); the process is ended.
     """
-    paths = os.pathsep.join(map(os.path.abspath, sys.path))
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", f"{__package__}.worker", analysis.name, str(rate)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=os.environ | _ONE_THREAD | {"PYTHONPATH": paths},
-            cwd=os.path.abspath(os.sep),
-        )
-    except OSError as error:
-        raise MachineError(f"the process for analyses cannot be started ({error})") from None
-    with process:
-        try:
-            found, words = _answer(process, samples, tick)
-        except BaseException:
-            process.kill()
-            raise
+    with TemporaryFile() as file:
+        np.ascontiguousarray(samples).tofile(file)
+        file.seek(0)
+        process = _started(analysis, rate, file)
+        with process:
+            try:
+                found, words = _answer(process, tick)
+            except BaseException:
+                process.kill()
+                raise
     if process.returncode == REFUSED:
         raise InputError(words.decode(errors="replace"))
     if process.returncode:
@@ -58,11 +53,23 @@ def measure_beside(analysis: Analysis, samples: Samples, rate: int, tick: Tick =
     return Measured(analysis, values, rate / hop_length(len(samples)), analysis.hz(rate) if analysis.hz else None)
 
 
-def _answer(process: "subprocess.Popen[bytes]", samples: Samples, tick: Tick) -> tuple[bytes, bytes]:
-    content: memoryview | None = memoryview(np.ascontiguousarray(samples)).cast("B")
+def _started(analysis: Analysis, rate: int, samples: IO[bytes]) -> "subprocess.Popen[bytes]":
+    paths = os.pathsep.join(map(os.path.abspath, sys.path))
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", f"{__package__}.worker", analysis.name, str(rate)],
+            stdin=samples,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | _ONE_THREAD | {"PYTHONPATH": paths},
+            cwd=os.path.abspath(os.sep),
+        )
+    except OSError as error:
+        raise MachineError(f"the process for analyses cannot be started ({error})") from None
+
+
+def _answer(process: "subprocess.Popen[bytes]", tick: Tick) -> tuple[bytes, bytes]:
     while True:
-        try:
-            return process.communicate(content, timeout=_WAIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            content = None  # it has been taken over, whole
-            tick(0, 0)
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=_WAIT_SECONDS)
+        tick(0, 0)

@@ -12,7 +12,7 @@ from .measured import measure
 from .process import REFUSED
 from .table import ANALYSES
 
-_NICENESS = 10
+_NICENESS = 0
 """The window and its sound go first."""
 
 
