@@ -12,7 +12,7 @@ from .measured import measure
 from .process import REFUSED
 from .table import ANALYSES
 
-_NICENESS = 0
+_NICENESS = 9
 """The window and its sound go first."""
 
 
