@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
     model: RecordingModel
     runs: Runs
     panels: Panels
+    channels: ChannelLane
+    analyses: AnalysisLanes
     links: FrameLinks
     marks: Marks
     views: Views

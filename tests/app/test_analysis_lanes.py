@@ -57,7 +57,7 @@ def test_an_analysis_is_shown_read_and_taken_away(opened: MainWindow) -> None:
     assert probe is not None
     assert probe.value == pytest.approx(-40, abs=0.5)
     assert probe.text == "RMS in dB, 1.008 s"
-    stft = heat(opened, "stft").probe_at(QPointF(lane.x_of(1.0), 1))
+    stft = heat(opened, "stft").probe_at(QPointF(lane.x_of(1.0), 0))
     assert stft is not None
     assert stft.text.startswith("8,000 Hz")
     opened.views.hide(lane)
