@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from .config import COLUMNS_PER_SECOND, FRAME_RATE, HOP_LENGTH, SAMPLE_RATE, WIN
 from .recipe.kinds.rows import Windows
 from .run import Run, Stage, StageName
 
+Step: TypeAlias = Literal["frame", "row", "step"]
+"""What the cursor goes by: video frames, rows of a recipe's last stage, or equal steps where that is a signal."""
 _SAME_RATE = 1e-6
 """Relative difference of two rates that are the same."""
 SIGNAL_STEP = 0.01
@@ -38,6 +41,7 @@ class Timebase:
     fps: float = FRAME_RATE
     rows: Clock | None = None
     row_count: int = 0
+    step: Step = "frame"
 
     @classmethod
     def of(cls, config: Config) -> "Timebase":
@@ -60,7 +64,8 @@ class Timebase:
         own = not signal and abs(fps / last.clock.rate - 1) < _SAME_RATE
         rows = last.clock if own else Clock(fps)
         count = last.shape[last.time] if own else ceil(seconds * fps)
-        return cls(recipe.rate, _hop(recipe.rate, stages), fps, rows, count)
+        step: Step = "row" if own else "frame" if recipe.fps else "step"
+        return cls(recipe.rate, _hop(recipe.rate, stages), fps, rows, count, step)
 
     def sample_seconds(self, sample: float) -> float:
         """Seconds at which a sample lies."""

@@ -2,6 +2,7 @@
 
 from ..core.config import AudioConfig, Channel
 from ..core.sound import SoundFormat
+from ..core.sound.channels import Channels
 from ..core.stages.audio import Recording
 
 _COUNTS = {1: "mono", 2: "stereo"}
@@ -37,6 +38,16 @@ def source_words(recording: Recording, config: AudioConfig) -> str:
     source = recording.format
     same = source.channels == 1 and (source.rate == config.sample_rate or not config.resample)
     return "" if same else f"of {_kind(source)}"
+
+
+def source_kind(recording: Recording) -> str:
+    """Say rate and channels of a recording, such as ``44.1 kHz stereo``."""
+    return _kind(recording.format)
+
+
+def kept_words(channels: Channels) -> str:
+    """Say what a mix has kept of the channels' power."""
+    return f"the channels cancel each other: their mean keeps {100 * channels.kept:.2g} % of their power"
 
 
 def kilohertz(rate: int) -> str:

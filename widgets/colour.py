@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 
 from ..core.drawing.colour_maps import colour_map
 from ..core.run import StageName
+from .painting import mix
 
 NOT_FINITE = np.uint32(0xFFFF00FF)
 """Magenta, which no colour map holds: NaN and infinities."""
@@ -44,6 +45,32 @@ def stage_ink(stage: StageName) -> QColor:
     return STAGE_INKS.get(stage) or _OTHER_INKS[sum(stage.encode()) % len(_OTHER_INKS)]
 
 
+TEXT_CONTRAST, LINE_CONTRAST = 4.5, 3.0
+"""What WCAG 2.2, level AA, asks of text, and of lines and marks, against their ground."""
+_SHADES = 20
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Give the ratio of two colours' luminances as WCAG defines it, 1 to 21."""
+    first, second = sorted((_luminance(one), _luminance(other)))
+    return (second + 0.05) / (first + 0.05)
+
+
+def legible(ink: QColor, ground: QColor, ratio: float = LINE_CONTRAST) -> QColor:
+    """Give a colour, made darker on a light ground and lighter on a dark one until it has a contrast to it."""
+    aim = QColor("black") if _luminance(ground) > _MIDDLE else QColor("white")
+    shades = (mix(ink, aim, share / _SHADES) for share in range(_SHADES + 1))
+    return next((shade for shade in shades if contrast(shade, ground) >= ratio), aim)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+_MIDDLE = 0.18
+"""Luminance from which on black is read better than white."""
 DIVERGING = "vik"
 """Blue below zero, brown above it: perceptually uniform and told apart by the colour-blind."""
 _ON_DARK = "berlin"

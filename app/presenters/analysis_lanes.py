@@ -88,9 +88,10 @@ class AnalysisLanes(QObject):
             lane: CurveLane | HeatLane = CurveLane(timeline, analysis.title, analysis.unit)
         else:
             lane = HeatLane(timeline, analysis.title, _coordinates(analysis, None))
-        behind = [each.name for each in ANALYSES[: ANALYSES.index(analysis)] if each.name in self._lanes]
+        others = len(self._pane.extras) - len(self._lanes)  # which stand above
+        before = [each.name for each in ANALYSES[: ANALYSES.index(analysis)] if each.name in self._lanes]
         self._lanes[analysis.name] = lane
-        self._pane.add_extra(lane, len(behind))
+        self._pane.add_extra(lane, others + len(before))
         self._measure(analysis)
 
     def _remove(self, name: str) -> None:
@@ -152,7 +153,7 @@ class AnalysisLanes(QObject):
         for name, lane in self._lanes.items():
             if isinstance(lane, CurveLane) and name in self._found:
                 share = error_share(errors, self._found[name]) if errors else None
-                lane.set_words(str(share) if share else "")
+                lane.set_words(str(share) if share else "", share.lines if share else ())
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
         for name, lane in self._lanes.items():

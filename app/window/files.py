@@ -144,8 +144,8 @@ class Files(QObject):
             curves = lane.curves
             self._write(lambda _: export_curves(curves, span, path), path)
             return
-        if title := self._window.analyses.name_of(lane) and lane.title:
-            raise InputError(f"{title} is exported as a picture: choose a name that ends in .png or .svg")
+        if lane in self._window.lanes.extras:
+            raise InputError(f"{lane.title} is exported as a picture: choose a name that ends in .png or .svg")
         name = self._window.lanes.stage_of(lane)
         run = self._window.links.side(port=port)
         computing = run is not None and run.origin == "computed" and not self._window.model.has(name)

@@ -37,6 +37,7 @@ class Playing(QObject):
         self.transport = Transport(window.timeline, self.player)
         window.model.cleared.connect(self._load)
         window.model.stage_ready.connect(self._on_stage)
+        window.channels.changed.connect(self._say_what)
         window.lanes.ruler.scrubbed.connect(self.player.scrub)
         self._path: Path | None = None
         self._kept = self._chosen()
@@ -101,7 +102,12 @@ class Playing(QObject):
             self.transport.set_facts("")
 
     def _on_stage(self, name: str) -> None:
-        """Say what the recording is, as soon as it has been read."""
+        if name == "audio":
+            self._say_what()
+
+    def _say_what(self) -> None:
+        """Say what the recording is, once it has been read, and first of all what mixing has lost."""
         model = self._window.model
-        if name == "audio" and model.recording:
-            self.transport.set_facts(recording_words(model.recording, model.audio))
+        if model.recording and model.path:
+            facts = recording_words(model.recording, model.audio)
+            self.transport.set_facts("; ".join(filter(None, [self._window.channels.words, facts])))

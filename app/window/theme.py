@@ -27,17 +27,22 @@ _COLOURS: dict[str, dict[QPalette.ColorRole, str]] = {
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
     """Give all windows a palette."""
-    dark = theme == "dark" or (theme == "system" and _system_is_dark())
-    palette = QPalette()
-    for role, colour in _COLOURS["dark" if dark else "light"].items():
-        palette.setColor(role, QColor(colour))
-    for role in (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(_ROLES.Mid))
+    palette = palette_of(dark=theme == "dark" or (theme == "system" and _system_is_dark()))
     if application.style().name() != _STYLE:  # setting the same one again would polish every widget anew
         application.setStyle(_STYLE)
     application.setPalette(palette)
     for window in application.topLevelWidgets():
         recolour(window)
+
+
+def palette_of(*, dark: bool) -> QPalette:
+    """Give the colours of a theme: all that is drawn takes its own from them."""
+    palette = QPalette()
+    for role, colour in _COLOURS["dark" if dark else "light"].items():
+        palette.setColor(role, QColor(colour))
+    for role in (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(_ROLES.Mid))
+    return palette
 
 
 def _system_is_dark() -> bool:

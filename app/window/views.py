@@ -73,6 +73,7 @@ class Views(QObject):
                 low, high = lane.chosen_levels or (None, None)
                 state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
                 state[name]["normalised"] = lane.normalised
+        state["channels"] = {"shown": self._window.channels.shown}
         state["analyses"] = dict.fromkeys(self._window.analyses.shown, True)
         state["tensor"] = {"square": self._window.links.panel.tensor.square}
         state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
@@ -87,6 +88,8 @@ class Views(QObject):
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
         self._window.links.panel.tensor.set_square(lanes.get("tensor", {}).get("square") is True)
+        if self._window.channels.shown != (lanes.get("channels", {}).get("shown") is True):
+            self._window.channels.show(not self._window.channels.shown)
         self._window.analyses.show(tuple(name for name, shown in lanes.get("analyses", {}).items() if shown))
         features = lanes.get("features", {})
         self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
@@ -153,10 +156,17 @@ class Views(QObject):
         with self._window.document.change("Show or hide an analysis"):
             self._window.analyses.toggle(name)
 
+    def toggle_channels(self) -> None:
+        """Show the lane of the recording's own channels, or take it away."""
+        with self._window.document.change("Show or hide the channels"):
+            self._window.channels.show(not self._window.channels.shown)
+
     def hide(self, lane: Lane) -> None:
         """Hide a lane of a stage or of errors, or take that of an analysis away."""
         if name := self._window.analyses.name_of(lane):
             self.toggle_analysis(name)
+        elif lane is self._window.channels.lane:
+            self.toggle_channels()
         else:
             self.toggle_lane(self.lanes.index(lane))
 

@@ -34,6 +34,7 @@ from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..errors import error_text
 from ..presenters.analysis_lanes import AnalysisLanes
+from ..presenters.channel_lane import ChannelLane
 from ..presenters.frame_panel import FrameLinks
 from ..presenters.lanes import LaneFiller, LanePane
 from .about import AboutDialog, LicenceDialog
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
     model: RecordingModel
     runs: Runs
     panels: Panels
+    channels: ChannelLane
+    analyses: AnalysisLanes
     links: FrameLinks
     marks: Marks
     views: Views
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
             part.setParent(self)
         self.lanes = LanePane(self.timeline)
         self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
+        self.channels = ChannelLane(self.lanes, self.model, self.jobs)
         self.analyses = AnalysisLanes(self.lanes, self.model, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.work, self.encoder = Label(), Label(), Label()
@@ -169,6 +173,7 @@ class MainWindow(QMainWindow):
             self.markers.changed,
             self.panels.changed,
             self.analyses.changed,
+            self.channels.changed,
             self.document.history.stack.indexChanged,
         ):
             changed.connect(self.commands.refresh_soon)

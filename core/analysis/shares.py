@@ -35,6 +35,12 @@ class ErrorShare:
             f"{100 * self.time:.0f} % of the time"
         )
 
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        """The same in three short lines."""
+        error, time = f"{100 * self.error:.0f} % of {self.stage} error", f"({100 * self.time:.0f} % of the time)"
+        return error, f"where {self.where}", time
+
 
 def error_share(curve: Curve, measured: Measured) -> ErrorShare | None:
     """Give on which side of a measure the errors of a stage are denser.

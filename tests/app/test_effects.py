@@ -183,6 +183,7 @@ EFFECTS: dict[str, Effect] = {
         for analysis in ANALYSES
     },
     "normalise_rows": switches(of_lane("features", "normalised")),
+    "channels": switches(lambda window: window.channels.shown),
     "square_cells": switches(lambda window: window.links.panel.tensor.square),
     "maximise_tensor": switches(lambda window: window.panels.maximised),
     "fold_dead": switches(of_lane("features", "folded")),

@@ -26,6 +26,7 @@ class CurveLane(Lane):
         self._unit = unit
         self._values: npt.NDArray[np.float32] = np.zeros(0, np.float32)
         self._rate, self._words = 1.0, ""
+        self._lines: tuple[str, ...] = ()
         self._range = (0.0, 1.0)
 
     @property
@@ -38,9 +39,9 @@ class CurveLane(Lane):
         """What is drawn, (items,)."""
         return self._values
 
-    def set_words(self, words: str) -> None:
-        """Say something of the errors; nothing where there is nothing to be said."""
-        self._words = words
+    def set_words(self, words: str, lines: tuple[str, ...] = ()) -> None:
+        """Say something of the errors: in the tip, and in short lines in the head; nothing where there is nothing."""
+        self._words, self._lines = words, lines
         self.invalidate()
 
     def set_curve(self, values: npt.NDArray[np.float32], rate: float) -> None:
@@ -54,7 +55,7 @@ class CurveLane(Lane):
 
     def least_height(self) -> int:
         """Give the height in which a curve can be made out and its ends are labelled."""
-        return 56
+        return 64
 
     def reduction(self) -> str:
         """Say how many items share a pixel, of which the smallest and the largest are drawn."""
@@ -71,17 +72,17 @@ class CurveLane(Lane):
 
     def tip_at(self, point: QPoint) -> str:
         """Tell over the head all that it says."""
-        return super().tip_at(point) if point.x() > self.contents_rect().left() else "\n".join(self._said())
+        return super().tip_at(point) if point.x() > self.contents_rect().left() else "\n".join(self._said(self._words))
 
     # Painting
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
         """Say what is drawn, and where errors lie by it."""
-        paint_words(painter, gutter, self._said(), self.palette(), below=0)
+        paint_words(painter, gutter, self._said(*self._lines), self.palette(), below=0)
 
-    def _said(self) -> list[str]:
+    def _said(self, *words: str) -> list[str]:
         title = f"{self.title}, {self._unit}" if self._unit else self.title
-        return [title, *filter(None, [self._words, self.reduction()])]
+        return [title, *filter(None, [*words, self.reduction()])]
 
     def paint_axis(self, painter: QPainter, rect: QRect) -> None:
         """Label the highest and the lowest value of the picture."""

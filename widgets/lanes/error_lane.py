@@ -7,11 +7,11 @@ from math import ceil, floor, isfinite, log10
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
 from ...core.compare.curves import Curve
 from ...models.timeline import Timeline
-from ..colour import NOT_FINITE, stage_ink
+from ..colour import NOT_FINITE, legible, stage_ink
 from ..painting import Pixels, draw_pixels, with_alpha
 from .head import WIDTH, paint_words
 from .lane import Lane
@@ -151,7 +151,7 @@ class ErrorLane(Lane):
 
     def _paint_tolerance(self, painter: QPainter, rect: QRect, curve: ErrorCurve) -> None:
         if curve.tolerance > 0:
-            painter.setPen(QPen(with_alpha(stage_ink(curve.curve.stage), 0.5), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(with_alpha(self._ink(curve), 0.5), 1, Qt.PenStyle.DotLine))
             y = self.y_of(curve.tolerance)
             painter.drawLine(QLineF(rect.left(), y, rect.right(), y))
 
@@ -168,7 +168,7 @@ class ErrorLane(Lane):
         period, dash = _DASHES[self._style(curve)]
         shown = here & (lonely | (np.arange(width) % period < dash))
         rows = np.arange(height, dtype=np.float32)[:, None]
-        pixels[(rows >= top) & (rows <= bottom) & shown] = stage_ink(curve.curve.stage).rgb()
+        pixels[(rows >= top) & (rows <= bottom) & shown] = self._ink(curve).rgb()
         pixels[:_MARK, np.isinf(errors)] = NOT_FINITE
 
     def _heights(self, errors: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.float32]:
@@ -183,8 +183,11 @@ class ErrorLane(Lane):
         ports = list(dict.fromkeys(each.port for each in self._curves))
         return ports.index(curve.port) % len(_STYLES)
 
+    def _ink(self, curve: ErrorCurve) -> QColor:
+        return legible(stage_ink(curve.curve.stage), self.palette().color(QPalette.ColorRole.Base))
+
     def _pen(self, curve: ErrorCurve) -> QPen:
-        return QPen(stage_ink(curve.curve.stage), 2, _STYLES[self._style(curve)])
+        return QPen(self._ink(curve), 2, _STYLES[self._style(curve)])
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
         """Write the title, and name the curves below it as far as there is room."""

@@ -238,6 +238,7 @@ class Lane(TimeAxis):
 
     def _paint(self, painter: QPainter) -> None:
         self._reduction = self.reduction()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs, whatever the language
         painter.setFont(self.font())
         painter.setPen(faint_text(self.palette()))
         self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
@@ -245,6 +246,7 @@ class Lane(TimeAxis):
 
     def _paint_area(self, painter: QPainter) -> None:
         palette, area = self.palette(), self.contents_rect()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setFont(self.font())
         painter.setPen(faint_text(palette))
         painter.fillRect(area, palette.color(QPalette.ColorRole.Base))

@@ -75,7 +75,8 @@ class TimeRuler(Lane):
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
         """Say what is counted."""
-        text = {"seconds": "time", "frames": "frame", "columns": "column"}[self._unit]
+        step = self.timeline.timebase.step
+        text = {"seconds": "time", "frames": step, "columns": "column"}[self._unit]
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, gutter.width() - 8)
         painter.drawText(gutter.adjusted(4, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 

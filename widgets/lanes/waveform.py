@@ -11,7 +11,7 @@ from ...core.base.arrays import NDArray
 from ...core.drawing.pyramid import PeakPyramid
 from ...core.run import StageName
 from ...models.timeline import Timeline
-from ..colour import PORT_INK, WARNING
+from ..colour import PORT_INK, WARNING, legible
 from ..compare_view import Part, Role
 from ..painting import mix
 from ..probe import Probe
@@ -142,7 +142,8 @@ class WaveformLane(ComparingLane):
         return self._zoom * (layer.full if layer else 1.0)
 
     def _ink(self, role: Role) -> QColor:
-        return {"reference": waveform_ink(self.palette()), "port": PORT_INK, "difference": WARNING}[role]
+        ink = {"reference": waveform_ink(self.palette()), "port": PORT_INK, "difference": WARNING}[role]
+        return legible(ink, self.palette().color(QPalette.ColorRole.Base))
 
     def _samples_of(self, box: QRect) -> tuple[int, int]:
         """First sample and end of those that a part of the view touches."""

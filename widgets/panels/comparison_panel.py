@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ...core.compare.tolerance import Profile, load_profile, profile_names
 from ...models.words import tip
-from ..colour import VERDICT_INKS
+from ..colour import TEXT_CONTRAST, VERDICT_INKS, legible
 from ..icons import put_icon
 from ..label import Label
 from .finding_list import FindingList
@@ -49,7 +49,8 @@ class VerdictDelegate(QStyledItemDelegate):
         """Choose the colour by the cell's text."""
         super().initStyleOption(option, index)
         if ink := VERDICT_INKS.get(option.text):
-            option.palette.setColor(QPalette.ColorRole.Text, ink)
+            ground = option.palette.color(QPalette.ColorRole.Base)
+            option.palette.setColor(QPalette.ColorRole.Text, legible(ink, ground, TEXT_CONTRAST))
             option.font.setBold(True)
 
 

@@ -143,4 +143,5 @@ class Transport(QWidget):
 
     def _show_place(self) -> None:
         minutes, seconds = divmod(self._timeline.cursor, 60)
-        self._place.setText(f"{int(minutes):02d}:{seconds:06.3f}  frame {self._timeline.frame:,}")
+        step = self._timeline.timebase.step
+        self._place.setText(f"{int(minutes):02d}:{seconds:06.3f}  {step} {self._timeline.frame:,}")

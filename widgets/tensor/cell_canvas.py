@@ -174,6 +174,7 @@ class CellCanvas(ZoomedCanvas):
             self._background.setDevicePixelRatio(ratio)
             self._background.fill(self.palette().color(QPalette.ColorRole.Base))
             painter = QPainter(self._background)
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             painter.setFont(self.font())
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
             paint.paint_labels(painter, sheet, geometry, QRectF(self.rect()))
@@ -191,6 +192,7 @@ class CellCanvas(ZoomedCanvas):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the sheet, or the message."""
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs in the lanes
         if self._tensor is None or self._sheet is None:
             self._paint_message(painter)
             return

@@ -94,6 +94,10 @@ VIEW: tuple[Command, ...] = sections(
         _toggle_lane(1, "mel", "Show the mel lane"),
         _toggle_lane(2, "feature", "Show the feature lane"),
         _toggle_lane(3, "error", "Show the error lane"),
+        Command(
+            "channels", "View", "Show the recording's own channels", (), lambda w: w.views.toggle_channels(), "Lanes",
+            on=lambda w: w.channels.shown,
+        ),
         *map(_analysis, ANALYSES),
     ),
     (

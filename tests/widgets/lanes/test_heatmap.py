@@ -7,7 +7,7 @@ from framescope.core.drawing.coordinates import describe, synctalk_coordinates
 from framescope.core.drawing.pyramid import HeatPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.colour import NOT_FINITE, lookup_on
+from framescope.widgets.colour import NOT_FINITE, PORT_INK, lookup_on
 from framescope.widgets.lanes.heat_layer import HeatLayer
 from framescope.widgets.lanes.heat_pixels import fitting_high, fold_rows
 from framescope.widgets.lanes.heatmap import HeatLane
@@ -492,3 +492,63 @@ def test_other_numbers_of_values_are_drawn_beside_each_other(mel: HeatLane) -> N
     mel.set_compared({"port": layer(np.full((COLUMNS, 64), 4.0))}, LABELS)
     mel.set_comparing("split")
     assert [colour(mel, 9, y) for y in (40, 150)] == [code(*LOW), code(*HIGH)]
+
+
+def test_every_row_has_the_colours_of_its_own_range(mel: HeatLane) -> None:
+    values = np.repeat(np.linspace(-0.1, 0.1, COLUMNS)[:, None], BANDS, axis=1)
+    values[:, : BANDS // 2] *= 30
+    show(mel, values)
+    early, late = 0.5, 9.5
+    assert colour(mel, early, 10) != code("viridis", 0)
+    mel.set_normalised(True)
+    for y in (10, 150):
+        assert colour(mel, early, y).lightness() < 100 < colour(mel, late, y).lightness()
+    assert "each row by its own range" in mel.notes()
+    mel.set_normalised(False)
+    assert "each row by its own range" not in mel.notes()
+
+
+def test_values_are_written_into_cells_that_have_room(mel: HeatLane) -> None:
+    show(mel, np.full((COLUMNS, BANDS), 0.125))
+    mel.timeline.show(4.95, 5.05)
+    mel.show_rows(0, 0.1)
+
+    def colours() -> set[int]:
+        image = mel.grab(mel.contents_rect()).toImage()
+        return {image.pixel(x, y) for x in range(0, 900, 2) for y in range(0, 150, 2)}
+
+    assert len(colours()) > 2
+    mel.show_rows(0, 1)
+    assert len(colours()) == 1
+
+
+@pytest.mark.parametrize(
+    ("items", "marked"), [([100, 400, 700], True), (list(range(0, COLUMNS, 3)), True), ([], False)]
+)
+def test_single_items_of_a_run_are_marked_where_they_are_too_narrow(
+    mel: HeatLane, items: list[int], marked: bool
+) -> None:
+    values = np.zeros((COLUMNS, BANDS), np.float32)
+    show(mel, values)
+    mel.resize(GUTTER + 400, 160)  # two columns a pixel
+    pyramid = HeatPyramid(COLUMNS, BANDS, -4, 4)
+    present = np.isin(np.arange(COLUMNS), items) if items else np.ones(COLUMNS, np.bool_)
+    pyramid.fill(0, values, present)
+    mel.set_comparing("port")
+    mel.set_compared({"port": HeatLayer(values, pyramid, 80, 0.5)}, {"port": "port"})
+    image = mel.grab(mel.contents_rect()).toImage()
+    found = [x for x in range(image.width()) if image.pixelColor(x, 1) == PORT_INK]
+    assert bool(found) == marked
+
+
+@pytest.mark.parametrize("hertz", [300.0, 3000.0])
+def test_a_frequency_lies_over_its_band(mel: HeatLane, hertz: float) -> None:
+    show(mel, np.full((COLUMNS, BANDS), -4.0))
+    mel.set_trace(np.linspace(0, 10, 1001), np.full(1001, hertz, np.float32))
+    image = mel.grab().toImage()
+    x = int(mel.x_of(5))
+    white = [y for y in range(160) if image.pixelColor(x, y).lightness() > 200]
+    bands = mel.coordinates.hz
+    assert bands is not None
+    expected = (BANDS - 0.5 - np.interp(hertz, bands, np.arange(BANDS))) / BANDS * 160
+    assert abs(np.mean(white) - expected) < 2

@@ -293,3 +293,13 @@ def test_it_is_painted_at_any_size_without_being_resized(lane: Counting) -> None
     assert image.pixelColor(GUTTER + 499, 199) == QColor("#336699")
     assert lane.size() == size
     assert lane.x_of(2) == at(2).x()
+
+
+def test_time_runs_to_the_right_where_writing_runs_to_the_left(lane: Lane, qapp: QApplication) -> None:
+    usual = lane.grab().toImage()
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        lane.invalidate()
+        assert lane.grab().toImage() == usual
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

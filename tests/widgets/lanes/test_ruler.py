@@ -1,4 +1,7 @@
+import numpy as np
 import pytest
+from framescope.core.pipeline import compute
+from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
 from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
@@ -124,3 +127,10 @@ def test_notes_stand_beside_their_markers_and_never_run_into_each_other(ruler: T
     assert not beside(71, 100)
     ruler.set_markers([Marker(31, "long enough to reach the next one"), Marker(31.5, "")])
     assert not beside(31.5, 100)
+
+
+@pytest.mark.parametrize(("recipe", "word"), [("whisper-80", "row"), ("wav2vec2", "step"), (None, "frame")])
+def test_the_cursor_goes_by_what_the_recipe_has(recipe: str | None, word: str) -> None:
+    samples = np.zeros(16_000, np.float32)
+    timebase = Timebase.of_run(compute(samples, load_preset(recipe), rate=16_000)) if recipe else Timebase()
+    assert timebase.step == word
