@@ -121,7 +121,7 @@ VIEW: tuple[Command, ...] = sections(
             on=lambda w: w.links.panel.tensor.square,
         ),
         Command(
-            "maximise_tensor", "View", "Tensor as large as the window", ("Ctrl+Shift+M",),
+            "maximise_tensor", "View", "Tensor as large as the window", ("Ctrl+Shift+T",),
             lambda w: w.panels.maximise("frame"), "Tensor", on=lambda w: w.panels.maximised == "frame", can=computed,
         ),
         _order("index", "Features in their own order"),
