@@ -22,7 +22,7 @@ from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, p
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWidget
 
 ELSEWHERE = {"quit", "palette", "keys", "open_sample", "close_recording", "about", "licences"}
 """They close the window, wait for an answer, or open something else."""
@@ -138,6 +138,7 @@ def test_every_command_can_be_run(
     monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("", False))
     monkeypatch.setattr(main_window.QInputDialog, "getItem", lambda *_: ("", False))
+    monkeypatch.setattr(QDialog, "exec", lambda *_: 0)
     if state == "loading":
         window.open(recording)
     elif state != "empty":
