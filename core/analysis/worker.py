@@ -1,15 +1,14 @@
-"""The process that computes one measure: samples on its standard input, values as an NPY file on its output."""
+"""The process that computes one measure: samples on its standard input, values on its output."""
 
 import os
 import sys
 from contextlib import suppress
-from io import BytesIO
 
 import numpy as np
 
 from ..base.errors import InputError
 from .measured import measure
-from .process import REFUSED
+from .process import REFUSED, packed
 from .table import ANALYSES
 
 _NICENESS = 9
@@ -28,9 +27,7 @@ def main(name: str, rate: int) -> int:
     except InputError as error:
         sys.stderr.write(str(error))
         return REFUSED
-    file = BytesIO()
-    np.save(file, values, allow_pickle=False)
-    output.write(file.getbuffer())
+    output.write(packed(values))
     return 0
 
 
