@@ -10,7 +10,8 @@ from ..core.timebase import Timebase
 Follow: TypeAlias = Literal["page", "smooth", "off"]
 Span: TypeAlias = tuple[float, float]
 
-SMALLEST_VIEW = 0.02
+SMALLEST_VIEW = 0.001
+"""Seconds: 16 samples at 16 kHz, which are dots in any window."""
 """Seconds of the closest zoom."""
 _PAGE_MARGIN = 0.1
 """Where the cursor lies on a page that has just been turned, as a part of the view."""

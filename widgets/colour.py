@@ -59,7 +59,7 @@ def contrast(one: QColor, other: QColor) -> float:
 def legible(ink: QColor, ground: QColor, ratio: float = LINE_CONTRAST) -> QColor:
     """Give a colour, made darker on a light ground and lighter on a dark one until it has a contrast to it."""
     aim = QColor("black") if _luminance(ground) > _MIDDLE else QColor("white")
-    shades = (mix(ink, aim, share / _SHADES) for share in range(_SHADES + 1))
+    shades = (QColor.fromRgb(mix(ink, aim, share / _SHADES).rgb()) for share in range(_SHADES + 1))
     return next((shade for shade in shades if contrast(shade, ground) >= ratio), aim)
 
 

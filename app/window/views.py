@@ -156,6 +156,20 @@ class Views(QObject):
         with self._window.document.change("Show or hide an analysis"):
             self._window.analyses.toggle(name)
 
+    def held_frames(self) -> npt.NDArray[np.intp]:
+        """The frames that the chosen port has, where it has only some; else none."""
+        port = self._window.runs.port
+        stages = port.run.stages.values() if port and port.run else ()
+        some = [stage.frames for stage in stages if stage.frames is not None]
+        return np.unique(np.concatenate(some)).astype(np.intp) if some else np.zeros(0, np.intp)
+
+    def go_held(self, direction: int) -> None:
+        """Go to the next frame (1) that a port with few of them has, or to the one before (-1)."""
+        held, here = self.held_frames(), self._timeline.frame
+        places = held[held > here] if direction > 0 else held[held < here][::-1]
+        if len(places):
+            self._timeline.seek_frame(int(places[0]))
+
     def toggle_channels(self) -> None:
         """Show the lane of the recording's own channels, or take it away."""
         with self._window.document.change("Show or hide the channels"):

@@ -124,7 +124,7 @@ def test_limits_of_ones_own_are_undone_and_remembered(window: MainWindow) -> Non
 
 def session(recording: Path, ports: tuple[Path, Path]) -> Workspace:
     """Nothing of it is as it is in a new window."""
-    colours = {"shown": True, "colours": "magma", "low": -2.0, "high": 1.5}
+    colours = {"shown": True, "colours": "magma", "low": -2.0, "high": 1.5, "normalised": True}
     return Workspace(
         recording=str(recording),
         encoder="stand-in",

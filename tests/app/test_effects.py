@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
 from framescope.app.window import about, figure_dialog, import_sheet, settings_dialog
 from framescope.app.window import dialogs as own_dialogs
@@ -52,6 +53,16 @@ def goes(start: int, end: int) -> Effect:
 
 def shows(kind: type[QWidget]) -> Effect:
     return Effect(lambda window: any(child.isVisible() for child in window.findChildren(kind)), True)
+
+
+def sparse_at(frame: int) -> Callable[[MainWindow], object]:
+    """Go to a frame of a port that has two others."""
+
+    def come(window: MainWindow) -> None:
+        window.views.held_frames = lambda: np.array([11, 30])  # type: ignore[method-assign]
+        window.timeline.seek_frame(frame)
+
+    return come
 
 
 def selected(window: MainWindow) -> None:
@@ -213,6 +224,8 @@ EFFECTS: dict[str, Effect] = {
     "home": goes(20, 0),
     "end": goes(20, FRAMES - 1),
     "go_to": asks("Go to"),
+    "next_held": Effect(lambda window: window.timeline.frame, 30, sparse_at(20)),
+    "previous_held": Effect(lambda window: window.timeline.frame, 11, sparse_at(20)),
     "next_marker": Effect(lambda window: window.timeline.frame, 40, marked(5, 40)),
     "previous_marker": Effect(lambda window: window.timeline.frame, 5, marked(5, 40)),
     "strip": switches(lambda window: window.comparing.strip_shown),

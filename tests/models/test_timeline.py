@@ -116,9 +116,9 @@ def test_what_is_visible(timeline: Timeline, verb: Verb, visible: tuple[float, f
 
 def test_a_recording_shorter_than_the_closest_zoom_is_shown_whole() -> None:
     timeline = Timeline()
-    timeline.set_duration(0.005, Timebase())
+    timeline.set_duration(0.0005, Timebase())
     timeline.zoom_at(0.0, 0.1)
-    assert timeline.visible == (0.0, 0.005)
+    assert timeline.visible == (0.0, 0.0005)
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,10 @@ _REACH = 8
 """Pixels from a curve within which it is pointed at."""
 _DASHES = ((1, 1), (9, 6), (4, 2), (12, 4))
 """The same styles of a curve: period and length of its dashes, pixels."""
-_DOT, _MARK = 2, 6
-"""Pixels above and below an item without neighbours, and of the mark of one that is not finite."""
+_DOT, _MARK = 3, 6
+"""Pixels around an item without neighbours, and of the mark of one that is not finite."""
+_MOST_DOTS = 400
+"""Items without neighbours that stand on a stem, at most: more are a curve of dots."""
 _SAMPLE, _MARGIN = 18, 6
 """Length of a line in the legend, and room beside it, pixels."""
 
@@ -164,12 +166,21 @@ class ErrorLane(Lane):
         before = np.where(here & np.roll(here, 1), np.roll(y, 1), y)
         before[:1] = y[:1]
         lonely = here & ~np.roll(here, 1) & ~np.roll(here, -1)
-        top, bottom = np.minimum(y, before) - lonely * _DOT, np.maximum(y, before) + lonely * _DOT
+        top, bottom = np.minimum(y, before), np.maximum(y, before)
         period, dash = _DASHES[self._style(curve)]
         shown = here & (lonely | (np.arange(width) % period < dash))
         rows = np.arange(height, dtype=np.float32)[:, None]
         pixels[(rows >= top) & (rows <= bottom) & shown] = self._ink(curve).rgb()
+        self._draw_single(pixels, np.flatnonzero(lonely), y, self._ink(curve).rgb())
         pixels[:_MARK, np.isinf(errors)] = NOT_FINITE
+
+    @staticmethod
+    def _draw_single(pixels: Pixels, columns: npt.NDArray[np.intp], y: npt.NDArray[np.float32], ink: int) -> None:
+        """Draw the items without neighbours, as a sparse dump has them: a square each, on a stem where they are few."""
+        for column, row in zip(columns.tolist(), y[columns].astype(int).tolist(), strict=True):
+            pixels[max(0, row - _DOT) : row + _DOT + 1, max(0, column - _DOT) : column + _DOT + 1] = ink
+            if len(columns) <= _MOST_DOTS:
+                pixels[row:, column] = ink
 
     def _heights(self, errors: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.float32]:
         """Give the row of each error as `y_of` does, from the upper edge."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPen
 
@@ -18,6 +19,8 @@ from .peaks import draw_peaks, waveform_ink
 _DENSITY_HEIGHT = 0.4
 """Part of the strip that is filled where every value is out of tolerance."""
 _LEGEND = "below: out of tolerance"
+_LONELY = 1
+"""Pixels by which an item without neighbours, as a sparse dump has them, is wider on either side."""
 _LEAST_PIXELS = 6
 """Height of the smallest error: it is seen, wherever it is."""
 
@@ -95,10 +98,12 @@ class Overview(Lane):
 
     def _paint_errors(self, painter: QPainter, rect: QRect) -> None:
         columns = [curve.columns(*self.span(), rect.width()) for curve in self._errors]
-        shares = np.nan_to_num(np.fmax.reduce(columns))
+        found = np.fmax.reduce(columns)
+        shares, alone = np.nan_to_num(found), _alone(~np.isnan(found))
         for x in np.flatnonzero(shares).tolist():
             height = max(_LEAST_PIXELS, round(float(shares[x]) * _DENSITY_HEIGHT * rect.height()))
-            painter.fillRect(rect.left() + x, rect.bottom() + 1 - height, 1, height, WARNING)
+            wider = _LONELY if alone[x] else 0
+            painter.fillRect(rect.left() + x - wider, rect.bottom() + 1 - height, 1 + 2 * wider, height, WARNING)
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:
         """Dim what is not visible, and frame what is."""
@@ -112,3 +117,8 @@ class Overview(Lane):
 
     def _on_visible(self) -> None:
         self.update()
+
+
+def _alone(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which of some columns are known and have no known neighbour."""
+    return known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]

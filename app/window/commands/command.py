@@ -86,6 +86,11 @@ def ported(window: "MainWindow") -> bool:
     return window.runs.port is not None
 
 
+def sparse(window: "MainWindow") -> bool:
+    """The port has only some of the frames."""
+    return window.views.held_frames().size > 0
+
+
 def compared(window: "MainWindow") -> bool:
     """The port is compared with the reference."""
     return window.runs.comparison is not None

@@ -1,6 +1,6 @@
 """The commands of the menu Go."""
 
-from .command import Command, marked, sections, timeline
+from .command import Command, marked, sections, sparse, timeline
 
 GO: tuple[Command, ...] = sections(
     (
@@ -17,5 +17,16 @@ GO: tuple[Command, ...] = sections(
     (
         Command("next_marker", "Go", "Next marker", ("Ctrl+Down",), lambda w: w.marks.go(1), can=marked),
         Command("previous_marker", "Go", "Previous marker", ("Ctrl+Up",), lambda w: w.marks.go(-1), can=marked),
+        Command(
+            "next_held", "Go", "Next frame of a sparse port", ("Alt+Right",), lambda w: w.views.go_held(1), can=sparse
+        ),
+        Command(
+            "previous_held",
+            "Go",
+            "Previous frame of a sparse port",
+            ("Alt+Left",),
+            lambda w: w.views.go_held(-1),
+            can=sparse,
+        ),
     ),
-)
+)  # fmt: skip

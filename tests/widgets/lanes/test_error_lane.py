@@ -81,6 +81,20 @@ def test_a_gap_stays_a_gap_and_a_lonely_item_is_seen(lane: ErrorLane) -> None:
     assert not any(inked(image, lane.x_of(s), y, ink) for s in (4, 4.9, 5.1, 8))
 
 
+def test_the_few_items_of_a_sparse_dump_stand_on_stems(lane: ErrorLane) -> None:
+    values = np.full(FRAMES, np.nan, np.float32)
+    values[[20, 120, 220]] = 1e-2, 1e-3, 0
+    lane.set_curves([curve(values)])
+    lane.timeline.set_duration(100, Timebase())
+    lane.timeline.fit()
+    image, ink = lane.grab().toImage(), STAGE_INKS["features"]
+    for frame, error in ((20, 1e-2), (120, 1e-3), (220, 0)):
+        x, y = round(lane.x_of(frame / 25)), lane.y_of(error)
+        wide = [k for k in range(-6, 7) if image.pixelColor(x + k, min(round(y) + 2, 200)) == ink]
+        assert len(wide) >= 5
+    assert image.pixelColor(round(lane.x_of(20 / 25)), 190) == ink
+
+
 def test_what_is_not_finite_is_marked(lane: ErrorLane) -> None:
     lane.set_curves([curve(errors(f125=np.inf))])
     image = lane.grab().toImage()

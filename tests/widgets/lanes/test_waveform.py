@@ -3,7 +3,7 @@ import pytest
 from framescope.core.drawing.pyramid import PeakPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.colour import NOT_FINITE, PORT_INK, WARNING
+from framescope.widgets.colour import NOT_FINITE, PORT_INK, WARNING, legible
 from framescope.widgets.lanes.peaks import peak_pixels, waveform_ink
 from framescope.widgets.lanes.time_axis import GUTTER
 from framescope.widgets.lanes.wave_layer import WaveLayer
@@ -14,6 +14,10 @@ from pytestqt.qtbot import QtBot
 
 SECONDS = 10
 INK = 0xFF112233
+
+
+def base(lane: WaveformLane) -> QColor:
+    return lane.palette().color(QPalette.ColorRole.Base)
 
 
 @pytest.fixture
@@ -159,7 +163,7 @@ def test_both_runs_are_drawn_in_their_places(lane: WaveformLane, view: str, plac
     compare(lane)
     lane.set_comparing(view)
     image = lane.grab().toImage()
-    inks = {5.25: PORT_INK, 2.25: WARNING}
+    inks = {5.25: legible(PORT_INK, base(lane)), 2.25: legible(WARNING, base(lane))}
     for seconds, ink in inks.items():
         drawn = [y for y in range(lane.height()) if image.pixelColor(int(lane.x_of(seconds)), y) == ink]
         expected = places.get(seconds, [])
@@ -172,8 +176,8 @@ def test_a_lag_moves_the_port(lane: WaveformLane) -> None:
     lane.set_compared({"port": wave(samples(), start=16000)}, LABELS)
     lane.set_comparing("port")
     image = lane.grab().toImage()
-    assert image.pixelColor(int(lane.x_of(6.25)), 30) == PORT_INK
-    assert image.pixelColor(int(lane.x_of(5.25)), 30) != PORT_INK
+    assert image.pixelColor(int(lane.x_of(6.25)), 30) == legible(PORT_INK, base(lane))
+    assert image.pixelColor(int(lane.x_of(5.25)), 30) != legible(PORT_INK, base(lane))
 
 
 @pytest.mark.parametrize("view", ["stacked", "split", "onion", "difference"])

@@ -6,7 +6,7 @@ import pytest
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.run import STAGE_NAMES
 from framescope.models.comparison_table import COLUMNS, Movement
-from framescope.widgets.colour import VERDICT_INKS
+from framescope.widgets.colour import TEXT_CONTRAST, VERDICT_INKS, legible
 from framescope.widgets.panels.comparison_panel import FIRST_DIVERGENCE, ComparisonPanel
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -149,4 +149,5 @@ def test_a_verdict_is_written_in_its_colour(panel: ComparisonPanel, title: str) 
     panel.table.clearSelection()
     image = panel.table.viewport().grab(panel.table.visualRect(index)).toImage()
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-    assert VERDICT_INKS["differ"].name() in colours
+    ground = panel.table.palette().base().color()
+    assert legible(VERDICT_INKS["differ"], ground, TEXT_CONTRAST).name() in colours
