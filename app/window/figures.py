@@ -99,6 +99,9 @@ def figure(paint: Paint, form: Form, path: Path, palette: QPalette) -> Callable[
         return lambda: replace_file(path, svg(picture, size, form.caption))
     image = _image(size, form.dpi)
     _paint(image, whole, size)
+    # Only now: letters, whose size is in points, would be as many times larger.
+    image.setDotsPerMeterX(round(form.dpi / MM * 1000))
+    image.setDotsPerMeterY(round(form.dpi / MM * 1000))
     return lambda: replace_file(path, png(image))
 
 
@@ -112,8 +115,6 @@ def _image(size: QSize, dpi: int) -> QImage:
         )
     image = QImage(pixels, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    image.setDotsPerMeterX(round(dpi / MM * 1000))
-    image.setDotsPerMeterY(round(dpi / MM * 1000))
     return image
 
 
