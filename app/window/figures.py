@@ -108,7 +108,7 @@ def figure(paint: Paint, form: Form, path: Path, palette: QPalette) -> Callable[
 def _image(size: QSize, dpi: int) -> QImage:
     scale = dpi / LOGICAL
     pixels = QSize(round(size.width() * scale), round(size.height() * scale))
-    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MOST_PIXELS:  # type: ignore[type-var]
+    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MOST_PIXELS:
         raise InputError(
             f"a figure of {pixels.width():,} x {pixels.height():,} pixels cannot be written; a side has 1 to "
             f"{MOST_PIXELS:,}: choose another size or dpi"
