@@ -1,5 +1,6 @@
 """The panel of curves: what a stage holds at the cursor, one of its values over time, or where its errors sit."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ...core.base.arrays import NDArray
 from ...core.compare.comparison import Comparison
 from ...core.compare.pair import Pair
 from ...core.compare.profiles import ErrorKind, ErrorProfile, error_profile
+from ...widgets.compare_view import Role
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from ...widgets.probe import Probe
@@ -144,14 +146,14 @@ class Curves(QObject):
             hz, count = lane.coordinates.hz, len(next(iter(values.values())))
             named = hz is not None and len(hz) == count
             plot.set_curves(
-                np.asarray(hz) if named else np.arange(count), {**values}, "Hz" if named else "row", lane.title
+                np.asarray(hz) if named else np.arange(count), _named(values), "Hz" if named else "row", lane.title
             )
 
     def _show_row(self, plot: "CurvePlot", lane: HeatLane, row: int) -> None:
         """Show one value over the time in sight."""
         seconds, values = lane.row_over(row, self._timeline.visible)
         if values:
-            plot.set_curves(seconds, {**values}, "seconds", f"{lane.title}, row {row}")
+            plot.set_curves(seconds, _named(values), "seconds", f"{lane.title}, row {row}")
 
     def _on_lane(self, lane: Lane) -> None:
         if isinstance(lane, HeatLane):
@@ -174,3 +176,8 @@ class Curves(QObject):
     def _follow(self, *_: object) -> None:
         if not self._late.isActive():
             self._late.start()
+
+
+def _named(values: Mapping[Role, NDArray]) -> dict[str, NDArray]:
+    """Give values by the name of what they are of."""
+    return {str(role): each for role, each in values.items()}

@@ -130,7 +130,7 @@ def _difference(difference: Difference, layer: HeatLayer, first: int, values: ND
     """Give the layer of a difference of which only the items from `first` on are known."""
     limit = max(_largest(values), _SMALLEST)
     pyramid = HeatPyramid(len(difference), values.shape[1], -limit, limit, signed=True)
-    pyramid.fill(first, np.nan_to_num(values), np.isfinite(values).all(axis=1))
+    pyramid.fill(first, np.nan_to_num(values), np.asarray(np.isfinite(values).all(axis=1)))
     return HeatLayer(difference, pyramid, layer.rate, layer.offset)
 
 

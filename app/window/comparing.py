@@ -242,7 +242,8 @@ class Comparing(QObject):
         there = len(self._runs.items) > 1
         if there != self._there:
             self._there = there
-            self._window.panels.show("compare" if there else "inspect")
+            if self._window.panels.current != "corpus":  # whose rows are looked at one after another
+                self._window.panels.show("compare" if there else "inspect")
 
     def _go_back(self, key: int) -> None:
         """Look at the good port again where the one that came in its place cannot be read."""

@@ -57,6 +57,13 @@ class Corpora(QObject):
         if path:
             self.open(Path(path))
 
+    def show(self) -> None:
+        """Change to the workspace of a corpus; where none is open, ask for one."""
+        if self.dock is None:
+            self.ask_open()
+        else:
+            self._window.panels.show("corpus")
+
     def open(self, path: Path) -> None:
         """Open the results of a corpus; what is wrong with them is said in the status bar."""
         self._window.jobs.submit(OPENING, lambda _: _open(path), self._show)
@@ -83,8 +90,9 @@ class Corpora(QObject):
         self.model.show(opened.corpus, rows_of(opened.corpus, self._query))
         self.panel.fit_columns()
         self.panel.set_corpus(opened.answer, [*opened.corpus.table.stages], opened.columns)
-        self.dock.show()
-        self.dock.raise_()
+        if self._window.model.path is not None:
+            self._window.panels.show("corpus")
+        self._window.panels.bring("corpus")
 
     def _make_dock(self) -> None:
         from ...widgets.corpus.panel import CorpusPanel  # noqa: PLC0415  (with pyqtgraph, loaded beside the GUI thread)
@@ -112,6 +120,8 @@ class Corpora(QObject):
             recipe=table.about.get("recipe_origin"),
             timeline=TimelineState(cursor=seconds if seconds >= 0 else 0.0),
         )
+        if self._window.model.path is not None:
+            self._window.panels.show("corpus")
         try:
             self._window.document.restore(workspace)
         except InputError as error:

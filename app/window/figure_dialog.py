@@ -37,16 +37,16 @@ class FigureDialog(QDialog):
             field.setSuffix(" mm")
             field.setValue(value)
         column = QFormLayout(self)
-        rows = (
+        rows: tuple[tuple[str, QWidget], ...] = (
             ("Figure of", self._what),
             ("Width", self._width),
             ("Height", self._height),
             ("Pixels to an inch", self._dpi),
             ("Caption", self._caption),
         )
-        for title, field in rows:
-            field.setAccessibleName(title)
-            column.addRow(title, field)
+        for title, editor in rows:
+            editor.setAccessibleName(title)
+            column.addRow(title, editor)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -99,21 +99,22 @@ def figure(paint: Paint, form: Form, path: Path, palette: QPalette) -> Callable[
         return lambda: replace_file(path, svg(picture, size, form.caption))
     image = _image(size, form.dpi)
     _paint(image, whole, size)
+    # Only now: letters, whose size is in points, would be as many times larger.
+    image.setDotsPerMeterX(round(form.dpi / MM * 1000))
+    image.setDotsPerMeterY(round(form.dpi / MM * 1000))
     return lambda: replace_file(path, png(image))
 
 
 def _image(size: QSize, dpi: int) -> QImage:
     scale = dpi / LOGICAL
     pixels = QSize(round(size.width() * scale), round(size.height() * scale))
-    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MOST_PIXELS:  # type: ignore[type-var]
+    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MOST_PIXELS:
         raise InputError(
             f"a figure of {pixels.width():,} x {pixels.height():,} pixels cannot be written; a side has 1 to "
             f"{MOST_PIXELS:,}: choose another size or dpi"
         )
     image = QImage(pixels, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    image.setDotsPerMeterX(round(dpi / MM * 1000))
-    image.setDotsPerMeterY(round(dpi / MM * 1000))
     return image
 
 

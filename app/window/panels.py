@@ -14,13 +14,18 @@ from ...widgets.label import Label
 if TYPE_CHECKING:
     from .window import MainWindow
 
-WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen"]
+WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen", "corpus"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
-    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves"))),
-    "compare": ((4, ("causes", "comparison", "values", "curves", "block")), (5, ("frame",)), (2, ("value",))),
+    "inspect": ((5, ("frame",)), (2, ("value", "measure")), (3, ("values", "curves"))),
+    "compare": ((4, ("causes", "comparison", "values", "curves", "block")), (5, ("frame",)), (2, ("value", "measure"))),
     "listen": (),
+    "corpus": ((5, ("frame",)), (4, ("comparison", "causes", "values")), (2, ("value", "measure"))),
 }
 """What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
+_BELOW: Mapping[WorkspaceName, str] = {"corpus": "corpus"}
+"""What a workspace has beneath the lanes."""
+_BELOW_SHARE = 0.4
+"""Of the window's height."""
 _WIDTH = 420
 _WIDEST = 0.34
 """Pixels of the panels at the right, and their largest share of the window's width."""
@@ -184,6 +189,9 @@ class Panels(QObject):
             docks[0].raise_()
         self._take_away()
         self._share_room([(share, docks[0]) for share, docks in rows])
+        if below := self._docks.get(_BELOW.get(self._current, "")):
+            below.show()
+            window.resizeDocks([below], [round(_BELOW_SHARE * window.height())], Qt.Orientation.Vertical)
 
     def _put_away(self, front: list[QDockWidget]) -> None:
         """Let what the workspace has no place for wait behind its first panels, or below, until it is asked for."""

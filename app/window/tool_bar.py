@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .actions import Actions
 
 _ICON = 18
-_TITLED = ("workspace_inspect", "workspace_compare", "workspace_listen")
+_TITLED = ("workspace_inspect", "workspace_compare", "workspace_listen", "workspace_corpus")
 _GROUPS = (
     ("open", "open_port"),
     _TITLED,

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
 from framescope.core.corpus.outcome import Cause, WorstPlace
 from framescope.core.corpus.results import Results
 from helpers.corpora import outcome, table_of
 from helpers.windows import drop, settle
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 LINEAR = Cause("resampler", "resampler", "linear")
 
@@ -45,6 +46,27 @@ def test_a_row_opens_its_recording_and_port_at_the_worst_frame(
     settle(window)
     assert (window.model.path, window.timeline.frame) == (recording, 30)
     assert [run.path for run in window.runs.items if run.path] == [ports[1]]
+
+
+def test_a_corpus_has_a_workspace_that_stays_while_rows_are_opened(
+    opened: MainWindow, results: Path, ports: tuple[Path, Path]
+) -> None:
+    window = opened
+    window.resize(1366, 768)
+    window.corpora.open(results)
+    settle(window)
+    assert window.panels.current == "corpus"
+    window.run(next(command for command in COMMANDS if command.id == "workspace_inspect"))
+    assert not window.panels.shows("corpus")
+    window.run(next(command for command in COMMANDS if command.id == "workspace_corpus"))
+    QCoreApplication.processEvents()
+    assert window.panels.shows("corpus")
+    window.corpora.open_row(0)
+    settle(window)
+    assert [run.path for run in window.runs.items if run.path] == [ports[1]]
+    assert (window.panels.current, window.timeline.frame) == ("corpus", 30)
+    assert window.panels.shows("corpus")
+    assert window.lanes.mel.isVisible()
 
 
 def test_rows_are_filtered_and_sorted_beside_the_window(window: MainWindow, results: Path) -> None:

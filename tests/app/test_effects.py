@@ -207,6 +207,7 @@ EFFECTS: dict[str, Effect] = {
         f"workspace_{name}": Effect(lambda window: window.panels.current, name)
         for name in ("inspect", "listen", "compare")
     },
+    "workspace_corpus": asks("Open corpus"),
     "arrange": Effect(lambda window: window.panels.shows("frame"), True, lambda window: window.panels.toggle("frame")),
     **{
         f"panel_{name}": switches(lambda window, name=name: window.panels.shows(name))

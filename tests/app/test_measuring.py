@@ -74,6 +74,21 @@ def test_the_rectangle_is_seen_where_it_is_and_goes(measuring: MainWindow) -> No
     assert window.measuring.spots == (None, None)
 
 
+def test_measuring_moves_nothing_on_a_small_screen(measuring: MainWindow, qtbot: Any) -> None:
+    window = measuring
+    window.resize(1366, 768)
+    run("workspace_compare")(window)
+    run("arrange")(window)
+    settle(window)
+    before = window.size(), window.lanes.mel.size()
+    hover(window, "mel", 0.5, 0.2)
+    run("measure")(window)
+    hover(window, "mel", 1.0, 0.8)
+    settle(window)
+    qtbot.waitUntil(lambda: window.panels.shows("measure"))
+    assert (window.size(), window.lanes.mel.size()) == before
+
+
 def test_the_sound_is_measured_too(measuring: MainWindow) -> None:
     window = measuring
     hover(window, "audio", 0.25, 0.5)

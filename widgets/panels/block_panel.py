@@ -1,6 +1,7 @@
 """One block of a recipe: its parameters, which can be changed by hand, and what that does to the port's errors."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from PySide6.QtCore import Signal
@@ -127,7 +128,7 @@ class BlockPanel(QWidget):
         known = parameters(type(block)) if block else {}
         for name, parameter in sorted(known.items(), key=lambda each: each[0] not in found):
             if name not in _OF_STAGES:
-                editor = _editor(parameter, lambda value, name=name: self.changed.emit(name, value))
+                editor = _editor(parameter, partial(self.changed.emit, name))
                 unit = f" [{parameter.unit}]" if parameter.unit else ""
                 editor.setToolTip(f"{parameter.sentence}{unit}: {parameter.allowed}")
                 editor.setAccessibleName(name)

@@ -8,6 +8,7 @@ from ...core.drawing.summary import Summary
 from ..label import Label
 
 _HELP = "Point at a value and press K: from there everything is measured to where the pointer is; K again holds it."
+_LEAST_ROWS = 2
 _SIDES = ("reference", "port", "difference")
 _FIGURES = ("Values", "Mean", "Deviation", "Smallest", "Largest", "Not finite")
 
@@ -23,6 +24,7 @@ class MeasurePanel(QWidget):
         self.table.setHorizontalHeaderLabels(_FIGURES)
         self.table.setVerticalHeaderLabels(_SIDES)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setMinimumHeight(_LEAST_ROWS * self.fontMetrics().height())
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)

@@ -3,12 +3,14 @@
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ..label import CutLabel
 
 _GRID = 0.2
+_NAMED_HEIGHT = 150
+"""Pixels of a plot from which on its axes are named."""
 
 
 class PlotFrame(QWidget):
@@ -113,6 +115,12 @@ class PlotFrame(QWidget):
 
     def _take_logs(self) -> None:
         self.plot.setLogMode(*map(self.is_logarithmic, "xy"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the names of the axes out where there is little room: the values need it."""
+        super().resizeEvent(event)
+        for name in ("left", "bottom"):
+            self._plot.getAxis(name).showLabel(self.height() >= _NAMED_HEIGHT)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the theme."""

@@ -77,6 +77,10 @@ VIEW: tuple[Command, ...] = sections(
         _workspace("inspect", "Ctrl+1", "Inspect"),
         _workspace("compare", "Ctrl+2", "Compare"),
         _workspace("listen", "Ctrl+3", "Listen"),
+        Command(
+            "workspace_corpus", "View", "Corpus", ("Ctrl+4",), lambda w: w.corpora.show(), icon="corpus",
+            on=lambda w: w.panels.current == "corpus", can=opened,
+        ),
         Command("arrange", "View", "Arrange the panels anew", (), lambda w: w.panels.arrange()),
     ),
     (

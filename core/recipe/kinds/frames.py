@@ -155,7 +155,8 @@ class _Framed(Lazy):
         place = contiguous(items)
         if not isinstance(place, slice):
             if self._near(items):
-                return self._consecutive(int(items.min()), int(items.max()) + 1)[items - items.min()]
+                frames: NDArray = self._consecutive(int(items.min()), int(items.max()) + 1)[items - items.min()]
+                return frames
             singles = [self._consecutive(int(item), int(item) + 1) for item in items]
             return np.concatenate([np.empty((0, self.block.length)), *singles])
         return self._consecutive(place.start, place.stop)
