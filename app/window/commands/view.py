@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ....core.analysis import ANALYSES, Analysis
 from ....core.config import EdgePolicy, Mode
 from ....core.settings import Theme
-from .command import Command, Tell, always, computed, ported, sections, selected, timeline
+from .command import Command, Tell, always, computed, opened, ported, sections, selected, timeline
 
 if TYPE_CHECKING:
     from ....widgets.tensor import tensor_view
