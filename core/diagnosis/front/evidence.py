@@ -295,6 +295,10 @@ ROUNDED = 2.0**-25
 """Relative error of a float32 number: half a step at the most."""
 
 
+FREE = 0.1
+"""Share of the values that limits of rows have to leave, to be limits."""
+
+
 def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
     """Where values are finite and do not lie on a limit that more values of their column, row, or of all, lie on."""
     with np.errstate(invalid="ignore"):
@@ -305,8 +309,8 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
             used &= ~((rows == limit) & repeated)
         lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
         limits = np.unique(rows[lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS)])
-        used &= ~(lowest & np.isin(rows, limits))
-    return used
+        free = used & ~(lowest & np.isin(rows, limits))
+    return free if np.count_nonzero(free) >= FREE * np.count_nonzero(used) else used
 
 
 def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool) -> Fit:
