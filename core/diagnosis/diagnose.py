@@ -216,7 +216,7 @@ class _Diagnosing:
         timed = [tuple(h for h in timing if h.stage == "audio") for timing in timings(evidence)]
         audio = tuple(dict.fromkeys([(), *timed]))
         signals = Signals(sources.samples, SAMPLE_RATE, sources.recording.format.rate != SAMPLE_RATE, readings)
-        front = front_stage(self.comparison.port["mel"], chain, recipe, signals, self._seen_faults, audio)
+        front = front_stage(self.comparison.port["mel"], chain, recipe, signals, self._seen_faults, audio=audio)
         self.front = front
         if not front.reached:
             return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
@@ -34,12 +34,22 @@ NEAR = 1e-2
 """Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
 ROWS_OFF = 1.3
 """Factor on the loss of a candidate with another number of rows than the port."""
-FITTED: dict[type[Block], tuple[tuple[str, float, float, float], ...]] = {
-    Filterbank: (("fmin", 0.0, 400.0, 1.0), ("fmax", 2000.0, 24000.0, 5.0)),
-    Preemphasis: (("coefficient", 0.3, 1.0, 0.001),),
-    PreemphasisFrame: (("coefficient", 0.3, 1.0, 0.001),),
+
+
+class Number(NamedTuple):
+    """A parameter that is fitted, its limits, and the step that a value is snapped to where that is as good."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+
+
+FITTED: dict[type[Block], tuple[Number, ...]] = {
+    Filterbank: (Number("fmin", 0.0, 400.0, 1.0), Number("fmax", 2000.0, 24000.0, 5.0)),
+    Preemphasis: (Number("coefficient", 0.3, 1.0, 0.001),),
+    PreemphasisFrame: (Number("coefficient", 0.3, 1.0, 0.001),),
 }
-"""Parameters that are fitted, their limits, and the step that a value is snapped to where that is as good."""
 
 Seen = Callable[[Candidate], None]
 
@@ -132,7 +142,7 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined)
+        return beam_search(seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined)
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
@@ -189,22 +199,23 @@ class ShapeSearch:
     def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
         for place, block in enumerate(candidate.blocks):
-            for name, low, high, step in FITTED.get(type(block), ()):
-                yield self._fit(candidate, place, name, low, min(high, self.rate / 2) if name == "fmax" else high, step)
+            for number in FITTED.get(type(block), ()):
+                yield self._fit(candidate, place, number)
             if isinstance(block, Log) and block.guard == "add":
                 yield self._floored(candidate, place)
 
-    def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:  # noqa: PLR0917
+    def _fit(self, candidate: Candidate, place: int, number: Number) -> Candidate:
         def changed(value: float) -> Candidate:
             blocks = candidate.blocks
-            change: dict[str, Any] = {name: value}
+            change: dict[str, Any] = {number.name: value}
             block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
-        own = float(getattr(candidate.blocks[place], name))
+        own = float(getattr(candidate.blocks[place], number.name))
+        low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
         span = (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
-        plain = changed(round(exact / step) * step)
+        plain = changed(round(exact / number.step) * number.step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
 
     def _floored(self, candidate: Candidate, place: int) -> Candidate:

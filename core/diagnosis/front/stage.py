@@ -57,12 +57,13 @@ def mel_recipe(config: MelConfig) -> tuple[Recipe, Blocks]:
     return recipe, mel_blocks(config)
 
 
-def front_stage(  # noqa: PLR0917
+def front_stage(
     port: Stage,
     reference: Blocks,
     recipe: Recipe,
     signals: Signals,
     seen: Callable[[tuple[Hypothesis, ...]], None],
+    *,
     audio: tuple[tuple[Hypothesis, ...], ...] = ((),),
     whole: Blocks = (),
 ) -> FrontStage:

@@ -3,6 +3,7 @@
 import pytest
 from faulty.foreign import LibraryCase, StrangeCase, judge, libraries
 
+
 @pytest.mark.parametrize("case", libraries(), ids=lambda case: case.name)
 def test_a_library_s_defaults_are_named(case: LibraryCase) -> None:
     record = judge(case)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from framescope.core.diagnosis.front.difference import differences
 from framescope.core.diagnosis.front.chains import bare
+from framescope.core.diagnosis.front.difference import differences
 from framescope.core.diagnosis.front.names import changes_of, reverted
 from framescope.core.recipe.block import Block
 from framescope.core.recipe.kinds.frames import RemoveDc, Window

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.diagnosis.front.identify import Identified, Signals, identify
 from framescope.core.diagnosis.front.chains import bare
+from framescope.core.diagnosis.front.identify import Identified, Signals, identify
 from framescope.core.diagnosis.front.names import changes_of
 from framescope.core.diagnosis.front.report import Reporter
 from framescope.core.recipe.block import Block
