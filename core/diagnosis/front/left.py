@@ -69,7 +69,7 @@ def _levels(found: Identified, candidate: Candidate) -> NDArray | None:
 def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[str]:
     """How much of the difference a constant a band, or a row, takes away, and whether a bent scale does."""
     there = np.isfinite(levels) & np.isfinite(port) & found.evidence.used
-    if there.sum() < 10:
+    if there.sum() < 10 or port.shape[1] < 3:
         return
     x, y = levels[there], port[there]
     slope, shift = np.polyfit(x, y, 1)
@@ -104,7 +104,7 @@ def _means(left: NDArray, axis: int) -> NDArray:
 def _where(left: NDArray) -> Iterator[str]:
     squares = np.nan_to_num(np.square(left))
     total = float(squares.sum())
-    if total <= 0:
+    if total <= 0 or left.shape[1] < 3:
         return
     edges = float(squares[:4].sum() + squares[-4:].sum()) / total
     bands = [float(part.sum()) / total for part in np.array_split(squares, 3, axis=1)]

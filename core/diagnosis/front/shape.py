@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.frames import PreemphasisFrame
+from ...recipe.kinds.frames import Frame, PreemphasisFrame
 from ...recipe.kinds.signal import Preemphasis
 from ...recipe.kinds.values import Log
 from ..hypotheses import Hypothesis
@@ -153,7 +153,7 @@ class ShapeSearch:
     def _seeds(self, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         samples, total = self.count(audio), len(self.evidence.port)
         chains = [self.reference, *library_chains(self.reference, self.rate)]
-        if not any(isinstance(block, Log) for block in self.reference):
+        if first_of(self.reference, Frame) is not None and first_of(self.reference, Log) is None:
             chains.append((*self.reference, LN))
         for chain in map(self._banded, chains):
             yield Candidate(chain, audio)

@@ -72,7 +72,7 @@ def front_stage(
     Parameters
     ----------
     port : Stage
-        Rows of values along time.
+        Rows of values, or samples, along time.
     reference : tuple of Block
         The reference's chain to this stage.
     recipe : Recipe
@@ -84,6 +84,7 @@ def front_stage(
     """
     rows = np.asarray(items(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
+    rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):
         return FrontStage(None)
     whole = whole or reference

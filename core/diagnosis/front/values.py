@@ -147,6 +147,12 @@ def _drop(block: Drop, blocks: Blocks, rate: int) -> Changed:
             yield (replace(block, first=first, last=last),)
 
 
+def _normalised(block: NormaliseSignal, blocks: Blocks, rate: int) -> Changed:
+    yield ()
+    yield from _each(block, "how", ("zero_mean_unit_var", "mean", "peak"))
+    yield from _each(block, "eps", (0.0, 1e-5, 1e-7))
+
+
 def _removed(block: Block, blocks: Blocks, rate: int) -> Changed:
     yield ()
 
@@ -175,7 +181,7 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
     Drop: _drop,
     RemoveDc: _removed,
     FitSignal: _removed,
-    NormaliseSignal: _removed,
+    NormaliseSignal: _normalised,
     Crop: _removed,
     Preemphasis: _emphasis,
     PreemphasisFrame: _frame_emphasis,
@@ -183,8 +189,8 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
 
 
 def _gains(blocks: Blocks) -> Iterator[Blocks]:
-    """Other factors on the samples, where a floor that is added shows them."""
-    if not _adds_floor(blocks):
+    """Other factors on the samples, where a floor that is added shows them, or the samples are all there is."""
+    if not _adds_floor(blocks) and first_of(blocks, Frame) is not None:
         return
     own = first_of(blocks, Gain)
     rest = tuple(block for block in blocks if block is not own)
