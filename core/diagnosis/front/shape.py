@@ -91,8 +91,8 @@ class ShapeSearch:
             self.evidence.weigh(found[0])
             found = self._beam(found)
         found = self._reread(found)
-        best = self._simplest(self._polished(found[0]))
-        return [best, *self._alike(best)]
+        nearest = self._simplest(self._polished(found[0]))
+        return [nearest, *self._alike(nearest)]
 
     def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with its floor not added, where an added one is too low to be seen."""

@@ -177,7 +177,7 @@ def _statistics(block: Normalise, seen: _Seen) -> Values:
     for axis, ddof, padding in product(("band", "all"), (0, 1), paddings):
         changes = float(axis != block.axis) + float(ddof != block.ddof) + float(padding != block.padding)
         if changes:
-            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes  # type: ignore[arg-type]
+            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes
     if block.statistic == "mean_sd":
         yield replace(block, statistic="mean"), 1.0
     if block.eps:

@@ -248,6 +248,7 @@ def _sizes(blocks: Blocks) -> Iterator[Blocks]:
             yield from _shorter(plain, length, size, n)
     if window is not None and window.length:
         yield sized(plain, window.length, 0, n)
+        yield sized(plain, length, 0, n)
 
 
 def _shorter(plain: Blocks, length: int, size: int, n: int) -> Iterator[Blocks]:

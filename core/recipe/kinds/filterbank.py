@@ -171,7 +171,7 @@ def _triangles(bank: Filterbank, edges: NDArray, n_fft: int, rate: int) -> NDArr
         rising = np.where(widths[:-1, None] > 0, -ramps[:-2] / widths[:-1, None], ramps[1:-1] <= 0)
         sloping = ramps[2:] / right[:, None] if bank.shape == "triangle" else 1 + ramps[1:-1] / right[:, None]
         falling = np.where(right[:, None] > 0, sloping, ramps[1:-1] > 0)
-        return np.maximum(0, np.minimum(rising, falling))
+        return np.asarray(np.maximum(0, np.minimum(rising, falling)))
 
 
 def _half_triangles(edges: NDArray, n_bins: int) -> NDArray:
