@@ -85,7 +85,8 @@ class ShapeSearch:
             return []
         self.evidence.weigh(best[0])
         own = [seed for seed in seeds if self.size(seed) <= OWN_CHANGES]
-        starts = [*distinct(own, self.loss, self.size, 2), *distinct(seeds, self.loss, self.size, 3)]
+        plain = [seed for seed in own if self.size(seed) == 0]
+        starts = [*plain, *distinct(own, self.loss, self.size, 2), *distinct(seeds, self.loss, self.size, 2)]
         found = self._beam([*dict.fromkeys(starts)])
         if not self.done(found[0]):
             self.evidence.weigh(found[0])
