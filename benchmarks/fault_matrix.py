@@ -77,7 +77,7 @@ def judge_before(deadline: float, case: AnyCase) -> Record | None:
         return None
     try:
         if isinstance(case, Case):
-            return judge(case).record
+            return judge(case)
         return any_recipe.judge(case) if isinstance(case, FrontEndCase) else foreign.judge(case)
     except Exception as error:
         shown = tuple(map(str, getattr(case, "faults", getattr(case, "changes", ()))))

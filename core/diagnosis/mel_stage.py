@@ -47,4 +47,4 @@ def identify_mel(
     timed = (tuple(fault for fault in timing if fault.stage == "audio") for timing in timings(columns))
     channels = format.channels if sources.from_file else 1
     signals = Signals(sources.samples, SAMPLE_RATE, format.rate != SAMPLE_RATE, readings, channels)
-    return front_stage(port, chain, recipe, signals, seen, tuple(dict.fromkeys([(), *timed])))
+    return front_stage(port, chain, recipe, signals, seen, audio=tuple(dict.fromkeys([(), *timed])))

@@ -21,6 +21,8 @@ _COMPARED_ITEMS = 256
 _COMPARED_VALUES = 1 << 18
 _NAMED = 0.1
 """What a name that says a stage adds to a likeness of 0 to 2."""
+_SAME = 1.99
+"""Likeness from which values are taken for the output of a block although their name says a stage."""
 _MIN_LIKENESS = 0.3
 """Likeness below which values are taken for nothing of the reference, unless their shape is stated."""
 _LENGTHS = (0.2, 5.0)
@@ -68,8 +70,7 @@ def load_by_reference(path: Path, reference: Run, name: str | None = None) -> Ru
 
 def resembling(sources: list[Source], reference: Run, name: str, origin: str = "", notes: tuple[str, ...] = ()) -> Run:
     """Take arrays for those stages of a reference that their values resemble most; see `load_by_reference`."""
-    targets = (*reference.stages.values(), *block_outputs(reference))
-    matches = [match for source in sources if (match := _best(source, targets))]
+    matches = [match for source in sources if (match := _best(source, reference))]
     chosen = {match.target.name: match for match in _one_each(matches)}
     if not chosen:
         raise InputError(_nothing(origin or name, notes, reference))
@@ -96,11 +97,18 @@ def _time_first(stage: Stage) -> Array:
     return np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
 
 
-def _best(source: Source, targets: Iterable[Stage]) -> _Match | None:
-    """The stage that a source resembles most; named ones come first, and go before others that it resembles as much."""
+def _best(source: Source, reference: Run) -> _Match | None:
+    """The stage that a source resembles most; named ones come first, and go before others that it resembles as much.
+
+    Where its name says one of them, only what has its values is taken for the output of a block that is no stage: a
+    dump of features that lack the last block is that, and not one of the block before.
+    """
     if source.numbers is not None:
         return None
-    matches = [match for target in targets for match in _readings(source, target)]
+    says = any(name in source.label.lower() for name in reference.stages)
+    named = [match for target in reference.stages.values() for match in _readings(source, target)]
+    others = [match for target in block_outputs(reference) for match in _readings(source, target)]
+    matches = [*named, *(match for match in others if not (says and named) or match.likeness >= _SAME)]
     return max(matches, key=lambda match: match.likeness, default=None)
 
 

@@ -93,58 +93,6 @@ class Case:
         return {name: values for name, values in stages.items() if not self.given or name in self.given}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the diagnosis made of a case.
-
-    Attributes
-    ----------
-    visible : tuple of Fault
-        The faults without which the dump would be another one.
-    named, valued : tuple of Fault
-        Those of them that were named, and those whose value was right as well.
-    alike : tuple of Fault
-        Those for which another name was given that the diagnosis says is indistinguishable here.
-    within : bool
-        The port agrees with the reference within tolerance, and no fault was named.
-    wrong, nearest : tuples of str
-        Causes that are none; and what was called nearest, which is no cause.
-    unexplained : int
-        The number of remainders that the diagnosis calls unexplained.
-    seconds, first : float
-        Of the diagnosis alone, whole and until its first finding.
-    refused : str
-        The sentence with which the dump was refused; empty where it was read.
-    """
-
-    case: Case
-    visible: tuple[Fault, ...]
-    named: tuple[Fault, ...] = ()
-    valued: tuple[Fault, ...] = ()
-    alike: tuple[Fault, ...] = ()
-    within: bool = False
-    wrong: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()
-    unexplained: int = 0
-    seconds: float = 0.0
-    first: float = 0.0
-    refused: str = ""
-
-    @property
-    def missed(self) -> tuple[Fault, ...]:
-        """The visible faults that were neither named nor said to be like what was named."""
-        if self.within:
-            return ()
-        return tuple(fault for fault in self.visible if fault not in self.named and fault not in self.alike)
-
-    @property
-    def record(self) -> Record:
-        """The outcome as one line of a file."""
-        faults = (tuple(map(str, each)) for each in (self.visible, self.named, self.valued, self.alike, self.missed))
-        further = self.wrong, self.nearest, self.unexplained, self.seconds, self.first, self.refused
-        return Record(str(self.case), *faults, *further)
-
-
 def singles(contents: Iterable[Content], forms: Iterable[pipeline.Form]) -> list[Case]:
     """Give every fault alone on all contents in all forms."""
     contents = tuple(contents)
@@ -180,7 +128,7 @@ def agreeing(contents: Iterable[Content], forms: Iterable[pipeline.Form]) -> lis
     return [Case((), content, form, port) for content in contents for form in forms for port in (DOUBLE, SINGLE)]
 
 
-def judge(case: Case) -> Outcome:
+def judge(case: Case) -> Record:
     """Write the case's port, have it diagnosed, and hold the names against the truth."""
     visible = visible_faults(case)
     with TemporaryDirectory() as name:
@@ -190,7 +138,7 @@ def judge(case: Case) -> Outcome:
         try:
             return _judge(case, visible, folder)
         except InputError as error:
-            return Outcome(case, visible, refused=str(error))
+            return Record(str(case), _texts(visible), missed=_texts(visible), refused=str(error))
 
 
 def visible_faults(case: Case) -> tuple[Fault, ...]:
@@ -205,7 +153,7 @@ def _stages(wav: bytes, port: Port, until: Literal["mel", "tensors"]) -> dict[st
     return pipeline.run(wav, port, encoders(), until)
 
 
-def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
+def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Record:
     from framescope.core.diagnosis.diagnose import diagnose
 
     comparison, recorded = _compared(case, folder), framescope.read_audio(folder / "talk.wav")
@@ -216,12 +164,12 @@ def _judge(case: Case, visible: tuple[Fault, ...], folder: Path) -> Outcome:
 
     found = diagnose(comparison, recorded, encoder=_encoder(), progress=progress)
     seconds = perf_counter() - start
-    outcome = held_against(case, visible, found)
-    within = bool(comparison) and not found.findings
-    return replace(outcome, within=within, seconds=seconds, first=times[0] if times else seconds)
+    record = held_against(case, visible, found)
+    missed = () if comparison and not found.findings else record.missed  # within tolerance
+    return replace(record, missed=missed, seconds=seconds, first=times[0] if times else seconds)
 
 
-def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
+def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Record:
     """Count what a diagnosis named right, named as something alike, and named though it is not there."""
     names = [(finding.id, str(finding.value)) for finding in found.causes]
     nearest = tuple(f"{finding.id}={finding.value}" for finding in found.nearest)
@@ -233,8 +181,13 @@ def held_against(case: Case, visible: tuple[Fault, ...], found: Any) -> Outcome:
     right = tuple(fault for fault in named if any(fault.is_called(*name) for name in (*names, *told)))
     alike = tuple(fault for fault in visible if fault not in named and _is_alike(fault, [*names, *told], groups))
     wrong = tuple(f"{name}={value}" for name, value in names if not _is_right(case, (name, value), groups))
-    further = {"wrong": wrong, "nearest": nearest, "unexplained": len(found.unexplained)}
-    return Outcome(case, visible, named, right, alike, **further)
+    missed = tuple(fault for fault in visible if fault not in named and fault not in alike)
+    lists = map(_texts, (visible, named, right, alike, missed))
+    return Record(str(case), *lists, wrong, nearest, unexplained=len(found.unexplained))
+
+
+def _texts(faults: Iterable[Fault]) -> tuple[str, ...]:
+    return tuple(map(str, faults))
 
 
 def _split(fault: str) -> Name:

@@ -17,7 +17,7 @@ def front_stages(comparison: Comparison, recipe: Recipe) -> Iterator[tuple[str, 
         chain = recipe.blocks[: number + 1]
         if name not in comparison.port or any(block.group == "model" for block in chain):
             continue
-        if len(comparison.port[name].shape) == 2 and any(block.gives == "spectrum" for block in chain):
+        if len(comparison.port[name].shape) <= 2:
             yield name, chain
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, Window
-from ...recipe.kinds.signal import Preemphasis
+from ...recipe.kinds.signal import Chunks, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .change import ADDED, MISSING, Change, Rule, change, of
@@ -132,4 +132,15 @@ def _bins(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterat
         yield change("mel_bin_width", bank.bins, "filterbank.bins", bins.expected, fix=fix, used=list(found))
 
 
-FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _bins)
+def _chunks(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """A stream in chunks that keeps nothing from one to the next."""
+    found = of(left, "chunks")
+    theirs = first_of(port, Chunks)
+    if found and theirs is not None:
+        fix = "carry what frames reach over from one chunk to the next"
+        more = "" if theirs.rows == "all" else f", {theirs.rows}"
+        value = f"chunks of {theirs.size}{more}"
+        yield change("streaming", value, "chunks", MISSING, fix=fix, used=list(found), found=ADDED)
+
+
+FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _bins, _chunks)

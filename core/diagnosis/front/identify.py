@@ -223,7 +223,8 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         rows = np.arange(start, min(start + CHUNK, total, len(items)))
         if not len(rows):
             continue
-        shares = np.abs(evidence.port[rows] - items.array[rows[0] : rows[-1] + 1])
+        values = np.asarray(items.array[rows[0] : rows[-1] + 1]).reshape(len(rows), -1)
+        shares = np.abs(evidence.port[rows] - values)
         shares /= deviations(evidence, candidate, rows)
         shares = np.where(np.isfinite(shares), shares, 0.0)
         squares += float(np.minimum(np.square(shares), 1e4).sum())

@@ -13,6 +13,8 @@ from .sampled import Blocks
 
 MIN_TOLD = 0.02
 """Share of the variance below which what explains it is not worth a word."""
+SAME_RATIO = 5e-3
+"""Difference of a ratio of rows from one of rates up to which it is that: padding adds 4 rows to 800."""
 BENT = 0.9
 """Rank correlation from which values are the reference's but for a bent scale."""
 
@@ -29,7 +31,8 @@ def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
     total = evidence.runs.run(reference).total if _runs(found, reference) else 0
     if total and total != len(port) and total != len(evidence.port):
         ratio = len(evidence.port) / total
-        yield f"{len(evidence.port):,} rows where {total:,} are expected, {ratio:.4g} times as many{_ratio_hint(ratio)}"
+        hint = _ratio_hint(ratio, evidence.runs.rate)
+        yield f"{len(evidence.port):,} rows where {total:,} are expected, {ratio:.4g} times as many{hint}"
     yield from _explained(found, levels, port)
     nearest = line_of(evidence, found.candidate)
     fit = evidence.fit(evidence.levels(found.candidate)) if nearest else None
@@ -66,7 +69,7 @@ def _levels(found: Identified, candidate: Candidate) -> NDArray | None:
 def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[str]:
     """How much of the difference a constant a band, or a row, takes away, and whether a bent scale does."""
     there = np.isfinite(levels) & np.isfinite(port) & found.evidence.used
-    if there.sum() < 10:
+    if there.sum() < 10 or port.shape[1] < 3:
         return
     x, y = levels[there], port[there]
     slope, shift = np.polyfit(x, y, 1)
@@ -101,7 +104,7 @@ def _means(left: NDArray, axis: int) -> NDArray:
 def _where(left: NDArray) -> Iterator[str]:
     squares = np.nan_to_num(np.square(left))
     total = float(squares.sum())
-    if total <= 0:
+    if total <= 0 or left.shape[1] < 3:
         return
     edges = float(squares[:4].sum() + squares[-4:].sum()) / total
     bands = [float(part.sum()) / total for part in np.array_split(squares, 3, axis=1)]
@@ -126,8 +129,8 @@ def _range_hint(port: NDArray) -> str:
     return ""
 
 
-def _ratio_hint(ratio: float) -> str:
-    for rate in (8000, 11025, 22050, 24000, 32000, 44100, 48000):
-        if abs(ratio * 16000 / rate - 1) < 5e-3:
-            return f": as if samples of {rate} Hz were taken for 16000 Hz"
+def _ratio_hint(ratio: float, expected: int) -> str:
+    for rate in (8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000):
+        if rate != expected and abs(ratio * expected / rate - 1) < SAME_RATIO:
+            return f": as if samples of {rate} Hz were taken for {expected} Hz"
     return ""

@@ -13,6 +13,8 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
+from ...recipe.kinds.frames import Frame
+from ...recipe.kinds.signal import Gain
 from ...recipe.kinds.values import Dct, Log, Normalise
 from .chains import bare, first_of, spectrum_power, split_tail, tail_slope
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
@@ -20,7 +22,8 @@ from .gains import gain_chains
 from .limits import plain_floor
 from .lines import Line, floor_level, line_of
 from .sampled import Blocks
-from .tails import SURE, TOLERANCE, Tail, Tails, logs
+from .tails import SURE, TOLERANCE, Tail, Tails, logs, plain
+from .values import neighbours
 
 MAX_TAILS = 24
 """Tails whose values are compared, those of the fewest changes first."""
@@ -43,6 +46,9 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     peak : float
         The largest absolute sample.
     """
+    if first_of(reference, Frame) is None:
+        yield from _signals(evidence, reference, candidate)
+        return
     if any(isinstance(block, Dct) for block in reference):
         yield from _cepstra(reference, candidate)
         return
@@ -63,6 +69,17 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
+
+
+def _signals(evidence: Evidence, reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
+    """Whole chains that end in samples: one change, two, and a factor behind all of them."""
+    rate = candidate.rate or evidence.runs.rate
+    ones = list(neighbours(reference, rate))
+    twos = (blocks for one in ones for blocks in neighbours(one, rate))
+    for blocks in dict.fromkeys((reference, *ones, *twos)):
+        yield replace(candidate, blocks=blocks)
+    if (line := line_of(evidence, replace(candidate, blocks=reference))) is not None:
+        yield replace(candidate, blocks=(*reference, Gain(factor=plain(line.slope))))
 
 
 def _gained(

@@ -19,6 +19,8 @@ AT_LIMIT = 1e-6
 
 def statistics_of(port: NDArray) -> Iterator[Normalise]:
     """Give the normalisations by the recording's own statistics whose results a port's values have."""
+    if port.shape[1] < 2:
+        return  # samples: the signal is normalised, if anything is
     with np.errstate(invalid="ignore"):
         yield from _of_axis(port, "all", None)
         yield from _of_axis(port, "band", 0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import CancelledError, InputError
+from ...compare.alignment import items
 from ...compare.comparison import Comparison
 from ...config import AudioConfig
 from ...recipe.compute import audio_config
@@ -21,13 +22,16 @@ from ..mel_faults import CHANNELS, HEADERS, RESAMPLERS, no_resample
 from .ends import farther, front_stages
 from .identify import Signals
 from .sampled import Blocks
-from .stage import MAX_REREAD_SECONDS, front_stage
+from .stage import MAX_REREAD_SECONDS, FrontStage, front_stage
 
 AUDIO = "audio"
+OTHER_LENGTH = 0.05
+"""Share by which the number of rows has to be another one before the samples' rate is asked for: 48 and 44.1 kHz are
+8 % apart, and no padding is that long."""
 Progress = Callable[[Diagnosis], None]
 
 
-def diagnose_recipe(  # noqa: C901
+def diagnose_recipe(
     comparison: Comparison, recipe: Recipe, recording: Recording | None, progress: Progress
 ) -> Diagnosis:
     """Name the faults by which a port's rows come from the recording, stage by stage.
@@ -41,39 +45,70 @@ def diagnose_recipe(  # noqa: C901
     progress : callable
         Called with what is found so far; raises `CancelledError`.
     """
-    start, found = perf_counter(), Diagnosis()
-    signals = _signals(comparison, recipe, recording)
-    chain: Blocks = ()
-    done = 0
-    for name, blocks in front_stages(comparison, recipe):
-        reference, whole = (*chain, *blocks[done:]), (*chain, *farther(recipe, blocks)[done:])
-        compared = next((each for each in comparison.stages if each.stage == name), None)
-        if signals is None or compared is None or compared.verdict == "identical":
-            continue
-        so_far = found
-
-        def seen(faults: tuple[Hypothesis, ...], so_far: Diagnosis = so_far) -> None:
-            progress(replace(so_far, candidates=faults))
-
-        try:
-            front = front_stage(comparison.port[name], reference, recipe, signals, seen, whole=whole)
-        except CancelledError:
-            raise
-        except Exception as error:
-            new = failed_diagnosis(name, error)
-        else:
-            new = front.diagnosis
-            if compared.verdict != "differ" and not front.reached:
-                continue  # it agrees within the tolerance, and nothing more is known
-            if front.found is not None and front.reached:
-                chain, done = front.found.candidate.blocks, len(blocks) + front.end - len(reference)
-        found = _together(found, new, perf_counter() - start)
-        progress(found)
+    start, signals = perf_counter(), _signals(comparison, recipe, recording)
+    found = Diagnosis()
+    if signals is not None:
+        searched = _Stages(comparison, recipe, signals, progress)
+        for name, blocks in front_stages(comparison, recipe):
+            searched.search(name, blocks)
+        found = searched.found
     if not found.findings and not found.unexplained and comparison.verdict == "differ":
         found = replace(found, unexplained=tuple(_nothing(comparison, signals)))
     found = replace(found, seconds=perf_counter() - start)
     progress(found)
     return found
+
+
+@dataclass(slots=True, eq=False)
+class _Stages:
+    """The stages in order: the chain that is known so far, and how many of the recipe's blocks it is in place of."""
+
+    comparison: Comparison
+    recipe: Recipe
+    signals: Signals
+    progress: Progress
+    start: float = field(default_factory=perf_counter)
+    found: Diagnosis = field(default_factory=Diagnosis)
+    chain: Blocks = ()
+    done: int = 0
+
+    def search(self, name: str, blocks: Blocks) -> None:
+        """Find out what a stage is, and keep it."""
+        compared = next((each for each in self.comparison.stages if each.stage == name), None)
+        if compared is None or compared.verdict == "identical":
+            return
+        try:
+            front = self._front(name, blocks)
+        except CancelledError:
+            raise
+        except Exception as error:
+            self._tell(failed_diagnosis(name, error))
+            return
+        if compared.verdict == "differ" or front.reached:  # else it agrees, and nothing more is known
+            self._tell(front.diagnosis)
+
+    def _front(self, name: str, blocks: Blocks) -> FrontStage:
+        reference = (*self.chain, *blocks[self.done :])
+        whole = (*self.chain, *farther(self.recipe, blocks)[self.done :])
+
+        def seen(faults: tuple[Hypothesis, ...]) -> None:
+            self.progress(replace(self.found, candidates=faults))
+
+        port, audio = self.comparison.port[name], self._audio(name)
+        front = front_stage(port, reference, self.recipe, self.signals, seen, audio=audio, whole=whole)
+        if front.found is not None and front.reached:
+            self.chain, self.done = front.found.candidate.blocks, len(blocks) + front.end - len(reference)
+        return front
+
+    def _audio(self, name: str) -> tuple[tuple[Hypothesis, ...], ...]:
+        """The readings of the recording to begin with: samples that were not resampled give another number of rows."""
+        ratio = len(items(self.comparison.port[name])) / max(len(items(self.comparison.reference[name])), 1)
+        others = [fault for fault in self.signals.readings if fault.id == "no_resample"]
+        return ((), *((fault,) for fault in others if abs(ratio - 1) > OTHER_LENGTH))
+
+    def _tell(self, new: Diagnosis) -> None:
+        self.found = _together(self.found, new, perf_counter() - self.start)
+        self.progress(self.found)
 
 
 def _nothing(comparison: Comparison, signals: Signals | None) -> list[Unexplained]:

@@ -11,13 +11,25 @@ from ...base.errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.recipe import Recipe
-from ..findings import NO_FAULT, Diagnosis, Equivalence, Finding, Kind, LibraryProfile, PortChain, Residual, Unexplained
+from ..findings import (
+    NO_FAULT,
+    Diagnosis,
+    Equivalence,
+    Finding,
+    Kind,
+    LibraryProfile,
+    PortChain,
+    Residual,
+    Unexplained,
+    finding_of,
+)  # fmt: skip
 from ..hypotheses import Hypothesis
 from .chains import split_tail
 from .change import MISSING, Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
+from .left import left_facts
 from .names import changes_of, reverted
 from .profiles import profiles
 from .sampled import Blocks
@@ -108,10 +120,11 @@ class Reporter:
             others = frozenset(name for one in changes if one is not change for name in one.parameters)
             alone = self._error(reverted(self.reference, port, others))
             before = self._residual(without)
-            yield self._finding(change, shares[change], 1 - alone / total if total else 0.0, before, after, chain)
+            shared = {"share": shares[change], "alone": 1 - alone / total if total else 0.0}
+            yield self._finding(change, chain, before=before, after=after, **shared)
 
-    def _finding(  # noqa: PLR0917
-        self, change: Change, share: float, alone: float, before: Residual, after: Residual, chain: PortChain
+    def _finding(
+        self, change: Change, chain: PortChain, *, share: float, alone: float, before: Residual, after: Residual
     ) -> Finding:
         if change.id == "dither":
             evidence = "the difference is as large in every band, loud or quiet, as white noise makes it"
@@ -132,8 +145,6 @@ class Reporter:
         )  # fmt: skip
 
     def _reading(self, fault: Hypothesis) -> Finding:
-        from ..findings import finding_of  # noqa: PLC0415
-
         text = "read in this way, the recording gives the port's values"
         kind: Kind = "cause" if self.found.explained else "nearest"
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
@@ -251,8 +262,6 @@ class Reporter:
 
     def _left(self) -> Iterator[Unexplained]:
         """Facts that help where no cause was found."""
-        from .left import left_facts  # noqa: PLC0415
-
         yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
 
 

@@ -81,6 +81,7 @@ class SampledRuns:
         there = (self.rows < total) & (wanted < len(framed))
         items = self._rows(blocks, split, framed, wanted[there], (audio, rate))
         values = np.asarray(items.array)
+        values = values[:, None] if values.ndim == 1 else values  # samples are rows of one value
         if not there.all():
             whole = np.full((len(self.rows), *values.shape[1:]), np.nan)
             whole[there] = values

@@ -20,10 +20,11 @@ REFINED = 3
 """Candidates of a round whose numbers are fitted: the best one may be so by what it lacks."""
 
 
-def beam_search(  # noqa: PLR0917
+def beam_search(
     seeds: Iterable[C],
     expand: Callable[[C], Iterable[C]],
     loss: Callable[[C], float],
+    *,
     size: Callable[[C], float],
     done: Callable[[C], bool],
     widths: Sequence[int] = WIDTHS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
@@ -41,12 +41,22 @@ NEARER = 1.1
 MUCH_NEARER = 4.0
 """The same before anything else is tried: chunks that are none can be three times nearer to a port without
 pre-emphasis."""
-FITTED: dict[type[Block], tuple[tuple[str, float, float, float], ...]] = {
-    Filterbank: (("fmin", 0.0, 400.0, 1.0), ("fmax", 2000.0, 24000.0, 5.0)),
-    Preemphasis: (("coefficient", 0.3, 1.0, 0.001),),
-    PreemphasisFrame: (("coefficient", 0.3, 1.0, 0.001),),
+
+
+class Number(NamedTuple):
+    """A parameter that is fitted, its limits, and the step that a value is snapped to where that is as good."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+
+
+FITTED: dict[type[Block], tuple[Number, ...]] = {
+    Filterbank: (Number("fmin", 0.0, 400.0, 1.0), Number("fmax", 2000.0, 24000.0, 5.0)),
+    Preemphasis: (Number("coefficient", 0.3, 1.0, 0.001),),
+    PreemphasisFrame: (Number("coefficient", 0.3, 1.0, 0.001),),
 }
-"""Parameters that are fitted, their limits, and the step that a value is snapped to where that is as good."""
 
 Seen = Callable[[Candidate], None]
 
@@ -105,8 +115,8 @@ class ShapeSearch:
             self.evidence.weigh(found[0])
             found = self._beam(found)
         found = self._reread(found)
-        best = self._simplest(self._polished(found[0]))
-        return [best, *self._alike(best)]
+        nearest = self._simplest(self._polished(found[0]))
+        return [nearest, *self._alike(nearest)]
 
     def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with its floor not added, where an added one is too low to be seen."""
@@ -180,7 +190,9 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        return beam_search(seeds, expand, self.loss, self.size, self.done, refine=self._refined, kind=self._kind)
+        return beam_search(
+            seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind
+        )
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
@@ -190,8 +202,8 @@ class ShapeSearch:
 
     def _own(self) -> list[Blocks]:
         """The reference's chain, and where it takes no logarithm also the one that does."""
-        logarithm = any(isinstance(block, Log) for block in self.reference)
-        return [self.reference] if logarithm else [self.reference, (*self.reference, LN)]
+        spectral = first_of(self.reference, Frame) is not None and first_of(self.reference, Log) is None
+        return [self.reference, (*self.reference, LN)] if spectral else [self.reference]
 
     def _seeds(self, chain: Blocks, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         """A chain as it is, and with its frames placed so that there are as many as the port's."""
@@ -241,8 +253,8 @@ class ShapeSearch:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
         yield from self._emphasised(candidate)
         for place, block in enumerate(candidate.blocks):
-            for name, low, high, step in FITTED.get(type(block), ()):
-                yield self._fit(candidate, place, name, low, min(high, self.rate / 2) if name == "fmax" else high, step)
+            for number in FITTED.get(type(block), ()):
+                yield self._fit(candidate, place, number)
             if isinstance(block, Log) and block.guard == "add":
                 yield self._floored(candidate, place)
 
@@ -253,19 +265,20 @@ class ShapeSearch:
         if own is None or place is None or any(isinstance(b, Preemphasis | PreemphasisFrame) for b in candidate.blocks):
             return
         blocks = (*candidate.blocks[:place], replace(own, coefficient=WEAK), *candidate.blocks[place:])
-        yield self._fit(replace(candidate, blocks=blocks), place, "coefficient", *FITTED[Preemphasis][0][1:])
+        yield self._fit(replace(candidate, blocks=blocks), place, FITTED[Preemphasis][0])
 
-    def _fit(self, candidate: Candidate, place: int, name: str, low: float, high: float, step: float) -> Candidate:  # noqa: PLR0917
+    def _fit(self, candidate: Candidate, place: int, number: Number) -> Candidate:
         def changed(value: float) -> Candidate:
             blocks = candidate.blocks
-            change: dict[str, Any] = {name: value}
+            change: dict[str, Any] = {number.name: value}
             block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
-        own = float(getattr(candidate.blocks[place], name))
-        span = high - low if name == "coefficient" else (high - low) / 8
+        own = float(getattr(candidate.blocks[place], number.name))
+        low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
+        span = high - low if number.name == "coefficient" else (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
-        plain = changed(round(exact / step) * step)
+        plain = changed(round(exact / number.step) * number.step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
 
     def _floored(self, candidate: Candidate, place: int) -> Candidate:

@@ -57,12 +57,13 @@ def mel_recipe(config: MelConfig) -> tuple[Recipe, Blocks]:
     return recipe, mel_blocks(config)
 
 
-def front_stage(  # noqa: PLR0917
+def front_stage(
     port: Stage,
     reference: Blocks,
     recipe: Recipe,
     signals: Signals,
     seen: Callable[[tuple[Hypothesis, ...]], None],
+    *,
     audio: tuple[tuple[Hypothesis, ...], ...] = ((),),
     whole: Blocks = (),
 ) -> FrontStage:
@@ -71,7 +72,7 @@ def front_stage(  # noqa: PLR0917
     Parameters
     ----------
     port : Stage
-        Rows of values along time.
+        Rows of values, or samples, along time.
     reference : tuple of Block
         The reference's chain to this stage.
     recipe : Recipe
@@ -83,6 +84,7 @@ def front_stage(  # noqa: PLR0917
     """
     rows = np.asarray(items(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
+    rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):
         return FrontStage(None)
     whole = whole or reference

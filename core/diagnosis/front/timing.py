@@ -12,10 +12,11 @@ from .values import SIZES, power_of_two, sized
 
 MIN_HOP = 16
 CHUNK_SIZES = (
-    *(1024, 1600, 2000, 2048, 2400, 3200, 4000, 4096, 4800, 6400, 8000, 8192, 9600, 12000, 16000, 16384, 20000),
-    *(24000, 32000, 32768, 40000, 48000, 64000, 65536, 80000, 96000, 131072, 160000, 240000, 320000, 480000),
+    *(1024, 1280, 1600, 2000, 2048, 2400, 2560, 3200, 4000, 4096, 4800, 5120, 6400, 8000, 8192, 9600, 12000, 16000),
+    *(16384, 20000, 22050, 24000, 32000, 32768, 40000, 44100, 48000, 64000, 65536, 80000, 96000, 131072, 160000),
+    *(240000, 320000, 480000),
 )
-"""Samples of the chunks that streams come in."""
+"""Samples of the chunks that streams come in: tenths of seconds, powers of two, multiples of hops."""
 MAX_CHUNK_ROWS_OFF = 1
 """Rows that a stream may have more or fewer, as where a header is read as samples, too."""
 _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
@@ -30,7 +31,7 @@ _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
 def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
     """Give a chain with its frames placed, and advanced, so that so many samples give so many rows.
 
-    The chain's own hop comes first; only where no placement of it fits, the hops are solved for.
+    The chain's own hop comes first; only where no placement of it fits, the hops are solved for, and chunks.
     """
     place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
     if place is None or total < 1:
@@ -68,6 +69,8 @@ def counted_chunks(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]
 
 def hidden_chunks(blocks: Blocks, samples: int) -> Iterator[Blocks]:
     """Give a chain in chunks that the number of rows does not tell of: spare rows cut, or only filters begun anew."""
+    if not any(isinstance(block, Frame) for block in blocks):
+        return
     rows = _rows(blocks, samples)
     for chunked in _chunked(blocks, samples, ("trimmed", "joined")):
         if abs(_rows(chunked, samples) - rows) <= MAX_CHUNK_ROWS_OFF:

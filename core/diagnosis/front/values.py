@@ -12,6 +12,7 @@ from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
+from .chains import first_of
 from .sampled import Blocks
 
 FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
@@ -146,6 +147,12 @@ def _drop(block: Drop, blocks: Blocks, rate: int) -> Changed:
             yield (replace(block, first=first, last=last),)
 
 
+def _normalised(block: NormaliseSignal, blocks: Blocks, rate: int) -> Changed:
+    yield ()
+    yield from _each(block, "how", ("zero_mean_unit_var", "mean", "peak"))
+    yield from _each(block, "eps", (0.0, 1e-5, 1e-7))
+
+
 def _removed(block: Block, blocks: Blocks, rate: int) -> Changed:
     yield ()
 
@@ -174,7 +181,7 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
     Drop: _drop,
     RemoveDc: _removed,
     FitSignal: _removed,
-    NormaliseSignal: _removed,
+    NormaliseSignal: _normalised,
     Crop: _removed,
     Preemphasis: _emphasis,
     PreemphasisFrame: _frame_emphasis,
@@ -182,10 +189,10 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
 
 
 def _gains(blocks: Blocks) -> Iterator[Blocks]:
-    """Other factors on the samples, where a floor that is added shows them."""
-    if not _adds_floor(blocks):
+    """Other factors on the samples, where a floor that is added shows them, or the samples are all there is."""
+    if not _adds_floor(blocks) and first_of(blocks, Frame) is not None:
         return
-    own = next((block for block in blocks if isinstance(block, Gain)), None)
+    own = first_of(blocks, Gain)
     rest = tuple(block for block in blocks if block is not own)
     for factor in GAINS:
         if factor != (own.factor if own is not None else 1.0):
@@ -223,31 +230,32 @@ def _place(blocks: Blocks, kind: type[Block]) -> int | None:
     return next((number for number, block in enumerate(blocks) if isinstance(block, kind)), None)
 
 
-def _sizes(blocks: Blocks) -> Iterator[Blocks]:  # noqa: C901
+def _sizes(blocks: Blocks) -> Iterator[Blocks]:
     """Frames, windows and transforms of other lengths, which go together."""
-    frame = next((block for block in blocks if isinstance(block, Frame)), None)
-    transform = next((block for block in blocks if isinstance(block, Fft)), None)
-    window = next((block for block in blocks if isinstance(block, Window)), None)
+    frame, transform, window = first_of(blocks, Frame), first_of(blocks, Fft), first_of(blocks, Window)
     if frame is None or transform is None:
         return
     plain = tuple(block for block in blocks if not isinstance(block, Crop))
     length, n = frame.length, transform.n
+    shown = window.length or length if window is not None else 0
     for size in dict.fromkeys((length, n, *([window.length] if window and window.length else []), *SIZES)):
         for points in dict.fromkeys((size, power_of_two(size), n, power_of_two(n), n // 2, power_of_two(n + 1))):
             if points >= size and (size, points) != (length, n):
                 yield sized(plain, size, 0, points)
-            if points == size != length and window is not None:
-                shown = window.length or length
-                if shown < size:
-                    yield sized(plain, size, shown, points)
-                    yield sized(plain, size, shown, points, "left")
-        if size < length and window is not None:
-            yield sized(plain, length, size, n)
-            yield sized(plain, length, size, n, "left")
-            for points in dict.fromkeys((n, size, power_of_two(size))):
-                yield cropped(plain, size, points)
+            if points == size != length and 0 < shown < size:
+                yield from (sized(plain, size, shown, points, align) for align in ("center", "left"))
+        if size < length and shown:
+            yield from _shorter(plain, length, size, n)
     if window is not None and window.length:
         yield sized(plain, window.length, 0, n)
+        yield sized(plain, length, 0, n)
+
+
+def _shorter(plain: Blocks, length: int, size: int, n: int) -> Iterator[Blocks]:
+    """A window that is shorter than its frame, or only the frame's first samples transformed."""
+    yield from (sized(plain, length, size, n, align) for align in ("center", "left"))
+    for points in dict.fromkeys((n, size, power_of_two(size))):
+        yield cropped(plain, size, points)
 
 
 def sized(blocks: Blocks, length: int, window: int, n: int, align: str = "center") -> Blocks:

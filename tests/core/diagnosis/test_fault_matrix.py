@@ -124,21 +124,21 @@ def test_faults_are_named_without_a_mel(stage: str, form: Form, names: str) -> N
 
 @pytest.mark.parametrize("name", ["weights=other", "batchnorm_mode=training", "dither=1 LSB"])
 def test_what_features_alone_cannot_tell_gets_no_name(name: str) -> None:
-    outcome = judge(Case(named([name]), given=("features",)))
-    assert outcome.named == () == outcome.wrong
-    assert outcome.unexplained
+    record = judge(Case(named([name]), given=("features",)))
+    assert record.named == () == record.wrong
+    assert record.unexplained
 
 
 def assert_right(case: Case) -> None:
-    outcome = judge(case)
-    assert outcome.visible == case.faults
-    assert not outcome.refused
-    assert outcome.wrong == ()
-    assert outcome.missed == ()
+    record = judge(case)
+    assert record.visible == tuple(map(str, case.faults))
+    assert not record.refused
+    assert record.wrong == ()
+    assert record.missed == ()
 
 
 @pytest.mark.parametrize("case", [Case(()), Case((), form="float16", port=SINGLE, until="mel")], ids=str)
 def test_nothing_is_wrong_with_ports_that_agree(case: Case) -> None:
-    outcome = judge(case)
-    assert outcome.wrong == ()
-    assert outcome.unexplained == 0
+    record = judge(case)
+    assert record.wrong == ()
+    assert record.unexplained == 0

@@ -40,7 +40,8 @@ def identified(recipe: Recipe, rows: np.ndarray) -> Identified:
 
 def rows_of(recipe: Recipe) -> np.ndarray:
     *_, last = run_blocks(SAMPLES, recipe)
-    return np.asarray(last.items.array[:], np.float32).astype(np.float64)
+    rows = np.asarray(last.items.array[:], np.float32).astype(np.float64)
+    return rows.reshape(len(rows), -1)
 
 
 def port_of(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
@@ -64,6 +65,9 @@ CASES = [
     ("synctalk_2d", "mel", {"preemphasis": None, "filterbank": {"norm": "none"}}, {"preemphasis", "mel_norm"}),
     ("synctalk_2d", "mel", {"level": None, "clip": None, "log": {"base": "e", "multiplier": 1.0}},
      {"level", "clip", "log_base"}),
+    ("nemo-80", "features", {"fft": {"scale": 2.0}}, {"fft_scale"}),
+    ("whisper-80", "features", {"log": None}, {"log"}),
+    ("wav2vec2", "features", {"normalise_signal": {"how": "mean"}}, {"normalise_signal.how"}),
 ]  # fmt: skip
 
 

@@ -30,13 +30,13 @@ def test_a_beam_search_finds_several_changes_and_stops_when_nothing_is_left() ->
         asked.append(numbers)
         return expand(numbers)
 
-    found = beam_search([(0, 0, 0)], counted, loss, size, lambda one: loss(one) == 0)
+    found = beam_search([(0, 0, 0)], counted, loss, size=size, done=lambda one: loss(one) == 0)
     assert found[0] == TARGET
     assert TARGET not in asked
 
 
 def test_of_those_that_are_done_the_simplest_comes_first() -> None:
-    found = beam_search([(1, 1, 1), (0, 1, 0)], expand, lambda one: 0.0 * one[0], size, lambda one: True)
+    found = beam_search([(1, 1, 1), (0, 1, 0)], expand, lambda one: 0.0 * one[0], size=size, done=lambda one: True)
     assert found[0] == (0, 1, 0)
 
 
@@ -47,7 +47,7 @@ def test_a_change_that_hides_another_is_found_within_the_beam() -> None:
     def steps(one: tuple[int, int]) -> list[tuple[int, int]]:
         return [each for each in table if sum(a != b for a, b in zip(one, each, strict=True)) == 1]
 
-    found = beam_search([(0, 0)], steps, table.__getitem__, sum, lambda one: table[one] == 0)
+    found = beam_search([(0, 0)], steps, table.__getitem__, size=sum, done=lambda one: table[one] == 0)
     assert found[0] == (1, 1)
 
 
