@@ -187,8 +187,8 @@ class _Diagnosing:
         config = self.comparison.reference.config or Config()
         front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults)
         if front.found is None and verdict == "differ":
-            why = "nearly all values are clipped or constant: nothing can be told from them"
-            self._tell((), [Unexplained("mel", why)])
+            clipped = "nearly all values are clipped or constant: nothing can be told from them"
+            self._tell((), [Unexplained("mel", clipped)])
         elif front.reached or verdict == "differ":
             self._tell_mel(front.diagnosis, written=not coarse and front.reached)
 

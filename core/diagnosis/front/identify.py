@@ -218,9 +218,8 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
     reached = len(items) == total and excess <= REACHED and share <= FEW
-    return Identified(
-        candidate, reached, evidence, excess, share, worst[1], np.concatenate([*left, np.zeros(0, np.int64)])
-    )
+    some = np.concatenate([*left, np.zeros(0, np.int64)])
+    return Identified(candidate, reached, evidence, excess, share, worst[1], open=some)
 
 
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:

@@ -383,7 +383,7 @@ _INT_NAMES = (
     (2147483648.0, "int32 range"),
 )
 _RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _logarithm, _floor, _levels, _gains, _streams)
-_IDS = {
+IDS = {
     "frame.hop": "hop",
     "frame.pad": "pad_mode",
     "window.symmetry": "window_symmetry",
@@ -410,7 +410,7 @@ _FIXES = {
 
 
 def _plain(one: Difference) -> Change:
-    id = _IDS.get(one.parameter, one.parameter)
+    id = IDS.get(one.parameter, one.parameter)
     if (one.parameter, one.found) == ("fft.packing", "packed_512"):
         id = "fft_size"  # 512 samples of each frame are transformed
     if one.expected is None or one.found is None:
