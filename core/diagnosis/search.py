@@ -1,4 +1,4 @@
-"""The search: a beam over combinations of hypotheses, the simplest of those that explain the values."""
+"""The beam search of features: over combinations of hypotheses, the simplest of those that explain the rows."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
