@@ -6,9 +6,10 @@ from math import log10
 
 import numpy as np
 
+from .front.search import least
 from .hypotheses import Hypothesis, mel_config
 from .level_faults import KNOWN_GAINS, LEVEL_FAULTS, PEAK, TOP_DB, LevelName, gain_fault, level_fault, plain_gain
-from .search import ENOUGH_BETTER, Judge, State, least
+from .search import ENOUGH_BETTER, Judge, State
 
 _GRID = 9
 """Values that are tried before the best of them is refined: the encoder makes more valleys than one."""
@@ -42,7 +43,7 @@ def estimated(state: State, judge: Judge) -> Iterator[State]:
 def without_level(state: State, judge: Judge) -> State:
     """Give a state without its faults of level, which stand in for each other and for what is louder or quieter."""
     rest = tuple(h for h in state.chosen if not h.touches <= _LEVEL)
-    return State(rest, state.lag, judge(rest, state.lag), state.odd)
+    return State(rest, judge(rest))
 
 
 def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
@@ -50,7 +51,7 @@ def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
 
     def with_fault(hypothesis: Hypothesis) -> State:
         chosen = (*rest, hypothesis)
-        return State(chosen, state.lag, judge(chosen, state.lag), state.odd)
+        return State(chosen, judge(chosen))
 
     def error(value: float) -> float:
         return with_fault(constant.called(value)).error

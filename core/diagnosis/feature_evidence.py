@@ -134,7 +134,7 @@ class FeatureEvidence:
         """Mean square error at which nothing is left to explain."""
         return _ENCODER_NOISE**2 + (_ROUNDINGS * self._usual * self._some.rounding / self._some.size) ** 2
 
-    def judge(self, chosen: tuple[Hypothesis, ...], lag: int = 0) -> float:
+    def judge(self, chosen: tuple[Hypothesis, ...]) -> float:
         """Give the mean square error of the chosen rows."""
         return float(self._errors(self._some, chosen).mean())
 
@@ -199,11 +199,11 @@ class FeatureEvidence:
 
     def _finished(self, source: ColumnSource, chosen: tuple[Hypothesis, ...]) -> NDArray | None:
         """The (columns, 80) values of a source as the hypotheses have them; None where they have no 80 bands."""
-        bands, config = source.bands(chosen, 0), mel_config(chosen)
+        bands, config = source.bands(chosen), mel_config(chosen)
         if bands is None or bands.shape[1] != 80:
             return None
         levels = self._levels(bands, chosen)
-        if config.top_db is not None and (loud := self._loud.bands(chosen, 0)) is not None:
+        if config.top_db is not None and (loud := self._loud.bands(chosen)) is not None:
             levels = np.maximum(levels, self._levels(loud, chosen).max() - config.top_db)
         return normalised(levels, replace(config, top_db=None)) + np.where(np.isnan(bands), np.nan, 0)
 
@@ -244,6 +244,6 @@ def _loudest(sources: Sources) -> Ranges:
     samples = sources.recording.samples
     blocks = samples[: len(samples) // _HOP * _HOP].reshape(-1, _HOP)
     loud = np.sort(np.argsort(-np.einsum("ij,ij->i", blocks, blocks))[: min(_MOST_LOUD, len(blocks) // 4 + 1)])
-    bands = ColumnSource(sources, tuple((int(column), int(column) + 1) for column in loud)).bands((), 0)
+    bands = ColumnSource(sources, tuple((int(column), int(column) + 1) for column in loud)).bands(())
     places = () if bands is None else np.sort(loud[np.argsort(-bands.max(axis=1))[:_LOUDEST]])
     return tuple((max(0, int(place) - _AROUND), int(place) + _AROUND) for place in places)

@@ -120,14 +120,14 @@ class _Search:
         return best if best.error * ENOUGH_BETTER < state.error else state
 
     def _judged(self, chosen: Faults) -> State:
-        return State(chosen, 0, self.judge(chosen, 0))
+        return State(chosen, self.judge(chosen))
 
-    def judge(self, chosen: Faults, lag: int) -> float:
+    def judge(self, chosen: Faults) -> float:
         """Give the mean square error, infinite when all trials are used up."""
         key = frozenset(chosen)
         if key not in self.known:
             if self.left <= self.kept_back:
                 return float("inf")
             self.left -= self.evidence.judging
-            self.known[key] = self.evidence.judge(chosen, lag)
+            self.known[key] = self.evidence.judge(chosen)
         return self.known[key]

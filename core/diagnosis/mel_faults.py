@@ -1,7 +1,6 @@
 """The table of the faults of the audio and mel stages, by where their traces show."""
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Any, get_args
 
 from .hypotheses import Changes, Encoding, Hypothesis, RawRead
@@ -27,13 +26,6 @@ _EDGE_PROBE = "a recording that is not silent at its ends tells"
 _SHIFT_PROBE = "an impulse in the middle tells"
 
 POWER = _one("power", "2", "take the magnitude of the spectrum, not its square", power=2.0)
-POWER_SPECTRUM = _one(
-    "power",
-    "2, 10 log10",
-    "take the magnitude before the filter bank, and 20 log10",
-    power=2.0,
-    log_multiplier=10.0,
-)
 _ADD_FIX = "guard the logarithm with max(1e-5, x), not x + floor"
 ADDED_FLOOR = _one("log_floor", "added", _ADD_FIX, log_guard="add")
 SHAPE_FAULTS: tuple[Hypothesis, ...] = (
@@ -75,15 +67,6 @@ SHAPE_FAULTS: tuple[Hypothesis, ...] = (
     _one("preemphasis", "float32", "filter in float64", preemphasis_dtype="float32"),
 )
 """Seen everywhere in the spectrogram, and not as a straight line between the port's values and the reference's."""
-_TOGETHER = (("fmin", "fmax"), ("window_family", "window_length"), ("window_family", "fft_size"))
-SHAPE_PAIRS: tuple[tuple[Hypothesis, Hypothesis], ...] = tuple(
-    (one, other)
-    for ids in _TOGETHER
-    for one, other in product(*([h for h in SHAPE_FAULTS if h.id == id] for id in ids))
-    if not one.touches & other.touches
-)
-"""Faults that hide each other: either alone is no nearer to a port that has both."""
-
 EDGE_FAULTS: tuple[Hypothesis, ...] = (
     *_values("pad_mode", "pad_mode", ("reflect", "edge"), "pad with zeros (librosa pad_mode='constant')", _EDGE_PROBE),
     _one(
@@ -180,8 +163,3 @@ MISREAD: tuple[Hypothesis, ...] = tuple(
 def added_floor(floor: float) -> Hypothesis:
     """Give the hypothesis of a floor that is added to the magnitudes."""
     return _one("log_floor", f"+ {floor:.4g}", _ADD_FIX, log_guard="add", log_floor=floor)
-
-
-def n_mels_fault(bands: int) -> Hypothesis:
-    """Give the hypothesis of another number of bands."""
-    return _one("n_mels", str(bands), "use 80 mel bands", n_mels=bands)

@@ -1,8 +1,6 @@
-"""One way to read a recording, whole or only where its samples are wanted."""
+"""One way to read a recording."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from math import gcd
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +10,12 @@ from ..base.errors import InputError
 from ..base.files import open_file
 from ..config import AudioConfig
 from ..sound.riff import DataChunk, find_data_chunk
-from ..sound.sndfile import frames_between
 from ..stages.audio import Recording, from_samples, read_audio
 from .hypotheses import Encoding, RawRead
 
 _RATE = 16000
-_BLOCK = 2048
-"""Samples that are read at a time."""
-_REACH = 4096
-"""Samples beside a part that its resampling looks at, and more."""
-_WHOLE_ONLY = {"soxr_qq"}
-"""Resamplers whose values depend on where they begin."""
-_SEEKABLE = ("WAV", "FLAC", "AIFF", "RF64", "W64")
+_EXACT_LENGTHS = ("WAV", "FLAC", "AIFF", "RF64", "W64")
+"""Containers that say how many samples there are."""
 _SAMPLE_TYPES: dict[Encoding, str] = {"int8": "i1", "uint8": "u1", "int16": "<i2", "int32": "<i4", "float32": "<f4"}
 _ENCODINGS: dict[str, Encoding] = {
     "Unsigned 8 bit PCM": "uint8",
@@ -32,7 +24,6 @@ _ENCODINGS: dict[str, Encoding] = {
     "32 bit float": "float32",
 }
 """By what libsndfile calls them."""
-Spans = Iterable[tuple[int, int]]
 
 
 def encoding_of(recording: Recording) -> Encoding | None:
@@ -59,8 +50,6 @@ class Reading:
     config: AudioConfig
     raw: RawRead | None
     _whole: NDArray | None = None
-    _parts: NDArray | None = None
-    _there: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     _layout: tuple[int, Encoding, int, int] | None = None
     _count: int = -1
     _peak: float = 0.0
@@ -69,7 +58,7 @@ class Reading:
     @property
     def held(self) -> int:
         """How many samples it keeps in memory."""
-        return (0 if self._whole is None else self._whole.size) + int(self._there.sum()) * _BLOCK
+        return 0 if self._whole is None else self._whole.size
 
     @property
     def count(self) -> int:
@@ -88,8 +77,7 @@ class Reading:
 
     def forget(self) -> None:
         """Let go of the samples."""
-        self._whole = self._parts = None
-        self._there = np.zeros(0, bool)
+        self._whole = None
 
     def samples(self) -> NDArray | None:
         """Give all (n,) float32 samples; None where the file cannot be read in this way."""
@@ -100,43 +88,9 @@ class Reading:
                 self._unreadable = True
         return self._whole
 
-    def part(self, spans: Spans) -> NDArray | None:
-        """Give (n,) float32 samples that are right in some spans (start, stop); None where they cannot be read."""
-        if self._whole is not None or self._unreadable or not self._in_parts:
-            return self.samples()
-        if self._parts is None:
-            self._parts, self._there = np.zeros(self.count, np.float32), np.zeros(-(-self.count // _BLOCK), bool)
-        wanted = np.zeros(len(self._there), bool)
-        for start, stop in spans:
-            wanted[max(start, 0) // _BLOCK : -(-max(stop, 0) // _BLOCK)] = True
-        try:
-            for start, stop in _runs(wanted & ~self._there):
-                found = self._read_part(start * _BLOCK, min(stop * _BLOCK, self.count))
-                self._parts[start * _BLOCK : start * _BLOCK + len(found)] = found
-        except InputError:
-            self._unreadable = True
-            return None
-        self._there |= wanted
-        return self._parts
-
     @property
     def _rate(self) -> int:
         return self.recording.format.rate if self.config.resample else _RATE
-
-    @property
-    def _in_parts(self) -> bool:
-        """Whether a part of it can be read without the rest."""
-        format = self.recording.format
-        if (
-            self._is_sum
-            or not self.recording.path.is_file()
-            or (self._rate != _RATE and self.config.resampler in _WHOLE_ONLY)
-        ):
-            return False
-        if self.raw:
-            return True
-        whole = -(-format.frames * _RATE // format.rate) == len(self.recording.samples)
-        return whole and format.description.startswith(_SEEKABLE) and "MPEG" not in format.description
 
     @property
     def _is_sum(self) -> bool:
@@ -145,8 +99,18 @@ class Reading:
         channels = self.recording.format.channels
         return plain and self.config.channel == "sum" and not channels & (channels - 1)
 
+    @property
+    def _countable(self) -> bool:
+        """Whether its length is known without reading it."""
+        format = self.recording.format
+        if self._is_sum or not self.recording.path.is_file():
+            return False
+        whole = -(-format.frames * _RATE // format.rate) == len(self.recording.samples)
+        exact = format.description.startswith(_EXACT_LENGTHS) and "MPEG" not in format.description
+        return self.raw is not None or (whole and exact)
+
     def _counted(self) -> int:
-        if not self._in_parts:
+        if self._whole is not None or not self._countable:
             samples = self.samples()
             return 0 if samples is None else len(samples)
         try:
@@ -161,39 +125,12 @@ class Reading:
         frames = self._raw_frames() if self.raw else format.frames
         return max(0, frames * (format.channels if self.config.interleaved else 1) - self.config.skip_samples)
 
-    def _read_part(self, start: int, stop: int) -> NDArray:
-        """Samples from `start` to `stop`, of a sound that is resampled from a common multiple of both rates on."""
-        common = gcd(self._rate, _RATE)
-        down, up = self._rate // common, _RATE // common
-        reach = 0 if down == up else _REACH
-        turn = max(0, start * down // up - reach) // down
-        mono = self._mono(turn * down, min(-(-stop * down // up) + reach, self._mono_count()))
-        resampled = from_samples(mono, self._rate, AudioConfig(resampler=self.config.resampler)).samples
-        return resampled[start - turn * up : stop - turn * up]
-
-    def _mono(self, start: int, stop: int) -> NDArray:
-        """Mono samples at the file's rate."""
-        start, stop = start + self.config.skip_samples, stop + self.config.skip_samples
-        front, start = np.zeros(max(0, min(stop, 0) - start), np.float32), max(start, 0)
-        if stop <= start:
-            return front
-        each = self.recording.format.channels if self.config.interleaved else 1
-        frames = self._frames(start // each, -(-stop // each))
-        mixed = from_samples(frames, _RATE, replace(self.config, skip_samples=0)).samples
-        return np.concatenate([front, mixed[start - start // each * each :][: stop - start]])
-
-    def _frames(self, start: int, stop: int) -> npt.NDArray[np.float32]:
-        """The file's (frames, channels), float32, as they are or as they are misread."""
-        if self.raw:
-            return self._misread(self.raw, start, stop)
-        return frames_between(self.recording.path, start, stop)
-
     def _read(self) -> NDArray | None:
         format, config = self.recording.format, self.config
         if self._is_sum:
             return self.recording.samples * np.float32(format.channels)
         if self.raw:
-            return from_samples(self._misread(self.raw, 0, self._raw_frames()), format.rate, config).samples
+            return from_samples(self._misread(), format.rate, config).samples
         if self.recording.path.is_file():
             return read_audio(self.recording.path, config).samples
         return _shifted(self.recording.samples, config)
@@ -222,20 +159,14 @@ class Reading:
             raise InputError(f"{self.recording.path}: not a WAV file, and so not misread as one")
         return chunk
 
-    def _misread(self, raw: RawRead, start: int, stop: int) -> npt.NDArray[np.float32]:
+    def _misread(self) -> npt.NDArray[np.float32]:
         """Take the file's bytes for interleaved samples, (frames, channels)."""
-        begin, encoding, size, _ = self._raw_layout()
+        begin, encoding, size, frames = self._raw_layout()
         with open_file(self.recording.path, "a WAV file") as file:
-            file.seek(begin + start * size)
-            data = file.read((stop - start) * size)
+            file.seek(begin)
+            data = file.read(frames * size)
         with np.errstate(over="ignore", invalid="ignore"):  # garbage is what a misreading port has
             return _decoded(data[: len(data) // size * size], encoding).reshape(-1, self.recording.format.channels)
-
-
-def _runs(wanted: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The stretches of places that are true, as (start, stop)."""
-    edges = np.flatnonzero(np.diff(np.r_[False, wanted, False].astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _decoded(data: bytes, encoding: Encoding) -> npt.NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Where the search begins: what the number of columns and their lag say about framing, hop, chunks and reading."""
+"""What a number of columns, or of frames, says about hop, chunks and the reading of the file."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -25,19 +25,19 @@ _CODE = "equal on every recording; the port's code tells"
 
 def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
     """Give the findings of a state, those that explain most first, and how the rows were laid down."""
-    total = max(evidence.judge((), 0), 1e-300)
+    total = max(evidence.judge(()), 1e-300)
     after = _residual(evidence, state.chosen)
     named: tuple[Hypothesis, ...] = ()
     error = total
     while rest := [h for h in state.chosen if h not in named]:
-        least, chosen = min(((evidence.judge((*named, h), 0), h) for h in rest), key=lambda trial: trial[0])
+        least, chosen = min(((evidence.judge((*named, h)), h) for h in rest), key=lambda trial: trial[0])
         before = _residual(evidence, tuple(h for h in state.chosen if h != chosen))
         without = f"by {before.max:.2g} without" if np.isfinite(before.max) else "there are none of them without"
         text = (
             f"run through the encoder, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most "
             f"with it, and {without}"
         )
-        shares = max(0.0, _share(error, least, total)), _share(total, evidence.judge((chosen,), 0), total)
+        shares = max(0.0, _share(error, least, total)), _share(total, evidence.judge((chosen,)), total)
         where = "the features of all frames"
         yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
         named, error = (*named, chosen), min(error, least)

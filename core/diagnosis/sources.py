@@ -9,7 +9,7 @@ from ..config import AudioConfig
 from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read
-from .reading import Reading, Spans, encoding_of
+from .reading import Reading, encoding_of
 
 _MOST_KEPT = 1 << 26
 """Samples of readings that are kept."""
@@ -34,11 +34,6 @@ class Sources:
         """Give the (n,) float32 samples of a port with these faults; None where the file cannot be read that way."""
         reading = self._reading(chosen)
         return reading.samples() if reading else self.recording.samples
-
-    def part(self, chosen: Iterable[Hypothesis], spans: Spans) -> NDArray | None:
-        """Give the same, but right in some spans (start, stop) alone, and read only there where that is possible."""
-        reading = self._reading(chosen)
-        return reading.part(spans) if reading else self.recording.samples
 
     def count(self, chosen: Iterable[Hypothesis] = ()) -> int:
         """Give how many samples a port with these faults has; 0 where the file cannot be read that way."""

@@ -8,9 +8,9 @@ from ..base.progress import Tick, silent
 from ..config import SAMPLE_RATE, MelConfig
 from ..recipe.block import Context
 from ..recipe.held import Filled, held
-from ..recipe.items import Cut, Items
+from ..recipe.items import Items
 from ..recipe.runner import applied
-from .mel_blocks import frame_block, frame_blocks, level_blocks, log_block, mel_blocks, transform_blocks
+from .mel_blocks import frame_block, level_blocks, log_block, mel_blocks
 
 REFERENCE = MelConfig()
 
@@ -63,31 +63,6 @@ def mel_spectrogram(
 def column_count(n_samples: int, config: MelConfig = REFERENCE) -> int:
     """Give the number of mel columns of a recording of `n_samples` samples; 0 where not one frame fits."""
     return max(0, frame_block(config).count(n_samples))
-
-
-def piece_columns(n_samples: int, config: MelConfig) -> int:
-    """Give the number of columns that a port keeps of a piece of its stream, or of a whole recording."""
-    count = column_count(n_samples, config)
-    trimmed = config.chunk_samples is not None and config.chunk_columns == "trimmed"
-    return min(count, (config.chunk_samples or 0) // config.hop_length) if trimmed else count
-
-
-def piece_samples(n_samples: int, config: MelConfig) -> int:
-    """Give the length of the pieces in which a recording of `n_samples` samples is framed, at least 1."""
-    joined = config.chunk_samples is None or config.chunk_columns == "joined"
-    return max(n_samples, 1) if joined else config.chunk_samples or 1
-
-
-def column_frames(signal: NDArray, start: int, stop: int, config: MelConfig) -> NDArray:
-    """Give the frames of columns `start` to `stop` of one piece of a signal, (stop - start, frame length) float64."""
-    joined = config.chunk_samples if config.chunk_columns == "joined" else None
-    items = Items(signal, SAMPLE_RATE, cut=Cut(joined, "joined") if joined else None)
-    return applied(frame_blocks(config), items).array[start:stop]
-
-
-def magnitudes(frames: NDArray, config: MelConfig) -> NDArray:
-    """Give the spectra of frames, (T, frame length) float64 to (T, n_fft // 2 + 1) float64."""
-    return applied(transform_blocks(config), Items(frames, SAMPLE_RATE)).array[:]
 
 
 def decibels(mel: NDArray, config: MelConfig) -> NDArray:

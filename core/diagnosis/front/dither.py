@@ -9,7 +9,7 @@ from ...base.errors import InputError
 from ...recipe.kinds.signal import Dither
 from ...recipe.kinds.spectrum import Fft
 from ..precision import rms
-from .evidence import SILENT, Candidate, Evidence
+from .evidence import SILENT, TINY, Candidate, Evidence
 
 TRIAL = 1e-5
 """Standard deviation of the noise that the port's is held against."""
@@ -38,17 +38,33 @@ def dithered(evidence: Evidence, candidate: Candidate) -> Candidate | None:
     power = next((block.power for block in candidate.blocks if isinstance(block, Fft)), 1.0)
     # The noise of a power grows with the magnitude: over its root, it is as large in every value of a band.
     scale = np.exp(np.nan_to_num(levels.values, neginf=SILENT) / power)
-    fit = evidence.line_fit(levels.values, own_slopes=evidence.own_slopes, more=np.square(scale / scale.max()))
-    if not np.isfinite(fit.error) or fit.left.shape != moved.shape or not _is_logarithm(candidate):
+    if moved.shape != levels.values.shape:
         return None
-    used = np.isfinite(fit.left) & np.isfinite(moved) & (levels.values > SILENT)
-    left = np.where(used, scale * np.expm1(np.clip(fit.left, -50, 50)), 0.0)
-    made = np.where(used, scale * np.expm1(moved - levels.values), 0.0)
-    rounding = np.where(used, scale * evidence.grid / np.abs(fit.slope), 0.0)
+    made = np.nan_to_num(scale * np.expm1(moved - levels.values))
+    sure = scale / np.maximum(np.sqrt(np.mean(np.square(made), axis=0)), TINY)  # noise is a small share of loud values
+    used = evidence.used & np.isfinite(moved) & (levels.values > SILENT)
+    slope, left = _line(levels.values, evidence.values, np.where(used, evidence.weights * np.square(sure), 0.0))
+    if not slope > 0 or not _is_logarithm(candidate):
+        return None
+    left = np.where(used, scale * np.expm1(np.clip(left, -50, 50)), 0.0)
+    made = np.where(used, made, 0.0)
+    rounding = np.where(used, scale * evidence.grid / slope, 0.0)
     amplitude = TRIAL * _factor(left, made, rounding, _groups(scale, used))
     if not MIN_LSB <= 32768 * amplitude <= MAX_LSB:
         return None
     return replace(candidate, blocks=(Dither(std=amplitude), *candidate.blocks))
+
+
+def _line(levels: NDArray, values: NDArray, weights: NDArray) -> tuple[float, NDArray]:
+    """The slope of one line through all values, and what it leaves, in natural logarithms: one a band hides noise."""
+    if not weights.any():
+        return 0.0, values
+    there = weights > 0
+    x, y, w = levels[there], values[there], weights[there] / weights[there].sum()
+    centre, middle = float(w @ x), float(w @ y)
+    slope = float(w @ ((x - centre) * (y - middle))) / max(float(w @ np.square(x - centre)), TINY)
+    left = np.where(there, values - middle - slope * (levels - centre), 0.0)
+    return slope, left / slope if slope > 0 else left
 
 
 def _is_logarithm(candidate: Candidate) -> bool:

@@ -171,23 +171,28 @@ class Evidence:
             except InputError:
                 found = (float("inf"), 0)
             else:
-                found = self.fit(sampled).error, sampled.total - len(self.port)
+                found = self.fit(sampled).error + self._missing(sampled), sampled.total - len(self.port)
             self._losses[candidate] = found
         return found
+
+    def _missing(self, sampled: Sampled) -> float:
+        """The weight of the rows that a candidate does not have: what is not there explains nothing."""
+        gone = ~np.isfinite(sampled.values).any(axis=1)
+        return float(self.weights[gone].sum() / max(self.weights.sum(), TINY))
 
     def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
         """Fit the port's values by lines of a candidate's levels."""
         return self.line_fit(sampled.values, own_slopes=self.own_slopes if own_slopes is None else own_slopes)
 
-    def line_fit(self, levels: NDArray, *, own_slopes: bool, more: NDArray | float = 1.0) -> Fit:
-        """Fit the port's values by lines of some levels at the sampled rows, `more` being further weights."""
+    def line_fit(self, levels: NDArray, *, own_slopes: bool) -> Fit:
+        """Fit the port's values by lines of some levels at the sampled rows."""
         if levels.shape != self.values.shape:
             return NO_FIT
         there = np.isfinite(levels) & (levels > SILENT)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(np.where(there, levels, 0.0), self.values, weights * more, own_slopes)
+        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
 
     def one_shift(self, levels: NDArray, slope: float) -> float:
         """Give the shift of all bands together for a slope."""

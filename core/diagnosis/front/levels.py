@@ -57,7 +57,7 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
         return
     front, _ = split_tail(candidate.blocks)
     _, tail = split_tail(reference)
-    found: list[tuple[float, Blocks]] = []
+    found: list[tuple[float, Blocks]] = [(0.0, (*front, *tail))]  # the line may be off where something is left
     lowest = floor_level(evidence, candidate) if evidence.own_slopes else None
     step = float(np.median(evidence.grid[evidence.used])) * 12**0.5
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)

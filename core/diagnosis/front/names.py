@@ -32,7 +32,7 @@ def reverted(reference: Blocks, port: Blocks, parameters: frozenset[str]) -> Blo
     return port
 
 
-_IDS = {
+IDS = {
     "frame.hop": "hop",
     "frame.pad": "pad_mode",
     "window.symmetry": "window_symmetry",
@@ -59,7 +59,7 @@ _FIXES = {
 
 
 def _plain(one: Difference) -> Change:
-    id = _IDS.get(one.parameter, one.parameter)
+    id = IDS.get(one.parameter, one.parameter)
     if (one.parameter, one.found) == ("fft.packing", "packed_512"):
         id = "fft_size"  # 512 samples of each frame are transformed
     if one.expected is None or one.found is None:

@@ -18,6 +18,8 @@ Blocks = tuple[Block, ...]
 Each = Callable[[NDArray], NDArray]
 MAX_WHOLE = 12_000
 """Rows up to which what depends on all of them is computed of all: two minutes at 100 a second."""
+MAX_SIGNALS = 6
+"""Readings of a recording that are kept."""
 MAX_CACHED_BYTES = 200 << 20
 """Outputs of beginnings that are kept: some 100 sets of 320 frames of 800 samples."""
 
@@ -60,6 +62,7 @@ class SampledRuns:
         self.samples, self.rate, self.rows, self.runs = samples, rate, rows, 0
         self.context = context or Context()
         self._kept: OrderedDict[object, Items] = OrderedDict()
+        self._signals: OrderedDict[object, dict[object, Items]] = OrderedDict()
         self._bytes = 0
 
     def run(self, blocks: Blocks, audio: object = (), rate: int = 0) -> Sampled:
@@ -89,8 +92,11 @@ class SampledRuns:
         return Sampled(values, total, items)
 
     def _signal(self, blocks: Blocks, audio: object, rate: int) -> Items:
-        key = (audio, rate, blocks)
-        if (found := self._kept.get(key)) is not None:
+        kept = self._signals.pop(audio, {})
+        self._signals[audio] = kept  # now the last that is let go of
+        while len(self._signals) > MAX_SIGNALS:
+            self._signals.popitem(last=False)
+        if (found := kept.get((rate, blocks))) is not None:
             return found
         samples = self.samples(audio)
         if samples is None:
@@ -98,7 +104,7 @@ class SampledRuns:
         items = Items(samples, rate)
         for block in blocks:
             items = block.apply(items, self.context)
-        self._kept[key] = items
+        kept[rate, blocks] = items
         return items
 
     def _rows(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray, source: object) -> Items:

@@ -45,7 +45,7 @@ def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
         hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else ()
         yield from _placed(blocks, place, samples, total, hops)
         yield from _of_other_lengths(blocks, samples, total)
-    if _rows(blocks, samples) != total:
+    if row_count(blocks, samples) != total:
         yield from counted_chunks(blocks, samples, total)
 
 
@@ -54,7 +54,7 @@ def _of_other_lengths(blocks: Blocks, samples: int, total: int) -> Iterator[Bloc
     for size in SIZES:
         sized_blocks = sized(blocks, size, 0, power_of_two(size))
         started = tuple(replace(b, placement="start") if isinstance(b, Frame) else b for b in sized_blocks)
-        if _rows(started, samples) == total:
+        if row_count(started, samples) == total:
             yield started
 
 
@@ -63,7 +63,7 @@ def counted_chunks(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]
     for placement in ("center", "start"):
         framed = tuple(replace(b, placement=placement) if isinstance(b, Frame) else b for b in blocks)
         for chunked in _chunked(framed, samples, ("all",)):
-            if abs(_rows(chunked, samples) - total) <= MAX_CHUNK_ROWS_OFF:
+            if abs(row_count(chunked, samples) - total) <= MAX_CHUNK_ROWS_OFF:
                 yield chunked
 
 
@@ -71,9 +71,9 @@ def hidden_chunks(blocks: Blocks, samples: int) -> Iterator[Blocks]:
     """Give a chain in chunks that the number of rows does not tell of: spare rows cut, or only filters begun anew."""
     if not any(isinstance(block, Frame) for block in blocks):
         return
-    rows = _rows(blocks, samples)
+    rows = row_count(blocks, samples)
     for chunked in _chunked(blocks, samples, ("trimmed", "joined")):
-        if abs(_rows(chunked, samples) - rows) <= MAX_CHUNK_ROWS_OFF:
+        if abs(row_count(chunked, samples) - rows) <= MAX_CHUNK_ROWS_OFF:
             yield chunked
 
 
@@ -93,8 +93,8 @@ def _chunked(blocks: Blocks, samples: int, ways: tuple[Any, ...]) -> Iterator[Bl
         )
 
 
-def _rows(blocks: Blocks, samples: int) -> int:
-    """How many rows a chain has of so many samples."""
+def row_count(blocks: Blocks, samples: int) -> int:
+    """Give how many rows a chain has of so many samples."""
     frame = next(block for block in blocks if isinstance(block, Frame))
     cut = next((block for block in blocks if isinstance(block, Chunks) and block.rows != "joined"), None)
     gone = sum(block.first + block.last for block in blocks if isinstance(block, Drop))
