@@ -21,6 +21,7 @@ COEFFICIENTS = (0.9, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0)
 PADS = ("zeros", "reflect", "edge", "symmetric")
 SIZES = (320, 400, 480, 512, 640, 800, 1024, 1200, 1280, 2048)
 FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0, 150.0, 300.0)
+LOWEST = (0.0, 20.0, 50.0, 80.0, 125.0)
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
 FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 INSIDES = (0.0, 1e-9, 1e-6)
@@ -107,11 +108,18 @@ def _adds_floor(blocks: Blocks) -> bool:
     return any(isinstance(each, Log) and each.guard == "add" for each in blocks)
 
 
-def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
-    top = block.top(rate)
+def _scales(block: Filterbank) -> Changed:
+    """Another mel scale, also with what hides it: the lowest edge moved, or all edges moved to bins."""
     for scale in SCALES:
         if {scale, block.scale} not in ({block.scale}, {"htk", "kaldi"}):
             yield (replace(block, scale=scale),)
+            yield (replace(block, scale=scale, bins="floor", domain="hz"),)
+            yield from ((replace(block, scale=scale, fmin=fmin),) for fmin in LOWEST if fmin != block.fmin)
+
+
+def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
+    top = block.top(rate)
+    yield from _scales(block)
     yield from _each(block, "domain", ("hz", "mel"))
     yield from _each(block, "bins", ("exact", "floor", "floor+2", "n-1", "n+1"))
     if block.domain == "mel":
