@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isclose
 
-from ...recipe.kinds.frames import Frame
-from ...recipe.kinds.signal import Chunks, Dither, Gain, NormaliseSignal
+from ...recipe.kinds.signal import Dither, Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .change import ADDED, MISSING, Change, Rule, change, of
@@ -55,18 +54,12 @@ _INT_NAMES = (
 )
 
 
-def _streams(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
-    """Chunks without any overlap, and noise that is added."""
+def _dither(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """Noise that is added to the samples."""
     for one in left:
-        if isinstance(one.found, Chunks) and one.expected is None:
-            length = first_of(reference, Frame).length
-            fix = f"carry the last {length} samples and the filter's state over to the next chunk"
-            more = {"trimmed": ", spare columns cut", "joined": ", only the filter begins anew"}
-            value = f"chunks of {one.found.size}{more.get(one.found.rows, '')}"
-            yield change("streaming", value, "chunks", MISSING, fix=fix, used=["chunks"], found=ADDED)
-        elif isinstance(one.found, Dither) and one.expected is None:
+        if isinstance(one.found, Dither) and one.expected is None:
             value = f"{32768 * one.found.std:.2g} LSB rms"
             yield change("dither", value, "dither", MISSING, fix="add no noise", used=["dither"], found=ADDED)
 
 
-GAIN_RULES: tuple[Rule, ...] = (_gains, _streams)
+GAIN_RULES: tuple[Rule, ...] = (_gains, _dither)
