@@ -156,8 +156,8 @@ with other than 80 bands have nothing to give, and what statistics alone would s
 or of dither, is left unexplained; beside a mel spectrogram it is called nearest, and counts as named. Faults *of real
 ports* are drawn as often as such ports have them, the others evenly, all with the seed {seed}, on recordings in turn:
 speech, music, the probe, speech 40 dB softer, and speech five times too loud. Ports with several faults compute in
-float32. *12 of 100* ports: the run had a time limit. One port a processor was judged at a time, each with an encoder
-that uses all of them: alone on the machine it takes less.
+float32. *12 of 100* ports: the run had a time limit. One port a processor was judged at a time, each with an
+encoder that uses all of them: alone on the machine it takes less.
 Made by `make fault-matrix`."""
 
 

@@ -137,7 +137,8 @@ def _chunks(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
     found = of(left, "chunks")
     theirs = first_of(port, Chunks)
     if found and theirs is not None:
-        fix = f"carry the last {first_of(reference, Frame).length} samples and the filter's state over to the next chunk"
+        length = first_of(reference, Frame).length
+        fix = f"carry the last {length} samples and the filter's state over to the next chunk"
         more = {"trimmed": ", spare columns cut", "joined": ", only the filter begins anew"}
         value = f"chunks of {theirs.size}{more.get(theirs.rows, '')}"
         yield change("streaming", value, "chunks", MISSING, fix=fix, used=list(found), found=ADDED)
