@@ -35,7 +35,7 @@ class Measuring(QObject):
         self._band: RubberBand | None = None
         self.panel = MeasurePanel()
         window.panels.add("measure", "Measure", self.panel)
-        window.panels.join("measure", "value")
+        window.panels.join("measure", "values")
         self._late = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._late.timeout.connect(self._work_out)
         window.lanes.for_each(lambda lane: lane.hovered.connect(self._on_hovered))

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen", "corpus"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
-    "inspect": ((5, ("frame",)), (2, ("value", "measure")), (3, ("values", "curves"))),
-    "compare": ((4, ("causes", "comparison", "values", "curves", "block")), (5, ("frame",)), (2, ("value", "measure"))),
+    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves", "measure"))),
+    "compare": (
+        (4, ("causes", "comparison", "values", "curves", "block", "measure")),
+        (5, ("frame",)),
+        (2, ("value",)),
+    ),
     "listen": (),
-    "corpus": ((5, ("frame",)), (4, ("comparison", "causes", "values")), (2, ("value", "measure"))),
+    "corpus": ((5, ("frame",)), (4, ("comparison", "causes", "values", "measure")), (2, ("value",))),
 }
 """What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
 _BELOW: Mapping[WorkspaceName, str] = {"corpus": "corpus"}

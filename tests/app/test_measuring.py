@@ -87,6 +87,7 @@ def test_measuring_moves_nothing_on_a_small_screen(measuring: MainWindow, qtbot:
     settle(window)
     qtbot.waitUntil(lambda: window.panels.shows("measure"))
     assert (window.size(), window.lanes.mel.size()) == before
+    assert (window.width(), window.height()) == (1366, 768)
 
 
 def test_the_sound_is_measured_too(measuring: MainWindow) -> None:

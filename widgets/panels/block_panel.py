@@ -28,6 +28,8 @@ from ..label import CutLabel, Label
 _OF_STAGES = frozenset({"stage", "axes", "dtype"})
 """Parameters that name a stage, and change no value."""
 _LARGEST = 2_000_000_000
+_LEAST_HEIGHT = 60
+"""Pixels of what scrolls: a panel of a small screen has no more."""
 
 
 class BlockPanel(QWidget):
@@ -64,9 +66,14 @@ class BlockPanel(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._rows.setLayout(self._form)
-        area, column, head = QScrollArea(), QVBoxLayout(self), QHBoxLayout()
+        area, column, head, rows = QScrollArea(), QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(self._rows)
+        rows.setContentsMargins(0, 0, 0, 0)
+        for part in (self._what, self._evidence):
+            rows.addWidget(part)
+        rows.addLayout(self._form)
+        rows.addStretch(1)
         area.setWidget(self._rows)
+        area.setMinimumHeight(_LEAST_HEIGHT)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         head.addWidget(self._title, 1)
@@ -74,8 +81,6 @@ class BlockPanel(QWidget):
         head.addWidget(self._reset)
         column.setContentsMargins(6, 4, 6, 4)
         column.addLayout(head)
-        for part in (self._what, self._evidence):
-            column.addWidget(part)
         column.addWidget(area, 1)
 
     @property

@@ -1,14 +1,23 @@
 """What was measured: two places, what lies between them, and the figures of the rectangle that they span."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QScrollArea,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...core.compare.region import RegionFigures
 from ...core.drawing.summary import Summary
 from ..label import Label
 
 _HELP = "Point at a value and press K: from there everything is measured to where the pointer is; K again holds it."
-_LEAST_ROWS = 2
+_LEAST_LINES, _LEAST_HEIGHT = 7, 60
+"""Lines of the table, and pixels of the panel, which scrolls where there is no more room."""
 _SIDES = ("reference", "port", "difference")
 _FIGURES = ("Values", "Mean", "Deviation", "Smallest", "Largest", "Not finite")
 
@@ -24,9 +33,16 @@ class MeasurePanel(QWidget):
         self.table.setHorizontalHeaderLabels(_FIGURES)
         self.table.setVerticalHeaderLabels(_SIDES)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setMinimumHeight(_LEAST_ROWS * self.fontMetrics().height())
+        self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        column = QVBoxLayout(self)
+        content, area, whole = QWidget(), QScrollArea(), QVBoxLayout(self)
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setMinimumHeight(_LEAST_HEIGHT)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        column = QVBoxLayout(content)
         column.setContentsMargins(6, 4, 6, 4)
         for label, name in zip(self._lines, ("From", "To", "Between"), strict=True):
             label.setWordWrap(True)

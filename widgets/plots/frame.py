@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from ..label import CutLabel
 
 _GRID = 0.2
-_NAMED_HEIGHT = 150
-"""Pixels of a plot from which on its axes are named."""
+_LEAST_HEIGHT, _NAMED_HEIGHT = 24, 150
+"""Pixels of a plot, at least, and from which on its axes are named."""
 
 
 class PlotFrame(QWidget):
@@ -29,6 +29,7 @@ class PlotFrame(QWidget):
         self._plot, self._told = pyqtgraph.PlotWidget(), CutLabel()
         self._plot.setAccessibleName(name)
         self._told.setAccessibleName("Values under the pointer")
+        self._plot.setMinimumHeight(_LEAST_HEIGHT)
         self._plot.showGrid(x=True, y=True, alpha=_GRID)
         self._legend = self._plot.addLegend(offset=(-8, 4), colCount=3)
         self._lines = [pyqtgraph.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]

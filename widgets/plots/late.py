@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 P = TypeVar("P", bound=QWidget)
 
-_LEAST_HEIGHT = 60
+_LEAST_HEIGHT = 24
 _SIZE = QSize(300, 200)
 
 
