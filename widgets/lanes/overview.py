@@ -121,4 +121,5 @@ class Overview(Lane):
 
 def _alone(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Tell which of some columns are known and have no known neighbour."""
-    return known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
+    alone: npt.NDArray[np.bool_] = known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
+    return alone
