@@ -37,7 +37,7 @@ def measure_beside(analysis: Analysis, samples: Samples, rate: int, tick: Tick =
         Raised by `tick`, which is called ten times a second with (0, 0); the process is ended.
     """
     with TemporaryFile() as file:
-        file.write(np.ascontiguousarray(samples).data.cast("B"))
+        file.write(memoryview(np.ascontiguousarray(samples)).cast("B"))
         file.seek(0)
         process = _started(analysis, rate, file)
         with process:

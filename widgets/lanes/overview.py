@@ -121,5 +121,4 @@ class Overview(Lane):
 
 def _alone(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Tell which of some columns are known and have no known neighbour."""
-    alone: npt.NDArray[np.bool_] = known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
-    return alone
+    return np.asarray(known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False])
