@@ -31,13 +31,10 @@ def recording_words(recording: Recording, config: AudioConfig) -> str:
 
 
 def source_words(recording: Recording, config: AudioConfig) -> str:
-    """Say in few words what the samples were made of, such as ``of 44.1 kHz stereo``; nothing of samples as they are.
-
-    What is neither mixed nor resampled has nothing behind it that one could miss.
-    """
+    """Say in few words what the samples are, ``16 kHz mono``, or what they were made of, ``of 44.1 kHz stereo``."""
     source = recording.format
     same = source.channels == 1 and (source.rate == config.sample_rate or not config.resample)
-    return "" if same else f"of {_kind(source)}"
+    return _kind(source) if same else f"of {_kind(source)}"
 
 
 def source_kind(recording: Recording) -> str:

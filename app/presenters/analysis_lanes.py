@@ -189,4 +189,4 @@ def _coordinates(analysis: Analysis, measured: Measured | None) -> Coordinates:
         return f"{named}, {item / measured.rate:.3f} s" if measured else named
 
     place: Callable[[tuple[int, ...]], str] = text
-    return Coordinates(analysis.title, 0, hz, place)
+    return Coordinates(analysis.title, 0, hz, place, analysis.rows)

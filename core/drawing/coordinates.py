@@ -59,12 +59,15 @@ class Coordinates:
         Frequency of each value of an item, where it has one: such are drawn with the lowest at the bottom.
     text : callable
         Names the place of one value, by its index into the stage's array.
+    names : tuple of str
+        Name of each value of an item, where they have one; empty: they have numbers.
     """
 
     stage: StageName
     time: int
     hz: NDArray | None
     text: Callable[[tuple[int, ...]], str]
+    names: tuple[str, ...] = ()
 
     def index(self, item: int, value: int) -> tuple[int, int]:
         """Give the index of a value of an item into a table."""

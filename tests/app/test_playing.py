@@ -166,6 +166,6 @@ def test_what_the_recording_is_stands_beside_its_buttons_and_its_samples(
     assert "of 44.1 kHz stereo" in window.lanes.waveform.notes()
     open_recording(window, recording)
     assert window.playing.transport.facts.startswith("16 kHz mono, 2.00 s, WAV")
-    assert window.lanes.waveform.notes() == [window.lanes.waveform.reduction()]
+    assert window.lanes.waveform.notes() == ["16 kHz mono", window.lanes.waveform.reduction()]
     window.model.close()
     assert window.playing.transport.facts == ""

@@ -12,7 +12,7 @@ _MONO, _STEREO, _SIX = (np.zeros((n, c), np.float32) for n, c in ((16_000, 1), (
 @pytest.mark.parametrize(
     ("samples", "rate", "config", "whole", "short"),
     [
-        (_MONO, 16_000, AudioConfig(), "16 kHz mono, 1.00 s, array, float32; not resampled", ""),
+        (_MONO, 16_000, AudioConfig(), "16 kHz mono, 1.00 s, array, float32; not resampled", "16 kHz mono"),
         (
             _STEREO, 44_100, AudioConfig(),
             "44.1 kHz stereo, 2.00 s, array, float32; the mean of the channels, resampled to 16 kHz",
@@ -26,7 +26,7 @@ _MONO, _STEREO, _SIX = (np.zeros((n, c), np.float32) for n, c in ((16_000, 1), (
         (
             _MONO, 8_000, AudioConfig(resample=False),
             "8 kHz mono, 2.00 s, array, float32; not resampled",
-            "",
+            "8 kHz mono",
         ),
     ],
 )  # fmt: skip

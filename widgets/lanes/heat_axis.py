@@ -11,7 +11,7 @@ _HERTZ = (100, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12000, 16000, 20000
 """Frequencies that are labelled, as far as there is room."""
 
 
-def row_labels(values: int, hz: NDArray | None) -> list[tuple[float, str]]:
+def row_labels(values: int, hz: NDArray | None, names: tuple[str, ...] = ()) -> list[tuple[float, str]]:
     """Give the rows that are labelled, counted from the upper edge, with what stands there.
 
     Parameters
@@ -20,7 +20,11 @@ def row_labels(values: int, hz: NDArray | None) -> list[tuple[float, str]]:
         Rows of the picture; those with a frequency ascend, the others descend.
     hz : (values,) array or None
         Their frequencies; of another number of rows than there are, they say nothing.
+    names : tuple of str
+        Their names, where they have some.
     """
+    if len(names) == values:
+        return [(float(row), name) for row, name in enumerate(names)]
     if hz is None:
         return [(row, f"{row}") for row in {*range(0, values - values // 16, 128), values - 1} if row >= 0]
     inside = [f for f in _HERTZ if hz[0] <= f <= hz[-1]] if values == len(hz) else []

@@ -356,7 +356,7 @@ class HeatLane(LevelledLane):
         """Label bands in Hz and features by their number, as far as there is room."""
         layer = self.layer(part.role)
         if layer and self._order is None and self._window.whole:
-            labels = row_labels(layer.pyramid.values, self._coordinates.hz)
+            labels = row_labels(layer.pyramid.values, self._coordinates.hz, self._coordinates.names)
             paint_labels(painter, gutter, labels, layer.pyramid.values)
 
     def paint_overlay(self, painter: QPainter, rect: QRect) -> None:

@@ -8,6 +8,7 @@ from framescope.core.drawing.pyramid import HeatPyramid
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, PORT_INK, lookup_on
+from framescope.widgets.lanes.heat_axis import row_labels
 from framescope.widgets.lanes.heat_layer import HeatLayer
 from framescope.widgets.lanes.heat_pixels import fitting_high, fold_rows
 from framescope.widgets.lanes.heatmap import HeatLane
@@ -552,3 +553,8 @@ def test_a_frequency_lies_over_its_band(mel: HeatLane, hertz: float) -> None:
     assert bands is not None
     expected = (BANDS - 0.5 - np.interp(hertz, bands, np.arange(BANDS))) / BANDS * 160
     assert abs(np.mean(white) - expected) < 2
+
+
+def test_rows_with_names_are_labelled_by_them() -> None:
+    assert row_labels(3, None, ("C", "D", "E")) == [(0, "C"), (1, "D"), (2, "E")]
+    assert row_labels(3, None, ("C", "D")) == row_labels(3, None)
