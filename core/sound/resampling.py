@@ -82,7 +82,8 @@ class _Linear:
         b = self._kept[np.minimum(left + 1, end - 1) - self._start]
         self._given = ready
         self._forget(min(ready * self._rate // self._target, end))
-        line: Samples = (a + (b - a) * (part / self._target)).astype(np.float32)
+        with np.errstate(invalid="ignore"):  # samples that are no numbers give none
+            line: Samples = (a + (b - a) * (part / self._target)).astype(np.float32)
         return line
 
     def _forget(self, place: int) -> None:

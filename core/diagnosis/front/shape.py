@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Frame, PreemphasisFrame
+from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log
@@ -84,6 +85,7 @@ class ShapeSearch:
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
     _changes: dict[Candidate, tuple[Difference, ...]] = field(default_factory=dict)
+    _most: int = field(default_factory=lambda: MAX_RUNS)
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidate, and those that have the same shape for other reasons."""
@@ -110,13 +112,17 @@ class ShapeSearch:
         if not self.done(starts[0]) and dithered(self.evidence, starts[0]):
             return starts
         early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
-        found = self._beam([*dict.fromkeys([*early, *starts])])
-        if not self.done(found[0]):
-            self.evidence.weigh(found[0])
-            found = self._beam(found)
-        found = self._reread(found)
+        found = self._reread(self._searched([*early, *starts]))
         nearest = self._simplest(self._polished(found[0]))
         return [nearest, *self._alike(nearest)]
+
+    def _searched(self, starts: list[Candidate]) -> list[Candidate]:
+        """Search from some candidates on, and once more with weights that are right for the nearest."""
+        found = self._beam(dict.fromkeys(starts))
+        if self.done(found[0]):
+            return found
+        self.evidence.weigh(found[0])
+        return self._beam(found)
 
     def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with its floor not added, where an added one is too low to be seen."""
@@ -137,8 +143,14 @@ class ShapeSearch:
             nearer = self._varied(found[:2])
             if not nearer:
                 break
-            found = self._beam([*nearer, *found[:2]])
+            self._most = self.evidence.runs.runs + MAX_MORE_RUNS
+            anew = (seed for one in nearer[:1] if one.audio for seed in self._seeds(self.reference, one.audio))
+            found = self._searched([*nearer, *self._reduced(nearer[0]), *anew, *found[:2]])
         return found
+
+    def _reduced(self, candidate: Candidate) -> list[Candidate]:
+        """A candidate without one of its changes each: with another reading some are no longer needed."""
+        return [replace(candidate, blocks=each.without) for each in differences(self.reference, candidate.blocks)]
 
     def _varied(self, found: Iterable[Candidate], factor: float = NEARER) -> list[Candidate]:
         """Candidates with another reading, or in chunks, that are clearly nearer than without; none of those done."""
@@ -147,13 +159,18 @@ class ShapeSearch:
             if self.done(one):
                 return []
             self.seen(one)
-            chunks = hidden_chunks(one.blocks, self.count(one.audio))
+            placed = dict.fromkeys((one.blocks, self._not_cut(one.blocks)))
+            chunks = (each for blocks in placed for each in hidden_chunks(blocks, self.count(one.audio)))
             varied = [
                 *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
                 *(replace(one, blocks=blocks) for blocks in chunks),
             ]
             nearer += [each for each in varied if self.loss(each) * factor < self.loss(one)]
         return distinct(nearer, self.loss, self.size, MAX_VARIED)
+
+    def _not_cut(self, blocks: Blocks) -> Blocks:
+        """A chain without the rows that it drops and the reference does not: spare rows of chunks look like them."""
+        return tuple(block for block in blocks if not isinstance(block, Drop) or block in self.reference)
 
     def _others(self, candidate: Candidate) -> list[Hypothesis]:
         touched = {name for fault in candidate.audio for name in fault.touches}
@@ -186,7 +203,7 @@ class ShapeSearch:
     def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
         def expand(candidate: Candidate) -> list[Candidate]:
             self.seen(candidate)
-            if self.evidence.runs.runs > MAX_RUNS:
+            if self.evidence.runs.runs > self._most:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
@@ -196,7 +213,7 @@ class ShapeSearch:
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
-        if self.loss(candidate) > FIT_BELOW or self.evidence.runs.runs > MAX_RUNS:
+        if self.loss(candidate) > FIT_BELOW or self.evidence.runs.runs > self._most:
             return []
         return [*dict.fromkeys(self._fitted(candidate))]
 
@@ -312,6 +329,8 @@ MAX_VARIED = 3
 """Candidates with another reading, or in chunks, that go on."""
 EARLY_SECONDS = 120
 """Length of a recording up to which it is read in other ways before anything else is tried."""
+MAX_MORE_RUNS = 1500
+"""Chains that are computed after another reading has proved to be nearer."""
 MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02
