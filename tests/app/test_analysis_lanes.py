@@ -18,7 +18,7 @@ from PySide6.QtCore import QPointF
 RATE = 62.5
 
 
-def quickly(analysis: Analysis, samples: Any, rate: int, tick: Any) -> Measured:
+def quickly(analysis: Analysis, samples: Any, rate: int) -> Measured:
     """Measure what rises from -80 to 0, in as many rows as the analysis has."""
     items = 1 + len(samples) // 256
     values = np.linspace(-80, 0, items, dtype=np.float32)

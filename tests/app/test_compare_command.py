@@ -374,7 +374,9 @@ def test_the_real_ports(shared: Path, capsys: pytest.CaptureFixture[str]) -> Non
     mel, features, _ = report["stages"]
     assert (code, mel["lag"], features["port_shape"], features["reference_shape"]) == (1, 2, [1117, 512], [1119, 512])
     assert (round(mel["max_abs"], 2), round(mel["mean_abs"], 3), round(mel["corr"], 3)) == (4.43, 0.446, 0.856)
-    assert features["own_verdict"]["max_abs"] <= 2e-5
+    assert (
+        features["own_verdict"]["max_abs"] <= 5e-5
+    )  # which of its kernels ONNX Runtime takes depends on the processor
     code, report = compared(capsys, shared / "go_cli_talk_hb", "--reference", shared / "python_talk_hb")
     assert (code, report["first_divergence"]["stage"]) == (1, "mel")
     shapes = {stage["stage"]: (stage["port_shape"], stage["reference_shape"]) for stage in report["stages"]}

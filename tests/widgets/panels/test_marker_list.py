@@ -20,13 +20,13 @@ def markers(qtbot: Any) -> MarkerList:
 
 
 def test_time_frame_and_note_are_shown(markers: MarkerList) -> None:
-    rows = [[markers.item(row, column).text() for column in range(3)] for row in range(markers.rowCount())]
-    assert rows == [["00:01.000", "25", "plosive"], ["01:02.500", "1,562", ""]]
+    rows = [[markers.item(row, column).text() for column in range(4)] for row in range(markers.rowCount())]
+    assert rows == [["00:01.000", "", "25", "plosive"], ["01:02.500", "", "1,562", ""]]
 
 
 def test_a_typed_note_is_announced_and_nothing_else_can_be_typed(markers: MarkerList, qtbot: Any) -> None:
     with qtbot.waitSignal(markers.renamed) as told:
-        markers.item(1, 2).setText("vowel")
+        markers.item(1, 3).setText("vowel")
     assert told.args == [SECOND, "vowel"]
     assert not markers.item(0, 0).flags() & Qt.ItemFlag.ItemIsEditable
 
