@@ -19,6 +19,8 @@ _ROWS = ("Values", "Range", "Finite", "Mean", "Deviation", "Zeros", "Not finite"
 _ODD = ("Finite", "Not finite")
 """What is said only of arrays with values that are not finite."""
 _HISTOGRAM = "Histogram of the finite values without the exact zeros"
+_LEGIBLE = 90
+"""Pixels of height below which a histogram is axes and nothing else: it is left out."""
 _NARROW, _WIDE = "Range  -0.0000 to 0.0000  Deviation  0,000 (00.0 %)", "Deviation  -0.000000 to 0.000000" * 2
 """What has room in a panel before figures stand side by side, and before they have six digits and not four."""
 
@@ -54,6 +56,7 @@ class StatisticsPanel(QWidget):
         """Put the figures side by side where there is room, with fewer digits where there is little."""
         super().resizeEvent(event)
         self._arrange()
+        self._histogram.setVisible(self.height() - self._grid.sizeHint().height() >= _LEGIBLE)
         digits = 6 if self._columns == 1 or self.width() >= self._room(_WIDE) else 4
         if digits != self._digits:
             self._digits = digits

@@ -66,3 +66,15 @@ def test_every_figure_is_whole_and_only_what_says_something_is_shown(qtbot: Any,
     assert ("Not finite" in shown) == bool(np.isnan(values).any())
     needed = {name: label.fontMetrics().horizontalAdvance(label.text()) for name, label in shown.items()}
     qtbot.waitUntil(lambda: all(shown[name].width() >= needed[name] for name in shown))
+
+
+def test_a_histogram_without_room_is_left_out(qtbot: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.set_values(np.arange(100.0))
+    panel.load()
+    panel.show()
+    for height, seen in ((400, True), (110, False), (400, True)):
+        panel.resize(500, height)
+        assert panel.histogram is not None
+        assert panel.histogram.isVisible() == seen, height
