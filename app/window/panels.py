@@ -131,12 +131,14 @@ class Panels(QObject):
         dock, other = self._docks[name], self._docks[beside]
         if not any(name in names for _, names in _ARRANGED[self._current]):
             return
+        tabs = [other, *self._window.tabifiedDockWidgets(other)]
+        seen = next((each for each in tabs if not each.visibleRegion().isEmpty()), tabs[-1])
         self._window.tabifyDockWidget(other, dock)
         if self._away is not None:
             self._away.append(dock)
         else:
             dock.show()
-            other.raise_()
+            seen.raise_()
 
     def offer(self, name: str, offered: bool) -> None:
         """Show a panel where it has something to show, and take it away where it never will have."""

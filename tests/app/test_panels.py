@@ -9,6 +9,7 @@ from framescope.core.recipe.presets import load_preset
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
 from helpers.windows import open_port, run, settle
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QToolButton
 
 SHOWN = {
@@ -45,6 +46,17 @@ def test_a_small_screen_has_lanes_that_are_seen_a_mosaic_and_the_findings(compar
     assert canvas.width() >= 300
     assert canvas.height() >= 100
     assert compared.comparing.dock.panel.findings.list.height() >= 60
+
+
+def test_a_panel_that_comes_late_stays_behind_what_is_seen(compared: MainWindow, qtbot: Any) -> None:
+    run("workspace_compare")(compared)
+    run("arrange")(compared)
+    qtbot.waitUntil(lambda: seen(compared) == SHOWN["compare"])
+    assert compared.curves.dock is not None
+    compared.panels.join("curves", "values")
+    QCoreApplication.processEvents()
+    assert seen(compared) == SHOWN["compare"]
+    assert not compared.panels.shows("curves")
 
 
 def test_what_the_user_has_arranged_is_remembered(opened: MainWindow, qtbot: Any) -> None:
