@@ -27,7 +27,7 @@ _LEAST_DPI, _MOST_DPI = 30, 1200
 _EXAMPLES = (
     "render talk.wav -o window.png",
     "render talk.wav --recipe whisper-80 -o window.png",
-    "render talk.wav --port output --figure 300 --size 700x450 -o figure.png",
+    "render talk.wav --port output --figure 300 -o figure.png",
     "render talk.wav --port output --view swipe --frame 89 -o swipe.jpg",
 )
 

@@ -21,7 +21,7 @@ import signal, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal
-from framescope.app import gui, window
+from framescope.app.window import gui, window
 
 STATES = {
     "idle": lambda w: not w.jobs.busy,

@@ -76,6 +76,7 @@ class BlockPanel(QWidget):
         area.setMinimumHeight(_LEAST_HEIGHT)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setAccessibleName("Parameters of the block")
         head.addWidget(self._title, 1)
         head.addWidget(self._stage)
         head.addWidget(self._reset)
