@@ -203,7 +203,8 @@ def test_the_real_go_port(shared: Any, against: str) -> None:
     )
     assert comparison.first_divergence.stage == "mel"
     assert comparison.own["features"].verdict in {"identical", "agree"}
-    assert comparison.own["features"].comparison.metrics.max_abs <= 2e-5
+    # Which kernels ONNX Runtime takes depends on the processor: 1.3e-5 on some, 3.2e-5 on others.
+    assert comparison.own["features"].comparison.metrics.max_abs <= 5e-5
 
 
 def test_the_real_tiled_dumps(shared: Any) -> None:
