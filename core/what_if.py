@@ -14,7 +14,7 @@ from .recipe.block import Block, Context
 from .recipe.items import Items, Lazy
 from .recipe.kinds.model import Supplied
 from .recipe.kinds.onnx import Onnx
-from .recipe.recipe import Recipe, StageSpec
+from .recipe.recipe import Recipe
 from .recipe.run_stages import audio_stage, recipe_stage
 from .recipe.runner import Known, applied, applied_names, beginnings, run_blocks
 from .run import Provenance, Run, Stage, StageName
@@ -154,8 +154,3 @@ def _behind(recipe: Recipe, features: Items) -> Iterator[Stage]:
 def _model(recipe: Recipe) -> int | None:
     """Give the number of the block that is a model; None where none is."""
     return next((number for number, block in enumerate(recipe.blocks) if not computable(block)), None)
-
-
-def spec_of(recipe: Recipe, number: int) -> StageSpec | None:
-    """Give the first stage that a block has a part in; None where none follows."""
-    return next((spec for spec in recipe.stages if spec.block >= number and not spec.aside), None)

@@ -16,7 +16,7 @@ from ..core.base.progress import Tick
 from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, Config
 from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import EncoderChoice, choose_encoder
-from ..core.encoder.process import prepare
+from ..core.encoder.process import spare
 from ..core.encoder.session import Encoder
 from ..core.pipeline import compute_stages, following
 from ..core.recipe.compute import audio_config
@@ -167,7 +167,7 @@ def _codes(spec: StageSpec, array: Array, tick: Tick) -> Quantised | None:
 def _compute_synctalk(request: Request, deliver: Callable[[Part], Any], tick: Tick) -> None:
     start = perf_counter()
     if not isinstance(request.encoder, Encoder):
-        prepare()
+        spare.prepare()
     recording = request.source
     if isinstance(recording, Path):
         recording = read_audio(recording, request.config.audio, tick=tick)

@@ -123,7 +123,7 @@ def judge(request: Request, tick: Tick) -> "Comparison":
     from ..core.compare.comparison import compare, rejudge  # noqa: PLC0415
     from ..core.diagnosis.process import beside  # noqa: PLC0415
 
-    beside.prepare()  # a port that differs is diagnosed next
+    beside.spare.prepare()  # a port that differs is diagnosed next
     stages = request.stages
 
     def progress(stage: StageName, done: int, total: int) -> None:

@@ -60,12 +60,12 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry the command out; the exit code is 0."""
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
-    from ...core.encoder.process import prepare  # noqa: PLC0415
+    from ...core.encoder.process import spare  # noqa: PLC0415
 
     if recipe := named_recipe(arguments):
         return _run_recipe(arguments, recipe)
     if not arguments.native:
-        prepare()  # which takes as long as the imports
+        spare.prepare()  # which takes as long as the imports
     from ...core.dump import write_dump  # noqa: PLC0415
 
     numbers = parse_frames(arguments.frames)

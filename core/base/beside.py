@@ -6,9 +6,10 @@ What computes in Python for seconds would keep a window waiting for Python's loc
 import pickle
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
-from .child import Child, send, serve
+from .child import Child, Spare, send, serve
 from .errors import InputError, MachineError
 
 READY, TOLD, DONE, REFUSED, FAILED = range(5)
@@ -31,18 +32,8 @@ class Beside:
     """
 
     def __init__(self, module: str, purpose: str) -> None:
-        self._module, self._purpose = module, purpose
-        self._idle: list[Child] = []
-
-    @property
-    def warm(self) -> bool:
-        """Whether one waits for work."""
-        return any(child.usable for child in self._idle)
-
-    def prepare(self) -> None:
-        """Start the process that will be needed, while something else is done."""
-        if not self.warm:
-            self._idle[:] = [Child(self._module, self._purpose)]
+        self._purpose = purpose
+        self.spare = Spare(partial(Child, module, purpose))
 
     def ask(self, value: object, told: Tell = lambda _: None) -> Any:
         """Have a value worked on, and give the result.
@@ -63,8 +54,7 @@ class Beside:
         MachineError
             The process cannot be started, or was ended.
         """
-        self.prepare()
-        child = self._idle.pop()
+        child, answered = self.spare.take(), False
         try:
             child.tell(_REQUEST, *pack(value))
             while answer := child.answer():
@@ -72,13 +62,13 @@ class Beside:
                 if kind == TOLD:
                     told(unpack(content))
                 elif kind != READY:
-                    self._give_back(child)
+                    answered = True
                     return self._result(kind, content)
-        except BaseException:
-            if child not in self._idle:
-                child.end()  # what it still computes is wanted by nobody
-            raise
-        child.end()
+        finally:
+            if answered:
+                self.spare.give_back(child)
+            else:
+                child.end()  # it has ended, or what it still computes is wanted by nobody
         raise MachineError(f"{self._purpose} was ended, perhaps because there was not enough memory")
 
     def _result(self, kind: int, content: bytes) -> Any:
@@ -86,12 +76,6 @@ class Beside:
             return unpack(content)
         text = content.decode(errors="replace")
         raise InputError(text) if kind == REFUSED else RuntimeError(f"{self._purpose} failed: {text}")
-
-    def _give_back(self, child: Child) -> None:
-        if child.usable and not self._idle:
-            self._idle.append(child)
-        else:
-            child.end()
 
 
 def answer_requests(begin: Callable[[], Callable[[Any, Tell], object]]) -> None:

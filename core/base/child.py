@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import IO, TypeAlias
+from typing import IO, Generic, TypeAlias, TypeVar
 
 from .errors import MachineError
 from .progress import check_cancelled
@@ -36,6 +37,7 @@ def let_go_first(niceness: int) -> None:
 Message: TypeAlias = tuple[int, bytes]
 _Process: TypeAlias = subprocess.Popen[bytes]
 _Answers: TypeAlias = SimpleQueue[Message | None]
+C = TypeVar("C", bound="Child")
 
 
 class Child:
@@ -104,6 +106,45 @@ class Child:
             with suppress(Empty):
                 return self.wait()
             check_cancelled()
+
+
+class Spare(Generic[C]):
+    """A process that waits for the next work, at most one: threads that want one at once get each their own.
+
+    Parameters
+    ----------
+    make : callable
+        Starts one.
+    """
+
+    def __init__(self, make: Callable[[], C]) -> None:
+        self._make = make
+        self._idle: list[C] = []
+
+    @property
+    def idle(self) -> tuple[C, ...]:
+        """What waits and can be asked."""
+        return tuple(child for child in self._idle if child.usable)
+
+    def prepare(self) -> None:
+        """Start the process that will soon be needed, while something else is done."""
+        if not self.idle:
+            self._idle[:] = [self._make()]
+
+    def take(self) -> C:
+        """Give the idle process, or a new one."""
+        with suppress(IndexError):
+            while not (child := self._idle.pop()).usable:
+                child.end()
+            return child
+        return self._make()
+
+    def give_back(self, child: C) -> None:
+        """Keep a process for the next work, or end it."""
+        if child.usable and not self._idle:
+            self._idle.append(child)
+        else:
+            child.end()
 
 
 def _listen(process: _Process, answers: _Answers) -> None:

@@ -6,7 +6,7 @@ from ..base.child import WAIT_SECONDS
 from ..base.errors import InputError
 from ..base.progress import check_cancelled
 from .messages import BATCH
-from .process import give_back, take
+from .process import spare
 
 
 class HeldModel:
@@ -21,11 +21,11 @@ class HeldModel:
     """
 
     def __init__(self, request: int, *parts: bytes) -> None:
-        self._worker, self._lock, self._request, self._parts = take(), Lock(), request, parts
+        self._worker, self._lock, self._request, self._parts = spare.take(), Lock(), request, parts
         self._told = self._worker.ask(request, *parts)
 
     def __del__(self) -> None:
-        give_back(self._worker)
+        spare.give_back(self._worker)
 
     @property
     def told(self) -> bytes:
@@ -46,7 +46,7 @@ class HeldModel:
             check_cancelled()
         try:
             if not self._worker.usable:
-                self._worker = take()
+                self._worker = spare.take()
                 if self._worker.ask(self._request, *self._parts) != self._told:
                     raise InputError("has other weights than when it was loaded; load it again")
             return self._worker.ask(BATCH, *parts)

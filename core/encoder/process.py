@@ -8,7 +8,7 @@ A trial that goes well proves little, for what a model does may depend on the va
 from contextlib import suppress
 from queue import Empty
 
-from ..base.child import WAIT_SECONDS, Child
+from ..base.child import WAIT_SECONDS, Child, Spare
 from ..base.errors import InputError, MachineError
 from ..base.progress import check_cancelled
 from .messages import OK, REFUSED
@@ -76,28 +76,5 @@ def _content(status: int, content: bytes) -> bytes:
     raise InputError(text) if status == REFUSED else RuntimeError(f"{_PURPOSE} failed: {text}")
 
 
-_idle: list[Worker] = []
-"""At most one, so that opening recording after recording does not start process after process."""
-
-
-def prepare() -> None:
-    """Start the process that will soon be needed, while something else is done."""
-    if not _idle:
-        _idle.append(Worker())
-
-
-def take() -> Worker:
-    """Give the idle worker, or a new one."""
-    with suppress(IndexError):
-        while not (worker := _idle.pop()).usable:
-            worker.end()
-        return worker
-    return Worker()
-
-
-def give_back(worker: Worker) -> None:
-    """Keep a worker for the next encoder, or end it."""
-    if worker.usable and not _idle:
-        _idle.append(worker)
-    else:
-        worker.end()
+spare = Spare(Worker)
+"""So that opening recording after recording does not start process after process."""

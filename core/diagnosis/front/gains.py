@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from math import exp, log
+from typing import cast
 
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.signal import Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
+from .chains import first_of
 from .sampled import Blocks
 
 INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
@@ -55,7 +57,7 @@ class _Wanted:
 
     @property
     def transform(self) -> Fft | None:
-        return next((block for block in self.front if isinstance(block, Fft)), None)
+        return cast("Fft | None", first_of(self.front, Fft))
 
     @property
     def base(self) -> float:

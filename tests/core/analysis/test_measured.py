@@ -125,7 +125,7 @@ def test_a_process_that_nobody_waits_for_is_ended() -> None:
 
     with cancellable(unwanted), pytest.raises(CancelledError):
         measure_beside(BY_NAME["f0"], np.tile(SINE, 100), RATE)
-    assert not process.beside.warm
+    assert not process.beside.spare.idle
     assert measure_beside(BY_NAME["rms"], SINE, RATE).rate > 0, "the next one has a process of its own"
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from framescope.core.base.beside import pack, unpack
+from framescope.core.base.child import Child, Spare
 
 
 def test_values_go_over_as_they_are() -> None:
@@ -14,3 +15,17 @@ def test_values_go_over_as_they_are() -> None:
         np.testing.assert_array_equal(back[name], value[name])
         assert back[name].dtype == value[name].dtype
         assert not back[name].flags.writeable
+
+
+def test_what_is_asked_at_once_has_a_process_each_and_one_stays_warm() -> None:
+    spare = Spare(lambda: Child("framescope.core.analysis.worker", "the process of a test"))
+    spare.prepare()
+    warm = spare.idle
+    first, second = spare.take(), spare.take()
+    assert (first,) == warm
+    assert second is not first
+    for child in (first, second):
+        spare.give_back(child)
+    assert spare.idle == (first,)
+    assert not second.usable
+    first.end()

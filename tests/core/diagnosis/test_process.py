@@ -44,7 +44,7 @@ def test_a_diagnosis_that_nobody_wants_ends_its_process(compared: Comparison, re
 
     with pytest.raises(CancelledError):
         process.diagnose_beside(compared, recording, unwanted)
-    assert not process.beside.warm
+    assert not process.beside.spare.idle
     assert process.diagnose_beside(compared, recording, silent).findings, "the next one has a process of its own"
 
 
@@ -53,7 +53,7 @@ def test_a_process_that_is_killed_is_an_error_and_no_endless_wait(compared: Comp
         for each in killed:
             os.kill(each, signal.SIGKILL)
 
-    process.beside.prepare()
-    killed = [child._process.pid for child in process.beside._idle]
+    process.beside.spare.prepare()
+    killed = [child._process.pid for child in process.beside.spare.idle]
     with pytest.raises(MachineError, match="was ended, perhaps because"):
         process.diagnose_beside(compared, recording, kill)
