@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ...core.base.arrays import value_range
 from ...core.base.files import replace_file
@@ -54,9 +55,14 @@ def show_count(what: str, total: int) -> Iterator[Callable[[], None]]:
         return
     from rich import progress  # noqa: PLC0415  (30 ms that a pipe need not pay)
 
-    rate = progress.TextColumn("{task.speed:.1f}/s")
+    class Rate(progress.ProgressColumn):
+        """Things a second, as soon as two are done."""
+
+        def render(self, task: progress.Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
     columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn())
-    with progress.Progress(*columns, rate, progress.TimeRemainingColumn(), console=shown, transient=True) as bars:
+    with progress.Progress(*columns, Rate(), progress.TimeRemainingColumn(), console=shown, transient=True) as bars:
         task = bars.add_task(what, total=total)
         yield lambda: bars.advance(task)
 

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import framescope
 import numpy as np
+import psutil
 import pytest
 from framescope.app.__main__ import main
 from helpers import signals
@@ -100,6 +103,39 @@ def test_a_run_that_is_killed_is_gone_on_with(made: Path, tmp_path: Path) -> Non
     assert done(killed)
     corpus(made, "-o", str(killed), port="worse")
     assert content(killed) == content(whole)
+
+
+def test_ctrl_c_leaves_results_that_are_gone_on_with(made: Path, tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    for folder in ("audio", "port"):
+        (many / folder).mkdir(parents=True)
+        for number in range(120):
+            source = sorted((made / folder).iterdir())[number % 6]
+            (many / folder / f"{number:03}{source.suffix}").symlink_to(source)
+    results = tmp_path / "r.sqlite"
+    words = [str(many / "audio"), "--port", str(many / "port" / "{stem}.npy"), "--no-diagnose", "-o", str(results)]
+    reader, terminal = os.openpty()
+    command = [sys.executable, "-m", "framescope", "corpus", *words, "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    shown = b""
+    while not re.search(rb"recordings .*[1-9]\d*/120\S* \d+\.\d/s \S*\d:\d\d:\d\d", shown):
+        shown += os.read(reader, 4096)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    with suppress(OSError):  # which is how a terminal that nobody writes to any more ends
+        while part := os.read(reader, 4096):
+            shown += part
+    os.close(reader)
+    assert process.wait() == 130
+    assert b"the same command goes on from there" in shown
+    _, left = psutil.wait_procs(workers, timeout=30)
+    assert workers
+    assert not left
+    before = done(results)
+    assert 0 < before < 120
+    assert main(["corpus", *words, "--workers", "1"]) == 0
+    assert done(results) == 120
 
 
 def done(results: Path) -> int:
