@@ -22,7 +22,7 @@ def preset_names() -> tuple[str, ...]:
 
 @cache
 def load_preset(name: str) -> Recipe:
-    """Read a shipped recipe; once, for the models that it names are opened for that.
+    """Read a shipped recipe; the models that it names are not opened, for they ship as well.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def load_preset(name: str) -> Recipe:
     """
     if name not in preset_names():
         raise InputError(unknown("recipe", name, preset_names()))
-    return replace(load_recipe(recipes() / f"{name}.toml"), origin=name)
+    return replace(load_recipe(recipes() / f"{name}.toml", checks_files=False), origin=name)
 
 
 def preset_titles() -> dict[str, str]:

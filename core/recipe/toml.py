@@ -21,8 +21,13 @@ _NEEDED = ("name", "rate", "channels", "resampler")
 _OWN = tuple(each.name for each in fields(Recipe) if each.name not in ("blocks", "folder", "origin"))
 
 
-def load_recipe(path: str | Path) -> Recipe:
+def load_recipe(path: str | Path, *, checks_files: bool = True) -> Recipe:
     """Read a recipe from a TOML file.
+
+    Parameters
+    ----------
+    checks_files : bool
+        Whether the files that blocks name are opened, which takes a second where they are models.
 
     Raises
     ------
@@ -31,7 +36,8 @@ def load_recipe(path: str | Path) -> Recipe:
         the file, the block by its number and kind, the key, what is wrong and the nearest right word.
     """
     path = Path(path)
-    return replace(parse_recipe(_text(path), str(path), path.parent), origin=str(path))
+    recipe = parse_recipe(_text(path), str(path), path.parent, checks_files=checks_files)
+    return replace(recipe, origin=str(path))
 
 
 def recipe_title(path: Path) -> str:
@@ -50,7 +56,7 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}: is not UTF-8 text, as a recipe must be") from None
 
 
-def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Recipe:
+def parse_recipe(text: str, where: str = "recipe", folder: Path = Path(), *, checks_files: bool = True) -> Recipe:
     """Read a recipe from TOML text; `where` is what to call it in errors, `folder` where its files lie."""
     document = _document(text, where)
     tables = document.pop("block", None)
@@ -67,7 +73,8 @@ def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Rec
         recipe = Recipe(**document, blocks=blocks, folder=folder)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    _check_files(recipe, where)
+    if checks_files:
+        _check_files(recipe, where)
     return recipe
 
 

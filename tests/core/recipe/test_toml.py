@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from framescope.core.base.errors import InputError
+from framescope.core.recipe.kinds.onnx import Onnx
 from framescope.core.recipe.kinds.table import KINDS
-from framescope.core.recipe.presets import load_preset, preset_names
+from framescope.core.recipe.presets import SYNCTALK, load_preset, preset_names
 from framescope.core.recipe.toml import load_recipe, parse_recipe, write_recipe
 
 HEAD = 'recipe = 1\nname = "mine"\nrate = 16000\nchannels = "mean"\nresampler = "soxr_hq"\n'
@@ -38,6 +39,14 @@ def test_what_is_written_is_read_again(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_says_what_it_was_checked_against(name: str) -> None:
     assert load_preset(name).checked_against
+
+
+def test_a_shipped_recipe_is_read_without_opening_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object) -> None:
+        raise AssertionError("the window's thread would wait for the model")
+
+    monkeypatch.setattr(Onnx, "check_files", opened)
+    assert load_preset.__wrapped__(SYNCTALK).blocks
 
 
 MISTAKES = [
