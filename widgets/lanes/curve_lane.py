@@ -140,7 +140,7 @@ class CurveLane(Lane):
         y = rect.top() + self._heights(values, rect.height())
         known = np.isfinite(values)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._ink(), 1.5))
+        painter.setPen(QPen(self._ink(), 1))  # a wider one is five times as slow
         for run in np.split(np.flatnonzero(known), np.flatnonzero(np.diff(np.flatnonzero(known)) > 1) + 1):
             painter.drawPolyline(QPolygonF([QPointF(x[k], y[k]) for k in run.tolist()]))
         far = len(x) > 1 and x[1] - x[0] >= _DOT_DISTANCE

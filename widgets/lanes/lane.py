@@ -22,6 +22,7 @@ from ...models.markers import Marker
 from ...models.timeline import Timeline
 from ...models.words import lines
 from ..colour import MARKER_INK, REGION_INK
+from ..paint_turn import TURN
 from ..painting import faint_text, mix, with_alpha
 from ..probe import Probe
 from .head import paint_words
@@ -52,7 +53,9 @@ class Lane(TimeAxis):
         super().__init__(timeline, parent)
         self.title = title
         self._error: str | None = None
-        self._picture: QPixmap | None = None
+        self._picture = QPixmap()
+        self._stale = True
+        """Whether what the picture shows has changed."""
         self._moved = False
         """Whether the picture is right but for its contents: another range is visible."""
         self._markers: tuple[Marker, ...] = ()
@@ -118,7 +121,7 @@ class Lane(TimeAxis):
 
     def invalidate(self) -> None:
         """Have the picture painted anew, since what it shows has changed."""
-        self._picture = None
+        self._stale = True
         self._cursor_x = self.x_of(self.timeline.cursor)
         self.update()
 
@@ -181,7 +184,11 @@ class Lane(TimeAxis):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Put the picture on the screen, and what lies over it."""
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._current_picture())
+        if self._is_right() or TURN.allows(self, painter):
+            self._renew_picture()
+            painter.drawPixmap(0, 0, self._picture)
+        else:
+            self._draw_former(painter)
         if self._focus_shown:
             painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
         area = self.contents_rect()
@@ -211,17 +218,28 @@ class Lane(TimeAxis):
             for x in (left, right):
                 painter.fillRect(QRectF(x - 0.5, area.top(), 1, area.height()), colour)
 
-    def _current_picture(self) -> QPixmap:
-        scale = self.devicePixelRatio()
-        if self._picture is None or self._picture.deviceIndependentSize() != self.size().toSizeF():
+    def _is_right(self) -> bool:
+        """Tell whether the picture is of this size and shows what the lane has, if perhaps another part of it."""
+        return not self._stale and self._picture.deviceIndependentSize() == self.size().toSizeF()
+
+    def _renew_picture(self) -> None:
+        if not self._is_right():
+            scale = self.devicePixelRatio()
             self._picture = QPixmap(self.size() * scale)
             self._picture.setDevicePixelRatio(scale)
-            self._paint_picture(self._picture, self._paint)
+            with TURN.spending():
+                self._paint_picture(self._picture, self._paint)
         elif self._moved:
             said = self.reduction() == self._reduction
             self._paint_picture(self._picture, self._paint_area if said else self._paint)
-        self._moved = False
-        return self._picture
+        self._stale = self._moved = False
+
+    def _draw_former(self, painter: QPainter) -> None:
+        """Draw what was shown before in the place that there is now, until there is time for the picture."""
+        if self._picture.isNull():
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
+        else:
+            painter.drawPixmap(self.rect(), self._picture)
 
     def paint(self, painter: QPainter, size: QSize) -> None:
         """Paint the lane, without cursor and selection, as it would look in a widget of this size."""

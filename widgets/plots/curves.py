@@ -42,8 +42,8 @@ class CurvePlot(PlotFrame):
             self.plot.removeItem(self._curves.pop(gone))
         for name, curve in values.items():
             if name not in self._curves:
-                self._curves[name] = self.plot.plot(name=name)
-            self._curves[name].setPen(pyqtgraph.mkPen(self._ink(name), width=1.5))
+                self._curves[name] = self.plot.plot(name=name, antialias=True)
+            self._curves[name].setPen(pyqtgraph.mkPen(self._ink(name)))
             self._curves[name].setData(x, curve, connect="finite")
 
     def read_at(self, x: float, y: float) -> tuple[str, float | None, float | None]:
@@ -61,4 +61,4 @@ class CurvePlot(PlotFrame):
     def _take_colours(self) -> None:
         super()._take_colours()
         for name, curve in self._curves.items():
-            curve.setPen(pyqtgraph.mkPen(self._ink(name), width=1.5))
+            curve.setPen(pyqtgraph.mkPen(self._ink(name)))

@@ -3,14 +3,30 @@
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ..label import CutLabel
+from ..paint_turn import TURN
 
 _GRID = 0.2
 _LEAST_HEIGHT, _NAMED_HEIGHT = 24, 150
 """Pixels of a plot, at least, and from which on its axes are named."""
+
+
+class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """A plot that waits for the next turn of the event loop where this one has no time left."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the plot, or nothing but its ground for now."""
+        painter = QPainter(self.viewport())
+        allowed = TURN.allows(self.viewport(), painter)
+        if not allowed:
+            painter.fillRect(event.rect(), self.backgroundBrush())
+        painter.end()
+        if allowed:
+            with TURN.spending():
+                super().paintEvent(event)
 
 
 class PlotFrame(QWidget):
@@ -26,7 +42,7 @@ class PlotFrame(QWidget):
 
     def __init__(self, name: str, logarithmic: str = "xy") -> None:
         super().__init__()
-        self._plot, self._told = pyqtgraph.PlotWidget(), CutLabel()
+        self._plot, self._told = _Plot(), CutLabel()
         self._plot.setAccessibleName(name)
         self._told.setAccessibleName("Values under the pointer")
         self._plot.setMinimumHeight(_LEAST_HEIGHT)

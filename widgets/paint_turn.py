@@ -1,0 +1,68 @@
+"""Painting spread over turns of the event loop: what one turn has no time for is drawn anew in the next.
+
+A change of the theme or of the window's size makes every lane and plot anew. Painted in one turn they would hold up the
+event loop by the sum of them all, and the moving cursor with it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+BUDGET_SECONDS = 0.012
+"""Of painting in a turn, after which nothing more is begun: a lane takes up to 14 ms, a plot 15, and the style and the
+layout that make them anew 20 to 25 before (1440 x 900), so that a turn stays below 50."""
+
+
+class PaintTurn:
+    """What was spent on painting in this turn of the event loop, and what waits for the next; the GUI thread's own."""
+
+    def __init__(self) -> None:
+        self._spent = 0.0
+        self._late: list[QWidget] = []
+        self._begun = False
+
+    def allows(self, widget: QWidget, painter: QPainter) -> bool:
+        """Tell whether a widget may paint anew now; where not, it is updated in the next turn.
+
+        Parameters
+        ----------
+        widget : QWidget
+            It is being painted.
+        painter : QPainter
+            On the widget. What is painted elsewhere than on the screen, a grabbed picture say, is always painted whole.
+        """
+        store = widget.backingStore()
+        if store is None or painter.paintEngine().paintDevice() is not store.paintDevice():
+            return True
+        if self._spent < BUDGET_SECONDS:
+            return True
+        self._late.append(widget)
+        return False
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Count the time of what is painted in here."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._spent += time.perf_counter() - start
+            if not self._begun:
+                self._begun = True
+                QTimer.singleShot(0, self._next)
+
+    def _next(self) -> None:
+        late, self._late = self._late, []
+        self._spent, self._begun = 0.0, False
+        for widget in late:
+            if isValid(widget):
+                widget.update()
+
+
+TURN = PaintTurn()
+"""Of all widgets: there is one event loop that paints."""
