@@ -6,12 +6,11 @@ event loop by the sum of them all, and the moving cursor with it.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 BUDGET_SECONDS = 0.012
 """Of painting in a turn, after which nothing more is begun: a lane takes up to 14 ms, a plot 15, and the style and the
@@ -60,7 +59,7 @@ class PaintTurn:
         late, self._late = self._late, []
         self._spent, self._begun = 0.0, False
         for widget in late:
-            if isValid(widget):
+            with suppress(RuntimeError):  # it may be deleted by now
                 widget.update()
 
 
