@@ -1,5 +1,7 @@
 """Painting is spread over turns of the event loop, on the screen only."""
 
+from collections.abc import Iterator
+
 import pytest
 from framescope.models.timeline import Timeline
 from framescope.widgets import paint_turn
@@ -22,7 +24,7 @@ class Coloured(Lane):
 
 
 @pytest.fixture
-def lanes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[Coloured]:
+def lanes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Coloured]]:
     """Three lanes in a window, of which one takes all the time that a turn has."""
     monkeypatch.setattr(paint_turn, "BUDGET_SECONDS", 1e-9)
     timeline, window = Timeline(), QWidget()
@@ -35,7 +37,8 @@ def lanes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[Coloured]:
     with qtbot.waitExposed(window):
         window.show()
     qtbot.waitUntil(lambda: all(lane.painted for lane in lanes))
-    return lanes
+    yield lanes
+    window.close()
 
 
 def middle(picture: QImage) -> QColor:
