@@ -55,6 +55,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python benchmarks/comparing.py docs/benchmarks/comparing.md
 	$(BIN)/python benchmarks/watching.py docs/benchmarks/watching.md
 	PYTHONPATH=tests $(BIN)/python benchmarks/rewriting.py --report docs/benchmarks/rewriting.md
+	$(BIN)/python benchmarks/live.py docs/benchmarks/live.md
 	$(BIN)/python benchmarks/playback.py docs/benchmarks/playback.md
 	$(BIN)/python benchmarks/opening.py docs/benchmarks/opening.md
 

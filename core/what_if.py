@@ -53,6 +53,11 @@ def block_names(recipe: Recipe) -> tuple[str, ...]:
     return tuple(kind if count == 1 else f"{kind}#{count}" for kind, count in zip(kinds, counts, strict=True))
 
 
+def before_model(recipe: Recipe) -> Recipe:
+    """Give a recipe as far as its model; one without a model is given whole."""
+    return replace(recipe, blocks=recipe.blocks[: _model(recipe)])
+
+
 def computable(block: Block) -> bool:
     """Tell whether other parameters of a block can be computed: another model is another encoder, chosen elsewhere."""
     return not isinstance(block, _MODELS)
@@ -78,8 +83,7 @@ def stages_on_demand(
     start, known = Items(samples, recipe.rate), dict[tuple[Block, ...], Items]()
     model = _model(recipe) if encoder else None
     if encoder and model is not None:
-        front = replace(recipe, blocks=recipe.blocks[:model])
-        outputs = [items for _, _, items in applied_names(front, start, Context(folder=recipe.folder))]
+        outputs = [items for _, _, items in applied_names(before_model(recipe), start, Context(folder=recipe.folder))]
         known = {recipe.blocks[: number + 1]: items for number, items in enumerate(outputs)}
         encoded = replace(outputs[-1], array=_Encoded(outputs[-1].array, encoder), hz=None)
         known[recipe.blocks[: model + 1]] = encoded
@@ -130,7 +134,7 @@ def run_with(
         made = list(run_blocks(samples, recipe, known=known, progress=progress))
         stages = {"audio": audio_stage(samples, recipe), **{each.spec.name: recipe_stage(each) for each in made}}
         return Run(name, "computed", stages, provenance, recipe=recipe), beginnings(recipe, made)
-    front = replace(recipe, blocks=recipe.blocks[: _model(recipe)])
+    front = before_model(recipe)
     made = list(run_blocks(samples, front, known=known, progress=progress))
     stages = {"audio": run["audio"], **{each.spec.name: Stage(each.spec.name, each.array) for each in made}}
     if encoder and stages["mel"].shape[0] == MEL_BANDS:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from ..presenters.curves import Curves
     from .comparing import Comparing
     from .corpora import Corpora
+    from .live import LiveWindow
     from .measuring import Measuring
 
 
@@ -202,6 +203,13 @@ class MainWindow(QMainWindow):
         from .measuring import Measuring  # noqa: PLC0415
 
         return Measuring(self)
+
+    @cached_property
+    def live(self) -> "LiveWindow":
+        """What records; it is made when it is needed."""
+        from .live import LiveWindow  # noqa: PLC0415
+
+        return LiveWindow(self)
 
     @cached_property
     def corpora(self) -> "Corpora":
@@ -381,14 +389,11 @@ class MainWindow(QMainWindow):
         self.document.close()
         self.panels.close()
         self.commands.stop()
-        if "curves" in vars(self):
-            self.curves.close()
-        if "measuring" in vars(self):
-            self.measuring.close()
+        for made in ("curves", "measuring", "live", "comparing"):
+            if made in vars(self):
+                vars(self)[made].close()
         self.playing.close()
         self.preferences.close()
-        if "comparing" in vars(self):
-            self.comparing.close()
         self.runs.close()
         self.model.close()  # what it has delivered already must not arrive
         self.jobs.close()

@@ -18,10 +18,11 @@ _CROSSINGS, _KAISER = 10, 5.0
 """Of the polyphase filter: zero crossings on each side, and the window's shape."""
 
 
-class _Stream(Protocol):
+class ResampleStream(Protocol):
     """What `soxr.ResampleStream` and the linear resampler have in common."""
 
-    def resample_chunk(self, x: Samples, last: bool = False) -> Samples: ...
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give the samples that are ready after these; `last`: all that are left."""
 
 
 def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resampler) -> Iterator[Samples]:
@@ -42,7 +43,7 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
     if rate == target:
         yield from blocks
         return
-    stream = _stream(rate, target, resampler)
+    stream = resampling(rate, target, resampler)
     taken = given = 0
     for block in blocks:
         part = stream.resample_chunk(block)
@@ -53,12 +54,13 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
     yield np.pad(rest, (0, missing - len(rest)))
 
 
-def _stream(rate: int, target: int, resampler: Resampler) -> _Stream:
+def resampling(rate: int, target: int, resampler: Resampler) -> ResampleStream:
+    """Give what resamples (n,) float32 blocks one after another; ``polyphase`` gives all at the end."""
     if resampler == "linear":
         return _Linear(rate, target)
     if resampler == "polyphase":
         return _Polyphase(rate, target)
-    stream: _Stream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
+    stream: ResampleStream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
     return stream
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ...core.sound import Block
 if TYPE_CHECKING:
     import sounddevice
 
+Direction: TypeAlias = Literal["output", "input"]
 Fill: TypeAlias = Callable[[Block, float, bool], None]
 """Called by a device for each buffer (n, channels) float32, to be filled; with the time on its clock, in seconds, at
 which the first frame will be heard, and whether nothing was left to be heard before it."""
@@ -78,19 +79,19 @@ class PortAudioDevices:
         self._missing = ""
         """Why the library is not there: it is looked for once, which takes long."""
 
-    def names(self) -> tuple[str, ...]:
-        """Give the names of those that play, with the sound system of each; none without the library."""
+    def names(self, direction: Direction = "output") -> tuple[str, ...]:
+        """Give the names of those that play, or record, with the sound system of each; none without the library."""
         try:
-            library = self._library()
+            library = self.library()
         except NoDeviceError:
             return ()
         systems = [system["name"] for system in library.query_hostapis()]
-        devices = [device for device in library.query_devices() if device["max_output_channels"]]
+        devices = [device for device in library.query_devices() if device[f"max_{direction}_channels"]]
         return tuple(f"{device['name']}, {systems[device['hostapi']]}" for device in devices)
 
     def open(self, name: str | None, rate: int, channels: int, latency: float) -> Stream:
         """Open a device with this rate and these channels, else with its own rate, else with its own channels."""
-        library = self._library()
+        library = self.library()
         try:
             device = library.query_devices(name, "output")
         except (library.PortAudioError, ValueError) as error:
@@ -104,7 +105,7 @@ class PortAudioDevices:
     def rescan(self) -> bool:
         """Let PortAudio look for devices anew: it lists them once, when it is started."""
         try:
-            library = self._library()
+            library = self.library()
         except NoDeviceError:
             return False
         library._terminate()
@@ -112,7 +113,14 @@ class PortAudioDevices:
             library._initialize()
         return True
 
-    def _library(self) -> Any:
+    def library(self) -> Any:
+        """Give the library, which is looked for and started when it is first needed.
+
+        Raises
+        ------
+        NoDeviceError
+            It is not installed, or does not start.
+        """
         if self._missing:
             raise NoDeviceError(self._missing)
         try:

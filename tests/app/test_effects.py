@@ -55,6 +55,16 @@ def shows(kind: type[QWidget]) -> Effect:
     return Effect(lambda window: any(child.isVisible() for child in window.findChildren(kind)), True)
 
 
+def recorder_shown(window: MainWindow) -> bool:
+    """Tell whether the window that records is there, and close it."""
+    shown = "live" in vars(window) and window.live.isVisible()
+    if shown:
+        window.live.close()
+        window.live.deleteLater()
+        del window.live
+    return shown
+
+
 def sparse_at(frame: int) -> Callable[[MainWindow], object]:
     """Go to a frame of a port that has two others."""
 
@@ -141,6 +151,7 @@ def n_markers(window: MainWindow) -> int:
 EFFECTS: dict[str, Effect] = {
     "open": asks("Open recording"),
     "open_corpus": asks("Open corpus"),
+    "live": Effect(recorder_shown, True),
     "choose_recipe": asks("Choose recipe"),
     "open_recipe": asks("Open recipe"),
     "open_port": asks("Open the folder that a port has written"),

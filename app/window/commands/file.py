@@ -17,6 +17,7 @@ FILE: tuple[Command, ...] = sections(
             "open_port", "File", "Open a port's folder …", ("Ctrl+P",), lambda w: w.files.ask_open_port(), icon="port"
         ),
         Command("open_port_file", "File", "Open a port's file …", (), lambda w: w.files.ask_open_port_file()),
+        Command("live", "File", "Record live …", (), lambda w: w.live.open()),
         Command("open_corpus", "File", "Open corpus …", (), lambda w: w.corpora.ask_open()),
         Command("close_recording", "File", "Close the recording", (), lambda w: w.model.close(), can=opened),
     ),

@@ -1,0 +1,1 @@
+"""Recording from a sound device while its lanes follow."""
