@@ -71,7 +71,7 @@ def write_dump(run: Run, folder: str | Path, frames: Iterable[int] = ()) -> Path
 
 def stage_files(run: Run) -> Mapping[StageName, str]:
     """Give the name of the file of each stage that is written."""
-    if run.recipe is None:
+    if run.is_original:
         return STAGE_FILES
     named = [stage.name for stage in run.recipe.stages if stage.name in run]
     last = "features" if "features" not in named else named[-1]
@@ -80,7 +80,6 @@ def stage_files(run: Run) -> Mapping[StageName, str]:
 
 def recipe_metadata(run: Run) -> dict[str, Any]:
     """Give what is written to ``metadata.json`` of a recipe's run: the recipe, and shape and axes of each stage."""
-    assert run.recipe is not None
     files = stage_files(run)
     stages = {
         name: {
@@ -98,7 +97,7 @@ def recipe_metadata(run: Run) -> dict[str, Any]:
 
 def written_files(run: Run, frames: Iterable[int] = ()) -> list[str]:
     """Name the files that `write_dump` writes of a run and these frames, relative to the folder."""
-    if run.recipe is not None:
+    if not run.is_original:
         return [*stage_files(run).values(), "metadata.json"]
     parts = (f"frames/frame_{frame:05d}_{part}.npy" for frame in sorted(set(frames)) for part in ("window", "reshaped"))
     return [*STAGE_FILES.values(), "metadata.json", "summary.json", *parts]
@@ -139,7 +138,7 @@ def _plain(fps: float) -> float | int:
 
 
 def _checked_frames(run: Run, frames: Iterable[int]) -> list[int]:
-    if run.recipe is not None:
+    if not run.is_original:
         return []
     wanted, total = sorted(set(frames)), len(run["tensors"].array)
     if wanted and not 0 <= wanted[0] <= wanted[-1] < total:
@@ -151,7 +150,7 @@ def _checked_frames(run: Run, frames: Iterable[int]) -> list[int]:
 def _write_all(run: Run, folder: Path, frames: list[int]) -> None:
     for stage, name in stage_files(run).items():
         _write_npy(folder / name, run[stage].array)
-    if run.recipe is not None:
+    if not run.is_original:
         (folder / "metadata.json").write_text(json.dumps(recipe_metadata(run), indent=2))
         return
     (folder / "frames").mkdir()

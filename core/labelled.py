@@ -7,10 +7,10 @@ import numpy as np
 
 from .base.arrays import NDArray
 from .base.errors import InputError
-from .config import SAMPLE_RATE, Config
+from .config import Config
 from .run import Stage
 from .stages.filterbank import band_edges
-from .timebase import Timebase
+from .synctalk import has_axes, stage_clock
 
 if TYPE_CHECKING:
     import pandas
@@ -40,9 +40,10 @@ def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tupl
     (array([ 90.9, 126.9]), ('seconds', array([0.    , 0.0125, 0.025 ])))
     """
     found = {stage.time: ("seconds", _seconds(stage, _numbers(stage), config or Config()))}
-    centres = stage.hz if stage.clock else band_edges((config or Config()).mel)[1:-1]
+    original = has_axes(stage.name, stage.axes)
+    centres = band_edges((config or Config()).mel)[1:-1] if original else stage.hz
     for number, axis in enumerate(stage.axes):
-        named = axis.name == _BANDS or (stage.clock is not None and number != stage.time)
+        named = axis.name == _BANDS or (not original and number != stage.time)
         if centres is not None and named and stage.shape[number] == len(centres):
             found[number] = ("hz", np.asarray(centres, np.float64))
     return found
@@ -92,14 +93,8 @@ def _numbers(stage: Stage) -> NDArray:
 
 
 def _seconds(stage: Stage, numbers: NDArray, config: Config) -> NDArray:
-    if stage.clock:
-        return (numbers + 0.5 - stage.clock.offset) / stage.clock.rate
-    base = Timebase.of(config)
-    if stage.name == "audio":
-        return numbers / SAMPLE_RATE
-    if stage.name == "mel":
-        return numbers * (base.hop_length / base.sample_rate)
-    return (numbers - (stage.name == "padded")) / base.fps
+    clock = stage_clock(stage.name, config) if has_axes(stage.name, stage.axes) else stage.clock
+    return clock.moments(numbers)
 
 
 def _library(name: str) -> Any:

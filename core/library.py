@@ -88,8 +88,8 @@ def compare(
     (False, 0.5, 'mel')
     """
     ours = _run_of(reference, "reference")
-    theirs = _run_of(port, "port", ours) if ours.recipe is None else _recipe_run(port, ours)
-    _check_stages(lags or {}, "lags", stage_order(ours, theirs) if ours.recipe else STAGE_NAMES)
+    theirs = _run_of(port, "port", ours) if ours.is_original else _recipe_run(port, ours)
+    _check_stages(lags or {}, "lags", STAGE_NAMES if ours.is_original else stage_order(ours, theirs))
     if isinstance(encoder, str | PathLike):
         encoder = choose_encoder(encoder)
     compared = pairs.compare(ours, theirs, profile, encoder=encoder, lags=lags, progress=progress)

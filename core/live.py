@@ -12,11 +12,11 @@ import soundfile
 
 from .base.files import replacing
 from .config import Resampler
+from .recipe.configured import up_to_model
 from .recipe.recipe import Recipe
 from .recipe.runner import Computed, run_blocks
 from .sound import Block
 from .sound.resampling import Samples, resampling
-from .what_if import before_model
 
 SECONDS = 10.0
 """How much of the sound is shown."""
@@ -72,7 +72,7 @@ class LiveSound:
     """
 
     def __init__(self, path: Path, rate: int, recipe: Recipe) -> None:
-        self.path, self._rate, self._recipe = path, rate, before_model(recipe)
+        self.path, self._rate, self._recipe = path, rate, up_to_model(recipe)
         self._newest: Samples = np.zeros(round(SECONDS * recipe.rate), np.float32)
         self._compute()
         self._stream = resampling(rate, recipe.rate, RESAMPLER) if rate != recipe.rate else None

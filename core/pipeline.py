@@ -1,7 +1,6 @@
 """The pipeline: the stages in their order, each given away as soon as it is done."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -10,7 +9,7 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from .base.arrays import Array, NDArray
+from .base.arrays import NDArray
 from .base.errors import InputError, UnknownStageError
 from .base.files import naming
 from .base.progress import Progress, Tick, silent
@@ -18,15 +17,16 @@ from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .recipe.compute import compute_recipe
+from .recipe.configured import config_recipe, up_to_model
 from .recipe.held import Filled
+from .recipe.items import Items
+from .recipe.presets import SYNCTALK
 from .recipe.recipe import Recipe
+from .recipe.runner import run_blocks, run_on
 from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
-from .stages.features import WindowEncoder, encode_features, native_features
-from .stages.mel import mel_spectrogram
-from .stages.padding import pad_features
-from .stages.tensors import frame_tensors
-from .stages.windows import context_windows
+from .stages.features import WindowEncoder, native_features
+from .stages.windows import check_columns
 from .timebase import Timebase
 
 REFERENCE = Config()
@@ -52,7 +52,7 @@ def compute_stages(
     native : (n, 2, 1024), (n, 2048) or (n, 8192) float array, or None
         Native features of the configuration's mode: they stand for the encoder's and are not padded.
     mel_filled : callable
-        Sees the mel columns before their stage is complete; see `mel_spectrogram`.
+        Sees the mel columns before their stage is complete; see `run_blocks`.
 
     Yields
     ------
@@ -68,21 +68,19 @@ def compute_stages(
     """
     start = perf_counter()
     recording = _recording(source, config, progress)
-    stage = Stage("audio", recording.samples, seconds=perf_counter() - start)
-    yield stage
-    for name in STAGE_NAMES[1:]:
-        if name == "features" and native is not None:
-            rows = native_features(native, config)
-            yield Stage("features", rows)
-            yield from frame_stages(rows, len(rows), config)
-            return
-        if name == "features" and encoder is None:
-            return
-        start = perf_counter()
-        with naming(recording.path):
-            stage = next_stage(stage, config, encoder, tick=partial(progress, name), filled=mel_filled)
-        stage = replace(stage, seconds=perf_counter() - start)
+    yield Stage("audio", recording.samples, seconds=perf_counter() - start)
+    recipe = config_recipe(config)
+    if encoder is None or native is not None:
+        recipe = up_to_model(recipe)
+    with naming(recording.path):
+        for made in run_blocks(recording.samples, recipe, progress=progress, filled=mel_filled, encoder=encoder):
+            stage = Stage(made.spec.name, made.array, seconds=made.seconds)
+            yield stage
+            _check_length(stage, config)
+    if native is not None:
+        stage = Stage("features", native_features(native, config))
         yield stage
+        yield from following(stage, config, native=True)
 
 
 def next_stage(
@@ -111,24 +109,39 @@ def next_stage(
     InputError
         Values that are too few for the stage, or an encoder that fails on them.
     """
-    match stage.name:
-        case "audio":
-            return Stage("mel", mel_spectrogram(np.asarray(stage.array), config.mel, tick=tick, filled=filled))
-        case "mel":
-            return Stage("windows", context_windows(np.asarray(stage.array), Timebase.of(config)))
-        case "windows":
-            assert encoder is not None
-            return Stage("features", encode_features(stage.array, encoder, tick=tick), frames=stage.frames)
-        case "features":
-            return Stage("padded", pad_features(stage.array))
-    return Stage("tensors", frame_tensors(stage.array, len(stage.array) - 2, config))
+    _check_length(stage, config)
+    recipe = config_recipe(config)
+
+    def progress(_: str, done: int, total: int) -> None:
+        tick(done, total)
+
+    made = next(
+        run_on(_items(stage, recipe), recipe, _done(stage, recipe), progress=progress, filled=filled, encoder=encoder)
+    )
+    frames = stage.frames if made.spec.name == "features" else None
+    return Stage(made.spec.name, made.array, frames=frames)
 
 
-def following(stage: Stage, config: Config = REFERENCE) -> Iterator[Stage]:
+def following(stage: Stage, config: Config = REFERENCE, *, native: bool = False) -> Iterator[Stage]:
     """Give the stages behind features or padded rows: they only gather feature rows, in 15 ms for an hour."""
-    for _ in STAGE_NAMES[STAGE_NAMES.index(stage.name) + 1 :]:
-        stage = replace(next_stage(stage, config), seconds=0.0)
-        yield stage
+    recipe = config_recipe(config, native=native)
+    for made in run_on(_items(stage, recipe), recipe, _done(stage, recipe)):
+        yield Stage(made.spec.name, made.array, seconds=0.0)
+
+
+def _items(stage: Stage, recipe: Recipe) -> Items:
+    array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
+    return Items(array, recipe.rate)
+
+
+def _done(stage: Stage, recipe: Recipe) -> int:
+    """Give how many blocks of a recipe lead to a stage."""
+    return next((spec.block + 1 for spec in recipe.stages if spec.name == stage.name), 0)
+
+
+def _check_length(stage: Stage, config: Config) -> None:
+    if stage.name == "mel":
+        check_columns(stage.shape[1], Timebase.of(config))
 
 
 def compute(
@@ -179,6 +192,8 @@ def compute(
     >>> framescope.compute(np.zeros((48000, 2), np.int16), rate=48000, until="mel")
     <Run 'samples' computed: audio (16000,), mel (80, 81)>
     """
+    if isinstance(config, Recipe) and config.origin == SYNCTALK:
+        config = REFERENCE
     if isinstance(config, Recipe):
         return compute_recipe(audio, config, rate=rate, until=until, progress=progress)
     until = STAGE_NAMES[-1] if until is None else until
@@ -194,12 +209,6 @@ def compute(
     path = source.path if isinstance(source, Recording) else Path(source)
     provenance = Provenance(source=str(path), encoder=loaded.label if loaded else None)
     return Run(path.name, "computed", stages, provenance, config)
-
-
-def frame_stages(padded: Array, n_frames: int, config: Config = REFERENCE) -> Iterator[Stage]:
-    """Give the stages that only gather feature rows: padded, tensors."""
-    yield Stage("padded", padded, seconds=0.0)
-    yield Stage("tensors", frame_tensors(padded, n_frames, config), seconds=0.0)
 
 
 def _source(audio: str | Path | Recording | npt.ArrayLike, config: Config, rate: int | None) -> str | Path | Recording:

@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from .axis import Axis, Clock
+from .axis import UNTIMED, Axis, Clock
 from .base.arrays import Array, NDArray
 from .base.checking import Range, Such, check
 from .base.errors import InputError, UnknownStageError
@@ -17,8 +17,10 @@ from .base.portable import Portable
 from .base.printable import MAX_NAME, printable
 from .base.words import shown
 from .config import Config
+from .recipe.configured import config_recipe
+from .recipe.presets import SYNCTALK
 from .recipe.recipe import Recipe
-from .synctalk import STAGE_NAMES, STAGES, StageName, require_known
+from .synctalk import STAGE_NAMES, STAGES, StageName, require_known, stage_clock
 
 __all__ = ["STAGE_NAMES", "Assumption", "Provenance", "Run", "Stage", "StageName", "Statistics"]
 
@@ -51,8 +53,9 @@ class Stage(Portable):
         Frame numbers (0-based) of the items along the first axis where only some frames are present; None: all.
     seconds : float or None
         How long computing it took; None where it was loaded.
-    clock : Clock or None
-        Which item lies at a moment; None for stages of SyncTalk_2D, whose configuration says it.
+    clock : Clock
+        Which item lies at a moment; of a stage of SyncTalk_2D, where it is not given, that of 25 frames a second, which
+        a `Run` makes that of its own configuration.
     hz : (k,) array or None
         Frequency of each value of an item, where a recipe gives it one.
 
@@ -77,7 +80,7 @@ class Stage(Portable):
     axes: tuple[Axis, ...] = ()
     frames: npt.NDArray[np.int64] | None = None
     seconds: Annotated[float, Range(0, MAX_SECONDS)] | None = None
-    clock: Clock | None = None
+    clock: Clock = UNTIMED
     hz: NDArray | None = None
 
     def __post_init__(self) -> None:
@@ -85,6 +88,8 @@ class Stage(Portable):
         if not self.axes:
             require_known("name", self.name)
             object.__setattr__(self, "axes", STAGES[self.name].axes)
+            if self.clock == UNTIMED:
+                object.__setattr__(self, "clock", stage_clock(self.name))
         self._check_shape()
         if self.frames is not None:
             self._check_frames(self.frames)
@@ -222,7 +227,8 @@ class Provenance:
 class Run(Portable):
     """One pipeline execution, computed here or loaded from a dump: a mapping from stage name to `Stage`.
 
-    `recipe` is what its stages were computed by, or loaded to be compared with; None: SyncTalk_2D.
+    `recipe` is what its stages were computed by, or loaded to be compared with; where a `config` is given, or neither,
+    it is that of SyncTalk_2D with the configuration.
 
     `name` is fit to be shown, whatever it is made from. `statistics` holds what a dump's metadata says about stages,
     which may be more stages than are there.
@@ -245,19 +251,30 @@ class Run(Portable):
     provenance: Provenance = field(default_factory=Provenance)
     config: Config | None = None
     statistics: Mapping[StageName, Statistics] = field(default_factory=dict)
-    recipe: Recipe | None = None
+    recipe: Recipe = field(default_factory=lambda: config_recipe(Config()))
 
     def __post_init__(self) -> None:
+        if self.config is not None:
+            object.__setattr__(self, "recipe", config_recipe(self.config))
         check(self)
         object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
-            if self.recipe is None:
+            if self.is_original:
                 require_known("stages:", name)
             if stage.name != name:
                 raise InputError(f"stages.{name} is the stage {stage.name!r}; each must lie under its own name")
-        known = self.recipe is None and {*self.stages} <= {*STAGE_NAMES}
-        ordered = [name for name in (STAGE_NAMES if known else self.stages) if name in self.stages]
-        object.__setattr__(self, "stages", MappingProxyType({name: self.stages[name] for name in ordered}))
+        ordered = [name for name in (STAGE_NAMES if self.is_original else self.stages) if name in self.stages]
+        object.__setattr__(self, "stages", MappingProxyType({name: self._timed(self.stages[name]) for name in ordered}))
+
+    def _timed(self, stage: Stage) -> Stage:
+        """Give a stage with the clock of the configuration, where it is SyncTalk_2D's."""
+        clock = stage_clock(stage.name, self.config or Config()) if self.is_original else stage.clock
+        return stage if clock == stage.clock else replace(stage, clock=clock)
+
+    @property
+    def is_original(self) -> bool:
+        """Whether its stages are those of SyncTalk_2D, whose files have names and forms of their own."""
+        return self.recipe.origin == SYNCTALK
 
     def __getitem__(self, name: StageName) -> Stage:
         if name not in self.stages:

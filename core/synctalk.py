@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from .axis import Axis
+from .axis import Axis, Clock
 from .base.errors import InputError
 from .base.words import unknown
+from .config import Config
 
 StageName: TypeAlias = str
 """What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
@@ -24,75 +25,66 @@ class StageFacts:
     ----------
     axes : tuple of Axis
         The axes of its array.
-    inputs : tuple of str
-        The stages that it can be computed from, the nearest first.
-    file : str
-        The file that the original writes it to; empty: none, or several.
-    lag_search : int
-        How far a lag of a port is looked for, in items: five seconds, one of samples, 32 frame tensors.
     reading_lags : int
         Lags on either side at which the values of a file are likened to the reference's.
-    clipped : bool
-        Whether values at the ends of its range have been clipped there.
-    slow : bool
-        Whether computing it takes longer than reading it.
-    drawn : bool
-        Whether it has a picture of its own over time: the others repeat what these show.
+    file : str
+        The file that the original writes it to; empty: none, or several.
     """
 
     axes: tuple[Axis, ...]
-    inputs: tuple[StageName, ...] = ()
-    file: str = ""
-    lag_search: int = 125
     reading_lags: int = 2
-    clipped: bool = False
-    slow: bool = False
-    drawn: bool = False
+    file: str = ""
 
 
 STAGES: Mapping[StageName, StageFacts] = MappingProxyType(
     {
         "audio": StageFacts(
             (Axis("sample", "1/16000 s", "samples"),),
-            lag_search=16000,
             reading_lags=0,
-            drawn=True,
         ),
         "mel": StageFacts(
             (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms", "columns")),
-            inputs=("audio",),
             file="mel_spectrogram.npy",
-            lag_search=400,
             reading_lags=4,
-            clipped=True,
-            slow=True,
-            drawn=True,
         ),
         "windows": StageFacts(
             (Axis("frame", "", "frames"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
-            inputs=("mel",),
             file="mel_windows.npy",
-            clipped=True,
         ),
         "features": StageFacts(
             (Axis("frame", "", "frames"), Axis("feature")),
-            inputs=("windows", "mel"),
             file="audio_features_raw.npy",
-            slow=True,
-            drawn=True,
         ),
         "padded": StageFacts(
             (Axis("padded row", "", "rows"), Axis("feature")),
-            inputs=("features",),
             file="audio_features_padded.npy",
         ),
         "tensors": StageFacts(
             (Axis("frame", "", "frames"), Axis("channel"), Axis("row"), Axis("column")),
-            inputs=("padded", "features"),
-            lag_search=32,
         ),
     }
 )
+
+
+_REFERENCE = Config()
+
+
+def stage_clock(stage: StageName, config: Config = _REFERENCE) -> Clock:
+    """Give when the items of a stage are.
+
+    A mel column is centred on its moment, a video frame begins at its own, and the first padded row comes before
+    frame 0.
+    """
+    if stage == "audio":
+        return Clock(config.audio.sample_rate, begins=True)
+    if stage == "mel":
+        return Clock(config.audio.sample_rate / config.mel.hop_length, 0.5)
+    return Clock(config.fps, 1.0 if stage == "padded" else 0.0, begins=True)
+
+
+def has_axes(stage: StageName, axes: tuple[Axis, ...]) -> bool:
+    """Tell whether a stage of this name and these axes is one of SyncTalk_2D."""
+    return stage in STAGES and STAGES[stage].axes == axes
 
 
 def frame_axis(stage: StageName) -> int | None:

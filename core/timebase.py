@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .axis import Clock
 from .config import COLUMNS_PER_SECOND, FRAME_RATE, HOP_LENGTH, SAMPLE_RATE, WINDOW_COLUMNS, Config
 from .recipe.kinds.rows import Windows
-from .run import Run, Stage, StageName
+from .run import Run, Stage
 
 Step: TypeAlias = Literal["frame", "row", "step"]
 """What the cursor goes by: video frames, rows of a recipe's last stage, or equal steps where that is a signal."""
@@ -51,13 +51,12 @@ class Timebase:
     @classmethod
     def of_run(cls, run: Run) -> "Timebase":
         """Give the time base of a run: of its configuration, or of the last stage that its recipe has given."""
-        if run.recipe is None:
+        if run.is_original:
             return cls.of(run.config or Config())
-        recipe, stages = run.recipe, [stage for stage in run.stages.values() if stage.clock]
+        recipe, stages = run.recipe, [*run.stages.values()]
         if not stages:
             return cls(recipe.rate)
         last = stages[-1]
-        assert last.clock is not None
         signal = last.array.ndim == 1
         fps = recipe.fps or (1 / SIGNAL_STEP if signal else last.clock.rate)
         seconds = last.shape[last.time] / last.clock.rate
@@ -111,20 +110,6 @@ class Timebase:
         """Video frames N = int((T - 16) / 80.0 * fps) + 2 of a mel spectrogram of T >= 16 columns."""
         return window_block(self.fps).count(n_columns)
 
-    def clock(self, stage: Stage) -> Clock:
-        """Give when the items of a stage are: its own clock, or that of SyncTalk_2D's stage of its name."""
-        return stage.clock or Clock(*self.items_at(stage.name))
-
-    def items_at(self, stage: StageName) -> tuple[float, float]:
-        """Give (rate, offset) of a stage of SyncTalk_2D: its item at a moment is floor(seconds * rate + offset).
-
-        A mel column is centred on its moment, and the first padded row comes before frame 0.
-        """
-        if stage in {"audio", "mel"}:
-            step, offset = (1, 0.0) if stage == "audio" else (self.hop_length, 0.5)
-            return self.sample_rate / step, offset
-        return self.fps, 1.0 if stage == "padded" else 0.0
-
     def window_starts(self, n_columns: int) -> npt.NDArray[np.int64]:
         """First mel column of every frame's context window.
 
@@ -150,5 +135,5 @@ class Timebase:
 
 def _hop(rate: int, stages: list[Stage]) -> int:
     """Give the samples from one row to the next of the first stage that has rows."""
-    rows = [stage.clock.rate for stage in stages if stage.clock and stage.array.ndim > 1]
+    rows = [stage.clock.rate for stage in stages if stage.array.ndim > 1]
     return max(1, round(rate / rows[0])) if rows else round(rate * SIGNAL_STEP)

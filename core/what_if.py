@@ -1,8 +1,7 @@
 """A run as it would be with other parameters of its recipe: a part of it at once, or all of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 
@@ -11,14 +10,15 @@ from .base.progress import Progress, silent
 from .config import FEATURE_SIZE
 from .encoder.architecture import MEL_BANDS
 from .recipe.block import Block, Context
+from .recipe.configured import up_to_model
 from .recipe.items import Items, Lazy
 from .recipe.kinds.model import Supplied
 from .recipe.kinds.onnx import Onnx
 from .recipe.recipe import Recipe
 from .recipe.run_stages import audio_stage, recipe_stage
-from .recipe.runner import Known, applied, applied_names, beginnings, run_blocks
+from .recipe.runner import Known, applied_names, beginnings, run_blocks
 from .run import Provenance, Run, Stage, StageName
-from .stages.features import WindowEncoder, encode_features
+from .stages.features import WindowEncoder
 
 _MODELS = (Onnx, Supplied)
 
@@ -53,11 +53,6 @@ def block_names(recipe: Recipe) -> tuple[str, ...]:
     return tuple(kind if count == 1 else f"{kind}#{count}" for kind, count in zip(kinds, counts, strict=True))
 
 
-def before_model(recipe: Recipe) -> Recipe:
-    """Give a recipe as far as its model; one without a model is given whole."""
-    return replace(recipe, blocks=recipe.blocks[: _model(recipe)])
-
-
 def computable(block: Block) -> bool:
     """Tell whether other parameters of a block can be computed: another model is another encoder, chosen elsewhere."""
     return not isinstance(block, _MODELS)
@@ -83,7 +78,8 @@ def stages_on_demand(
     start, known = Items(samples, recipe.rate), dict[tuple[Block, ...], Items]()
     model = _model(recipe) if encoder else None
     if encoder and model is not None:
-        outputs = [items for _, _, items in applied_names(before_model(recipe), start, Context(folder=recipe.folder))]
+        front = replace(recipe, blocks=recipe.blocks[:model])
+        outputs = [items for _, _, items in applied_names(front, start, Context(folder=recipe.folder))]
         known = {recipe.blocks[: number + 1]: items for number, items in enumerate(outputs)}
         encoded = replace(outputs[-1], array=_Encoded(outputs[-1].array, encoder), hz=None)
         known[recipe.blocks[: model + 1]] = encoded
@@ -130,29 +126,14 @@ def run_with(
     samples, known = np.asarray(run["audio"].array), known or {}
     name = f"{run.name} with other parameters"
     provenance = Provenance(source=run.provenance.source, notes=("computed with parameters changed by hand",))
-    if run.recipe is not None:
-        made = list(run_blocks(samples, recipe, known=known, progress=progress))
-        stages = {"audio": audio_stage(samples, recipe), **{each.spec.name: recipe_stage(each) for each in made}}
-        return Run(name, "computed", stages, provenance, recipe=recipe), beginnings(recipe, made)
-    front = before_model(recipe)
-    made = list(run_blocks(samples, front, known=known, progress=progress))
-    stages = {"audio": run["audio"], **{each.spec.name: Stage(each.spec.name, each.array) for each in made}}
-    if encoder and stages["mel"].shape[0] == MEL_BANDS:
-        windows = stages["windows"].array
-        features = encode_features(windows, encoder, tick=partial(progress, "features"))
-        stages |= {stage.name: stage for stage in _behind(recipe, replace(made[-1].items, array=features, hz=None))}
-    return Run(name, "computed", stages, provenance, run.config), beginnings(front, made)
-
-
-def _behind(recipe: Recipe, features: Items) -> Iterator[Stage]:
-    """Give SyncTalk_2D's features, and the stages that gather them as the recipe says."""
-    yield Stage("features", features.array)
-    items, done = features, (_model(recipe) or 0) + 1
-    for spec in recipe.stages:
-        if spec.block >= done:
-            items = applied(recipe.blocks[done : spec.block + 1], items)
-            done = spec.block + 1
-            yield Stage(spec.name, items.array)
+    if run.is_original and not (encoder and recipe.value("filterbank.bands") == MEL_BANDS):
+        recipe = up_to_model(recipe)
+    made = list(run_blocks(samples, recipe, known=known, progress=progress, encoder=encoder))
+    if run.is_original:
+        stages = {"audio": run["audio"], **{each.spec.name: Stage(each.spec.name, each.array) for each in made}}
+        return Run(name, "computed", stages, provenance, run.config), beginnings(recipe, made)
+    stages = {"audio": audio_stage(samples, recipe), **{each.spec.name: recipe_stage(each) for each in made}}
+    return Run(name, "computed", stages, provenance, recipe=recipe), beginnings(recipe, made)
 
 
 def _model(recipe: Recipe) -> int | None:

@@ -8,9 +8,11 @@ import numpy as np
 from ..core.config import Config
 from ..core.drawing.coordinates import Coordinates, stage_coordinates, synctalk_coordinates
 from ..core.drawing.pyramid import PeakPyramid
+from ..core.recipe.configured import config_recipe
 from ..core.recipe.recipe import Recipe
+from ..core.recipe.run_stages import AUDIO
 from ..core.run import Stage, StageName
-from ..core.synctalk import STAGES
+from ..core.synctalk import has_axes
 
 _SMALLEST_LEVEL = 1e-6
 
@@ -39,21 +41,21 @@ _REFERENCE = Config()
 
 def lane_plans(recipe: Recipe | None = None, config: Config = _REFERENCE) -> tuple[LanePlan, ...]:
     """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D with a configuration."""
-    drawn = (name for name, facts in STAGES.items() if facts.drawn)
-    known = (LanePlan(name, name == "audio", synctalk_coordinates(name, config)) for name in drawn)
-    if recipe is None:
-        return tuple(known)
     unnamed: Callable[[tuple[int, ...]], str] = str
-    specs = [spec for spec in recipe.stages if spec.drawn]
+    specs = [spec for spec in (recipe or config_recipe(config)).stages if spec.drawn]
     own = (
-        LanePlan(spec.name, spec.level == "signal", Coordinates(spec.name, spec.time, None, unnamed)) for spec in specs
+        Coordinates(spec.name, spec.time, None, unnamed) if recipe else synctalk_coordinates(spec.name, config)
+        for spec in specs
     )
-    return (next(known), *own)
+    audio = LanePlan(AUDIO, True, synctalk_coordinates(AUDIO, config))
+    return (audio, *(LanePlan(spec.name, spec.level == "signal", each) for spec, each in zip(specs, own, strict=True)))
 
 
 def coordinates_of(stage: Stage, config: Config | None = None) -> Coordinates:
     """Give how the values of a computed or loaded stage are counted and named."""
-    return stage_coordinates(stage) if stage.clock else synctalk_coordinates(stage.name, config or Config())
+    if has_axes(stage.name, stage.axes):
+        return synctalk_coordinates(stage.name, config or Config())
+    return stage_coordinates(stage)
 
 
 def signal_level(pyramid: PeakPyramid) -> float:

@@ -13,10 +13,10 @@ from ..core.config import AudioConfig, Config
 from ..core.encoder.choice import EncoderChoice, chosen
 from ..core.encoder.session import Encoder
 from ..core.recipe.compute import audio_config
+from ..core.recipe.configured import config_recipe
 from ..core.recipe.recipe import Recipe
 from ..core.run import Run, Stage, StageName
 from ..core.stages.audio import Recording
-from ..core.synctalk import STAGES
 from ..core.timebase import Timebase
 from .computing import (
     Chunk,
@@ -101,8 +101,8 @@ class RecordingModel(QObject):
     def stage_names(self) -> tuple[StageName, ...]:
         """The stages that are waited for, in their order."""
         if self._recipe is None:
-            return tuple(name for name, facts in STAGES.items() if facts.drawn)
-        return ("audio", *(stage.name for stage in self._recipe.stages))
+            return ("audio", *(spec.name for spec in config_recipe(self._config).stages if spec.drawn))
+        return ("audio", *(spec.name for spec in self._recipe.stages))
 
     @property
     def recording(self) -> Recording | None:
@@ -131,7 +131,7 @@ class RecordingModel(QObject):
             return None
         if self._recipe:
             return self._made.run(self._path, None, None, self._recipe)
-        return self._made.run(self._path, self._config, self.encoder_label, None)
+        return self._made.run(self._path, self._config, self.encoder_label, config_recipe(self._config))
 
     @property
     def codes(self) -> Mapping[StageName, Quantised]:

@@ -103,7 +103,7 @@ def read_source(source: Source) -> Reading:
 
 def _read_run(source: Source) -> Run:
     # A window without ports need not wait for the readers.
-    if source.reference is not None and source.reference.recipe is not None:
+    if source.reference is not None and not source.reference.is_original:
         from ..core.readers.by_reference import load_by_reference  # noqa: PLC0415
 
         return load_by_reference(source.path, source.reference)
@@ -150,7 +150,7 @@ def gone(old: Run | None, new: Run) -> str:
 
 def mismatch(reference: Run, port: Run) -> str:
     """Say why two runs may not be of the same recording and configuration; empty where nothing tells so."""
-    if reference.recipe is not None or port.recipe is not None:
+    if not reference.is_original or not port.is_original:
         return ""
     return _other_config(reference, port) or _other_length(reference, port)
 

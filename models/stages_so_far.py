@@ -58,7 +58,7 @@ class StagesSoFar:
             return stage in self.stages
         return bool(self.filled.all() if item is None else 0 <= item < len(self.filled) and self.filled[item])
 
-    def run(self, path: Path, config: Config | None, encoder: str | None, recipe: Recipe | None) -> Run | None:
+    def run(self, path: Path, config: Config | None, encoder: str | None, recipe: Recipe) -> Run | None:
         """Give the stages as a run, the same one until anything is another; None before the first."""
         if not self.stages:
             return None

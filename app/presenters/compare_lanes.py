@@ -160,7 +160,7 @@ class CompareLanes(QObject):
             self._jobs.submit(channel, build, partial(self._show_wave, name, wanted))
             return
         stage = wanted.other or wanted.port
-        clock = self._timeline.timebase.clock(stage) if stage else Clock(1.0)
+        clock = stage.clock if stage else Clock(1.0)
         drawn = lane.layer("reference") if wanted.reference is None else None
         coding = None if self._recipe else _CODINGS[name]
         if drawn:
@@ -171,7 +171,7 @@ class CompareLanes(QObject):
     @property
     def _recipe(self) -> Recipe | None:
         reference = self._runs.reference
-        return reference.run.recipe if reference and reference.run else None
+        return reference.run.recipe if reference and reference.run and not reference.run.is_original else None
 
     def _show_wave(self, name: StageName, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
         self._building.discard(name)

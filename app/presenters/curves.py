@@ -119,10 +119,10 @@ class Curves(QObject):
             return
         if self._plot and (before is None or before[3] != kind):
             self._plot.set_logarithmic(x=False, y=True)
-        timebase, hz = self._timeline.timebase, lane.coordinates.hz
+        hz = lane.coordinates.hz
 
         def work(_: object) -> ErrorProfile:
-            return error_profile(pair, stage, _ERRORS[kind], timebase, hz)
+            return error_profile(pair, stage, _ERRORS[kind], hz)
 
         self._window.jobs.submit(PROFILE, work, self._show_errors)
 

@@ -68,7 +68,7 @@ class FrameSource:
     def recipe(self) -> Recipe | None:
         """The recipe of what is shown; None: SyncTalk_2D."""
         run = self.run
-        return run.recipe if run else self._model.recipe
+        return (None if run.is_original else run.recipe) if run else self._model.recipe
 
     def frame_axis(self, stage: StageName) -> int | None:
         """Give the axis of a stage that counts the cursor's frames; None where none does."""
@@ -89,7 +89,7 @@ class FrameSource:
             if self.pair:
                 return self.pair.items(stage, frame)
             run = self.run
-            filled = run is not None and stage in run and (frame < len(self.rows) or run.recipe is not None)
+            filled = run is not None and stage in run and (frame < len(self.rows) or not run.is_original)
             return (item_at(run[stage], frame) if run and filled else None), None
         except InputError:  # what is read on demand was rewritten; the watch will read it anew
             return None, None

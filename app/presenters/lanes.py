@@ -13,6 +13,7 @@ from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ...core.drawing.pyramid import PeakPyramid
 from ...core.recipe.measured import related_items
 from ...core.run import Stage
+from ...core.synctalk import stage_clock
 from ...models.jobs import Jobs
 from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
 from ...models.quantised import FEATURE_RANGE, MEL_RANGE
@@ -202,7 +203,7 @@ class LaneFiller(QObject):
         """Outline the items that the item of the last stage at the cursor was made of, where it has several."""
         run, stage = self._model.run, self._model.stage_names[-1]
         if run is not None and stage in run:
-            clock = self._timeline.timebase.clock(run[stage])
+            clock = run[stage].clock
             self.show_related(stage, floor(self._timeline.cursor * clock.rate + clock.offset + _ROUNDING))
 
     def show_related(self, stage: str, item: int) -> None:
@@ -267,7 +268,7 @@ class LaneFiller(QObject):
         """Show a stage of a recipe, all of which is there."""
         lane, codes = self._pane.lane(stage.name), self._model.codes.get(stage.name)
         if isinstance(lane, HeatLane) and codes:
-            clock = self._timeline.timebase.clock(stage)
+            clock = stage.clock
             lane.set_coordinates(coordinates_of(stage))
             array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
             lane.set_array(
@@ -298,8 +299,8 @@ class LaneFiller(QObject):
     def _on_mel(self, columns: NDArray, start: int, stop: int) -> None:
         if "mel" not in self._shown:
             self._shown.add("mel")
-            rate, offset = self._timeline.timebase.items_at("mel")
-            self._pane.mel.set_array(columns, self._model.codes["mel"].pyramid, rate=rate, offset=offset)
+            clock = stage_clock("mel", self._model.config)
+            self._pane.mel.set_array(columns, self._model.codes["mel"].pyramid, rate=clock.rate, offset=clock.offset)
         self._pane.mel.items_changed(start, stop)
 
     def _on_features(self, start: int, stop: int) -> None:

@@ -18,7 +18,6 @@ from ...core.base.files import replace_file, replacing
 from ...core.base.printable import printable
 from ...core.base.progress import Tick, silent
 from ...core.run import Stage
-from ...core.timebase import Timebase
 from ...widgets.lanes.error_lane import ErrorCurve
 from ...widgets.lanes.lane import Lane
 
@@ -96,9 +95,7 @@ def export_tensor(array: NDArray, frame: int, path: Path) -> None:
             _write_lines(file, cells, ["%d"] * 4 + [_format(array)])
 
 
-def export_values(
-    stage: Stage, span: tuple[float, float] | None, timebase: Timebase, path: Path, *, tick: Tick = silent
-) -> None:
+def export_values(stage: Stage, span: tuple[float, float] | None, path: Path, *, tick: Tick = silent) -> None:
     """Write the values of a stage; an hour of features takes about half a minute as .csv.
 
     Parameters
@@ -107,8 +104,6 @@ def export_values(
         What is written.
     span : (start, end) or None
         Seconds: the items that are under way between the two; None: all.
-    timebase : Timebase
-        Gives the moments of the items.
     path : Path
         Its suffix decides: .npy holds the array with the stage's own axes and dtype; .csv a head and one line for each
         moment: its seconds, the item's number in the recording, then its values with all digits.
@@ -121,9 +116,9 @@ def export_values(
         The path has another suffix, nothing lies in the span, or the file cannot be written.
     """
     suffix = suffix_of(path, VALUES)
-    items = _items(stage, span, timebase)
+    items = _items(stage, span)
     with replacing(path) as file:
-        (_write_npy if suffix == ".npy" else _write_csv)(file, stage, items, timebase, tick)
+        (_write_npy if suffix == ".npy" else _write_csv)(file, stage, items, tick)
 
 
 def export_curves(curves: Sequence[ErrorCurve], span: tuple[float, float] | None, path: Path) -> None:
@@ -262,12 +257,12 @@ def _by_time(stage: Stage) -> Array:
     return np.asarray(stage.array).T if stage.time else stage.array
 
 
-def _items(stage: Stage, span: tuple[float, float] | None, timebase: Timebase) -> range:
+def _items(stage: Stage, span: tuple[float, float] | None) -> range:
     """Give the places, along the axis of time, of the items that are under way in a span."""
     numbers = range(stage.shape[stage.time]) if stage.frames is None else stage.frames
     if span is None:
         return range(len(numbers))
-    clock = timebase.clock(stage)
+    clock = stage.clock
     rate, offset = clock.rate, clock.offset
     first = bisect_left(numbers, floor(span[0] * rate + offset + _ROUNDING))
     stop = bisect_left(numbers, ceil(span[1] * rate + offset - _ROUNDING))
@@ -276,7 +271,7 @@ def _items(stage: Stage, span: tuple[float, float] | None, timebase: Timebase) -
     return range(first, stop)
 
 
-def _write_npy(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
+def _write_npy(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
     if isinstance(stage.array, np.ndarray):
         part = [slice(None)] * stage.array.ndim
         part[stage.time] = slice(items.start, items.stop)
@@ -288,19 +283,17 @@ def _write_npy(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, 
         file.write(values.tobytes())
 
 
-def _write_csv(file: IO[bytes], stage: Stage, items: range, timebase: Timebase, tick: Tick) -> None:
+def _write_csv(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
     array = _by_time(stage)
     names = [axis.name for axis in stage.axes]
     head = ["seconds", names.pop(stage.time), *_columns(names, array.shape[1:])]
-    clock = timebase.clock(stage)
-    # Half an item is where a mel column begins to be drawn; its moment is its centre.
-    shift = clock.offset - 0.5 if stage.clock else floor(clock.offset)
+    clock = stage.clock
     form = ["%.9f", "%d", *[_format(array)] * (len(head) - 2)]
     file.write(",".join(head).encode() + b"\n")
     for start, values in _blocks(array, items, tick):
         places = np.arange(start, start + len(values))
         numbers = places if stage.frames is None else stage.frames[places]
-        table = np.column_stack([(numbers - shift) / clock.rate, numbers, values.reshape(len(values), -1)])
+        table = np.column_stack([clock.moments(numbers), numbers, values.reshape(len(values), -1)])
         _write_lines(file, table, form)
 
 

@@ -139,7 +139,7 @@ class Files(QObject):
         if path.suffix.lower() in PICTURES:
             self._write_picture(lane_picture(lane, path), path)
             return
-        span, timebase = self._window.timeline.selection, self._window.timeline.timebase
+        span = self._window.timeline.selection
         if isinstance(lane, ErrorLane):
             curves = lane.curves
             self._write(lambda _: export_curves(curves, span, path), path)
@@ -152,7 +152,7 @@ class Files(QObject):
         if run is None or name not in run or computing:
             raise InputError(f"there is no {name} to export yet; open a recording or a port and wait for it")
         stage = run[name]
-        self._write(lambda tick: export_values(stage, span, timebase, path, tick=tick), path)
+        self._write(lambda tick: export_values(stage, span, path, tick=tick), path)
 
     def save_picture(self, path: Path) -> None:
         """Save a picture of the window, which can be opened again at its place."""

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from ...core.base.errors import InputError
 from ...core.live import SECONDS
+from ...core.recipe.configured import up_to_model
 from ...core.recipe.presets import SYNCTALK, load_preset
 from ...core.recipe.recipe import Recipe
 from ...core.timebase import Timebase
-from ...core.what_if import before_model
 from ...models.lane_plan import coordinates_of, lane_plans
 from ...models.live.inputs import PortAudioInputs
 from ...models.live.live import Live, LivePicture
@@ -101,7 +101,7 @@ class LiveWindow(QDialog):
             self.live.stop()
 
     def _recipe(self) -> Recipe:
-        return before_model(self._window.model.recipe or load_preset(SYNCTALK))
+        return up_to_model(self._window.model.recipe or load_preset(SYNCTALK))
 
     def _plan(self, recipe: Recipe) -> None:
         self.timeline.set_duration(SECONDS, Timebase(recipe.rate))
@@ -138,7 +138,7 @@ class LiveWindow(QDialog):
         self.said.setText(f"Recording, {moment.seconds:.1f} s{lost}; the newest {SECONDS:.0f} s, now at the right.")
         self.lanes.waveform.set_samples(moment.samples, picture.peaks)
         for name, (stage, codes) in picture.stages.items():
-            lane, clock = self.lanes.lane(name), self.timeline.timebase.clock(stage)
+            lane, clock = self.lanes.lane(name), stage.clock
             if isinstance(lane, HeatLane) and codes:
                 array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
                 lane.set_coordinates(coordinates_of(stage))

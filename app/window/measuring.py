@@ -102,7 +102,7 @@ class Measuring(QObject):
         item = probe.index[stage.time]
         row = lane.row_of(probe.index) if isinstance(lane, HeatLane) else 0
         hz = lane.coordinates.hz if isinstance(lane, HeatLane) else None
-        seconds = self._window.timeline.timebase.clock(stage).seconds(item)
+        seconds = stage.clock.seconds(item)
         known = hz is not None and row < len(hz)
         return Spot(
             probe.stage,

@@ -13,11 +13,13 @@ import numpy.typing as npt
 from ..base.arrays import Array, NDArray
 from ..base.progress import Tick, silent
 from ..run import Stage
-from ..synctalk import STAGES
 
 _SPAN_SECONDS = 5
-"""How far a lag is looked for in a stage whose clock is known."""
+"""How far a lag is looked for."""
 _MIN_SPAN, _MAX_SPAN = 32, 1000
+_SPAN_VALUES = 1 << 18
+"""Values of the reference on either side that are looked at at most, as far as `_MIN_SPAN` items allow: items as large
+as frame tensors take long."""
 _SAMPLED_ITEMS = 768
 _SAMPLED_VALUES = 512
 _GATHERED_VALUES = 1 << 19
@@ -122,9 +124,8 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
 
 def _span(reference: Stage) -> int:
     """Give how far a lag is looked for, in items."""
-    if reference.clock is None:
-        return STAGES[reference.name].lag_search
-    return max(_MIN_SPAN, min(_MAX_SPAN, round(_SPAN_SECONDS * reference.clock.rate)))
+    most = _SPAN_VALUES // max(prod(items(reference).shape[1:]), 1)
+    return max(_MIN_SPAN, min(_MAX_SPAN, round(_SPAN_SECONDS * reference.clock.rate), most))
 
 
 def _similarity(
@@ -181,7 +182,7 @@ def _changes(array: Array, positions: NDArray) -> NDArray:
 def _samples_lag(whole: Stage, port: Array) -> int:
     """Find the lag of samples by cross-correlation of the loudest second with what lies around it."""
     reference = whole.array
-    second = span = round(whole.clock.rate) if whole.clock else STAGES[whole.name].lag_search
+    second = span = round(whole.clock.rate)
     total = min(len(reference), len(port))
     starts = range(0, max(1, total - second + 1), second)
     start = max(starts, key=lambda at: float(np.square(port[at : at + second], dtype=np.float64).sum()))

@@ -11,9 +11,9 @@ from ..base.failures import failure_text
 from ..base.portable import Portable
 from ..base.progress import Progress, Tick, silent
 from ..recipe.measured import stage_noise, with_outputs
+from ..recipe.recipe import StageSpec
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
-from ..synctalk import STAGES
 from .derivation import Derived, complete
 from .places import Place
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
@@ -173,8 +173,7 @@ def compare(
     0.0
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
-    recipe = reference.recipe
-    if recipe is None:
+    if reference.is_original:
         reference = complete(reference)
     else:
         reference = with_outputs(reference, port)
@@ -184,7 +183,7 @@ def compare(
         if name in port or name in port.statistics:
             progress(name, 0, 0)
             stages.append(_stage(reference, port, name, profile, (lags or {}).get(name), progress=progress))
-    if recipe is not None:  # whose stages are not yet computed from the port's own
+    if not reference.is_original:  # whose stages are not yet computed from the port's own
         return Comparison(reference, port, profile, tuple(stages), {}, ())
     own = _own_verdicts(reference, port, profile, encoder, names=port, progress=progress)
     structure = check_structure(port, reference, progress=progress)
@@ -193,7 +192,7 @@ def compare(
 
 def stage_order(*runs: Run) -> tuple[StageName, ...]:
     """Give the stages of some runs in pipeline order: a recipe's own order, or SyncTalk_2D's."""
-    named = (*(name for run in runs if run.recipe for name in run), *STAGE_NAMES)
+    named = (*(name for run in runs if not run.is_original for name in run), *STAGE_NAMES)
     known = {name for run in runs for name in (*run, *run.statistics)}
     return tuple(dict.fromkeys(name for name in (*named, *known) if name in known))
 
@@ -216,16 +215,16 @@ def rejudge(comparison: Comparison, profile: Profile | str, *, progress: Progres
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     reference, port = comparison.reference, comparison.port
-    if reference.recipe is not None:
+    if not reference.is_original:
         profile = recipe_profile(profile, stage_noise(reference))
     changed = {found.stage for found in comparison.stages if profile[found.stage] != comparison.profile[found.stage]}
     stages = tuple(
-        judge_again(found, profile[found.stage], reference.config, tick=partial(progress, found.stage))
+        judge_again(found, profile[found.stage], reference, tick=partial(progress, found.stage))
         if found.stage in changed
         else found
         for found in comparison.stages
     )
-    if reference.recipe is not None:
+    if not reference.is_original:
         return replace(comparison, profile=profile, stages=stages)
     encoder, known = comparison.encoder, comparison.own
     own = _own_verdicts(reference, port, profile, encoder, names=changed, known=known, progress=progress)
@@ -254,7 +253,7 @@ def _compare_stage(
         return StageComparison(name, "not comparable", "the reference has no values of this stage", None, shape)
     if name in port:
         tick = partial(progress, name)
-        return compare_stages(reference[name], port[name], profile[name], lag=lag, config=reference.config, tick=tick)
+        return compare_stages(reference[name], port[name], profile[name], lag=lag, of=reference, tick=tick)
     return compare_statistics(reference[name], port.statistics[name])
 
 
@@ -278,7 +277,9 @@ def _own_verdicts(
         own, tick = known.get(name), partial(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured, tick)
-        return _lightened(_own_verdict(configured, name, profile, encoder, missing, tick=tick), name)
+        return _lightened(
+            _own_verdict(configured, name, profile, encoder, missing, tick=tick), reference.recipe.stage(name)
+        )
 
     judged = [name for name in port if name in names and name != "audio" and (name != "mel" or "audio" in port)]
     return {name: judge(name) for name in judged}
@@ -307,16 +308,16 @@ def _own_verdict(
         return OwnVerdict("not comparable", failure_text(f"computing {name} from the port's own input", error))
 
 
-def _lightened(own: OwnVerdict, name: StageName) -> OwnVerdict:
-    """Let go of values that are as quickly computed again, and of an hour are 200 MB."""
-    if STAGES[name].slow or own.comparison is None:
+def _lightened(own: OwnVerdict, spec: StageSpec | None) -> OwnVerdict:
+    """Let go of values that are as quickly gathered again, and of an hour are 200 MB."""
+    if spec is None or not spec.gathered or own.comparison is None:
         return own
     return replace(own, comparison=replace(own.comparison, sides=None))
 
 
 def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run, tick: Tick) -> OwnVerdict:
     """Judge a stage that was computed from the port's own input by another tolerance."""
-    found = judge_again(compared, tolerance, port.config, tick=tick)
+    found = judge_again(compared, tolerance, port, tick=tick)
     if found.sides is None or own.source is None:
         return own
     return replace(

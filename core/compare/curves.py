@@ -97,7 +97,7 @@ def _curve(
     timebase: Timebase,
     gather: Gather = np.maximum.reduceat,
 ) -> Curve:
-    clock = timebase.clock(reference)
+    clock = reference.clock
     rate, offset = clock.rate, clock.offset
     if reference.array.ndim == 1:
         gathered = _per_hop(pairs, values, timebase.hop_length, gather)

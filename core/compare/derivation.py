@@ -11,7 +11,6 @@ from ..config import Config
 from ..pipeline import next_stage
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
-from ..synctalk import STAGES
 from .alignment import items
 
 ENCODED_FRAMES = 2048
@@ -48,7 +47,8 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None, *, t
     InputError
         The input is too short, or the encoder fails on it.
     """
-    for source in STAGES[name].inputs:
+    spec = run.recipe.stage(name)
+    for source in spec.inputs if spec else ():
         whole = source in run and run[source].frames is None and len(items(run[source])) > 0
         if whole and (name != "features" or encoder):
             return Derived(_compute(name, run[source], run.config or Config(), encoder, tick), source)

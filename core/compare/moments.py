@@ -27,13 +27,8 @@ def frames_of(stage: Stage, numbers: NDArray, timebase: Timebase) -> npt.NDArray
     -------
     (n,) int64, 0 or more
     """
-    if stage.clock is not None:
-        middles = (numbers + 0.5 - stage.clock.offset) / stage.clock.rate
-        return np.maximum(timebase.frames_at(middles), 0)
-    if stage.name in {"audio", "mel"}:
-        seconds = timebase.sample_seconds(1) if stage.name == "audio" else timebase.column_seconds(1)
-        return timebase.frames_at(numbers * seconds)
-    return np.maximum(numbers.astype(np.int64) - (stage.name == "padded"), 0)
+    middles = (numbers + 0.5 - stage.clock.offset) / stage.clock.rate
+    return np.maximum(timebase.frames_at(middles), 0)
 
 
 def frame_of_index(stage: Stage, index: tuple[int, ...], timebase: Timebase) -> int:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from ..base.arrays import NDArray
 from ..run import StageName
-from ..timebase import Timebase
 from .pair import Pair
 from .paired_blocks import PairedBlock, paired_blocks
 
@@ -65,9 +64,7 @@ class _Bins:
         return ErrorProfile(places[has], mean, rms, self._largest[has], across)
 
 
-def error_profile(
-    pair: Pair, stage: StageName, kind: ErrorKind, timebase: Timebase, hz: NDArray | None = None
-) -> ErrorProfile:
+def error_profile(pair: Pair, stage: StageName, kind: ErrorKind, hz: NDArray | None = None) -> ErrorProfile:
     """Give the error of a stage along one axis.
 
     Parameters
@@ -76,8 +73,6 @@ def error_profile(
         One of ``pair.stages``.
     kind : str
         Against the values of an item (``rows``), the reference's value (``level``), or ``time``.
-    timebase : Timebase
-        Gives the moments of the items.
     hz : (values,) array or None
         Frequency of every value of an item, where it has one.
 
@@ -88,7 +83,7 @@ def error_profile(
     """
     if kind == "rows":
         return _by_row(paired_blocks(pair, stage), hz)
-    return _by_level(pair, stage) if kind == "level" else _by_time(pair, stage, timebase)
+    return _by_level(pair, stage) if kind == "level" else _by_time(pair, stage)
 
 
 def _by_row(blocks: Iterator[PairedBlock], hz: NDArray | None) -> ErrorProfile:
@@ -119,9 +114,9 @@ def _by_level(pair: Pair, stage: StageName) -> ErrorProfile:
     return bins.profile(low + width * (np.arange(_LEVELS, dtype=np.float64) + 0.5), _LEVEL)
 
 
-def _by_time(pair: Pair, stage: StageName, timebase: Timebase) -> ErrorProfile:
+def _by_time(pair: Pair, stage: StageName) -> ErrorProfile:
     reference = pair.reference[stage]
-    clock = timebase.clock(reference)
+    clock = reference.clock
     last = int(reference.frames[-1]) if reference.frames is not None and len(reference.frames) else 0
     count = max(last + 1, reference.shape[reference.time])
     size = min(_MOMENTS, count)

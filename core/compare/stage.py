@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..base.progress import Tick, silent
-from ..config import Config
-from ..run import Stage, StageName, Statistics
-from ..synctalk import STAGES
+from ..run import Run, Stage, StageName, Statistics
 from .alignment import Alignment, align, items
 from .metrics import ItemErrors, Metrics, measure
 from .places import Place, first_place, worst_places
@@ -74,7 +72,7 @@ def compare_stages(
     tolerance: Tolerance,
     *,
     lag: int | None = None,
-    config: Config | None = None,
+    of: Run | None = None,
     tick: Tick = silent,
 ) -> StageComparison:
     """Compare one stage of two runs.
@@ -83,8 +81,8 @@ def compare_stages(
     ----------
     lag : int or None
         None: found.
-    config : Config or None
-        The reference's, for the coordinates in words.
+    of : Run or None
+        The run that the reference's stage is of: it says where values lie, in words, and which have been clipped.
     tick : callable
         Called between chunks; what it raises ends the comparison there.
     """
@@ -94,18 +92,18 @@ def compare_stages(
     pairs = align(reference, port, lag, tick=tick)
     if not len(pairs.port):
         return StageComparison(reference.name, "not comparable", "no frames in common", *shapes)
-    return _compare_pairs(reference, port, pairs, tolerance, config, tick=tick)
+    return _compare_pairs(reference, port, pairs, tolerance, of, tick=tick)
 
 
 def judge_again(
-    found: StageComparison, tolerance: Tolerance, config: Config | None = None, *, tick: Tick = silent
+    found: StageComparison, tolerance: Tolerance, of: Run | None = None, *, tick: Tick = silent
 ) -> StageComparison:
     """Judge a stage by another tolerance; its alignment stays.
 
     Parameters
     ----------
-    config : Config or None
-        The reference's, for the coordinates in words.
+    of : Run or None
+        As `compare_stages` takes it.
 
     Returns
     -------
@@ -114,7 +112,7 @@ def judge_again(
     """
     if found.sides is None or found.pairs is None:
         return found
-    return _compare_pairs(*found.sides, found.pairs, tolerance, config, tick=tick)
+    return _compare_pairs(*found.sides, found.pairs, tolerance, of, tick=tick)
 
 
 def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
@@ -126,9 +124,10 @@ def compare_statistics(reference: Stage, stated: Statistics) -> StageComparison:
 
 
 def _compare_pairs(
-    reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, config: Config | None, *, tick: Tick
+    reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, of: Run | None, *, tick: Tick
 ) -> StageComparison:
-    clips = reference.clock is None and STAGES[reference.name].clipped
+    config, spec = (of.config, of.recipe.stage(reference.name)) if of else (None, None)
+    clips = spec is not None and spec.clipped
     metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,

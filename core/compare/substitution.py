@@ -9,7 +9,6 @@ from ..base.progress import Tick, silent
 from ..config import FEATURE_SIZE
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
-from ..synctalk import STAGES
 from .alignment import items
 from .derivation import Derived, derive
 from .stage import StageComparison, Verdict, compare_stages
@@ -64,7 +63,7 @@ def judge_on_own_input(
         reason = _what_is_missing(port, name)
         return OwnVerdict("not comparable", reason or missing, without_encoder=not reason)
     derived = _sampled(derived)
-    found = compare_stages(derived.stage, port[name], profile[name], lag=0, config=port.config, tick=tick)
+    found = compare_stages(derived.stage, port[name], profile[name], lag=0, of=port, tick=tick)
     return OwnVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
 
 
@@ -105,9 +104,11 @@ def own_sentence(derived: Derived, found: StageComparison) -> str:
 
 def _what_is_missing(port: Run, name: StageName) -> str:
     """Say why a stage has no input; empty where it has one, and only the encoder is missing."""
-    sources = [source for source in STAGES[name].inputs if source in port]
+    spec = port.recipe.stage(name)
+    inputs = spec.inputs if spec else ()
+    sources = [source for source in inputs if source in port]
     if not sources:
-        return f"the dump has no {' or '.join(STAGES[name].inputs or ('input',))} to compute it from"
+        return f"the dump has no {' or '.join(inputs or ('input',))} to compute it from"
     if port[sources[0]].frames is not None:
         return f"the dump has only some frames of its {sources[0]}"
     return "" if len(items(port[sources[0]])) else f"the dump's {sources[0]} is empty"

@@ -71,7 +71,7 @@ def diagnose(
     CancelledError
         Raised by `progress`.
     """
-    if comparison.reference.recipe is not None:
+    if not comparison.reference.is_original:
         return diagnose_recipe(comparison, comparison.reference.recipe, recording, progress)
     return _Diagnosing(comparison, recording, encoder, progress).run()
 

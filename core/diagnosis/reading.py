@@ -8,12 +8,11 @@ import numpy.typing as npt
 from ..base.arrays import NDArray
 from ..base.errors import InputError
 from ..base.files import open_file
-from ..config import AudioConfig
+from ..config import SAMPLE_RATE, AudioConfig
 from ..sound.riff import DataChunk, find_data_chunk
 from ..stages.audio import Recording, from_samples, read_audio
 from .hypotheses import Encoding, RawRead
 
-_RATE = 16000
 _EXACT_LENGTHS = ("WAV", "FLAC", "AIFF", "RF64", "W64")
 """Containers that say how many samples there are."""
 _SAMPLE_TYPES: dict[Encoding, str] = {"int8": "i1", "uint8": "u1", "int16": "<i2", "int32": "<i4", "float32": "<f4"}
@@ -90,7 +89,7 @@ class Reading:
 
     @property
     def _rate(self) -> int:
-        return self.recording.format.rate if self.config.resample else _RATE
+        return self.recording.format.rate if self.config.resample else SAMPLE_RATE
 
     @property
     def _is_sum(self) -> bool:
@@ -105,7 +104,7 @@ class Reading:
         format = self.recording.format
         if self._is_sum or not self.recording.path.is_file():
             return False
-        whole = -(-format.frames * _RATE // format.rate) == len(self.recording.samples)
+        whole = -(-format.frames * SAMPLE_RATE // format.rate) == len(self.recording.samples)
         exact = format.description.startswith(_EXACT_LENGTHS) and "MPEG" not in format.description
         return self.raw is not None or (whole and exact)
 
@@ -117,7 +116,7 @@ class Reading:
             mono = self._mono_count()
         except InputError:
             return 0
-        return int(np.ceil(mono * (_RATE / self._rate)))
+        return int(np.ceil(mono * (SAMPLE_RATE / self._rate)))
 
     def _mono_count(self) -> int:
         """Samples at the file's rate, after those that are skipped."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Protocol
 
+from ..config import SAMPLE_RATE
 from .columns import ColumnSource
 from .hypotheses import Hypothesis
 from .mel_faults import (
@@ -44,7 +45,7 @@ def audio_faults(evidence: Counted) -> tuple[Hypothesis, ...]:
     if sources.from_file:
         table += _misread(sources)
         table += CHANNELS[:3] if format.channels > 1 else ()
-        table += RESAMPLERS if format.rate != 16000 else ()
+        table += RESAMPLERS if format.rate != SAMPLE_RATE else ()
     return tuple(table)
 
 
@@ -88,7 +89,7 @@ def _readings(sources: Sources) -> list[tuple[Hypothesis, ...]]:
     """The readings of the file that give another number of samples, alone and together."""
     format = sources.recording.format
     channels = [CHANNELS[3]] if sources.from_file and format.channels > 1 else []
-    rates = [no_resample(format.rate)] if sources.from_file and format.rate != 16000 else []
+    rates = [no_resample(format.rate)] if sources.from_file and format.rate != SAMPLE_RATE else []
     formats = [h for h in _misread(sources) if h.id == "sample_format"]
     sets = product([(), *zip(channels)], [(), *zip(rates)], [(), *zip(formats)])
     return [(*channel, *rate, *format) for channel, rate, format in sets]

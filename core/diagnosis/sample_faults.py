@@ -4,6 +4,7 @@ import numpy as np
 
 from ..base.arrays import NDArray
 from ..compare.comparison import Comparison
+from ..config import SAMPLE_RATE
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .level_faults import INT_SCALES, gain_fault
@@ -12,7 +13,7 @@ from .precision import grid_noise, rms
 from .sources import Sources
 
 _FLOAT32 = 1e-6
-_MOST = 16000 * 60
+_MOST = SAMPLE_RATE * 60
 """Samples that are compared: a minute tells as much as an hour."""
 
 

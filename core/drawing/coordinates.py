@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from ..axis import Axis
 from ..base.arrays import NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
 from ..run import Stage, StageName
 from ..stages.filterbank import band_edges
 from ..stages.tensors import context_of
-from ..synctalk import STAGES
+from ..synctalk import STAGES, has_axes
 from ..timebase import Timebase
 
 
@@ -91,7 +93,7 @@ def _time(axes: tuple[Axis, ...]) -> int:
 
 def place_text(stage: Stage, index: tuple[int, ...], config: Config | None = None) -> str:
     """Name the place of one value of a stage: in the words of SyncTalk_2D, or of the recipe that computed it."""
-    return describe(stage.name, index, config) if stage.clock is None else describe_item(stage, index)
+    return describe(stage.name, index, config) if has_axes(stage.name, stage.axes) else describe_item(stage, index)
 
 
 def describe_item(stage: Stage, index: tuple[int, ...]) -> str:
@@ -100,8 +102,8 @@ def describe_item(stage: Stage, index: tuple[int, ...]) -> str:
     cells = [number for number in range(len(index)) if number != stage.time]
     for axis in (*cells, stage.time):
         text = f"{stage.axes[axis].name} {index[axis]:,}"
-        if axis == stage.time and stage.clock:
-            text += f" ({stage.clock.seconds(index[axis]):.3f} s)"
+        if axis == stage.time:
+            text += f" ({stage.clock.moments(np.asarray(index[axis])):.3f} s)"
         elif stage.hz is not None and len(cells) == 1:
             text += f" ({stage.hz[index[axis]]:,.0f} Hz)"
         parts.append(text)

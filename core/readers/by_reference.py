@@ -79,7 +79,6 @@ def resembling(sources: list[Source], reference: Run, name: str, origin: str = "
         for match in matches
         if match is not chosen[match.target.name]
     ]
-    assert reference.recipe is not None
     order = (name for name in chain_names(reference.recipe) if name in chosen)
     stages = {name: _as_stage(chosen[name]) for name in order}
     provenance = Provenance(source=origin, notes=(*map(_note, chosen.values()), *notes, *left))

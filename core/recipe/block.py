@@ -10,6 +10,7 @@ from ..base.checking import Range, check
 from ..base.files import open_file
 from ..base.progress import Tick, silent
 from ..base.resources import STAND_IN, stand_in_encoder
+from ..stages.features import WindowEncoder
 from .items import Items
 
 Level = Literal["signal", "frames", "spectrum", "rows"]
@@ -44,10 +45,13 @@ class Context:
         Sees the progress of what a block computes at once, and ends it by raising `CancelledError`.
     folder : Path
         Where the files lie that a recipe names.
+    encoder : WindowEncoder or None
+        Computes what the model ``stand-in`` would: the encoder that somebody chose instead.
     """
 
     tick: Tick = silent
     folder: Path = Path()
+    encoder: WindowEncoder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ class Block:
 
     A class says by `kind` what it is called in recipes, by `group` where it is listed, by `takes` behind which levels
     it may stand, by `gives` what it makes of them (None: the same), by `files` which parameters name files, and by
-    `repeats` whether its rows are those before it and nothing else.
+    `gathers` whether its values are values before it, in other places or more often, with zeros where there are none,
+    and by `repeats` whether even its rows are those before it and nothing else.
 
     Attributes
     ----------
@@ -78,6 +83,7 @@ class Block:
     takes: ClassVar[tuple[Level, ...]]
     gives: ClassVar[Level | None] = None
     files: ClassVar[tuple[str, ...]] = ()
+    gathers: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
 
     stage: str = parameter("name of the stage that this block's output is", default="")

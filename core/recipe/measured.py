@@ -46,7 +46,7 @@ def block_outputs(reference: Run) -> tuple[Stage, ...]:
     They are called by the kind of their block, with ``#2`` and so on where there are several. Without samples there
     are none.
     """
-    if reference.recipe is None or AUDIO not in reference:
+    if AUDIO not in reference:
         return ()
     found = _measured(reference[AUDIO], reference.recipe)
     with found.lock:
@@ -58,7 +58,7 @@ def block_outputs(reference: Run) -> tuple[Stage, ...]:
 def with_outputs(reference: Run, names: Iterable[StageName]) -> Run:
     """Add those of a computed run's block outputs that are asked for, in the order of the chain."""
     missing = {name for name in names if name not in reference}
-    if not missing or reference.recipe is None:
+    if not missing:
         return reference
     wanted = (stage for stage in block_outputs(reference) if stage.name in missing)
     added = {stage.name: replace(stage, array=stage.array[:]) for stage in wanted}
@@ -92,7 +92,7 @@ def related_items(reference: Run, stage: StageName, item: int) -> dict[StageName
     mapping of str to (int, int)
         Without stages that have none; empty where the run was not computed here.
     """
-    if reference.recipe is None or AUDIO not in reference:
+    if AUDIO not in reference:
         return {}
     recipe, known = reference.recipe, _measured(reference[AUDIO], reference.recipe).known
     made = {spec.name: known.get(recipe.blocks[: spec.block + 1]) for spec in recipe.stages if not spec.aside}
@@ -105,7 +105,7 @@ def related_items(reference: Run, stage: StageName, item: int) -> dict[StageName
 
 def stage_noise(reference: Run) -> Mapping[StageName, float]:
     """Give the float32 noise of a computed run's stages; empty where there are no samples to measure it on."""
-    if reference.recipe is None or AUDIO not in reference:
+    if AUDIO not in reference:
         return {}
     found = _measured(reference[AUDIO], reference.recipe)
     with found.lock:

@@ -8,7 +8,7 @@ from ..base.checking import unknown
 from ..base.errors import InputError
 from ..base.resources import recipes
 from .recipe import Recipe
-from .toml import load_recipe, recipe_title
+from .toml import load_recipe, read_recipe, recipe_title
 
 SYNCTALK = "synctalk_2d"
 """The recipe that is used where none is named."""
@@ -31,7 +31,7 @@ def load_preset(name: str) -> Recipe:
     """
     if name not in preset_names():
         raise InputError(unknown("recipe", name, preset_names()))
-    return replace(load_recipe(recipes() / f"{name}.toml", checks_files=False), origin=name)
+    return replace(read_recipe(recipes() / f"{name}.toml"), origin=name)
 
 
 def preset_titles() -> dict[str, str]:

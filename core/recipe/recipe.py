@@ -39,6 +39,12 @@ class StageSpec:
         What its items are, such as ``signal``.
     repeats : bool
         Whether it only repeats rows of the stage before it, such as padded rows.
+    gathered : bool
+        Whether all its values are values of the stage before it, such as those of windows: that takes no time.
+    clipped : bool
+        Whether values at the ends of its range have been clipped there.
+    inputs : tuple of str
+        The stages that it can be computed from, the nearest first; ``audio`` alone is none of the recipe's own.
     """
 
     name: str
@@ -48,6 +54,9 @@ class StageSpec:
     aside: bool = False
     level: Level = "rows"
     repeats: bool = False
+    gathered: bool = False
+    clipped: bool = False
+    inputs: tuple[str, ...] = ()
 
     @property
     def time(self) -> int:
@@ -135,13 +144,34 @@ class Recipe:
         """The stages behind the audio, in order."""
         found: list[StageSpec] = []
         level: Level = "signal"
+        gathered, clipped = True, False
+        inputs: tuple[str, ...] = ("audio",)
         for number, block in enumerate(self.blocks):
             level = block.leads_to(level)
+            gathered = gathered and block.gathers
+            clipped = block.kind == "clip" or (clipped and block.gathers)
             found += [StageSpec(name, number, axes, "", aside=True) for name, axes in block.further]
             if block.stage:
-                own = StageSpec(block.stage, number, block.axes, block.dtype, level=level, repeats=block.repeats)
-                found.append(own)
+                spec = StageSpec(
+                    block.stage,
+                    number,
+                    block.axes,
+                    block.dtype,
+                    level=level,
+                    repeats=block.repeats,
+                    gathered=gathered,
+                    clipped=clipped,
+                    inputs=inputs,
+                )
+                found.append(spec)
+                # What is only gathered from a stage can as well be gathered anew.
+                inputs = (block.stage, *inputs) if gathered else (block.stage,)
+                gathered = True
         return tuple(found)
+
+    def stage(self, name: str) -> StageSpec | None:
+        """Give what it says of a stage; None where it has none of that name."""
+        return next((spec for spec in self.stages if spec.name == name), None)
 
     @property
     def identity(self) -> str:

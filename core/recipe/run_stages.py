@@ -18,7 +18,9 @@ AUDIO = "audio"
 
 def audio_stage(samples: NDArray, recipe: Recipe) -> Stage:
     """Give the samples as a stage."""
-    return Stage(AUDIO, samples, (Axis("sample", f"1/{recipe.rate} s", "samples"),), clock=Clock(recipe.rate))
+    return Stage(
+        AUDIO, samples, (Axis("sample", f"1/{recipe.rate} s", "samples"),), clock=Clock(recipe.rate, begins=True)
+    )
 
 
 def recipe_stage(computed: Computed) -> Stage:

@@ -12,6 +12,7 @@ import numpy as np
 from ..base.arrays import Array, NDArray, RowBlocks
 from ..base.errors import InputError
 from ..base.progress import Progress, Tick, silent
+from ..stages.features import WindowEncoder
 from .block import Block, Context
 from .held import Filled, held
 from .items import Items
@@ -56,6 +57,7 @@ def run_blocks(
     each: Callable[[Items], Items] | None = None,
     progress: Progress = silent,
     filled: Filled = silent,
+    encoder: WindowEncoder | None = None,
 ) -> Iterator[Computed]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -74,6 +76,8 @@ def run_blocks(
         Called between chunks with (stage, done, total).
     filled : callable
         Sees the rows of the first stage before all of them are done.
+    encoder : WindowEncoder or None
+        Stands for the model ``stand-in``; None: the weights that ship with Framescope.
 
     Yields
     ------
@@ -87,11 +91,38 @@ def run_blocks(
     CancelledError
         Raised by `progress`.
     """
-    start = perf_counter()
-    ready, items = 0, Items(samples, recipe.rate)
+    yield from run_on(
+        Items(samples, recipe.rate),
+        recipe,
+        known=known,
+        each=each,
+        progress=progress,
+        filled=filled,
+        encoder=encoder,
+    )
+
+
+def run_on(
+    items: Items,
+    recipe: Recipe,
+    done: int = 0,
+    *,
+    known: Known = MappingProxyType({}),
+    each: Callable[[Items], Items] | None = None,
+    progress: Progress = silent,
+    filled: Filled = silent,
+    encoder: WindowEncoder | None = None,
+) -> Iterator[Computed]:
+    """Compute the stages that follow the first `done` blocks of a recipe, whose output is `items`.
+
+    Everything else is as for `run_blocks`, which begins with samples and no block done.
+    """
+    start, ready = perf_counter(), done
     for spec in recipe.stages:
+        if spec.block < done:
+            continue
         ready, items = _nearest(recipe, known, ready, items, spec)
-        context = Context(partial(progress, spec.name), recipe.folder)
+        context = Context(partial(progress, spec.name), recipe.folder, encoder)
         for number in range(ready, spec.block + 1):
             items = _applied(recipe.blocks[number], items, number, context)
             items = each(items) if each else items

@@ -21,13 +21,8 @@ _NEEDED = ("name", "rate", "channels", "resampler")
 _OWN = tuple(each.name for each in fields(Recipe) if each.name not in ("blocks", "folder", "origin"))
 
 
-def load_recipe(path: str | Path, *, checks_files: bool = True) -> Recipe:
+def load_recipe(path: str | Path) -> Recipe:
     """Read a recipe from a TOML file.
-
-    Parameters
-    ----------
-    checks_files : bool
-        Whether the files that blocks name are opened, which takes a second where they are models.
 
     Raises
     ------
@@ -35,9 +30,14 @@ def load_recipe(path: str | Path, *, checks_files: bool = True) -> Recipe:
         The file cannot be read or is no recipe, or a file that it names is not what a block needs; the sentence names
         the file, the block by its number and kind, the key, what is wrong and the nearest right word.
     """
-    path = Path(path)
-    recipe = parse_recipe(_text(path), str(path), path.parent, checks_files=checks_files)
-    return replace(recipe, origin=str(path))
+    recipe = read_recipe(Path(path))
+    _check_files(recipe, str(path))
+    return recipe
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe as `load_recipe` does, without opening the files that its blocks name."""
+    return replace(_parsed(_text(path), str(path), path.parent), origin=str(path))
 
 
 def recipe_title(path: Path) -> str:
@@ -56,8 +56,14 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}: is not UTF-8 text, as a recipe must be") from None
 
 
-def parse_recipe(text: str, where: str = "recipe", folder: Path = Path(), *, checks_files: bool = True) -> Recipe:
+def parse_recipe(text: str, where: str = "recipe", folder: Path = Path()) -> Recipe:
     """Read a recipe from TOML text; `where` is what to call it in errors, `folder` where its files lie."""
+    recipe = _parsed(text, where, folder)
+    _check_files(recipe, where)
+    return recipe
+
+
+def _parsed(text: str, where: str, folder: Path) -> Recipe:
     document = _document(text, where)
     tables = document.pop("block", None)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -70,12 +76,9 @@ def parse_recipe(text: str, where: str = "recipe", folder: Path = Path(), *, che
         if name not in document:
             raise InputError(f"{where}: has no {name}; every recipe says its {', '.join(_NEEDED)}")
     try:
-        recipe = Recipe(**document, blocks=blocks, folder=folder)
+        return Recipe(**document, blocks=blocks, folder=folder)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    if checks_files:
-        _check_files(recipe, where)
-    return recipe
 
 
 def _check_files(recipe: Recipe, where: str) -> None:

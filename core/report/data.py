@@ -136,7 +136,7 @@ def _run(run: Run) -> dict[str, Any]:
         "name": run.name,
         "origin": run.origin,
         "source": Path(provenance.source).name,
-        "recipe": recipe_data(run.recipe),
+        "recipe": recipe_data(run),
         "encoder": provenance.encoder,
         "notes": list(provenance.notes),
         "assumptions": [

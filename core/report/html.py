@@ -13,13 +13,13 @@ from ..compare.alignment import items
 from ..compare.comparison import Comparison
 from ..compare.metrics import taken
 from ..compare.stage import StageComparison
+from ..recipe.run_stages import AUDIO
 from ..stages.audio import Recording
 from .causes import causes
 from .data import Compared, Failure, listed, overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
 
-_PICTURED = ("mel", "features", "tensors")
 _MOST_ITEMS = 20_000
 """Items drawn at most, evenly spread: the picture is 1,200 pixels wide."""
 _MOST_ROWS = 512
@@ -72,8 +72,10 @@ def _illustrations(comparison: Comparison, recording: Recording | None) -> dict[
 
 
 def _pictured(comparison: Comparison) -> list[StageComparison]:
+    """Give the stages that are pictured: rows, and not those that are all in the picture of the stage before."""
     recipe = comparison.reference.recipe
-    return [found for found in comparison.stages if found.metrics and (recipe or found.stage in _PICTURED)]
+    repeated = {spec.name for spec in recipe.stages[:-1] if spec.gathered}
+    return [found for found in comparison.stages if found.metrics and found.stage not in {AUDIO, *repeated}]
 
 
 def _pictures(comparison: Comparison, found: StageComparison) -> Pictures:

@@ -15,7 +15,7 @@ _COLOURS = {"identical": "#1a7f37", "agree": "#1a7f37", "differ": "#c3342b", "no
 
 def run_html(run: Run) -> str:
     """Give the stages of a run: axes, shape, type."""
-    made = f"{run.origin}{f', {run.recipe.label}' if run.recipe else ''}"
+    made = f"{run.origin}{f', {run.recipe.label}' if not run.is_original else ''}"
     rows = [
         (stage.name, _axes(stage), shape_text(stage.shape), stage.array.dtype.name) for stage in run.stages.values()
     ]

@@ -10,7 +10,6 @@ import numpy as np
 from ..base.arrays import value_range
 from ..base.printable import printable_values
 from ..config import Config
-from ..recipe.recipe import Recipe
 from ..run import Run, Stage
 from .made import made_by, recording_data
 
@@ -33,8 +32,8 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
         "made_by": made_by(),
         "recording": recording_data(run),
         "audio": run.name,
-        "recipe": recipe_data(run.recipe),
-        "config": None if run.recipe else {name: asdict(config)[name] for name in ("fps", "mode", "edge")},
+        "recipe": recipe_data(run),
+        "config": {name: asdict(config)[name] for name in ("fps", "mode", "edge")} if run.is_original else None,
         "encoder": encoder,
         "stages": [_stage(stage) for stage in run.stages.values()],
         "written": list(written),
@@ -42,9 +41,9 @@ def table_json(run: Run, encoder: Mapping[str, Any] | None, written: Sequence[st
     return json.dumps(printable_values(data), indent=2, allow_nan=False)
 
 
-def recipe_data(recipe: Recipe | None) -> dict[str, Any] | None:
-    """Give the name and the identity of a recipe; None: SyncTalk_2D."""
-    return {"name": recipe.name, "identity": recipe.identity} if recipe else None
+def recipe_data(run: Run) -> dict[str, Any] | None:
+    """Give the name and the identity of a run's recipe; None: SyncTalk_2D, which its configuration tells."""
+    return None if run.is_original else {"name": run.recipe.name, "identity": run.recipe.identity}
 
 
 def _stage(stage: Stage) -> dict[str, Any]:

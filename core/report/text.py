@@ -155,7 +155,7 @@ def _facts(comparison: Comparison) -> Iterable[Text]:
     yield from section("how it was read", (_reading(assumption) for assumption in provenance.assumptions))
     yield from section("notes", provenance.notes)
     runs = (comparison.reference, comparison.port)
-    yield from section("recipe", (run.recipe.label for run in runs[:1] if run.recipe))
+    yield from section("recipe", (run.recipe.label for run in runs[:1] if not run.is_original))
     yield from section("encoder", (f"{run.name}: {run.provenance.encoder}" for run in runs if run.provenance.encoder))
 
 

@@ -16,8 +16,8 @@ from framescope.app.window.exports import (
 from framescope.core.base.arrays import RowBlocks
 from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.compare.curves import Curve
-from framescope.core.run import Stage, StageName
-from framescope.core.timebase import Timebase
+from framescope.core.config import Config
+from framescope.core.run import Run, Stage, StageName
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.error_lane import ErrorCurve
 from framescope.widgets.lanes.lane import Lane
@@ -60,8 +60,8 @@ def test_a_span_is_written_with_its_moments_and_every_bit(
     stage = STAGES[name]
     values = np.asarray(stage.array)
     expected = values[:, numbers] if name == "mel" else values[numbers]
-    export_values(stage, span, Timebase(), tmp_path / "part.npy")
-    export_values(stage, span, Timebase(), tmp_path / "part.csv")
+    export_values(stage, span, tmp_path / "part.npy")
+    export_values(stage, span, tmp_path / "part.csv")
     loaded = np.load(tmp_path / "part.npy")
     assert loaded.dtype == expected.dtype
     assert np.array_equal(loaded, expected)
@@ -83,19 +83,19 @@ def test_a_span_is_written_with_its_moments_and_every_bit(
 )
 def test_the_whole_has_a_head(name: StageName, head: list[str], tmp_path: Path) -> None:
     stage = STAGES[name]
-    export_values(stage, None, Timebase(), tmp_path / "whole.CSV")
+    export_values(stage, None, tmp_path / "whole.CSV")
     lines = (tmp_path / "whole.CSV").read_text().splitlines()
     names = lines[0].split(",")
     assert names[: len(head)] == head
     assert len(set(names)) == len(names) == len(lines[1].split(","))
     assert len(lines) == 1 + WHOLE[name]
-    export_values(stage, None, Timebase(), tmp_path / "whole.npy")
+    export_values(stage, None, tmp_path / "whole.npy")
     assert np.array_equal(np.load(tmp_path / "whole.npy"), np.asarray(stage.array))
 
 
 def test_what_is_not_finite_comes_back(tmp_path: Path) -> None:
     values = np.array([0.1, np.nan, np.inf, -np.inf, 1e-45, -0.0], np.float32)
-    export_values(Stage("audio", values), None, Timebase(), tmp_path / "odd.csv")
+    export_values(Stage("audio", values), None, tmp_path / "odd.csv")
     loaded = np.loadtxt(tmp_path / "odd.csv", delimiter=",", skiprows=1)[:, 2].astype(np.float32)
     assert np.array_equal(loaded, values, equal_nan=True)
     assert np.signbit(loaded).tolist() == np.signbit(values).tolist()
@@ -104,16 +104,17 @@ def test_what_is_not_finite_comes_back(tmp_path: Path) -> None:
 def test_frames_that_are_missing_are_counted(tmp_path: Path) -> None:
     frames = np.array([0, 10, 20, 100])
     stage = Stage("features", ROWS[:4], frames=frames)
-    export_values(stage, (0.2, 0.81), Timebase(), tmp_path / "some.csv")
+    export_values(stage, (0.2, 0.81), tmp_path / "some.csv")
     table = np.loadtxt(tmp_path / "some.csv", delimiter=",", skiprows=1)
     assert table[:, :2].tolist() == [[0.4, 10], [0.8, 20]]
     with pytest.raises(InputError, match="features has nothing between 1 and 2 s; select another part"):
-        export_values(stage, (1, 2), Timebase(), tmp_path / "none.csv")
+        export_values(stage, (1, 2), tmp_path / "none.csv")
     assert not (tmp_path / "none.csv").exists()
 
 
-def test_another_time_base_gives_other_moments(tmp_path: Path) -> None:
-    export_values(STAGES["features"], (0.1, 0.2), Timebase(fps=50), tmp_path / "part.csv")
+def test_another_frame_rate_gives_other_moments(tmp_path: Path) -> None:
+    run = Run("fast", "loaded", {"features": STAGES["features"]}, config=Config(fps=50))
+    export_values(run["features"], (0.1, 0.2), tmp_path / "part.csv")
     table = np.loadtxt(tmp_path / "part.csv", delimiter=",", skiprows=1)
     assert table[:, 1].tolist() == [5, 6, 7, 8, 9]
     assert table[:, 0] == pytest.approx([0.1, 0.12, 0.14, 0.16, 0.18])
@@ -124,7 +125,7 @@ def test_progress_is_told_and_a_cancelled_export_leaves_the_old_file(suffix: str
     path, told = tmp_path / f"values{suffix}", list[tuple[int, int]]()
     blocks = RowBlocks(ROWS, RANDOM.integers(0, 30, (5000, 4)).astype(np.int32), (2, 3, 4))
     stage = Stage("tensors", blocks)
-    export_values(stage, None, Timebase(), path, tick=lambda done, total: told.append((done, total)))
+    export_values(stage, None, path, tick=lambda done, total: told.append((done, total)))
     assert len(told) > 10
     assert all(before < after for (before, _), (after, _) in pairwise(told))
     assert {total for _, total in told} == {5000}
@@ -135,7 +136,7 @@ def test_progress_is_told_and_a_cancelled_export_leaves_the_old_file(suffix: str
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        export_values(stage, None, Timebase(), path, tick=cancel)
+        export_values(stage, None, path, tick=cancel)
     assert path.read_bytes() == old
     assert list(tmp_path.iterdir()) == [path]
 
@@ -219,7 +220,7 @@ def test_an_unknown_suffix_is_refused(name: str, lane: Lane, tmp_path: Path) -> 
     exports = (
         lambda path: export_lane_picture(lane, path),
         lambda path: export_tensor(ROWS[None], 0, path),
-        lambda path: export_values(STAGES["mel"], None, Timebase(), path),
+        lambda path: export_values(STAGES["mel"], None, path),
     )
     for export in exports:
         with pytest.raises(InputError, match=r"the name must end in \.png, \.svg, \.npy or \.csv"):
@@ -254,7 +255,7 @@ def test_a_place_that_cannot_be_written_is_named(name: str, lane: Lane, tmp_path
     exports = {
         ".png": lambda path: export_lane_picture(lane, path),
         ".svg": lambda path: export_view_picture(lane, path),
-        ".npy": lambda path: export_values(STAGES["mel"], None, Timebase(), path),
+        ".npy": lambda path: export_values(STAGES["mel"], None, path),
         ".csv": lambda path: export_tensor(ROWS[None], 0, path),
     }
     for suffix, export in exports.items():

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.config import Config
+from framescope.core.run import Run, Stage
+from framescope.core.synctalk import stage_clock
 from framescope.core.timebase import Timebase
 
 TIMEBASE = Timebase.of(Config())
@@ -65,5 +67,14 @@ def test_shortest_recording_fills_one_window() -> None:
     ],
 )
 def test_the_item_of_every_stage_at_a_moment(stage: Any, seconds: float, item: int) -> None:
-    rate, offset = TIMEBASE.items_at(stage)
-    assert int(np.floor(seconds * rate + offset)) == item
+    clock = stage_clock(stage)
+    assert int(np.floor(seconds * clock.rate + clock.offset)) == item
+
+
+@pytest.mark.parametrize(
+    ("stage", "shape", "seconds"),
+    [("mel", (80, 9), [0.0, 0.0125]), ("features", (9, 512), [0.0, 0.02]), ("padded", (9, 512), [-0.02, 0.0])],
+)
+def test_a_runs_stages_have_the_clocks_of_its_configuration(stage: str, shape: Any, seconds: Any) -> None:
+    run = Run("fast", "loaded", {stage: Stage(stage, np.zeros(shape))}, config=Config(fps=50))
+    np.testing.assert_allclose(run[stage].clock.moments(np.arange(2)), seconds)

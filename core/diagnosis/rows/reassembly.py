@@ -68,7 +68,7 @@ def with_mel(comparison: Comparison) -> tuple[Comparison, list[Finding], list[Un
     if "mel" not in reference:
         return comparison, [], []
     port = _with_stages(port, mel=found.mel, windows=found.windows)
-    mel = compare_stages(reference["mel"], port["mel"], comparison.profile["mel"], config=reference.config)
+    mel = compare_stages(reference["mel"], port["mel"], comparison.profile["mel"], of=reference)
     own = judge_on_own_input(replace(port, config=config), "windows", comparison.profile, None, "")
     more = replace(
         comparison,

@@ -26,6 +26,7 @@ class Layout(Block):
     kind: ClassVar[str] = "layout"
     group: ClassVar = "model"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     order: tuple[int, ...] = parameter(
         "axes of an item in their new order, counted from 0; empty: as they are", default=()

@@ -9,7 +9,9 @@ from typing import Annotated, ClassVar
 from ...base.arrays import NDArray
 from ...base.checking import Range
 from ...base.errors import InputError
+from ...base.resources import STAND_IN
 from ...encoder.graph import Graph, listed
+from ...stages.features import encode_features
 from ..block import Block, Context, Level, named_file, parameter
 from ..graph_runs import MAX_RUN_BYTES, Feeding, Tail, run_graph
 from ..items import Items
@@ -116,6 +118,8 @@ class Onnx(Block):
         InputError
             A graph that cannot be opened, does not have what is named, does not fit the rows, or fails.
         """
+        if context.encoder is not None and self.file == STAND_IN:
+            return self._items(items, encode_features(items.array, context.encoder, tick=context.tick), Fraction(1))
         graph = self._opened(context.folder)
         laid, source = Laid(self.input_axes), graph.input(self.input)
         laid.check_items(source, items.item_shape)

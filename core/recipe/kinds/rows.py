@@ -24,6 +24,7 @@ class Drop(Block):
     kind: ClassVar[str] = "drop"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ("frames", *ROWS)
+    gathers: ClassVar[bool] = True
 
     first: Count = parameter("rows left out in front", "rows", default=0)
     last: Count = parameter("rows left out at the end", "rows", default=0)
@@ -41,6 +42,7 @@ class Every(Block):
     kind: ClassVar[str] = "every"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     step: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one that is kept to the next", "rows")
 
@@ -87,6 +89,7 @@ class Stack(Block):
     kind: ClassVar[str] = "stack"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one", "rows")
     hop: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one to the next", "rows")
@@ -110,6 +113,7 @@ class Patches(Block):
     kind: ClassVar[str] = "patches"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one patch", "rows")
     hop: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from one patch to the next", "rows")
@@ -129,6 +133,7 @@ class Windows(Block):
     kind: ClassVar[str] = "windows"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     size: Annotated[int, Range(1, MAX_STACK)] = parameter("rows in one window", "rows")
     fps: Annotated[float, Range(1e-9, 1000)] = parameter("video frames a second", "1/s")
@@ -194,6 +199,7 @@ class PadRows(Block):
     kind: ClassVar[str] = "pad_rows"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
     repeats: ClassVar[bool] = True
 
     front: Annotated[int, Range(0, MAX_STACK)] = parameter("rows put in front", "rows")
@@ -221,6 +227,7 @@ class ContextRows(Block):
     kind: ClassVar[str] = "context"
     group: ClassVar = "rows"
     takes: ClassVar[tuple[Level, ...]] = ROWS
+    gathers: ClassVar[bool] = True
 
     before: Annotated[int, Range(0, MAX_STACK)] = parameter("rows before", "rows")
     after: Annotated[int, Range(1, MAX_STACK)] = parameter("rows from the row itself on", "rows")

@@ -26,20 +26,20 @@ def test_an_error_is_found_in_its_row_and_at_its_moment() -> None:
     port[30, 160] += 2.0
     pair, timebase = pair_of("mel", MEL, port), Timebase()
     hz = np.linspace(50, 7600, 80)
-    rows = error_profile(pair, "mel", "rows", timebase, hz)
+    rows = error_profile(pair, "mel", "rows", hz)
     assert (rows.across, rows.places.tolist()) == ("Hz", hz.tolist())
     assert np.flatnonzero(rows.largest).tolist() == [30]
     assert rows.largest[30] == pytest.approx(2.0, abs=1e-6)
     assert rows.mean[30] == pytest.approx(2.0 / 300, rel=1e-6)
     assert rows.rms[30] == pytest.approx(2.0 / 300**0.5, rel=1e-6)
-    time = error_profile(pair, "mel", "time", timebase)
+    time = error_profile(pair, "mel", "time")
     (moment,) = np.flatnonzero(time.largest)
     assert time.places[moment] == pytest.approx(timebase.column_seconds(160))
 
 
 def test_an_error_of_silence_is_found_at_the_lowest_level() -> None:
     port = np.where(MEL < -3.5, MEL + 1, MEL)
-    found = error_profile(pair_of("mel", MEL, port), "mel", "level", Timebase())
+    found = error_profile(pair_of("mel", MEL, port), "mel", "level")
     assert found.places[0] == pytest.approx(-4, abs=0.1)
     assert found.largest[found.places < -3.6].min() == pytest.approx(1, abs=1e-5)
     assert found.largest[found.places > -3.4].max() == 0
@@ -48,7 +48,7 @@ def test_an_error_of_silence_is_found_at_the_lowest_level() -> None:
 def test_values_that_are_not_finite_spoil_no_others() -> None:
     port = MEL.copy()
     port[3], port[4, 7] = np.nan, np.inf
-    found = error_profile(pair_of("mel", MEL, port), "mel", "rows", Timebase())
+    found = error_profile(pair_of("mel", MEL, port), "mel", "rows")
     assert (found.across, found.places.tolist()) == ("row", [row for row in range(80) if row != 3])
     assert found.largest.max() == 0
 
@@ -57,7 +57,7 @@ def test_values_that_are_not_finite_spoil_no_others() -> None:
 def test_nothing_in_common_is_an_empty_profile(kind: Any) -> None:
     stages = (Stage("features", MEL.T[:5, :40], frames=np.arange(start, start + 5)) for start in (0, 900))
     pair = Pair(*(Run("a", "loaded", {"features": stage}) for stage in stages), {"features": 0})
-    assert error_profile(pair, "features", kind, Timebase()).places.size == 0
+    assert error_profile(pair, "features", kind).places.size == 0
 
 
 def test_of_a_large_stage_evenly_spread_items_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
