@@ -185,13 +185,9 @@ class CompareLanes(QObject):
         lane = self._pane.heat(name)
         if lane is None:
             return
-        levels = picture.levels
-        if levels and not self._recipe:
-            low = _CODINGS[name].low
-            levels = low, max(levels[1], low + 1e-3)
-        if levels and self._recipe and wanted.reference:
+        if picture.levels and self._recipe and wanted.reference:
             lane.set_coordinates(coordinates_of(wanted.reference))
-        lane.set_compared(picture.layers, self._labels(name, wanted), levels)
+        lane.set_compared(picture.layers, self._labels(name, wanted), picture.levels)
 
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
         """Say in the lane's parts what they show, the lag always."""
@@ -234,6 +230,7 @@ class CompareLanes(QObject):
         errors, outside = built
         if bool(errors) != (not self._pane.errors.isHidden()):
             self._pane.errors.setVisible(bool(errors))
+            self._pane.share_height()
         self._pane.errors.set_curves(errors)
         self._pane.overview.set_errors(outside)
 

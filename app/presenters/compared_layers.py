@@ -16,6 +16,7 @@ from ...models.quantised import Coding, fitted_coding
 from ...models.timeline import Span
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
+from ...widgets.lanes.heat_pixels import fitting_levels
 from ...widgets.lanes.wave_layer import WaveLayer
 
 _CHUNK = 4096
@@ -92,14 +93,16 @@ def heat_picture(compared: Compared, axis: Span, coding: Coding | None, tick: Ti
         What the codes of both runs stand for; None: what fits the reference.
     """
     rate, offset = axis
-    fitting = value_range(compared.reference.array) if compared.reference else None
+    fitting = None
+    layers: dict[Role, HeatLayer] = {}
     if coding is None:
         first = compared.other or compared.port
         coding = fitted_coding(items(first)) if first else Coding(0.0, 1.0)
         fitting = coding.low, coding.high
-    layers: dict[Role, HeatLayer] = {}
     if compared.reference:
-        layers["reference"] = _run_layer(compared.reference, axis, coding, tick)
+        layers["reference"] = drawn = _run_layer(compared.reference, axis, coding, tick)
+        # As the run would have them where it is the only one: what it is compared with does not change its colours.
+        fitting = fitting or fitting_levels(drawn.pyramid, value_range(compared.reference.array)[1])
     if compared.port:
         layers["port"] = _run_layer(compared.port, (rate, offset - compared.shift), coding, tick)
     if pairs := compared.pairs():

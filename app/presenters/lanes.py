@@ -16,12 +16,11 @@ from ...core.run import Stage
 from ...core.synctalk import stage_clock
 from ...models.jobs import Jobs
 from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
-from ...models.quantised import FEATURE_RANGE, MEL_RANGE
 from ...models.recording import RecordingModel
 from ...models.recording_words import source_words
 from ...models.timeline import Timeline
 from ...widgets.lanes.error_lane import ErrorLane
-from ...widgets.lanes.heat_pixels import fitting_high
+from ...widgets.lanes.heat_pixels import fitting_levels
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.overview import Overview
@@ -33,6 +32,8 @@ from .lane_scroll import LaneScroll
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 _STRETCHES = {"audio": 2, "features": 5}
 _STRETCH = 4
+_SHARED = 100
+"""Pixels to one part of the height, before they are scaled to those that there are: more than any lane needs."""
 _ROUNDING = 1e-6
 
 
@@ -68,6 +69,11 @@ class LanePane(QWidget):
         grid.addWidget(self.scrolling.bar, 2, 1)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(0, 1)
+
+    def share_height(self) -> None:
+        """Give every lane the part of the height that it is usually given, whatever lanes were there before."""
+        lanes = sorted((*self.stages, *self._extras, self.errors), key=self.splitter.indexOf)
+        self.splitter.setSizes([_SHARED * lane.sizePolicy().verticalStretch() for lane in lanes])
 
     @property
     def stages(self) -> tuple[WaveformLane | HeatLane, ...]:
@@ -250,7 +256,8 @@ class LaneFiller(QObject):
         elif self._model.recipe:
             self._show_stage(run[name])
         elif name == "mel":
-            self._pane.mel.set_levels(MEL_RANGE[0], max(self._model.codes["mel"].peak, MEL_RANGE[0] + 1))
+            codes = self._model.codes["mel"]
+            self._pane.mel.set_levels(*fitting_levels(codes.pyramid, codes.peak))
         elif name == "windows":
             self.show_frame()
         elif name == "features":
@@ -311,8 +318,7 @@ class LaneFiller(QObject):
         """Fit the features' levels to the whole recording, never to what is visible."""
         if self._model.recipe is None:
             codes = self._model.codes["features"]
-            fitting = fitting_high(codes.pyramid) or codes.peak
-            self._pane.features.set_levels(FEATURE_RANGE[0], max(min(fitting, codes.peak), 1e-3))
+            self._pane.features.set_levels(*fitting_levels(codes.pyramid, codes.peak))
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""

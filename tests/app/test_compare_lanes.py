@@ -239,16 +239,28 @@ def test_the_reference_as_if_it_had_a_fault_is_shown_everywhere(bench: Bench) ->
 def test_levels_are_the_recordings_own_again(bench: Bench) -> None:
     reference = small(2)
     bench.pane.features.set_levels(0, 8.4)
-    louder = Stage("features", np.asarray(reference["features"].array) + 100)
+    louder = Stage("features", np.asarray(reference["features"].array) + 5)
     bench.runs.show(reference, Run("port", "loaded", {"features": louder}), computed=True)
     bench.settle()
     assert bench.pane.features.levels == (0, 8.4)
     bench.runs.assume(replace(reference, stages={**reference.stages, "features": louder}))
     bench.settle()
-    assert bench.pane.features.levels[1] > 100
+    assert 5 < bench.pane.features.levels[1] <= 8
     bench.runs.assume(None)
     bench.settle()
     assert bench.pane.features.levels == (0, 8.4)
+
+
+def test_the_reference_as_if_has_the_levels_that_it_would_have_alone(bench: Bench) -> None:
+    """Single values far above all others, as every encoder gives some, leave the others their colours."""
+    reference = small(2)
+    features = np.asarray(reference["features"].array) / 4
+    usual = features.max()
+    features[0, 0] = 7.9
+    bench.runs.show(reference, Run("port", "loaded", {"features": Stage("features", features)}), computed=True)
+    bench.runs.assume(replace(reference, stages={**reference.stages, "features": Stage("features", features)}))
+    bench.settle()
+    assert bench.pane.features.levels[1] <= usual + 0.1
 
 
 def test_a_loaded_reference_is_drawn_and_goes_again(bench: Bench) -> None:

@@ -5,6 +5,9 @@ from framescope.core.compare.tolerance import load_profile
 from framescope.models.runs import COMPUTED, OpenRun
 from PySide6.QtCore import QObject, Signal
 
+GUTTER = 180
+"""Pixels of a lane's head and axis, in letters of the usual size."""
+
 
 class ShownRuns(QObject):
     """Announces what it is given as `models.runs.Runs` does."""

@@ -14,8 +14,9 @@ from ..compare_view import Part, Role, View, lay_out
 from ..painting import faint_text
 from .head import End, Scale, bar_of, end_at, paint_scale, paint_words, room_below
 from .lane import Lane
-from .time_axis import GUTTER
 
+_ROOM = 6
+"""Pixels around the words of a part, above and below."""
 _GRIP = 6
 """Pixels on either side of the divider where it can be taken."""
 
@@ -38,12 +39,13 @@ class ComparingLane(Lane):
         """What there is to show."""
         return ()
 
-    least_part = 48
-    """Pixels of a part, at least."""
+    def least_part(self) -> int:
+        """Give the height of a part, pixels, at least: of the name of what it shows, and of values at both ends."""
+        return 3 * self.fontMetrics().height() + _ROOM
 
     def least_height(self) -> int:
         """Give the height of all parts that lie one above the other."""
-        return self.least_part * len(self.heads())
+        return self.least_part() * len(self.heads())
 
     @staticmethod
     def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
@@ -152,11 +154,11 @@ class ComparingLane(Lane):
         heads: dict[tuple[int, int], list[Part]] = {}
         for part in self.parts():
             heads.setdefault((part.box.top(), part.box.height()), []).append(part)
-        return [(QRect(0, top, GUTTER, height), parts) for (top, height), parts in heads.items()]
+        return [(QRect(0, top, self.gutter, height), parts) for (top, height), parts in heads.items()]
 
     def bar_at(self, head: QRect, role: Role) -> QRect | None:
         """Give where a head has its bar of colours; None: it has none."""
-        return bar_of(head, self.fontMetrics().height()) if self.scale(role) else None
+        return bar_of(head, self.fontMetrics()) if self.scale(role) else None
 
     def end_under(self, point: QPointF) -> tuple[Role, End, int] | None:
         """Give role and end of the levels under the pointer, and how wide their bar is."""

@@ -13,7 +13,7 @@ from ...core.compare.curves import Curve
 from ...models.timeline import Timeline
 from ..colour import NOT_FINITE, legible, stage_ink
 from ..painting import Pixels, draw_pixels, with_alpha
-from .head import WIDTH, paint_words
+from .head import paint_words, words_width
 from .lane import Lane
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -208,13 +208,14 @@ class ErrorLane(Lane):
         painter.save()
         paint_words(painter, gutter, [self.title], palette, below=0)
         x, y = gutter.left() + _MARGIN, gutter.top() + 1 + metrics.height()
+        room = words_width(metrics) - _SAMPLE - 2 * _MARGIN - 4
         for curve, name in zip(self._curves, names, strict=True):
             if y + metrics.height() > gutter.bottom() + 1:
                 break
             painter.setPen(self._pen(curve))
             painter.drawLine(x, y + metrics.height() // 2, x + _SAMPLE, y + metrics.height() // 2)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, WIDTH - _SAMPLE - 2 * _MARGIN - 4)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QPoint(x + _SAMPLE + 4, y + metrics.ascent()), text)
             y += metrics.height()
         painter.restore()

@@ -6,13 +6,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 
 from ...models.timeline import Span
 from ..painting import Pixels, draw_pixels, faint_text, mix
 
-WIDTH = 124
-"""Pixels of the words; the labels of the value axis stand between them and the picture."""
+_WORDS, _AXIS = 124, 56
+"""Pixels of the words, and of the labels of the value axis between them and the picture, in letters of usual size."""
+_LETTERS, _LABEL, _LABEL_ROOM = 17, "500 Hz", 14
+"""Letters that a line of words holds, about, the widest label of an axis, and the pixels around it."""
 _MARGIN, _BAR, _CURVE = 6, 8, 14
 """Pixels around the words, and heights of the bar of colours and of the distribution upon it."""
 _LEAST_LINES = 3
@@ -40,11 +42,32 @@ class Scale:
     counts: npt.NDArray[np.float64]
 
 
-def bar_of(head: QRect, line: int) -> QRect | None:
-    """Give where the bar of colours lies in a head, whose lines of text are `line` high; None: there is no room."""
+def words_width(metrics: QFontMetrics) -> int:
+    """Give the pixels of a head's words: more where letters are larger."""
+    return max(_WORDS, _LETTERS * metrics.averageCharWidth())
+
+
+def axis_width(metrics: QFontMetrics) -> int:
+    """Give the pixels of the labels of the value axis."""
+    return max(_AXIS, metrics.horizontalAdvance(_LABEL) + _LABEL_ROOM)
+
+
+def gutter_width(metrics: QFontMetrics) -> int:
+    """Give the pixels of a head: of its words, and of the labels of the value axis beside them."""
+    return words_width(metrics) + axis_width(metrics)
+
+
+def least_with_bar(metrics: QFontMetrics) -> int:
+    """Give the height of a head, pixels, in which a bar of colours has room below the words."""
+    return (_LEAST_LINES + 1) * metrics.height() + _BAR + 2
+
+
+def bar_of(head: QRect, metrics: QFontMetrics) -> QRect | None:
+    """Give where the bar of colours lies in a head, which is written in letters of a size; None: there is no room."""
+    line = metrics.height()
     if head.height() < (_LEAST_LINES + 1) * line + _BAR:
         return None
-    return QRect(head.left() + _MARGIN, head.bottom() - line - _BAR - 1, WIDTH - 2 * _MARGIN, _BAR)
+    return QRect(head.left() + _MARGIN, head.bottom() - line - _BAR - 1, words_width(metrics) - 2 * _MARGIN, _BAR)
 
 
 def end_at(bar: QRect | None, point: QPointF) -> End | None:
@@ -63,7 +86,8 @@ def moved(levels: Span, end: End, share: float) -> Span:
 
 def paint_words(painter: QPainter, head: QRect, words: list[str], palette: QPalette, *, below: int) -> None:
     """Write what a part shows, the first of the words bold, as far as there is room above the lowest `below` pixels."""
-    room = QRect(head.left() + _MARGIN, head.top() + 1, WIDTH - 2 * _MARGIN, head.height() - below - 2)
+    width = words_width(painter.fontMetrics()) - 2 * _MARGIN
+    room = QRect(head.left() + _MARGIN, head.top() + 1, width, head.height() - below - 2)
     painter.save()
     painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
     font = painter.font()
@@ -96,11 +120,18 @@ def paint_scale(painter: QPainter, bar: QRect, scale: Scale, palette: QPalette) 
         width = bar.width() / len(heights)
         for number, height in enumerate(heights.tolist()):
             painter.fillRect(QRectF(bar.left() + number * width, bar.top() - 1 - height, width, height), ink)
-    low, high = (f"{level:.3g}" for level in scale.levels)
+    low, high = level_texts(scale.levels, bar.width(), painter.fontMetrics())
     below = QRect(bar.left(), bar.bottom() + 1, bar.width(), painter.fontMetrics().height())
     painter.setPen(faint_text(palette))
     painter.drawText(below, Qt.AlignmentFlag.AlignLeft, low)
     painter.drawText(below, Qt.AlignmentFlag.AlignRight, high)
+
+
+def level_texts(levels: Span, width: int, metrics: QFontMetrics) -> tuple[str, str]:
+    """Give what stands under the ends of a bar so wide: as many digits of both levels, up to three, as keep apart."""
+    texts = [(f"{levels[0]:.{digits}g}", f"{levels[1]:.{digits}g}") for digits in (3, 2, 1)]
+    fits = (pair for pair in texts if sum(map(metrics.horizontalAdvance, pair)) + metrics.averageCharWidth() <= width)
+    return next(fits, ("", texts[-1][1]))
 
 
 def room_below(bar: QRect | None, line: int) -> int:

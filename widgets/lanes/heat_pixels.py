@@ -11,6 +11,8 @@ from ..painting import Pixels
 _ROW_SAMPLES = 512
 _ROW_LOW, _ROW_HIGH = 0.02, 0.98
 """Items that the range of a row is taken of, about, and the quantiles at its ends."""
+_NARROWEST = 1e-3
+"""Distance of the two levels of a run whose values are all the same."""
 _SAMPLED, _PARTS = 1 << 16, 64
 """Values that a distribution is counted of, about, and its parts."""
 
@@ -70,6 +72,17 @@ def fitting_high(pyramid: HeatPyramid, share: float = 0.995) -> float | None:
         return None
     place = int(np.searchsorted(np.cumsum(counts), share * counts.sum()))
     return float(pyramid.code_values[place])
+
+
+def fitting_levels(pyramid: HeatPyramid, largest: float) -> Span:
+    """Give the levels that fit a whole run, low < high.
+
+    They end at the largest value; values of 0 and more, of which few are large, get the colours of `fitting_high`.
+    """
+    high = largest
+    if pyramid.low >= 0:
+        high = min(fitting_high(pyramid) or largest, largest)
+    return pyramid.low, max(pyramid.low + _NARROWEST, high)  # where the largest is no number, the first
 
 
 def fold_rows(codes: npt.NDArray[np.uint8], rows: npt.NDArray[np.integer], height: int) -> npt.NDArray[np.uint8]:

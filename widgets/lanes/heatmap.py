@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPalette, QWheelEvent
+from PySide6.QtGui import QBrush, QPainter, QPalette
 
 from ...core.base.arrays import Array, NDArray
 from ...core.drawing.coordinates import Coordinates
@@ -15,29 +15,25 @@ from ..colour import PORT_INK
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
 from ..probe import Probe
-from .head import Scale
+from .head import Scale, least_with_bar
 from .heat_axis import paint_labels, row_labels
 from .heat_layer import HeatLayer, item_values, row_values
 from .heat_overlay import Placed, Trace, outline, paint_singles, paint_trace, paint_values, single_items
-from .heat_pixels import row_tables
-from .levelled_lane import LevelledLane
-from .row_window import RowWindow
-from .time_axis import GUTTER
+from .rowed_lane import RowedLane
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
-_NOTCH, _SCROLLED = 120, 0.2
-"""Angle of one notch of the wheel, and the share of the rows in sight that it scrolls by."""
+_LEAST_PART = 92
+"""Pixels of a part in letters of the usual size, at least: more than one to a band."""
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
 
 
-class HeatLane(LevelledLane):
+class HeatLane(RowedLane):
     """One stage, its items along time and its values upwards (frequencies) or downwards (features).
 
     Reference and port share their colour map and their levels; the difference has its own.
     """
 
-    least_part = 92
     layers_changed = Signal()
     """Other arrays are shown than before."""
 
@@ -46,19 +42,9 @@ class HeatLane(LevelledLane):
         self._coordinates = coordinates
         self._own: HeatLayer | None = None
         self._compared: Mapping[Role, HeatLayer] = {}
-        self._window = RowWindow()
-        self._pointed = 0.5
-        """Where the pointer was on the rows' axis when it last zoomed, as a share of the part's height."""
-        self._ordered = ""
-        """In which order the rows are, in words."""
-        self._rows: npt.NDArray[np.integer] = np.arange(0)
-        self._order: npt.NDArray[np.integer] | None = None
         self._band: Span | None = None
         self._mark: tuple[int, int | None] | None = None
         self._trace = Trace(np.zeros(0), np.zeros(0))
-        self._normalised = False
-        self._spread: npt.NDArray[np.uint8] | None = None
-        """What every row's codes become, once they have been looked at."""
         self._singles: dict[Role, npt.NDArray[np.intp]] = {}
         """The items of runs that have only some."""
 
@@ -66,6 +52,10 @@ class HeatLane(LevelledLane):
     def coordinates(self) -> Coordinates:
         """How the stage's values are counted and named."""
         return self._coordinates
+
+    def least_part(self) -> int:
+        """Give the height in which bands can be made out, and the bar of colours has room below the words."""
+        return max(_LEAST_PART, least_with_bar(self.fontMetrics()))
 
     def set_coordinates(self, coordinates: Coordinates) -> None:
         """Show another stage, or one whose values are named otherwise."""
@@ -146,76 +136,11 @@ class HeatLane(LevelledLane):
             if start < last and stop > first:
                 self.invalidate()
 
-    # Rows
-
-    @property
-    def rows_seen(self) -> Span:
-        """The shares of the rows, counted from the upper edge, between which they are drawn."""
-        return self._window.span
-
-    def show_rows(self, first: float, last: float) -> None:
-        """Draw the rows between two shares of them, 0 <= first < last <= 1, and at least a few of them."""
-        self._window.show(first, last, len(self._rows))
-        self.invalidate()
-
-    def value_zoom(self, factor: float) -> None:
-        """Draw `factor` times as many rows, around the one under the pointer."""
-        self._window.zoom(self._pointed, factor, len(self._rows))
-        self.invalidate()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom the rows around the one under the pointer; over the head scroll them where some are out of sight."""
-        place = event.position()
-        part = self._part_at(QPointF(max(place.x(), float(GUTTER)), place.y()))
-        self._pointed = (place.y() - part.box.top()) / part.box.height() if part else 0.5
-        if place.x() < GUTTER and not event.modifiers() and not self._window.whole:
-            self._window.scroll(-event.angleDelta().y() / _NOTCH * _SCROLLED, len(self._rows))
-            self.invalidate()
-        else:
-            super().wheelEvent(event)
-
-    def reset_head(self) -> None:
-        """Bring all rows back."""
-        self.show_rows(0, 1)
-
-    @property
-    def normalised(self) -> bool:
-        """Whether every row has the colours of its own values, from its 2nd percentile to its 98th."""
-        return self._normalised
-
-    def set_normalised(self, normalised: bool) -> None:
-        """Give every row the colours of its own values, or all of them the same."""
-        self._normalised = normalised
-        self._forget_spread()
-
-    def _forget_spread(self) -> None:
-        self._spread = None
-        self.invalidate()
-
-    def _rows_spread(self, layer: HeatLayer) -> npt.NDArray[np.uint8] | None:
-        """Give what every row's codes become: in both runs by the ranges of the reference."""
-        axis = self._axis()
-        if not self._normalised or axis is None or layer.pyramid.values != axis.pyramid.values:
-            return None
-        if self._spread is None:
-            self._spread = row_tables(axis.pyramid)
-        return self._spread
+    # What lies over it
 
     def set_trace(self, seconds: NDArray, hz: NDArray) -> None:
         """Draw a frequency over time, (n,) both, NaN where there is none; where rows have no frequencies nothing."""
         self._trace = Trace(seconds, hz)
-        self.invalidate()
-
-    def set_order(self, permutation: npt.NDArray[np.integer] | None, words: str | None = None) -> None:
-        """Draw value ``permutation[k]`` in row k of the array's order; None: as in the array.
-
-        `words` say which order that is; None: what they said so far.
-        """
-        if words is not None:
-            self._ordered = words
-        self._order = None if permutation is None else np.asarray(permutation)
-        rows = self._order if self._order is not None else np.arange(self._values())
-        self._rows = rows[::-1] if self._rising else rows
         self.invalidate()
 
     @property
@@ -238,19 +163,20 @@ class HeatLane(LevelledLane):
             for box in boxes:
                 self.update(box.toAlignedRect().adjusted(-4, -4, 4, 4) & self.rect())
 
+    def point_at(self, index: tuple[int, ...]) -> None:
+        """Outline the cell of an index of the stage, and bring its row into sight."""
+        row = self.row_of(index)
+        self.reveal_row(row)
+        self.set_mark(index[self._coordinates.time], row)
+
     def cell_boxes(self, item: int, row: int) -> list[QRectF]:
         """Give where a cell is drawn, in every part."""
         axis = self._axis()
         return [self._mark_box(axis, part, item, row) for part in self.parts()] if axis else []
 
-    def rows_between(self, one: int, other: int) -> list[int]:
-        """Give the values that are drawn from one to another, both included."""
-        places = np.flatnonzero((self._rows == one) | (self._rows == other))
-        return self._rows[places.min() : places.max() + 1].tolist() if len(places) else []
-
     def probe_at(self, point: QPointF) -> Probe | None:
         """Give the reference's value at a place, and the port's that is drawn at the same moment, from the arrays."""
-        part, axis = self._part_at(point), self._axis()
+        part, axis = self.part_at(point), self._axis()
         if part is None or axis is None:
             return None
         seconds = self.seconds_of(point.x())
@@ -286,10 +212,6 @@ class HeatLane(LevelledLane):
         layer = self.layer(role)
         return layer.value(int(np.floor(layer.item_at(seconds))), row) if layer else None
 
-    def _part_at(self, point: QPointF) -> Part | None:
-        """Give the part that is seen at a place."""
-        return next((part for part in reversed(self.parts()) if part.box.contains(point.toPoint())), None)
-
     # Painting
 
     def paint_part(self, painter: QPainter, part: Part) -> None:
@@ -303,9 +225,11 @@ class HeatLane(LevelledLane):
             return
         ground, spread = self.palette().color(QPalette.ColorRole.Base), None
         table = self._colours.table(part.role, layer.pyramid, ground)
-        if part.role != "difference" and (spread := self._rows_spread(layer)) is not None:
+        axis = self._axis()
+        reference = axis.pyramid if axis else None
+        if part.role != "difference" and (spread := self.spread_of(layer.pyramid, reference)) is not None:
             table = self._colours.spread_table(part.role, layer.pyramid, ground)
-        span, rows = self._span_of(box), self._window.seen(self._rows_of(layer))
+        span, rows = self._span_of(box), self._window.seen(self.rows_of(layer.pyramid.values))
         pixels, complete = layer.pixels(span, (width, height), rows, table, spread)
         if not complete:
             palette = self.palette()
@@ -343,7 +267,7 @@ class HeatLane(LevelledLane):
             return ""
         scale, box = self.devicePixelRatio(), self.parts()[0].box
         columns = layer.pyramid.factor(*layer.items(self._span_of(box)), max(1, round(box.width() * scale)))
-        rows = -(-len(self._window.seen(self._rows_of(layer))) // max(1, round(box.height() * scale)))
+        rows = -(-len(self._window.seen(self.rows_of(layer.pyramid.values))) // max(1, round(box.height() * scale)))
         across, down = (f"1/{share}" if share > 1 else "" for share in (columns, rows))
         texts = ["log10"] if layer.logarithmic else []
         if across:
@@ -389,19 +313,13 @@ class HeatLane(LevelledLane):
         """Give the layer whose items the lane counts."""
         return self.layer("reference") or self.layer("port")
 
-    def _rows_of(self, layer: HeatLayer) -> npt.NDArray[np.integer]:
-        """Give the order of a layer's rows: that of the lane, unless it has other values."""
-        return self._rows if layer.pyramid.values == self._values() else self._in_order(layer.pyramid.values)
-
-    def _values(self) -> int:
+    def values_shown(self) -> int:
+        """Give how many values an item of the shown run has."""
         axis = self._axis()
         return axis.pyramid.values if axis else 0
 
-    def _in_order(self, values: int) -> npt.NDArray[np.integer]:
-        return np.arange(values)[::-1] if self._rising else np.arange(values)
-
     @property
-    def _rising(self) -> bool:
+    def rising(self) -> bool:
         """Whether the first value is drawn at the bottom: frequencies are."""
         return self._coordinates.hz is not None
 

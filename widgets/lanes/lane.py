@@ -26,7 +26,7 @@ from ..paint_turn import TURN
 from ..painting import faint_text, mix, with_alpha
 from ..probe import Probe
 from .head import paint_words
-from .time_axis import GUTTER, TimeAxis
+from .time_axis import TimeAxis
 
 _OUTLINE = 2
 """Pixels by which what lies over the picture may stick out, at most."""
@@ -94,7 +94,7 @@ class Lane(TimeAxis):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Give the smallest size that a lane is shown in; where there is less room, lanes scroll."""
-        return QSize(GUTTER + 64, self.least_height())
+        return QSize(self.gutter + 64, self.least_height())
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
@@ -259,7 +259,7 @@ class Lane(TimeAxis):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs, whatever the language
         painter.setFont(self.font())
         painter.setPen(faint_text(self.palette()))
-        self._paint_gutter(painter, QRect(0, 0, GUTTER, self.extent().height()))
+        self._paint_gutter(painter, QRect(0, 0, self.gutter, self.extent().height()))
         self._paint_area(painter)
 
     def _paint_area(self, painter: QPainter) -> None:

@@ -10,7 +10,6 @@ from .head import End, moved
 from .heat_colours import HeatColours
 from .heat_layer import HeatLayer
 from .level_drag import LevelDrag
-from .time_axis import GUTTER
 
 
 class LevelledLane(ComparingLane):
@@ -96,7 +95,7 @@ class LevelledLane(ComparingLane):
 
     def double_click(self, point: QPointF) -> None:
         """Go back to the levels that fit, over their bar; elsewhere as every lane does."""
-        if point.x() >= GUTTER:
+        if point.x() >= self.gutter:
             super().double_click(point)
         elif held := self.end_under(point):
             self._fit_levels(held[0])

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from ...core.compare.curves import Curve
 from ...core.drawing.pyramid import PeakPyramid
@@ -16,6 +17,8 @@ from .head import paint_words
 from .lane import Lane
 from .peaks import draw_peaks, waveform_ink
 
+_HEIGHT, _LINES = 44, 3
+"""Pixels of the strip, at least, and the lines of its head: the title, and the legend in two."""
 _DENSITY_HEIGHT = 0.4
 """Part of the strip that is filled where every value is out of tolerance."""
 _LEGEND = "below: out of tolerance"
@@ -32,7 +35,7 @@ class Overview(Lane):
         super().__init__(timeline, "overview")
         self._pyramid: PeakPyramid | None = None
         self._errors: tuple[Curve, ...] = ()
-        self.setFixedHeight(self.sizeHint().height())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_pyramid(self, pyramid: PeakPyramid | None) -> None:
         """Show the peaks of the recording's samples; None: nothing."""
@@ -55,9 +58,13 @@ class Overview(Lane):
         self._errors = tuple(curves)
         self.invalidate()
 
+    def least_height(self) -> int:
+        """Give the height of a strip, and of the lines beside it."""
+        return max(_HEIGHT, _LINES * self.fontMetrics().height() + 2)
+
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Give the height of a strip."""
-        return QSize(800, 44)
+        """Give no more height than it needs."""
+        return QSize(800, self.least_height())
 
     def span(self) -> Span:
         """Give the whole recording, whatever is visible."""

@@ -7,6 +7,7 @@ from typing import get_args
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPolygon
+from PySide6.QtWidgets import QSizePolicy
 
 from ...core.settings import RulerUnit
 from ...models.timeline import Timeline
@@ -31,7 +32,7 @@ class TimeRuler(Lane):
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, "time")
         self._unit: RulerUnit = "seconds"
-        self.setFixedHeight(self.sizeHint().height())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def unit(self) -> RulerUnit:
@@ -51,9 +52,13 @@ class TimeRuler(Lane):
         self._unit = unit
         self.invalidate()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+    def least_height(self) -> int:
         """Give the height of a line of text with ticks below it."""
-        return QSize(800, self.fontMetrics().height() + 10)
+        return self.fontMetrics().height() + 10
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Give no more height than it needs."""
+        return QSize(800, self.least_height())
 
     def press(self, seconds: float) -> None:
         """Put the cursor there at once."""
@@ -77,8 +82,8 @@ class TimeRuler(Lane):
         """Say what is counted."""
         step = self.timeline.timebase.step
         text = {"seconds": "time", "frames": step, "columns": "column"}[self._unit]
-        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, gutter.width() - 8)
-        painter.drawText(gutter.adjusted(4, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, gutter.width() - 12)
+        painter.drawText(gutter.adjusted(6, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
         """Draw ticks, and labels beside the long ones."""
@@ -90,7 +95,8 @@ class TimeRuler(Lane):
         for seconds, text in self.labels():
             x = round(self.x_of(seconds))
             painter.fillRect(x, rect.bottom() - 10, 1, 10, colour)
-            painter.drawText(QPoint(x + 3, rect.top() + painter.fontMetrics().ascent() + 2), text)
+            if x + 3 + painter.fontMetrics().horizontalAdvance(text) <= rect.right():  # what would be cut misleads
+                painter.drawText(QPoint(x + 3, rect.top() + painter.fontMetrics().ascent() + 2), text)
         self._paint_notes(painter, rect)
 
     def _paint_notes(self, painter: QPainter, rect: QRect) -> None:

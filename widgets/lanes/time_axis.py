@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from ...models.timeline import Span, Timeline
 from ..probe import Probe
+from .head import gutter_width
 
-GUTTER = 180
-"""Width of head and axis at the left in pixels, equal for all lanes so that a moment has one x everywhere."""
 _DRAG_DISTANCE = 4
 """Pixels that the pointer may move while it clicks."""
 _ZOOM_PER_NOTCH = 0.8
@@ -46,7 +45,20 @@ class TimeAxis(QWidget):
         self.timeline = timeline
         self._drag: _Drag | None = None
         self._extent: QSize | None = None
+        self._gutter = gutter_width(self.fontMetrics())
         self.setMouseTracking(True)
+
+    @property
+    def gutter(self) -> int:
+        """Pixels of head and axis at the left: equal in all lanes, so that a moment has one x everywhere."""
+        return self._gutter
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Have room for letters of another size."""
+        if event.type() == QEvent.Type.FontChange:
+            self._gutter = gutter_width(self.fontMetrics())
+            self.updateGeometry()
+        super().changeEvent(event)
 
     def span(self) -> Span:
         """Start and end of what the lane shows, seconds."""
@@ -58,17 +70,17 @@ class TimeAxis(QWidget):
 
     def contents_rect(self) -> QRect:
         """Where the data are drawn: all but the gutter."""
-        return QRect(QPoint(0, 0), self.extent()).adjusted(GUTTER, 0, 0, 0)
+        return QRect(QPoint(0, 0), self.extent()).adjusted(self.gutter, 0, 0, 0)
 
     def x_of(self, seconds: float) -> float:
         """Place of a moment, in widget pixels."""
         start, end = self.span()
-        return GUTTER + (seconds - start) / (end - start) * max(1, self.extent().width() - GUTTER)
+        return self.gutter + (seconds - start) / (end - start) * max(1, self.extent().width() - self.gutter)
 
     def seconds_of(self, x: float) -> float:
         """Moment at a place, in seconds; outside the recording where the place is."""
         start, end = self.span()
-        return start + (x - GUTTER) / max(1, self.extent().width() - GUTTER) * (end - start)
+        return start + (x - self.gutter) / max(1, self.extent().width() - self.gutter) * (end - start)
 
     def probe_at(self, point: QPointF) -> Probe | None:
         """Give the value at a place in the widget, read from the array; None where there is none."""
@@ -100,7 +112,7 @@ class TimeAxis(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a click, a drag or a pan."""
         x = event.position().x()
-        self._drag = _Drag(event.button(), x, self.seconds_of(x), self.seconds_of(x)) if x >= GUTTER else None
+        self._drag = _Drag(event.button(), x, self.seconds_of(x), self.seconds_of(x)) if x >= self.gutter else None
         if self._drag and event.button() == Qt.MouseButton.LeftButton:
             self.press(self._drag.origin)
 

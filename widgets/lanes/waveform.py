@@ -16,6 +16,7 @@ from ..compare_view import Part, Role
 from ..painting import mix
 from ..probe import Probe
 from .comparing_lane import ComparingLane
+from .head import axis_width
 from .peaks import draw_peaks, waveform_ink
 from .wave_layer import WaveLayer
 
@@ -110,7 +111,10 @@ class WaveformLane(ComparingLane):
             places = {}
         for y, value in (places | {gutter.top(): full}).items():
             box = QRect(gutter.left(), y, gutter.width() - 6, height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight, f"{value:.3g}")
+            text = f"{value:.3g}"
+            if painter.fontMetrics().horizontalAdvance(text) > axis_width(painter.fontMetrics()) - 6:
+                text = f"{value:.0e}"
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight, text)
 
     def paint_part(self, painter: QPainter, part: Part) -> None:
         """Draw the peaks of each pixel's samples, or a line through the samples where they are far apart."""

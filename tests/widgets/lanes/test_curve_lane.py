@@ -7,7 +7,7 @@ import pytest
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.curve_lane import CurveLane
-from framescope.widgets.lanes.time_axis import GUTTER
+from helpers.shown import GUTTER
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPalette
 

@@ -5,7 +5,7 @@ from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, STAGE_INKS
 from framescope.widgets.lanes.error_lane import ErrorCurve, ErrorLane
-from framescope.widgets.lanes.time_axis import GUTTER
+from helpers.shown import GUTTER
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot

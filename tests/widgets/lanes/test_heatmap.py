@@ -12,7 +12,7 @@ from framescope.widgets.lanes.heat_axis import row_labels
 from framescope.widgets.lanes.heat_layer import HeatLayer
 from framescope.widgets.lanes.heat_pixels import fitting_high, fold_rows
 from framescope.widgets.lanes.heatmap import HeatLane
-from framescope.widgets.lanes.time_axis import GUTTER
+from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication

@@ -7,7 +7,7 @@ from framescope.models.timeline import Timeline
 from framescope.widgets.colour import WARNING
 from framescope.widgets.lanes.overview import Overview
 from framescope.widgets.lanes.peaks import waveform_ink
-from framescope.widgets.lanes.time_axis import GUTTER
+from helpers.shown import GUTTER
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 

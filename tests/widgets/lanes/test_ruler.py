@@ -6,7 +6,7 @@ from framescope.core.timebase import Timebase
 from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.ruler import TimeRuler, clock, label_step
-from framescope.widgets.lanes.time_axis import GUTTER
+from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
@@ -134,3 +134,14 @@ def test_the_cursor_goes_by_what_the_recipe_has(recipe: str | None, word: str) -
     samples = np.zeros(16_000, np.float32)
     timebase = Timebase.of_run(compute(samples, load_preset(recipe), rate=16_000)) if recipe else Timebase()
     assert timebase.step == word
+
+
+def test_a_label_that_would_be_cut_is_left_out(ruler: TimeRuler) -> None:
+    ruler.timeline.show(0, 90.5)  # the label of 90 s begins 5 pixels from the edge
+    image, ground = ruler.grab().toImage(), ruler.palette().base().color()
+    ruler.timeline.drag_to(50)
+    x = round(ruler.x_of(90)) + 2
+    row = range(2, 2 + ruler.fontMetrics().ascent())
+    assert {image.pixelColor(column, y).name() for column in range(x, image.width()) for y in row} == {ground.name()}
+    whole = round(ruler.x_of(80)) + 2
+    assert len({image.pixelColor(column, y).name() for column in range(whole, whole + 20) for y in row}) > 1

@@ -5,9 +5,9 @@ from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, PORT_INK, WARNING, legible
 from framescope.widgets.lanes.peaks import peak_pixels, waveform_ink
-from framescope.widgets.lanes.time_axis import GUTTER
 from framescope.widgets.lanes.wave_layer import WaveLayer
 from framescope.widgets.lanes.waveform import WaveformLane
+from helpers.shown import GUTTER
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
