@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 from PySide6.QtCore import QObject, Signal
 
+from ..core.run import Stage
 from ..core.timebase import Timebase
 
 Follow: TypeAlias = Literal["page", "smooth", "off"]
@@ -16,6 +17,9 @@ SMALLEST_VIEW = 0.001
 _PAGE_MARGIN = 0.1
 """Where the cursor lies on a page that has just been turned, as a part of the view."""
 _MOST_VIEWS = 50
+_ITEMS_VISITED, _FRAMES_VISITED = 100, 3
+"""Items of a stage, and video frames where they are longer, in the view of one item: in a lane of 800 pixels it is 8
+pixels wide then, and can be pointed at."""
 _NOTHING: Span = (0.0, 1.0)
 """What is visible while nothing is open: never empty, so that a view may divide by its length."""
 
@@ -151,6 +155,16 @@ class Timeline(QObject):
     def seek_frame(self, frame: int) -> None:
         """Go to the beginning of a video frame, and show it."""
         self._go(self._timebase.frame_seconds(max(0, min(frame, self.n_frames - 1))))
+
+    def visit(self, stage: Stage, frame: int) -> None:
+        """Go to a frame where an item of a stage is to be seen: so close that the item has some width."""
+        clock, longest = self._timebase.clock(stage), _FRAMES_VISITED / self._timebase.fps
+        longest = max(longest, _ITEMS_VISITED / clock.rate)
+        start, end = self._visible
+        if end - start > longest * (1 + 1e-9):
+            middle = self._clamped(self._timebase.frame_seconds(max(0, min(frame, self.n_frames - 1))))
+            self.show(middle - longest / 2, middle + longest / 2)
+        self.seek_frame(frame)
 
     def step_frames(self, count: int) -> None:
         """Go so many video frames on, or back where negative."""

@@ -18,7 +18,7 @@ from ...models.jobs import Jobs
 from ...models.recording import RecordingModel
 from ...models.timeline import Timeline
 from ...widgets.panels.readout import Readout
-from ...widgets.panels.value_tabs import ValueTabs
+from ...widgets.panels.value_tabs import FRAME, ValueTabs
 from ...widgets.probe import Probe
 from ...widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
@@ -121,8 +121,10 @@ class FrameLinks(QObject):
         """Go to the frame of one value, mark its cell and read it."""
         run = self._source.run
         if run is not None and stage in run:
-            self._timeline.seek_frame(frame_of_index(run[stage], index, self._timeline.timebase))
+            self._timeline.visit(run[stage], frame_of_index(run[stage], index, self._timeline.timebase))
         self._on_hovered(self.read(stage, index))
+        if lane := self._pane.heat(stage):
+            lane.point_at(index)
         if stage == "tensors":
             _, *cell = index
             self.panel.tensor.set_mark((cell[0], cell[1], cell[2]))
@@ -160,6 +162,8 @@ class FrameLinks(QObject):
 
     def _show_pair(self) -> None:
         pair = self._source.pair
+        recipe, step = self._source.recipe, self._timeline.timebase.step
+        self.panel.values.set_item(f"this {step} of {self._source.frame_stage}" if recipe else FRAME)
         self.panel.tensor.set_compared(pair is not None)
         self.panel.values.set_stages(pair.stages if pair else ())
         self.panel.readout.refresh()
@@ -233,6 +237,9 @@ class FrameLinks(QObject):
     def _relate(self, probe: Probe | None) -> None:
         """Outline what a value of a recipe's stage was made of, and what it went into."""
         run = self._source.run
+        for name in self._pane.names:
+            if lane := self._pane.heat(name):
+                lane.set_mark(None, None)
         if probe is None or run is None or probe.stage not in run:
             self._filler.show_frame()
         else:
@@ -240,6 +247,7 @@ class FrameLinks(QObject):
 
     def _light(self, frame: int | None, feature: int | None) -> None:
         """Mark one feature cell, the window it was made from and the tensor cell that holds it."""
+        self._pane.mel.set_mark(None, None)
         self._pane.features.set_mark(frame, feature)
         if frame is None or feature is None:
             self._filler.show_frame()

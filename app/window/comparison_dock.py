@@ -180,7 +180,7 @@ class ComparisonDock(QDockWidget):
 
     def _go_to(self, stage: StageName, index: tuple[int, ...]) -> None:
         reference = self._compared().reference[stage]
-        self._timeline.seek_frame(frame_of_index(reference, index, self._timeline.timebase))
+        self._timeline.visit(reference, frame_of_index(reference, index, self._timeline.timebase))
         self.went_to.emit(stage, index)
 
     def _with_divergent(self, use: Callable[[_Frames], None]) -> None:
@@ -200,7 +200,8 @@ class ComparisonDock(QDockWidget):
         if len(found) and found[0] < self._timeline.n_frames:
             self._timeline.seek_frame(int(found[0]))
         else:
-            self.panel.set_message(f"no frame out of tolerance {where} frame {self._timeline.frame:,}")
+            step = self._timeline.timebase.step
+            self.panel.set_message(f"no {step} out of tolerance {where} {step} {self._timeline.frame:,}")
 
     def _save(self, write: _Writer, path: Path) -> None:
         comparisons = [item.comparison for item in self._runs.items if item.comparison is not None]
@@ -234,4 +235,6 @@ def _state_text(port: OpenRun | None) -> str:
         return f"{port.name}: {port.message}"
     if port.state != "ready" or port.comparison is None:
         return f"{port.name}: {port.state}"
-    return f"{port.name}: {port.comparison.verdict}"
+    assumed = port.run is not None and any(not each.sure for each in port.run.provenance.assumptions)
+    how = "; read by assumptions, which Reading… shows" if assumed and not port.overrides else ""
+    return f"{port.name}: {port.comparison.verdict}{how}"

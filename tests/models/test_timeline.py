@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from framescope.core.run import Stage
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import SMALLEST_VIEW, Timeline, TimelineState
 
@@ -112,6 +114,27 @@ def test_what_is_visible(timeline: Timeline, verb: Verb, visible: tuple[float, f
     verb(timeline)
     assert timeline.visible == pytest.approx(visible, abs=1e-9)
     assert timeline.cursor == 15.0
+
+
+def test_an_item_is_visited_so_closely_that_it_is_seen(timeline: Timeline) -> None:
+    """A lane of 800 pixels has 8 of them for the item then, and Backspace leads back."""
+    mel = Stage("mel", np.zeros((80, 4801)))
+    timeline.fit()
+    timeline.visit(mel, 500)
+    start, end = timeline.visible
+    assert timeline.frame == 500
+    assert (end - start) * 80 == pytest.approx(100)
+    assert start < 20 < end
+    timeline.previous_view()
+    assert timeline.visible == (0, 60)
+
+
+def test_a_closer_view_stays_as_close(timeline: Timeline) -> None:
+    timeline.show(10, 10.2)
+    timeline.visit(Stage("features", np.zeros((1497, 512))), 500)
+    start, end = timeline.visible
+    assert end - start == pytest.approx(0.2)
+    assert start <= 20 <= end
 
 
 def test_a_recording_shorter_than_the_closest_zoom_is_shown_whole() -> None:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 VALUES = "values"
 """The channel of `Jobs` in which figures are worked out."""
-_FRAME = "this frame's tensor"
+FRAME = "this frame's tensor"
 _NAME_LENGTH = 8
 
 
@@ -56,7 +56,7 @@ class ValueTabs(QWidget):
         # It has the room that is left; asking for that of its longest line would widen the window.
         self._scopes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._scopes.setMinimumContentsLength(_NAME_LENGTH)
-        self._scopes.addItem(_FRAME, None)
+        self._scopes.addItem(FRAME, None)
         self._lay_out()
         self.tabs.currentChanged.connect(self._refresh)
         self.scatter.part_changed.connect(self._refresh)
@@ -86,6 +86,10 @@ class ValueTabs(QWidget):
     def set_scope(self, stage: StageName | None) -> None:
         """Look at a whole stage, one of those that are offered, or at the cursor's frame."""
         self._scopes.setCurrentIndex(self._scopes.findData(stage))
+
+    def set_item(self, words: str) -> None:
+        """Say what the values at the cursor are of, such as ``this row of mel``."""
+        self._scopes.setItemText(0, words)
 
     def set_stages(self, stages: Sequence[StageName]) -> None:
         """Offer the stages that two runs share; none: nothing is compared."""
