@@ -8,8 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ...core.analysis import ANALYSES, Analysis, Measured, error_share, measure_beside
+from ...core.axis import Axis, Clock
 from ...core.base.progress import Tick
 from ...core.drawing.coordinates import Coordinates
+from ...core.run import Stage
 from ...core.stages.audio import Recording
 from ...models.jobs import Jobs
 from ...models.quantised import Coding, Quantised
@@ -63,6 +65,11 @@ class AnalysisLanes(QObject):
     def name_of(self, lane: Lane) -> str | None:
         """Give the name of the analysis that a lane shows."""
         return next((name for name, each in self._lanes.items() if each is lane), None)
+
+    def stage_of(self, lane: Lane) -> Stage | None:
+        """Give what the lane of an analysis shows; None where it is another lane, or not measured yet."""
+        found = self._found.get(self.name_of(lane) or "")
+        return _as_stage(found) if found else None
 
     def show(self, names: tuple[str, ...]) -> None:
         """Have a lane for each of these analyses, and for no other; names that are none are ignored."""
@@ -159,6 +166,12 @@ class AnalysisLanes(QObject):
         for name, lane in self._lanes.items():
             if channel == _channel(name):
                 lane.set_error(error_text(error))
+
+
+def _as_stage(found: Measured) -> Stage:
+    """Give a measure as a stage, (items,) or (items, rows), whose items have their moments, and whose rows hertz."""
+    axes = (Axis("item", items="items"), Axis("row"))[: found.values.ndim]
+    return Stage(found.analysis.title, found.values, axes, clock=Clock(found.rate, 0.5), hz=found.hz)
 
 
 def _channel(name: str) -> str:

@@ -286,7 +286,7 @@ def _write_npy(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
 def _write_csv(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
     array = _by_time(stage)
     names = [axis.name for axis in stage.axes]
-    head = ["seconds", names.pop(stage.time), *_columns(names, array.shape[1:])]
+    head = ["seconds", names.pop(stage.time), *_with_hertz(_columns(names, array.shape[1:]), stage)]
     clock = stage.clock
     form = ["%.9f", "%d", *[_format(array)] * (len(head) - 2)]
     file.write(",".join(head).encode() + b"\n")
@@ -302,6 +302,13 @@ def _columns(names: list[str], shape: tuple[int, ...]) -> list[str]:
     if not shape:
         return ["value"]
     return [" ".join(f"{name} {n}" for name, n in zip(names, place, strict=True)) for place in np.ndindex(shape)]
+
+
+def _with_hertz(columns: list[str], stage: Stage) -> list[str]:
+    """Add its frequency to the name of every value that has one."""
+    if stage.hz is None or len(stage.hz) != len(columns):
+        return columns
+    return [f"{name} ({hz:.6g} Hz)" for name, hz in zip(columns, stage.hz.tolist(), strict=True)]
 
 
 def _blocks(array: Array, items: range, tick: Tick) -> Iterator[tuple[int, NDArray]]:

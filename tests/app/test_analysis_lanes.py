@@ -118,3 +118,26 @@ def test_the_share_of_the_error_is_said_with_a_number(with_rms: MainWindow) -> N
     assert "of the features error lies where RMS" in lane.words
     assert "% of the time" in lane.words
     assert lane.words in lane.tip_at(lane.rect().topLeft())
+
+
+@pytest.mark.parametrize(("name", "head"), [("rms", ["value"]), ("stft", ["row 0 (0 Hz)", "row 1 (15.625 Hz)"])])
+def test_an_analysis_is_exported_as_values_with_their_moments(
+    opened: MainWindow, tmp_path: Path, name: str, head: list[str]
+) -> None:
+    run(f"analysis_{name}")(opened)
+    settle(opened)
+    lane, path = opened.analyses.lane(name), tmp_path / "values.csv"
+    assert lane is not None
+    opened.files.export_lane(lane, path)
+    settle(opened)
+    first, *lines = path.read_text().splitlines()
+    assert first.split(",")[: 2 + len(head)] == ["seconds", "item", *head]
+    moments = [float(line.split(",")[0]) for line in lines]
+    assert moments[:2] == pytest.approx([0, 1 / RATE])
+    assert float(lines[-1].split(",")[2]) == 0
+
+
+def test_an_analysis_that_is_not_measured_yet_has_nothing_to_export(window: MainWindow, tmp_path: Path) -> None:
+    run("analysis_rms")(window)
+    with pytest.raises(InputError, match="there is no RMS to export yet"):
+        window.files.export_lane(curve(window, "rms"), tmp_path / "rms.npy")
