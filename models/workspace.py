@@ -1,6 +1,7 @@
 """The session file: what is open and how it is looked at, to come back to. Nothing in it is ever executed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -21,6 +22,8 @@ from .markers import Marker
 from .timeline import TimelineState
 
 VERSION = 1
+MAX_SESSIONS = 16
+"""Sessions that are kept at once, one a recording that is open."""
 MAX_PORTS = 100
 """Ports of one session: each is read and watched."""
 
@@ -170,6 +173,13 @@ class _Version:
     version: int
 
 
-def autosave_path() -> Path:
-    """Give the place where the running session is kept, in the user's state folder."""
-    return platformdirs.user_state_path("framescope", appauthor=False) / "session.json"
+def autosave_path(slot: int = 0) -> Path:
+    """Give the place where a running session is kept, in the user's state folder: the first of several, or another."""
+    name = f"session-{slot}.json" if slot else "session.json"
+    return platformdirs.user_state_path("framescope", appauthor=False) / name
+
+
+def forget_session(slot: int) -> None:
+    """Remove what is kept of a session, where anything is."""
+    with suppress(OSError):  # it stays, and comes back with the next start: nothing is lost by it
+        autosave_path(slot).unlink()

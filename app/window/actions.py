@@ -7,11 +7,16 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ...core.timebase import Step
 from ...widgets.icons import put_icon
 from .commands import COMMANDS, Command
 
 if TYPE_CHECKING:
     from .window import MainWindow
+
+
+_REMEMBERED = 8
+"""Commands that stand in front of the others where one searches: what fits into sight."""
 
 
 class Actions(QObject):
@@ -20,13 +25,30 @@ class Actions(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
+        self._done: tuple[str, ...] = ()
         self._actions = {command.id: self._action(command) for command in COMMANDS}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         self.menus = self._fill_menus()
+        self._step: Step | None = None
+        window.timeline.duration_changed.connect(self._name)
+        self._name()
 
     def __getitem__(self, command: str) -> QAction:
         return self._actions[command]
+
+    def can(self, command: Command) -> bool:
+        """Tell whether there is anything to be done by a command."""
+        return command.can(self._window)
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """The commands that were done last, by their ids, the newest first."""
+        return self._done
+
+    def remember(self, command: Command) -> None:
+        """Put a command in front of those that were done."""
+        self._done = (command.id, *(name for name in self._done if name != command.id))[:_REMEMBERED]
 
     def refresh_soon(self) -> None:
         """Look again at what is on and what can be done, once what is under way has been done."""
@@ -45,12 +67,24 @@ class Actions(QObject):
         """Look no more: the window is closed."""
         self._soon.stop()
 
+    def _name(self) -> None:
+        """Name all commands by what the cursor goes by, and give them their letters."""
+        step = self._window.timeline.timebase.step
+        if step == self._step:
+            return
+        self._step = step
+        for command in COMMANDS:
+            action, title = self._actions[command.id], command.title(step)
+            action.setText(title)
+            keys = f" ({command.keys[0]})" if command.keys else ""
+            action.setToolTip(f"{title.rstrip(' …')}{keys}")
+        for menu in self.menus.values():
+            give_letters(menu.actions())
+
     def _action(self, command: Command) -> QAction:
-        action = QAction(command.title, self._window)
+        action = QAction(self._window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
-        keys = f" ({command.keys[0]})" if command.keys else ""
-        action.setToolTip(f"{command.title.rstrip(' …')}{keys}")
         if command.icon:
             put_icon(action, command.icon)
             action.setIconVisibleInMenu(False)
@@ -76,7 +110,6 @@ class Actions(QObject):
                 menus[path] = menu.addMenu(command.under)
             menus[path if command.under else command.menu].addAction(self._actions[command.id])
         for menu in menus.values():
-            give_letters(menu.actions())
             menu.aboutToShow.connect(self.refresh)
         return menus
 

@@ -1,76 +1,27 @@
-"""The dialogs: command palette, key sheet, going to a time or frame."""
+"""The dialogs of the whole window: the sheet of keys, going to a time or frame."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHeaderView,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QTableWidget,
-    QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ...core.base.errors import InputError
-from ...core.timebase import Timebase
+from ...core.timebase import Step, Timebase
 from .commands import Command
-
-
-class CommandPalette(QDialog):
-    """A list of commands that narrows as one types; Return runs the chosen one."""
-
-    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Search commands")
-        self.resize(460, 380)
-        self.chosen: Command | None = None
-        self._commands = commands
-        self.field, self.list = QLineEdit(), QListWidget()
-        self.field.setPlaceholderText("Type a few letters of a command")
-        self.field.setAccessibleName("Search commands")
-        self.list.setAccessibleName("Commands")
-        column = QVBoxLayout(self)
-        column.addWidget(self.field)
-        column.addWidget(self.list)
-        self.field.textChanged.connect(self._narrow)
-        self.field.installEventFilter(self)
-        self.field.returnPressed.connect(self._accept)
-        self.list.itemActivated.connect(self._accept)
-        self._narrow("")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Let the arrow keys move in the list while one types."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if step:
-                self.list.setCurrentRow((self.list.currentRow() + step) % max(1, self.list.count()))
-                return True
-        return super().eventFilter(watched, event)
-
-    def _narrow(self, text: str) -> None:
-        self.list.clear()
-        for command in self._commands:
-            if all(word in f"{command.menu} {command.title}".lower() for word in text.lower().split()):
-                keys = f"    {command.keys[0]}" if command.keys else ""
-                item = QListWidgetItem(f"{command.menu}: {command.title}{keys}")
-                item.setData(Qt.ItemDataRole.UserRole, command)
-                self.list.addItem(item)
-        self.list.setCurrentRow(0)
-
-    def _accept(self) -> None:
-        item = self.list.currentItem()
-        if item is not None:
-            self.chosen = item.data(Qt.ItemDataRole.UserRole)
-            self.accept()
+from .palette import matches
 
 
 class KeySheet(QDialog):
-    """All keys, and what mouse and wheel do on a lane."""
+    """What mouse and wheel do on a lane, and all keys by their menus; a filter narrows both."""
 
     MOUSE = (
         ("Click", "put the cursor there"),
@@ -85,26 +36,47 @@ class KeySheet(QDialog):
         ("Arrow keys, Return", "on the tensor: go from cell to cell, pin the value"),
     )
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
+    def __init__(self, commands: Sequence[Command], parent: QWidget, *, step: Step = "frame") -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self.resize(520, 560)
-        rows = [(", ".join(command.keys), command.title) for command in commands if command.keys]
-        table = QTableWidget(len(rows) + len(self.MOUSE), 2)
-        table.setAccessibleName("Keys")
-        table.setHorizontalHeaderLabels(["Key", "What it does"])
-        table.verticalHeader().hide()
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.horizontalHeader().setStretchLastSection(True)
-        for row, texts in enumerate([*rows, *self.MOUSE]):
-            for place, text in enumerate(texts):
-                table.setItem(row, place, QTableWidgetItem(text))
-        table.resizeColumnToContents(0)
-        column = QVBoxLayout(self)
-        column.addWidget(table)
+        self.resize(560, 600)
+        self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
+        self.field, self.list = QLineEdit(), QTreeWidget()
+        self.field.setPlaceholderText("Filter")
+        self.field.setAccessibleName("Filter the keys")
+        self.field.textChanged.connect(self._narrow)
+        self.list.setAccessibleName("Keys")
+        self.list.setHeaderLabels(["What it does", "Key"])
+        self.list.setRootIsDecorated(False)
+        self._add("Mouse and wheel", [(does, gesture) for gesture, does in self.MOUSE])
+        for menu, listed in groupby((command for command in commands if command.keys), lambda command: command.menu):
+            self._add(menu, [(command.title(step), ", ".join(command.keys)) for command in listed])
+        self.list.expandAll()
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        column = QVBoxLayout(self)
+        for part in (self.field, self.list, buttons):
+            column.addWidget(part)
+
+    def _add(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        group = QTreeWidgetItem([title])
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
+        items = [QTreeWidgetItem(list(row)) for row in rows]
+        group.addChildren(items)
+        self.list.addTopLevelItem(group)
+        self._groups.append((group, items))
+
+    def _narrow(self, text: str) -> None:
+        for group, rows in self._groups:
+            for row in rows:
+                row.setHidden(matches(text, f"{group.text(0)} {row.text(0)} {row.text(1)}") != 0)
+            group.setHidden(all(row.isHidden() for row in rows))
 
 
 def parse_moment(text: str, timebase: Timebase) -> float:
@@ -113,7 +85,7 @@ def parse_moment(text: str, timebase: Timebase) -> float:
     Returns
     -------
     float
-        Seconds of ``22.32``, ``1:02.5`` or ``f558`` (a frame).
+        Seconds of ``22.32``, ``1:02.5`` or ``f558`` (a frame, or whatever the cursor goes by).
 
     Raises
     ------
@@ -131,4 +103,5 @@ def parse_moment(text: str, timebase: Timebase) -> float:
         minutes, _, seconds = text.rpartition(":")
         return 60 * int(minutes or 0) + float(seconds)
     except ValueError:
-        raise InputError(f"{text!r}: is no place; write seconds (22.32), minutes (1:02.5) or a frame (f558)") from None
+        place = f"a {timebase.step} (f558)"
+        raise InputError(f"{text!r}: is no place; write seconds (22.32), minutes (1:02.5) or {place}") from None

@@ -16,7 +16,7 @@ from ...core.base.resources import STAND_IN
 from ...core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
 from ...core.recipe.presets import find_recipe, preset_names
 from ...models.open_run import OpenRun
-from ...models.workspace import OpenedPort, Workspace, autosave_path
+from ...models.workspace import OpenedPort, Workspace, autosave_path, forget_session
 from ...widgets.panels.limit_editor import EDITED
 from .history import History
 
@@ -68,12 +68,32 @@ class Document(QObject):
         self._autosave = QTimer(self, interval=AUTOSAVE_MS)
         self._autosave.timeout.connect(self._save_beside)
         self._saving = Lock()
+        self._slot: int | None = None
 
-    def keep(self) -> None:
-        """Remember the session from now on; a window that only draws a picture leaves the user's session alone."""
+    def keep(self, slot: int = 0) -> None:
+        """Remember the session from now on, one of several; a window that only draws a picture leaves them alone."""
+        self._slot = slot
         self._autosave.start()
         self._window.files.keep()
         self._window.panels.keep()
+
+    @property
+    def slot(self) -> int | None:
+        """Which of several sessions this one is kept as; None: it is not kept."""
+        return self._slot
+
+    def forget(self) -> None:
+        """Keep nothing of the session: its tab is closed."""
+        if self._slot is not None:
+            self._window.jobs.cancel(SESSION)
+            with self._saving:
+                forget_session(self._slot)
+
+    def lead(self) -> None:
+        """Be kept as the first session from now on."""
+        self.forget()
+        self._slot = 0
+        self.autosave()
 
     def workspace(self) -> Workspace:
         """Give what a session file remembers of the window."""
@@ -153,7 +173,7 @@ class Document(QObject):
         if workspace := self._worth_keeping():
             try:
                 with self._saving:
-                    workspace.save(autosave_path())
+                    workspace.save(autosave_path(self._slot or 0))
             except InputError as error:
                 self._window.say(str(error))
 
@@ -163,10 +183,12 @@ class Document(QObject):
         if workspace is None:
             return
 
+        path = autosave_path(self._slot or 0)
+
         def save(tick: Tick) -> None:
             with self._saving:
                 tick(0, 0)  # what has been saved meanwhile is newer
-                workspace.save(autosave_path())
+                workspace.save(path)
 
         self._window.jobs.submit_quick(SESSION, save, lambda _: None)
 

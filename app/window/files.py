@@ -14,6 +14,7 @@ from ...core.base.errors import InputError
 from ...core.base.progress import Tick
 from ...core.base.resources import sample, sample_port
 from ...core.corpus.entries import SOUNDS
+from ...core.run import Stage
 from ...models.recent import remember_recent
 from ...models.workspace import Workspace
 from ...widgets.lanes.error_lane import ErrorLane
@@ -67,7 +68,7 @@ class Files(QObject):
         elif suffix == ".toml":
             self._window.recipes.use(path)
         elif suffix in SOUNDS:
-            self._window.open(path)
+            self.open_recording(path)
         elif suffix == RESULTS_SUFFIX:
             self._window.corpora.open(path)
         else:
@@ -75,12 +76,22 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Ask for a recording."""
-        self._ask("Open recording", _RECORDINGS, self._window.open)
+        self._ask("Open recording", _RECORDINGS, self.open_recording)
+
+    def open_recording(self, path: Path) -> None:
+        """Open a recording: behind a tab of its own where another is open, whose ports are not of this one."""
+        tabs = self._window.tabs
+        if tabs is None or self._window.model.path in {None, path}:
+            self._window.open(path)
+        else:
+            tabs.open(path)
 
     def open_sample(self) -> None:
         """Open the sample and a port of it, with the encoder that both were computed with."""
-        self._window.open(sample(), "stand-in")
-        self._window.comparing.add(sample_port())
+        tabs = self._window.tabs
+        window = self._window if tabs is None or self._window.model.path is None else tabs.add()
+        window.open(sample(), "stand-in")
+        window.comparing.add(sample_port())
 
     def ask_open_port(self) -> None:
         """Ask for the folder that a port has written."""
@@ -144,15 +155,30 @@ class Files(QObject):
             curves = lane.curves
             self._write(lambda _: export_curves(curves, span, path), path)
             return
-        if lane in self._window.lanes.extras:
-            raise InputError(f"{lane.title} is exported as a picture: choose a name that ends in .png or .svg")
-        name = self._window.lanes.stage_of(lane)
-        run = self._window.links.side(port=port)
-        computing = run is not None and run.origin == "computed" and not self._window.model.has(name)
-        if run is None or name not in run or computing:
-            raise InputError(f"there is no {name} to export yet; open a recording or a port and wait for it")
-        stage = run[name]
+        stage = self._stage(lane, port=port)
         self._write(lambda tick: export_values(stage, span, path, tick=tick), path)
+
+    def _stage(self, lane: Lane, *, port: bool) -> Stage:
+        """Give what a lane shows, of the reference or of the port.
+
+        Raises
+        ------
+        InputError
+            It is not there yet, or the lane shows the file itself.
+        """
+        window = self._window
+        if lane is window.channels.lane:
+            raise InputError(f"{lane.title} are those of the file; they are exported as a picture, .png or .svg")
+        if lane in window.lanes.extras:
+            stage = window.analyses.stage_of(lane)
+        else:
+            name, run = window.lanes.stage_of(lane), window.links.side(port=port)
+            computing = run is not None and run.origin == "computed" and not window.model.has(name)
+            stage = run[name] if run is not None and name in run and not computing else None
+        if stage is None:
+            title = window.lanes.stage_of(lane) or lane.title
+            raise InputError(f"there is no {title} to export yet; open a recording or a port and wait for it")
+        return stage
 
     def save_picture(self, path: Path) -> None:
         """Save a picture of the window, which can be opened again at its place."""

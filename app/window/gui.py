@@ -86,9 +86,11 @@ def open_window(
     from ...models.jobs import Jobs  # noqa: PLC0415  (the command line must start without Qt)
     from ...models.recording import RecordingModel  # noqa: PLC0415
     from ...models.timeline import Timeline  # noqa: PLC0415
-    from .memory import MemoryKeeper, return_freed_memory  # noqa: PLC0415
+    from ...models.workspace import MAX_SESSIONS, forget_session  # noqa: PLC0415
+    from .memory import return_freed_memory  # noqa: PLC0415
     from .qt_start import start_qt  # noqa: PLC0415
     from .signals import ended_by_signals  # noqa: PLC0415
+    from .tabs import Tabs  # noqa: PLC0415
     from .theme import apply_theme  # noqa: PLC0415
     from .window import MainWindow  # noqa: PLC0415
 
@@ -107,18 +109,21 @@ def open_window(
         if audio and not results:
             model.open(audio, choice)  # its sound is read while the window is made
         window = MainWindow(model)
-        window.document.keep()
-        MemoryKeeper(window.jobs)
+        tabs = Tabs(window)
         if theme:
             window.preferences.use_theme(theme)
-        window.show()
+        tabs.show()
         _add_ports(window, ports, options)
         if results:
             window.corpora.open(results)
         if frame is not None:
             _begin_at(window, frame)
-        if not audio and not ports:
+        if audio or ports:
+            for slot in range(1, MAX_SESSIONS):
+                forget_session(slot)
+        else:
             _restore(window, options)
+            tabs.restore()
         gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
         gc.enable()
         code = application.exec()

@@ -41,10 +41,10 @@ class Marks(QObject):
 
     def add(self) -> None:
         """Put a marker at the cursor."""
-        frame = self._timeline.frame
+        frame, step = self._timeline.frame, self._timeline.timebase.step
         with self._window.document.change("Add marker"):
-            self._markers.add(self._timeline.cursor, f"frame {frame}")
-        self._window.say(f"marker at frame {frame:,}; Ctrl+M lists the markers, Ctrl+Down and Ctrl+Up go to them")
+            self._markers.add(self._timeline.cursor, f"{step} {frame}")
+        self._window.say(f"marker at {step} {frame:,}; Ctrl+M lists the markers, Ctrl+Down and Ctrl+Up go to them")
 
     def add_region(self) -> None:
         """Make the selection a region.

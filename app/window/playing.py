@@ -4,17 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from ...core.settings import Settings
 from ...models.playback import SPEEDS, Playback
 from ...models.recording_words import recording_words
+from ...widgets.label import CutLabel
 from ...widgets.panels.transport import Transport
 
 if TYPE_CHECKING:
     from .window import MainWindow
 
 _QUIETER = 0.1
+_APART = 12
+"""Pixels between what is said of the recording and what is said beside it."""
 _REMEMBER_MS = 500
 _SETTINGS = {
     "volume": "volume",
@@ -35,6 +38,11 @@ class Playing(QObject):
         self._window = window
         self.player = Playback(window.timeline, self)
         self.transport = Transport(window.timeline, self.player)
+        self.facts = CutLabel()
+        """What the recording is."""
+        self.facts.setAccessibleName("The recording")
+        self.facts.setContentsMargins(0, 0, _APART, 0)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         window.model.cleared.connect(self._load)
         window.model.stage_ready.connect(self._on_stage)
         window.channels.changed.connect(self._say_what)
@@ -99,7 +107,7 @@ class Playing(QObject):
         if self._window.model.path != self._path:
             self._path = self._window.model.path
             self.player.load(self._path)
-            self.transport.set_facts("")
+            self._tell("")
 
     def _on_stage(self, name: str) -> None:
         if name == "audio":
@@ -110,4 +118,9 @@ class Playing(QObject):
         model = self._window.model
         if model.recording and model.path:
             facts = recording_words(model.recording, model.audio)
-            self.transport.set_facts("; ".join(filter(None, [self._window.channels.words, facts])))
+            self._tell("; ".join(filter(None, [self._window.channels.words, facts])))
+
+    def _tell(self, facts: str) -> None:
+        """Say what the recording is, in no more room than that takes: messages have the rest."""
+        self.facts.setText(facts)
+        self.facts.setMaximumWidth(self.facts.fontMetrics().horizontalAdvance(self.facts.text()) + 2 * _APART)

@@ -40,11 +40,12 @@ from ..presenters.lanes import LaneFiller, LanePane
 from .about import AboutDialog, LicenceDialog
 from .actions import Actions
 from .commands import COMMANDS, Command
-from .dialogs import CommandPalette, KeySheet, parse_moment
+from .dialogs import KeySheet, parse_moment
 from .document import SESSION, Document
 from .files import EXPORT, REMEMBERED, Files
 from .lane_menu import LaneMenu
 from .marks import IMPORT, Marks
+from .palette import CommandPalette
 from .panels import Panels
 from .playing import Playing
 from .preferences import Preferences
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from .corpora import Corpora
     from .live import LiveWindow
     from .measuring import Measuring
+    from .tabs import Tabs
 
 
 _PLOTS = tuple(f"...widgets.plots.{name}" for name in ("curves", "density_plot", "histogram"))
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self.analyses = AnalysisLanes(self.lanes, self.model, self.jobs)
         self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
         self.progress, self.work, self.encoder = Label(), Label(), Label()
+        self.tabs: Tabs | None = None
+        """The window around it, where it is one of several recordings'."""
         self._lost: tuple[Path, str] | None = None
         """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
@@ -116,11 +120,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.lanes, 1)
-        column.addWidget(self.playing.transport)
+        self._column = QVBoxLayout(left)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.lanes, 1)
+        self._column.addWidget(self.playing.transport)
         self._pages = QStackedWidget()
         self._pages.addWidget(left)
         self.setCentralWidget(self._pages)
@@ -139,7 +143,13 @@ class MainWindow(QMainWindow):
         self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.progress, 1)
         self.statusBar().addPermanentWidget(self.work)
+        self.statusBar().addPermanentWidget(self.playing.facts, 1000)  # all it asks for
         self.statusBar().addPermanentWidget(self.encoder)
+
+    def put_above_lanes(self, part: QWidget) -> None:
+        """Have something stand above the lanes, hidden for now."""
+        part.hide()
+        self._column.insertWidget(0, part)
 
     def _add_commands(self) -> None:
         self.commands = Actions(self)
@@ -235,6 +245,7 @@ class MainWindow(QMainWindow):
             command.run(self)
         except InputError as error:
             self.say(str(error))
+        self.commands.remember(command)
         self.commands.refresh_soon()
 
     def _show_page(self) -> None:
@@ -251,7 +262,7 @@ class MainWindow(QMainWindow):
     def _made_start(self) -> StartPage:
         names = ("open", "open_sample", "open_port", "choose_recipe")
         titled = [(command, self.commands[command.id]) for command in COMMANDS if command.id in names]
-        page = StartPage([(command.title, command.icon, action.trigger) for command, action in titled])
+        page = StartPage([(command.title(), command.icon, action.trigger) for command, action in titled])
         page.recent_chosen.connect(self._open_any)
         let_space_press(page)
         return page
@@ -285,13 +296,15 @@ class MainWindow(QMainWindow):
 
     def ask_go_to(self) -> None:
         """Ask for a time or frame."""
-        text, sure = QInputDialog.getText(self, "Go to", "Seconds (22.32), minutes (1:02.5) or a frame (f558):")
+        step = self.timeline.timebase.step
+        text, sure = QInputDialog.getText(self, "Go to", f"Seconds (22.32), minutes (1:02.5) or a {step} (f558):")
         if sure:
             self.timeline.seek(parse_moment(text, self.timeline.timebase))
 
     def show_palette(self) -> None:
         """Search the commands and run one."""
-        palette = CommandPalette(COMMANDS, self)
+        step, done = self.timeline.timebase.step, self.commands.done
+        palette = CommandPalette(COMMANDS, self, step=step, recent=done, can=self.commands.can)
         accepted = palette.exec()
         palette.deleteLater()
         if accepted and palette.chosen:
@@ -299,7 +312,7 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show all keys."""
-        self._ask(KeySheet(COMMANDS, self))
+        self._ask(KeySheet(COMMANDS, self, step=self.timeline.timebase.step))
 
     def show_about(self) -> None:
         """Say what this is, of which version, and under which licence."""

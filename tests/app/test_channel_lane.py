@@ -25,12 +25,12 @@ def test_channels_that_cancel_are_shown_and_said(window: MainWindow, tmp_path: P
     assert lane is not None
     assert lane.words[0] == "44.1 kHz stereo"
     assert lane.words[1].startswith("the channels cancel each other")
-    assert window.playing.transport.facts.startswith("the channels cancel each other")
+    assert window.playing.facts.text().startswith("the channels cancel each other")
     window.views.hide(lane)
     assert window.channels.lane is None
     open_recording(window, recording)
     assert window.channels.lane is None
-    assert window.playing.transport.facts.startswith("16 kHz mono")
+    assert window.playing.facts.text().startswith("16 kHz mono")
 
 
 def test_channels_are_shown_where_they_are_wanted(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from framescope.app.window import about, figure_dialog, import_sheet, settings_dialog
 from framescope.app.window import dialogs as own_dialogs
+from framescope.app.window import palette as own_palette
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
 from framescope.core.analysis import ANALYSES
@@ -73,6 +74,32 @@ def sparse_at(frame: int) -> Callable[[MainWindow], object]:
         window.timeline.seek_frame(frame)
 
     return come
+
+
+class NotedTabs:
+    """Stands for the tabs around a window, and notes the one thing that it asks of them."""
+
+    def __init__(self, window: MainWindow) -> None:
+        asked.clear()
+        self._window = window
+        window.tabs = self  # type: ignore[assignment]
+
+    def add(self) -> None:
+        self._note("new tab")
+
+    def close_current(self) -> None:
+        self._note("no tab")
+
+    def step(self, direction: int) -> None:
+        self._note(f"tab {direction:+d}")
+
+    def _note(self, text: str) -> None:
+        asked.append(text)
+        self._window.tabs = None
+
+
+def tabbed(asked_for: str) -> Effect:
+    return Effect(lambda _: asked, [asked_for], NotedTabs)
 
 
 def selected(window: MainWindow) -> None:
@@ -166,6 +193,10 @@ EFFECTS: dict[str, Effect] = {
     "export_error": asks("Export error"),
     "export_figure": asks("Export figure"),
     "export_picture": asks("Save picture"),
+    "new_tab": tabbed("new tab"),
+    "close_tab": tabbed("no tab"),
+    "next_tab": tabbed("tab +1"),
+    "previous_tab": tabbed("tab -1"),
     "settings": shows(settings_dialog.SettingsDialog),
     "undo": Effect(n_markers, 0, marked(5)),
     "redo": Effect(n_markers, 1, undone),
@@ -301,7 +332,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     for verb in ("getText", "getItem"):
         monkeypatch.setattr(QInputDialog, verb, noted(("", False)))
     monkeypatch.setattr(figure_dialog.FigureDialog, "exec", lambda self: asked.append(self.windowTitle()))
-    for dialog in (own_dialogs.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
+    for dialog in (own_palette.CommandPalette, own_dialogs.KeySheet, about.AboutDialog, about.LicenceDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: asked.append(self.windowTitle()))
 
 

@@ -41,7 +41,7 @@ from framescope.app.window.gui import open_window
 from framescope.app.window.window import MainWindow
 
 def look(application):
-    (window,) = (each for each in application.topLevelWidgets() if isinstance(each, MainWindow))
+    (window,) = (each for each in application.allWidgets() if isinstance(each, MainWindow))
     while not window.jobs.wait_idle(60):
         pass
     dark = window.palette().window().color().lightness() < 128

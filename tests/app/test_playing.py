@@ -160,12 +160,12 @@ def test_what_the_recording_is_stands_beside_its_buttons_and_its_samples(
     path = tmp_path / "antiphase.wav"
     path.write_bytes(encoded(np.full((44_100, 2), (0.5, -0.5)), 44_100))
     open_recording(window, path)
-    assert window.playing.transport.facts.startswith("the channels cancel each other")
-    assert "; 44.1 kHz stereo, 1.00 s, WAV" in window.playing.transport.facts
-    assert window.playing.transport.facts.endswith("; the mean of the channels, resampled to 16 kHz")
+    assert window.playing.facts.text().startswith("the channels cancel each other")
+    assert "; 44.1 kHz stereo, 1.00 s, WAV" in window.playing.facts.text()
+    assert window.playing.facts.text().endswith("; the mean of the channels, resampled to 16 kHz")
     assert "of 44.1 kHz stereo" in window.lanes.waveform.notes()
     open_recording(window, recording)
-    assert window.playing.transport.facts.startswith("16 kHz mono, 2.00 s, WAV")
+    assert window.playing.facts.text().startswith("16 kHz mono, 2.00 s, WAV")
     assert window.lanes.waveform.notes() == ["16 kHz mono", window.lanes.waveform.reduction()]
     window.model.close()
-    assert window.playing.transport.facts == ""
+    assert window.playing.facts.text() == ""

@@ -11,10 +11,12 @@ import pytest
 from framescope.app.window import files
 from framescope.app.window import window as main_window
 from framescope.app.window.commands import COMMANDS
-from framescope.app.window.dialogs import CommandPalette, KeySheet, parse_moment
+from framescope.app.window.dialogs import KeySheet, parse_moment
+from framescope.app.window.palette import CommandPalette
 from framescope.app.window.theme import apply_theme
 from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
+from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
 from framescope.widgets.probe import Probe
 from helpers.fits import misfits
@@ -221,7 +223,59 @@ def test_the_palette_narrows_and_runs(window: MainWindow, qtbot: Any) -> None:
     assert palette.list.count() == 1
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.chosen is BY_ID["fit"]
-    qtbot.addWidget(KeySheet(COMMANDS, window))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("whole rec", "fit"), ("whlrec", "fit"), ("wrst plc", "worst"), ("", "play")]
+)
+def test_the_palette_finds_by_letters_and_has_what_was_done_last_in_front(
+    window: MainWindow, qtbot: Any, typed: str, first: str
+) -> None:
+    palette = CommandPalette(COMMANDS, window, recent=("play", "fit"))
+    qtbot.addWidget(palette)
+    qtbot.keyClicks(palette.field, typed)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.chosen is BY_ID[first]
+
+
+def test_the_palette_runs_nothing_that_cannot_be_done(window: MainWindow, qtbot: Any) -> None:
+    palette = CommandPalette(COMMANDS, window, can=window.commands.can)
+    qtbot.addWidget(palette)
+    qtbot.keyClicks(palette.field, "worst place")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.chosen is None
+
+
+def test_what_was_done_is_remembered_in_its_order(opened: MainWindow) -> None:
+    for name in ("fit", "zoom_in", "fit"):
+        run(name)(opened)
+    assert opened.commands.done == ("fit", "zoom_in")
+
+
+def test_keys_are_found_by_what_they_do(window: MainWindow, qtbot: Any) -> None:
+    sheet = KeySheet(COMMANDS, window)
+    qtbot.addWidget(sheet)
+    groups = [sheet.list.topLevelItem(place) for place in range(sheet.list.topLevelItemCount())]
+    assert [group.text(0) for group in groups][:2] == ["Mouse and wheel", "File"]
+    qtbot.keyClicks(sheet.field, "pan")
+    shown = [
+        group.child(k).text(0) for group in groups for k in range(group.childCount()) if not group.child(k).isHidden()
+    ]
+    assert "pan" in shown
+    assert all("pan" in text.lower() for text in shown)
+    assert groups[1].isHidden() == ("File" not in [group.text(0) for group in groups if not group.isHidden()])
+
+
+def test_menus_and_buttons_name_what_the_cursor_goes_by(opened: MainWindow) -> None:
+    def said() -> set[str]:
+        texts = {opened.commands[name].text().replace("&", "") for name in ("next_frame", "export_frame")}
+        return texts | {button.toolTip() for button in opened.playing.transport.findChildren(QToolButton)}
+
+    assert {"Next frame", "Export this frame …", "Previous frame"} <= said()
+    opened.model.set_recipe(load_preset("whisper-80"))
+    settle(opened)
+    assert {"Next row", "Export this row …", "Previous row"} <= said()
+    assert not any("frame" in text for text in said())
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("22.32", 22.32), ("1:02.5", 62.5), ("f558", 22.32), (" F0 ", 0)])

@@ -71,7 +71,7 @@ def test_options_of_the_command_line_are_those_of_its_help(heading: str, capsys:
 
 
 def test_keys_of_the_guide_are_those_of_the_commands() -> None:
-    keys = {key: command.title for command in COMMANDS for key in command.keys}
+    keys = {key: command.title() for command in COMMANDS for key in command.keys}
     rows = table(section(PAGES["guide.md"], "Look at a recording"))
     assert [(key, title) for key, title in rows if keys.get(key.strip("`")) != title] == []
 

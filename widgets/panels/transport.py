@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ...models.playback import SPEEDS, Playback, PlaybackOptions
-from ...models.timeline import Timeline
+from ...models.timeline import Span, Timeline
 from ..icons import put_icon
 from ..label import CutLabel, Label
 from .sound_menu import SoundMenu
@@ -32,9 +32,10 @@ class Transport(QWidget):
     def __init__(self, timeline: Timeline, playback: Playback) -> None:
         super().__init__()
         self._timeline, self._playback = timeline, playback
-        self._place, self._state, self._facts = Label(), Label(), CutLabel()
+        self._place, self._state, self._selection = Label(), Label(), CutLabel()
+        self._selection.setAccessibleName("The selection")
         self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._place.setAccessibleName("Time and frame of the cursor")
+        self._place.setAccessibleName("Place of the cursor")
         # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.
         metrics = self._place.fontMetrics()
         self._place.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
@@ -43,19 +44,20 @@ class Transport(QWidget):
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 2, 6, 2)
-        self._button("First frame", "begin", timeline.go_home)
-        self._button("Frame before", "back", lambda: playback.step(-1))
+        self._button("Beginning", "begin", timeline.go_home)
+        self._back = self._button("", "back", lambda: playback.step(-1))
         self._play = self._button("Play", "play", playback.toggle)
-        self._button("Next frame", "on", lambda: playback.step(1))
-        self._button("Last frame", "end", timeline.go_end)
+        self._on = self._button("", "on", lambda: playback.step(1))
+        self._button("End", "end", timeline.go_end)
         self._add_sound()
         self._row.addWidget(self._place)
+        self._row.addWidget(self._selection, 3)
         self._row.addWidget(self._state, 1)
-        self._facts.setAccessibleName("The recording")
-        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._facts, 3)
         timeline.cursor_changed.connect(self._show_place)
         timeline.duration_changed.connect(self._show_place)
+        timeline.duration_changed.connect(self._name_steps)
+        timeline.selection_changed.connect(self._show_selection)
+        self._name_steps()
         self._show_place()
 
     @property
@@ -64,25 +66,20 @@ class Transport(QWidget):
         return self._place.text()
 
     @property
+    def selection(self) -> str:
+        """What it says of the selection; nothing where there is none."""
+        return self._selection.text()
+
+    @property
     def state(self) -> str:
         """What it says of the sound."""
         return self._state.text()
-
-    @property
-    def facts(self) -> str:
-        """What it says of the recording."""
-        return self._facts.text()
-
-    def set_facts(self, words: str) -> None:
-        """Say what the recording is."""
-        self._facts.setText(words)
 
     def _button(self, title: str, name: str, click: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         put_icon(button, name)
         button.setIconSize(QSize(_ICON, _ICON))
-        button.setToolTip(title)
-        button.setAccessibleName(title)
+        _name(button, title)
         button.clicked.connect(lambda _: click())
         self._row.addWidget(button)
         return button
@@ -121,8 +118,12 @@ class Transport(QWidget):
     def _show_playing(self, playing: bool) -> None:
         title, name = ("Pause", "pause") if playing else ("Play", "play")
         put_icon(self._play, name)
-        self._play.setToolTip(title)
-        self._play.setAccessibleName(title)
+        _name(self._play, title)
+
+    def _name_steps(self) -> None:
+        step = self._timeline.timebase.step
+        _name(self._back, f"Previous {step}")
+        _name(self._on, f"Next {step}")
 
     def _show_options(self, options: PlaybackOptions) -> None:
         self._loop.setChecked(options.loop)
@@ -145,3 +146,18 @@ class Transport(QWidget):
         minutes, seconds = divmod(self._timeline.cursor, 60)
         step = self._timeline.timebase.step
         self._place.setText(f"{int(minutes):02d}:{seconds:06.3f}  {step} {self._timeline.frame:,}")
+
+    def _show_selection(self, selection: Span | None) -> None:
+        """Say from where to where something is selected, and how long that is."""
+        if selection is None:
+            self._selection.setText("")
+            return
+        (start, end), timebase = selection, self._timeline.timebase
+        first, last = timebase.seconds_frame(start), timebase.seconds_frame(end)
+        steps = f"{timebase.step}s {first:,} to {last:,}" if last > first else f"{timebase.step} {first:,}"
+        self._selection.setText(f"selected: {start:.3f} to {end:.3f} s, {end - start:.3f} s long, {steps}")
+
+
+def _name(button: QToolButton, title: str) -> None:
+    button.setToolTip(title)
+    button.setAccessibleName(title)

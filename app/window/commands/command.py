@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ....core.timebase import Step
+
 if TYPE_CHECKING:
     from ..window import MainWindow
 
@@ -26,8 +28,8 @@ class Command:
         Its name in code and settings.
     menu : str
         The menu it is listed in.
-    title : str
-        What it is called.
+    wording : str
+        What it is called, with ``{step}`` where it names what the cursor goes by.
     keys : tuple of str
         Shortcuts, the first is the one that menus show.
     run : callable
@@ -46,7 +48,7 @@ class Command:
 
     id: str
     menu: str
-    title: str
+    wording: str
     keys: tuple[str, ...]
     run: Run
     under: str = ""
@@ -55,10 +57,24 @@ class Command:
     can: Tell = always
     section: int = 0
 
+    def title(self, step: Step = "frame") -> str:
+        """Give what it is called where the cursor goes by frames, or rows, or steps of a signal."""
+        return self.wording.format(step=step)
+
 
 def opened(window: "MainWindow") -> bool:
     """A recording, or a run in its place."""
     return window.model.path is not None or bool(window.runs.items)
+
+
+def tabbed(window: "MainWindow") -> bool:
+    """The window has room for tabs."""
+    return window.tabs is not None
+
+
+def beside(window: "MainWindow") -> bool:
+    """Other recordings are open behind tabs."""
+    return window.tabs is not None and len(window.tabs.windows) > 1
 
 
 def computed(window: "MainWindow") -> bool:
@@ -109,6 +125,11 @@ def as_if(window: "MainWindow") -> bool:
 def timeline(verb: str, *arguments: float) -> Run:
     """Do what the timeline's verb does."""
     return lambda window: getattr(window.timeline, verb)(*arguments)
+
+
+def tabs(verb: str, *arguments: int) -> Run:
+    """Do what a verb of the tabs around the window does, where there are any."""
+    return lambda window: getattr(window.tabs, verb)(*arguments) if window.tabs else None
 
 
 def sections(*parts: tuple[Command, ...]) -> tuple[Command, ...]:

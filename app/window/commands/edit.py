@@ -23,7 +23,7 @@ EDIT: tuple[Command, ...] = sections(
             icon="place", can=pointed,
         ),
         Command(
-            "copy_frame", "Edit", "Copy this frame as text", ("Ctrl+Shift+F",), lambda w: w.files.copy_frame(),
+            "copy_frame", "Edit", "Copy this {step} as text", ("Ctrl+Shift+F",), lambda w: w.files.copy_frame(),
             can=computed,
         ),
         Command(
@@ -34,7 +34,7 @@ EDIT: tuple[Command, ...] = sections(
     (
         Command("add_marker", "Edit", "Add marker", ("M",), lambda w: w.marks.add(), can=opened),
         Command(
-            "remove_marker", "Edit", "Remove the markers of this frame", ("Shift+M",),
+            "remove_marker", "Edit", "Remove the markers of this {step}", ("Shift+M",),
             lambda w: w.marks.remove_here(), can=marked,
         ),
     ),

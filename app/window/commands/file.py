@@ -1,6 +1,6 @@
 """The commands of the menu File."""
 
-from .command import Command, computed, opened, sections
+from .command import Command, beside, computed, opened, sections, tabbed, tabs
 
 
 def _export_lane(number: int, name: str) -> Command:
@@ -19,6 +19,9 @@ FILE: tuple[Command, ...] = sections(
         Command("open_port_file", "File", "Open a port's file …", (), lambda w: w.files.ask_open_port_file()),
         Command("live", "File", "Record live …", (), lambda w: w.live.open()),
         Command("open_corpus", "File", "Open corpus …", (), lambda w: w.corpora.ask_open()),
+        Command("new_tab", "File", "New tab", ("Ctrl+T",), tabs("add"), can=tabbed),
+        Command("close_tab", "File", "Close the tab", ("Ctrl+W",), tabs("close_current"),
+                can=beside),
         Command("close_recording", "File", "Close the recording", (), lambda w: w.model.close(), can=opened),
     ),
     (
@@ -34,7 +37,7 @@ FILE: tuple[Command, ...] = sections(
     ),
     (
         Command(
-            "export_frame", "File", "Export this frame …", ("Ctrl+Shift+S",), lambda w: w.files.ask_export_frame(),
+            "export_frame", "File", "Export this {step} …", ("Ctrl+Shift+S",), lambda w: w.files.ask_export_frame(),
             "Export", can=computed,
         ),
         *(_export_lane(number, name) for number, name in enumerate(("waveform", "mel", "feature", "error"))),

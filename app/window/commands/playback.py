@@ -32,8 +32,8 @@ PLAYBACK: tuple[Command, ...] = sections(
         Command("quieter", "Playback", "Quieter", ("Ctrl+Shift+Down",), lambda w: w.playing.change_volume(-1)),
     ),
     (
-        Command("hear_next", "Playback", "Next frame, with its sound", (".",), lambda w: w.playing.step(1)),
-        Command("hear_previous", "Playback", "Previous frame, with its sound", (",",), lambda w: w.playing.step(-1)),
+        Command("hear_next", "Playback", "Next {step}, with its sound", (".",), lambda w: w.playing.step(1)),
+        Command("hear_previous", "Playback", "Previous {step}, with its sound", (",",), lambda w: w.playing.step(-1)),
         *(_follow(follow) for follow in get_args(Follow)),
     ),
 )  # fmt: skip

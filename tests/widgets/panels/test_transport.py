@@ -61,12 +61,12 @@ def item(menu: QMenu, text: str) -> QAction:
 
 def test_it_says_where_the_cursor_is(transport: Transport, playback: Playback) -> None:
     assert transport.text == "00:00.000  frame 0"
-    for name in ("Next frame", "Next frame", "Frame before", "Next frame"):
+    for name in ("Next frame", "Next frame", "Previous frame", "Next frame"):
         click(transport, name)
     assert transport.text == "00:00.080  frame 2"
-    click(transport, "Last frame")
+    click(transport, "End")
     assert transport.text.startswith("00:02.000")
-    click(transport, "First frame")
+    click(transport, "Beginning")
     assert transport.text == "00:00.000  frame 0"
 
 
@@ -138,3 +138,13 @@ def test_the_menu_starts_the_clicks_which_are_seen_and_ends_them(
     qtbot.waitUntil(lambda: not transport.state, timeout=20_000)
     clicks.trigger()
     assert not playback.calibrating
+
+
+def test_it_says_what_is_selected(transport: Transport, playback: Playback) -> None:
+    timeline = playback.parent()
+    assert isinstance(timeline, Timeline)
+    assert transport.selection == ""
+    timeline.select(0.5, 1.25)
+    assert transport.selection == "selected: 0.500 to 1.250 s, 0.750 s long, frames 12 to 31"
+    timeline.clear_selection()
+    assert transport.selection == ""
