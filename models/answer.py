@@ -61,7 +61,8 @@ def answer(
         return None
     if port.comparison is None:
         tone: Tone = "failed" if port.state == "failed" else "waiting"
-        return Answer(tone, f"{port.name}: {port.state}", port.message)
+        failed = f"{port.name} cannot be read or compared"
+        return Answer(tone, failed if tone == "failed" else f"{port.name}: {port.state}", port.message)
     comparison = port.comparison
     if assumed:
         return _as_if(port, comparison, shown, assumed)

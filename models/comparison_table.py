@@ -35,11 +35,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its title, and of a row its text and the whole sentence behind it."""
+    """One column: its title, of a row its text and the whole sentence behind it, and what the title means."""
 
     title: str
     text: Callable[[Row], str]
     sentence: Callable[[Row], str]
+    about: str
     number: bool = False
 
 
@@ -96,9 +97,11 @@ class ComparisonTable(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Give the titles of the columns; rows have none."""
-        shown = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section].title if shown else None
+        """Give the titles of the columns, and what they mean; rows have none."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        return {Qt.ItemDataRole.DisplayRole: column.title, Qt.ItemDataRole.ToolTipRole: column.about}.get(role)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give what a cell shows, says, and stands for."""
@@ -211,24 +214,59 @@ def _within(row: Row) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Stage", lambda row: row.found.stage, lambda row: row.found.reason),
-    Column("Port", lambda row: row.run.name, lambda row: row.run.message or str(row.run.path or row.run.name)),
-    Column("Verdict", lambda row: row.found.verdict, lambda row: row.found.reason),
-    Column("Lag", lambda row: lag_text(row.found.lag), _lag, number=True),
-    Column("Max", _error("max_abs"), _worst, number=True),
-    Column("Mean", _error("mean_abs"), _of_metrics(lambda m: f"mean of {m.count:,} differences"), number=True),
-    Column("RMSE", _error("rmse"), _of_metrics(lambda m: f"{m.snr_db:.1f} dB below the reference"), number=True),
-    Column("Within", _share, _within, number=True),
+    Column("Stage", lambda row: row.found.stage, lambda row: row.found.reason, "The stage, in pipeline order"),
+    Column(
+        "Port",
+        lambda row: row.run.name,
+        lambda row: row.run.message or str(row.run.path or row.run.name),
+        "Whose it is",
+    ),
+    Column(
+        "Verdict",
+        lambda row: row.found.verdict,
+        lambda row: row.found.reason,
+        "Whether all values are within tolerance",
+    ),
+    Column(
+        "Lag",
+        lambda row: lag_text(row.found.lag),
+        _lag,
+        "By how many items the port lies earlier in its files",
+        number=True,
+    ),
+    Column("Max", _error("max_abs"), _worst, "Largest |port - reference|", number=True),
+    Column(
+        "Mean",
+        _error("mean_abs"),
+        _of_metrics(lambda m: f"mean of {m.count:,} differences"),
+        "Mean of |port - reference|",
+        number=True,
+    ),
+    Column(
+        "RMSE",
+        _error("rmse"),
+        _of_metrics(lambda m: f"{m.snr_db:.1f} dB below the reference"),
+        "Root of the mean square of port - reference",
+        number=True,
+    ),
+    Column("Within", _share, _within, "Share of the values that are within tolerance", number=True),
     Column(
         "First divergence",
         lambda row: row.found.first.text if row.found.first else "-",
         lambda row: place_text(row.found.first) if row.found.first else row.found.reason,
+        "The first value out of tolerance; a click goes there",
     ),
     Column(
         "On its own input",
         lambda row: row.own.verdict if row.own else "-",
         lambda row: row.own.text if row.own else "the port has no such stage, or it is the first",
+        "Verdict on what the reference makes of the port's own stage before: whether this stage itself is right",
     ),
-    Column("Port / reference", _shapes, lambda row: f"shapes of the port and of the reference: {_shapes(row)}"),
+    Column(
+        "Port / reference",
+        _shapes,
+        lambda row: f"shapes of the port and of the reference: {_shapes(row)}",
+        "Shapes of both",
+    ),
 )
 """The columns of the table."""

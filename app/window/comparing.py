@@ -60,12 +60,7 @@ class Comparing(QObject):
         self._bar.addWidget(self.banner)
         self._bar.toggleViewAction().setVisible(False)
         self.strip = RecipeStrip()
-        window.addToolBarBreak()
-        self._strip_bar = window.addToolBar("Recipe")
-        self._strip_bar.setObjectName("recipe")
-        self._strip_bar.setMovable(False)
-        self._strip_bar.addWidget(self.strip)
-        self._strip_bar.toggleViewAction().setVisible(False)
+        window.put_above_lanes(self.strip)
         self._strip_wanted = True
         self.trying = Trying(window)
         self.strip.chosen.connect(self.trying.open)
@@ -88,7 +83,7 @@ class Comparing(QObject):
         self.dock.panel.findings.chosen.connect(self._assume)
         self._there = False
         self._asked: set[int] = set()
-        """Runs whose assumptions have been shown."""
+        """Runs that have been read, and whose assumptions were shown then where one looked at them."""
         self._tried: tuple[int, int] | None = None
         """Keys of a port that is being read for the first time, and of the good one in whose place it has come."""
         self._runs.changed.connect(self._on_runs)
@@ -235,7 +230,7 @@ class Comparing(QObject):
             links = chain(recipe, found, self.trying.what_if.changes)
             self.strip.set_chain(links)
             self.trying.set_links(links)
-        self._strip_bar.setVisible((bool(found) or differs) and self._strip_wanted)
+        self.strip.setVisible((bool(found) or differs) and self._strip_wanted)
 
     def _on_runs(self) -> None:
         """Change to the workspace that compares with the first port, and back with the last."""
@@ -258,11 +253,13 @@ class Comparing(QObject):
             self._window.say(tried.message if str(tried.path) in tried.message else f"{tried.path}: {tried.message}")
 
     def _ask_once(self, key: int) -> None:
-        """Show how a port was read where the reader had to assume, the first time."""
+        """Show how a port was read where the reader had to assume, once it is read; not when one comes back to it."""
         run = next((run for run in self._runs.items if run.key == key), None)
-        if run is None or run.run is None or key in self._asked or run is not self._runs.port:
+        if run is None or run.run is None or key in self._asked:
             return
         self._asked.add(key)
+        if run is not self._runs.port:
+            return
         decided = run.overrides or run.first_frame is not None
         if not decided and any(not assumption.sure for assumption in run.run.provenance.assumptions):
             self.dock.show_readings()
@@ -278,5 +275,5 @@ def _nothing_to_find(comparison: Comparison | None) -> str:
     return (
         "nothing is compared yet"
         if comparison is None
-        else f"none is needed, the port's verdict is {comparison.verdict}"
+        else f"none is needed: the port's verdict is {comparison.verdict}"
     )

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen", "corpus"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
-    "inspect": ((5, ("frame",)), (2, ("value",)), (3, ("values", "curves", "measure"))),
+    "inspect": ((5, ("frame",)), (0, ("value",)), (3, ("values", "curves", "measure"))),
     "compare": (
-        (4, ("causes", "comparison", "values", "curves", "block", "measure")),
+        (4, ("causes", "comparison", "values", "curves", "measure")),
         (5, ("frame",)),
-        (2, ("value",)),
+        (0, ("value",)),
     ),
     "listen": (),
-    "corpus": ((5, ("frame",)), (4, ("comparison", "causes", "values", "measure")), (2, ("value",))),
+    "corpus": ((5, ("frame",)), (4, ("comparison", "causes", "values", "measure")), (0, ("value",))),
 }
-"""What stands at the right of the lanes from above: shares of the height, and the panels that lie there as tabs."""
+"""What stands at the right of the lanes from above: shares of the height, 0 for what it asks for, and the panels that
+lie there as tabs."""
 _BELOW: Mapping[WorkspaceName, str] = {"corpus": "corpus"}
 """What a workspace has beneath the lanes."""
 _BELOW_SHARE = 0.4
@@ -213,7 +214,10 @@ class Panels(QObject):
             return
         docks, shares = [dock for _, dock in rows], [share for share, _ in rows]
         width, height = min(_WIDTH, round(_WIDEST * self._window.width())), self._window.height()
-        heights = [height * share // sum(shares) for share in shares]
+        asked = [0 if share else dock.sizeHint().height() for share, dock in rows]
+        heights = [
+            own or (height - sum(asked)) * share // sum(shares) for own, share in zip(asked, shares, strict=True)
+        ]
         self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
         self._window.resizeDocks(docks[:1], [width], Qt.Orientation.Horizontal)
 

@@ -44,7 +44,7 @@ REST = replace(found("mel_scale"), unexplained=(Unexplained("mel", "0.2 is left"
         ({"port": port(1), "diagnosis": None, "problem": "broken"}, "differ", "no diagnosis"),
         ({"port": port(0), "diagnosis": None}, "agree", "go agrees with"),
         ({"port": OpenRun(1, Path("go"), "go"), "diagnosis": None}, "waiting", "go: "),
-        ({"port": OpenRun(1, Path("go"), "go", "failed", "gone"), "diagnosis": None}, "failed", "go: failed"),
+        ({"port": OpenRun(1, Path("go"), "go", "failed", "gone"), "diagnosis": None}, "failed", "go cannot be read"),
     ],
 )  # fmt: skip
 def test_one_sentence(given: Any, tone: str, words: str) -> None:

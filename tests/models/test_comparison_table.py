@@ -181,3 +181,11 @@ def test_a_verdict_counts_more_than_the_mean() -> None:
     peak[5, 5] += 0.01
     moved = movement(compare(run(mel=base), run(mel=peak)), compare(run(mel=base), run(mel=base + 5e-5)))
     assert (moved[0].change, moved[0].before < moved[0].after) == ("better", True)
+
+
+def test_every_column_says_what_it_means(table: ComparisonTable) -> None:
+    role = Qt.ItemDataRole.ToolTipRole
+    said = [table.headerData(section, Qt.Orientation.Horizontal, role) for section in range(table.columnCount())]
+    assert dict(zip(TITLES, said, strict=True))["Max"] == "Largest |port - reference|"
+    assert all(said)
+    assert table.headerData(0, Qt.Orientation.Vertical, role) is None

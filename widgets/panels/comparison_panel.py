@@ -36,9 +36,9 @@ _LEAST_WIDTH = 96
 """Pixels of a choice in the smallest window."""
 _GOTO = (
     ("First divergence", "first", "Go to the first value out of tolerance, in pipeline order"),
-    ("Worst frame", "worst", "Go to the largest difference of the chosen stage"),
-    ("Previous", "previous", "Go to the previous frame out of tolerance (Ctrl+Left)"),
-    ("Next", "next", "Go to the next frame out of tolerance (Ctrl+Right)"),
+    ("Worst place", "worst", "Go to the largest difference of the chosen stage"),
+    ("Previous", "previous", "Go to the previous place out of tolerance (Ctrl+Left)"),
+    ("Next", "next", "Go to the next place out of tolerance (Ctrl+Right)"),
 )
 
 

@@ -1,9 +1,9 @@
 """The faults that a diagnosis found: what, where, how much each explains, and how it is mended."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
-    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 from ...core.diagnosis.findings import Diagnosis, Finding
 from ...core.report.figures import equivalence_text, explained_text, residual_text
 from ...models.words import tip
-from ..label import Label
+from ..label import CutLabel
 
 _COLUMNS = ("Fault and its fix", "Explains", "Residual", "Stage")
+_RESIDUAL, _NARROW = 2, 55
+"""The column that is left out, for its figures stand in the tip too, where the list holds fewer letters than that."""
 _MARGIN = 4
 """Pixels around a text."""
 
@@ -50,7 +52,7 @@ class FindingList(QWidget):
         super().__init__()
         self._findings: tuple[Finding, ...] = ()
         self._rest: tuple[str, ...] = ()
-        self._state, self.list = Label(), QTreeWidget()
+        self._state, self.list = CutLabel(), QTreeWidget()
         header = self.list.header()
         self._state.setAccessibleName("State of the diagnosis")
         self.list.setAccessibleName("Findings")
@@ -63,8 +65,6 @@ class FindingList(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.sectionResized.connect(self.list.scheduleDelayedItemsLayout)
-        # A long sentence is cut, and read whole in its tool tip.
-        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +75,11 @@ class FindingList(QWidget):
         self.list.itemSelectionChanged.connect(lambda: self.chosen.emit(self.finding))
         self.set_diagnosis(None)
         self.set_state("none yet")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the fault and its fix the room that they are read in."""
+        super().resizeEvent(event)
+        self.list.setColumnHidden(_RESIDUAL, self.width() < _NARROW * self.fontMetrics().averageCharWidth())
 
     @property
     def finding(self) -> Finding | None:
@@ -95,7 +100,6 @@ class FindingList(QWidget):
     def set_state(self, text: str) -> None:
         """Say how far the search is, such as ``no difference`` or ``no diagnosis: the recording is not open``."""
         self._state.setText(f"Diagnosis: {text}")
-        self._state.setToolTip(text)
 
     def set_diagnosis(self, diagnosis: Diagnosis | None, *, searching: bool = False) -> None:
         """Show what was found, so far or finally; None empties the list."""
@@ -125,9 +129,10 @@ def _item(finding: Finding) -> QTreeWidgetItem:
     name = f"{finding.id} = {finding.value}" if finding.value else finding.id
     sure = "" if finding.confidence == "proven" else f" ({finding.confidence})"
     texts = [f"{name}{sure}\nfix: {finding.fix}", explained_text(finding), residual_text(finding), finding.stage]
+    told = (finding.evidence, f"residual {texts[_RESIDUAL]}", finding.where, finding.fix)
     item = QTreeWidgetItem(texts)
     for column in range(len(texts)):
-        item.setToolTip(column, tip(f"{finding.evidence}\n{finding.where}\n{finding.fix}"))
+        item.setToolTip(column, tip("\n".join(told)))
     return item
 
 

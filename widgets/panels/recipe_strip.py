@@ -13,8 +13,8 @@ from ..colour import WARNING
 from ..painting import faint_text, mix
 
 _LINES = ("reference", "port")
-_GAP, _MARGIN, _HEAD = 8, 6, 74
-"""Pixels between two blocks and around the strip, and of the names of its two lines."""
+_GAP, _MARGIN = 8, 6
+"""Pixels between two blocks and around the strip."""
 _LEAST = 22
 """Pixels of a block that is the same in both, where there is little room."""
 _TINT = 0.3
@@ -41,14 +41,21 @@ class RecipeStrip(QWidget):
         """Show the blocks of a reference, and beneath them what a port has in their place."""
         self._links = tuple(links)
         self.setAccessibleDescription("; ".join(map(_text, filter(_marked, links))))
+        self.updateGeometry()
         self.update()
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The chains that are shown: the port's only where it is known to differ somewhere."""
+        return _LINES if any(map(_marked, self._links)) else _LINES[:1]
+
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Give the height of two lines."""
-        return QSize(600, 2 * self._line() + _GAP + 2 * _MARGIN)
+        """Give the height of its lines."""
+        count = len(self.lines)
+        return QSize(600, count * self._line() + (count - 1) * _GAP + 2 * _MARGIN)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Give the height of two lines, and little width: blocks become narrow."""
+        """Give the height of its lines, and little width: blocks become narrow."""
         return QSize(200, self.sizeHint().height())
 
     def boxes(self) -> list[tuple[QRectF, QRectF]]:
@@ -57,11 +64,11 @@ class RecipeStrip(QWidget):
             return []
         metrics = self.fontMetrics()
         wanted = [max(metrics.horizontalAdvance(text) for text in self._texts(link)) + 12 for link in self._links]
-        room = self.width() - _HEAD - 2 * _MARGIN - _GAP * (len(wanted) - 1)
+        room = self.width() - self._head() - 2 * _MARGIN - _GAP * (len(wanted) - 1)
         excess = max(0.0, sum(wanted) - room)
         soft = sum(width - _LEAST for width, link in zip(wanted, self._links, strict=True) if not _marked(link))
         part = min(1.0, excess / soft) if soft > 0 else 0.0
-        boxes, x, line = [], float(_HEAD + _MARGIN), self._line()
+        boxes, x, line = [], float(self._head() + _MARGIN), self._line()
         for width, link in zip(wanted, self._links, strict=True):
             drawn = width if _marked(link) else width - (width - _LEAST) * part
             above = QRectF(x, _MARGIN, drawn, line)
@@ -72,7 +79,13 @@ class RecipeStrip(QWidget):
     def link_at(self, point: QPoint) -> Link | None:
         """Give the block under a point of the widget."""
         pairs = zip(self._links, self.boxes(), strict=True)
-        return next((link for link, boxes in pairs if any(box.contains(point) for box in boxes)), None)
+        return next(
+            (link for link, boxes in pairs if any(box.contains(point) for box in boxes[: len(self.lines)])), None
+        )
+
+    def _head(self) -> int:
+        """Pixels of the names of the lines."""
+        return _MARGIN + _GAP + max(map(self.fontMetrics().horizontalAdvance, _LINES))
 
     def _line(self) -> int:
         return self.fontMetrics().height() + 8
@@ -96,12 +109,14 @@ class RecipeStrip(QWidget):
         painter, palette = QPainter(self), self.palette()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         boxes = self.boxes()
-        for number, name in enumerate(_LINES):
+        for number, name in enumerate(self.lines):
             top = _MARGIN + number * (self._line() + _GAP)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(QRectF(_MARGIN, top, _HEAD - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(
+                QRectF(_MARGIN, top, self._head() - _MARGIN, self._line()), Qt.AlignmentFlag.AlignVCenter, name
+            )
         for (link, pair), following in zip(zip(self._links, boxes, strict=True), [*boxes[1:], None], strict=True):
-            for number, box in enumerate(pair):
+            for number, box in enumerate(pair[: len(self.lines)]):
                 self._paint_block(painter, box, link, port=bool(number))
                 if following:
                     painter.setPen(QPen(faint_text(palette), 1.2))

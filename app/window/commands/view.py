@@ -61,7 +61,7 @@ def _configure(name: str, value: Mode | EdgePolicy, title: str) -> Command:
 def _workspace(name: "WorkspaceName", key: str, title: str) -> Command:
     return Command(
         f"workspace_{name}", "View", title, (key,), lambda w: w.panels.show(name), icon=name,
-        on=lambda w: w.panels.current == name,
+        on=lambda w: w.panels.current == name, can=opened,
     )  # fmt: skip
 
 
@@ -105,13 +105,14 @@ VIEW: tuple[Command, ...] = sections(
         *map(_analysis, ANALYSES),
     ),
     (
-        Command("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), lambda w: w.views.zoom(0.5), icon="zoom_in"),
-        Command("zoom_out", "View", "Zoom out", ("Ctrl+-",), lambda w: w.views.zoom(2), icon="zoom_out"),
-        Command("fit", "View", "Whole recording", ("F", "Ctrl+0"), timeline("fit"), icon="fit"),
+        Command("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), lambda w: w.views.zoom(0.5), icon="zoom_in",
+                can=opened),
+        Command("zoom_out", "View", "Zoom out", ("Ctrl+-",), lambda w: w.views.zoom(2), icon="zoom_out", can=opened),
+        Command("fit", "View", "Whole recording", ("F", "Ctrl+0"), timeline("fit"), icon="fit", can=opened),
         Command(
             "show_selection", "View", "Zoom to selection", ("Ctrl+E",), timeline("show_selection"), can=selected
         ),
-        Command("previous_view", "View", "Previous view", ("Backspace",), timeline("previous_view")),
+        Command("previous_view", "View", "Previous view", ("Backspace",), timeline("previous_view"), can=opened),
         Command("clear_selection", "View", "Clear selection", ("Esc",), lambda w: w.views.clear()),
     ),
     (

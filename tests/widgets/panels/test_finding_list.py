@@ -97,3 +97,12 @@ def test_a_state_without_findings(listed: FindingList, state: str) -> None:
     listed.set_state(state)
     assert (listed.list.topLevelItemCount(), listed.rest) == (0, "")
     assert state in listed.state
+
+
+def test_a_narrow_list_leaves_the_fault_and_its_fix_most_of_its_room(listed: FindingList, qtbot: Any) -> None:
+    assert not listed.list.isColumnHidden(2)
+    listed.resize(345, 200)
+    qtbot.waitUntil(lambda: listed.list.columnWidth(0) > listed.list.viewport().width() / 2)
+    item = listed.list.topLevelItem(0)
+    assert item is not None
+    assert "residual 4.43 → 0.067" in item.toolTip(0)

@@ -1,5 +1,6 @@
 """The strip of blocks: both lines fit, what differs is read in full and marked, a click opens the block."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -53,3 +54,18 @@ def test_a_click_opens_the_block(strip: RecipeStrip, qtbot: Any) -> None:
 
 def test_a_reader_hears_what_differs(strip: RecipeStrip) -> None:
     assert strip.accessibleDescription() == "filterbank.scale: reference slaney, port htk"
+
+
+@pytest.mark.parametrize("times", [1, 1.5, 2])
+def test_the_names_of_both_lines_are_read_in_letters_of_any_size(strip: RecipeStrip, times: float) -> None:
+    font = strip.font()
+    font.setPointSizeF(font.pointSizeF() * times)
+    strip.setFont(font)
+    assert strip.boxes()[0][0].left() > strip.fontMetrics().horizontalAdvance("reference") + 6
+
+
+def test_a_port_of_which_nothing_is_known_is_not_said_to_be_the_same(strip: RecipeStrip) -> None:
+    both = strip.sizeHint().height()
+    strip.set_chain([replace(link, changes=(), own=()) for link in strip.links])
+    assert strip.lines == ("reference",)
+    assert strip.sizeHint().height() < both
