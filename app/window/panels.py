@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from ...models.layouts import load_layouts, save_layouts
 from ...widgets.icons import put_icon
@@ -34,6 +34,8 @@ _BELOW_SHARE = 0.4
 _WIDTH = 420
 _WIDEST = 0.34
 """Pixels of the panels at the right, and their largest share of the window's width."""
+_SCROLLED = {"values"}
+"""Panels of many lines, which scroll where letters are large and the window is low."""
 _BUTTON = 14
 _CHANNEL = "layout"
 _SIDE = Qt.DockWidgetArea.RightDockWidgetArea
@@ -101,7 +103,7 @@ class Panels(QObject):
         """Take in a panel, hidden for now."""
         dock = content if isinstance(content, QDockWidget) else QDockWidget(title, self._window)
         if dock is not content:
-            dock.setWidget(content)
+            dock.setWidget(_scrolled(content) if name in _SCROLLED else content)
         dock.setObjectName(name)
         dock.setTitleBarWidget(PanelTitle(dock))
         self._docks[name] = dock
@@ -281,3 +283,12 @@ class Panels(QObject):
         self._restore_room()
         if self._kept and self._away is None:
             self._states[self._current] = self._window.saveState()
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

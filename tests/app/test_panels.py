@@ -8,9 +8,11 @@ from framescope.app.window.window import MainWindow
 from framescope.core.recipe.presets import load_preset
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
+from helpers.fits import misfits
 from helpers.windows import open_port, run, settle
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QToolButton
 
 SHOWN = {
     "inspect": {"frame", "value", "values"},
@@ -46,6 +48,37 @@ def test_a_small_screen_has_lanes_that_are_seen_a_mosaic_and_the_findings(compar
     assert canvas.width() >= 300
     assert canvas.height() >= 100
     assert compared.comparing.dock.panel.findings.list.height() >= 60
+
+
+def test_the_smallest_window_has_a_mosaic_and_says_what_the_recording_is(compared: MainWindow, qtbot: Any) -> None:
+    compared.resize(1024, 700)
+    run("workspace_compare")(compared)
+    run("arrange")(compared)
+    assert compared.size().toTuple() == (1024, 700)
+    canvas, facts = compared.links.panel.tensor.canvas, compared.playing.facts
+    qtbot.waitUntil(lambda: canvas.height() >= 120)
+    qtbot.waitUntil(lambda: facts.contentsRect().width() >= facts.fontMetrics().horizontalAdvance(facts.text()))
+    assert facts.text().startswith("16 kHz mono")
+
+
+def test_letters_that_are_half_as_large_again_fit_a_laptop(
+    compared: MainWindow, qtbot: Any, qapp: QApplication
+) -> None:
+    usual = qapp.font()
+    larger = QFont(usual)
+    larger.setPointSizeF(usual.pointSizeF() * 1.5)
+    qapp.setFont(larger)
+    try:
+        compared.resize(1366, 768)
+        for workspace in ("compare", "inspect", "listen"):
+            run(f"workspace_{workspace}")(compared)
+            run("arrange")(compared)
+            qtbot.waitUntil(lambda: misfits(compared) == [])
+            assert compared.size().toTuple() == (1366, 768)
+    finally:
+        qapp.setFont(usual)
+        run("workspace_compare")(compared)
+        run("arrange")(compared)
 
 
 def test_a_panel_that_comes_late_stays_behind_what_is_seen(compared: MainWindow, qtbot: Any) -> None:
