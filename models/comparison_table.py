@@ -100,8 +100,12 @@ class ComparisonTable(QAbstractTableModel):
         """Give the titles of the columns, and what they mean; rows have none."""
         if orientation != Qt.Orientation.Horizontal:
             return None
-        column = COLUMNS[section]
-        return {Qt.ItemDataRole.DisplayRole: column.title, Qt.ItemDataRole.ToolTipRole: column.about}.get(role)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section].title
+            case Qt.ItemDataRole.ToolTipRole:
+                return COLUMNS[section].about
+        return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give what a cell shows, says, and stands for."""

@@ -158,8 +158,7 @@ class Timeline(QObject):
 
     def visit(self, stage: Stage, frame: int) -> None:
         """Go to a frame where an item of a stage is to be seen: so close that the item has some width."""
-        clock, longest = self._timebase.clock(stage), _FRAMES_VISITED / self._timebase.fps
-        longest = max(longest, _ITEMS_VISITED / clock.rate)
+        longest = max(_FRAMES_VISITED / self._timebase.fps, _ITEMS_VISITED / stage.clock.rate)
         start, end = self._visible
         if end - start > longest * (1 + 1e-9):
             middle = self._clamped(self._timebase.frame_seconds(max(0, min(frame, self.n_frames - 1))))
