@@ -50,6 +50,8 @@ class CompareLanes(QObject):
         self._pane, self._runs, self._timeline, self._jobs = pane, runs, timeline, jobs
         self._kind: DifferenceKind = "signed"
         self._drawn: dict[StageName, Compared] = {}
+        self._parts: dict[StageName, int] = {}
+        """How many parts each lane had when the height was shared."""
         self._building: set[StageName] = set()
         """Stages whose lanes still show what was wanted before."""
         self._errors: tuple[Comparison, ...] = ()
@@ -146,6 +148,7 @@ class CompareLanes(QObject):
             self._building.discard(name)
             if lane := self._pane.lane(name):
                 lane.set_compared({}, {})
+                self._share(name, lane)
 
     def _label(self, name: StageName, wanted: Compared) -> None:
         if lane := self._pane.lane(name):
@@ -179,6 +182,7 @@ class CompareLanes(QObject):
             if layers:
                 lane.set_error(None)
             lane.set_compared(layers, self._labels(name, wanted))
+            self._share(name, lane)
 
     def _show_heat(self, name: StageName, wanted: Compared, picture: HeatPicture) -> None:
         self._building.discard(name)
@@ -188,6 +192,13 @@ class CompareLanes(QObject):
         if picture.levels and self._recipe and wanted.reference:
             lane.set_coordinates(coordinates_of(wanted.reference))
         lane.set_compared(picture.layers, self._labels(name, wanted), picture.levels)
+        self._share(name, lane)
+
+    def _share(self, name: StageName, lane: ComparingLane) -> None:
+        """Share the height anew where a lane shows more or fewer runs: a port has come, or gone."""
+        if (parts := len(lane.heads())) != self._parts.get(name, 1):
+            self._parts[name] = parts
+            self._pane.share_height()
 
     def _labels(self, name: StageName, wanted: Compared) -> dict[Role, str]:
         """Say in the lane's parts what they show, the lag always."""
@@ -230,7 +241,6 @@ class CompareLanes(QObject):
         errors, outside = built
         if bool(errors) != (not self._pane.errors.isHidden()):
             self._pane.errors.setVisible(bool(errors))
-            self._pane.share_height()
         self._pane.errors.set_curves(errors)
         self._pane.overview.set_errors(outside)
 
@@ -255,7 +265,7 @@ def _curves(
             reference = comparison.reference[found.stage]
             curve = error_curve(found, reference, comparison.port[found.stage], timebase, tick)
             if curve:
-                errors.append(ErrorCurve(port, curve, comparison.profile[found.stage].absolute))
+                errors.append(ErrorCurve(port, curve, comparison.profile[found.stage].absolute, comparison is chosen))
             if comparison is chosen and (share := outside_curve(found, reference, timebase)):
                 outside.append(share)
     return errors, outside

@@ -19,6 +19,7 @@ from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_lev
 from ...models.recording import RecordingModel
 from ...models.recording_words import source_words
 from ...models.timeline import Timeline
+from ...widgets.lanes.comparing_lane import ComparingLane
 from ...widgets.lanes.error_lane import ErrorLane
 from ...widgets.lanes.heat_pixels import fitting_levels
 from ...widgets.lanes.heatmap import HeatLane
@@ -71,9 +72,11 @@ class LanePane(QWidget):
         grid.setColumnStretch(0, 1)
 
     def share_height(self) -> None:
-        """Give every lane the part of the height that it is usually given, whatever lanes were there before."""
+        """Give every lane its usual part of the height, as often as it shows something beneath something else."""
         lanes = sorted((*self.stages, *self._extras, self.errors), key=self.splitter.indexOf)
-        self.splitter.setSizes([_SHARED * lane.sizePolicy().verticalStretch() for lane in lanes])
+        parts = (len(lane.heads()) if isinstance(lane, ComparingLane) else 1 for lane in lanes)
+        shares = zip(lanes, parts, strict=True)
+        self.splitter.setSizes([_SHARED * lane.sizePolicy().verticalStretch() * part for lane, part in shares])
 
     @property
     def stages(self) -> tuple[WaveformLane | HeatLane, ...]:

@@ -151,7 +151,7 @@ class LiveWindow(QDialog):
     def _on_stopped(self, path: Path | None) -> None:
         self._rest("Nothing was recorded." if path is None else f"Recorded {path.name}.")
         if path is not None:
-            self._window.open(path)
+            self._window.files.open_recording(path)
 
     def _on_failed(self, why: str) -> None:
         self._rest(why)

@@ -315,3 +315,17 @@ def test_every_lane_takes_part_in_every_view(bench: Bench) -> None:
         assert [one == other for one, other in zip(plain, flipped, strict=True)] == [view == "difference"] * 2
         bench.lanes.set_flipped(False)
         assert [lane.grab().toImage() for lane in lanes] == plain
+
+
+def test_a_lane_of_three_parts_has_three_times_the_height(bench: Bench) -> None:
+    """A port that has one stage: it is what one wants to see, and the others make room for it."""
+    reference = small(2)
+    bench.pane.resize(1000, 1600)
+    bench.runs.show(reference, shifted(reference, 2))
+    bench.settle()
+    mel, features = bench.pane.mel, bench.pane.features
+    assert [len(lane.heads()) for lane in (mel, features)] == [3, 1]
+    assert mel.height() > 1.8 * features.height()
+    bench.runs.choose(None)
+    bench.settle()
+    assert mel.height() < features.height()

@@ -12,13 +12,15 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from ...core.compare.curves import Curve
 from ...models.timeline import Timeline
 from ..colour import NOT_FINITE, legible, stage_ink
-from ..painting import Pixels, draw_pixels, with_alpha
+from ..painting import Pixels, draw_pixels, mix, with_alpha
 from .head import paint_words, words_width
 from .lane import Lane
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _DECADES = 9
 """Decades that are shown below the largest error, at most."""
+_PALE = 0.45
+"""Share of its colour that the curve of a port has that is not looked at."""
 _SAMPLED = 4096
 """Errors of which the small ones are found, evenly spread."""
 _REACH = 8
@@ -45,11 +47,14 @@ class ErrorCurve:
         Its largest |port - reference| of every item of a stage.
     tolerance : float
         Largest absolute difference that is allowed.
+    looked_at : bool
+        Whether it is of the port that the other lanes show; those of the others are paler.
     """
 
     port: str
     curve: Curve
     tolerance: float
+    looked_at: bool = True
 
 
 class ErrorLane(Lane):
@@ -147,8 +152,11 @@ class ErrorLane(Lane):
         pixels = np.zeros((round(rect.height() * scale), round(rect.width() * scale)), np.uint32)
         for curve in self._curves:
             self._paint_tolerance(painter, rect, curve)
-        for curve in reversed(self._curves):  # where stages err alike, the first of them is seen
-            self._draw_curve(pixels, curve)
+        # Where stages err alike the first of them is seen, and the port that is looked at before all others.
+        upwards = self._curves[::-1]
+        for looked_at in (False, True):
+            for curve in (each for each in upwards if each.looked_at == looked_at):
+                self._draw_curve(pixels, curve)
         draw_pixels(painter, rect.left(), rect.top(), pixels, opaque=False)
 
     def _paint_tolerance(self, painter: QPainter, rect: QRect, curve: ErrorCurve) -> None:
@@ -195,7 +203,9 @@ class ErrorLane(Lane):
         return ports.index(curve.port) % len(_STYLES)
 
     def _ink(self, curve: ErrorCurve) -> QColor:
-        return legible(stage_ink(curve.curve.stage), self.palette().color(QPalette.ColorRole.Base))
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        ink = legible(stage_ink(curve.curve.stage), ground)
+        return ink if curve.looked_at else mix(ground, ink, _PALE)
 
     def _pen(self, curve: ErrorCurve) -> QPen:
         return QPen(self._ink(curve), 2, _STYLES[self._style(curve)])

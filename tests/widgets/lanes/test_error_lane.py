@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from framescope.core.compare.curves import Curve
@@ -151,3 +153,21 @@ def test_it_works_with_hardly_any_errors(lane: ErrorLane, values: np.ndarray) ->
     assert lane.decades[0] < lane.decades[1]
     lane.set_curves([])
     assert lane.grab().toImage() == empty
+
+
+def test_the_port_that_is_looked_at_is_told_from_the_others(lane: ErrorLane) -> None:
+    """Whichever of them comes first: its curve lies above theirs, and theirs are paler."""
+    better = errors(1e-2, **{f"f{frame}": 1e-3 for frame in range(120, 130)})
+    for order in ((0, 1), (1, 0)):
+        both = (replace(curve(errors(1e-2), "other"), looked_at=False), curve(better, "go"))
+        lane.set_curves([both[place] for place in order])
+        image, ink = lane.grab().toImage(), STAGE_INKS["features"].name()
+
+        def inks(start: float, end: float, image: QImage = image) -> set[str]:
+            places = range(round(lane.x_of(start)), round(lane.x_of(end)))
+            return {image.pixelColor(x, round(lane.y_of(1e-2))).name() for x in places}
+
+        assert ink in inks(1, 2), order
+        alone = inks(4.9, 5.1) - {lane.palette().base().color().name()}
+        assert alone, order
+        assert ink not in alone, order
