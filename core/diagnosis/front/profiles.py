@@ -141,7 +141,16 @@ def _speech_features(own: _Numbers) -> Iterator[Library]:
         yield Library("python_speech_features", "python_speech_features.logfbank", blocks, _PSF)
 
 
-_LIBRARIES = (_torchaudio, _librosa, _kaldi, _scipy, _tf, _speech_features)
+def _meyda(own: _Numbers) -> Iterator[Library]:
+    """Its buffers are as long as the transform, which it wants to be a power of two; copies of it do not."""
+    bank, natural = replace(own.mel("htk", "none"), bins="floor"), Log(base="e", guard="add", floor=1.0)
+    for points in dict.fromkeys((power_of_two(own.length), own.length)):
+        window = Window(family="hann", symmetry="symmetric")
+        blocks = (replace(own.plain, length=points), window, Fft(n=points, power=2.0), bank, natural)
+        yield Library("Meyda", "Meyda.extract('melBands', buffer)", blocks, _MEYDA)
+
+
+_LIBRARIES = (_torchaudio, _librosa, _kaldi, _scipy, _tf, _speech_features, _meyda)
 _BANKS = frozenset({"mel_scale", "mel_norm", "mel_triangle_domain", "mel_bin_width", "power", "filterbank.nyquist"})
 _TORCHAUDIO = (
     ("filterbank.scale", "mel_scale"),
@@ -201,4 +210,10 @@ _PSF = (
     ("filterbank.fmax", "highfreq"),
     ("filterbank.bands", "nfilt"),
     ("preemphasis.coefficient", "preemph"),
+)
+_MEYDA = (
+    ("fft.n", "bufferSize"),
+    ("frame.hop", "hopSize"),
+    ("filterbank.bands", "melBands"),
+    ("window.family", "windowingFunction"),
 )
