@@ -43,14 +43,19 @@ def _factor(ours: Log, theirs: Log, found: dict[str, Difference], port: Blocks) 
     power, used, fix = found.get("fft.power"), ["log.multiplier"], f"use {_log_text(ours)}"
     if power is not None and isclose(theirs.multiplier * power.found, ours.multiplier * power.expected):
         seen = not any(isinstance(block, Normalise) for block in port)  # behind statistics no factor shows
-        value = f"{power.found:g}, {_log_text(theirs)}" if seen else f"{power.found:g}"
-        fix, used = f"take the magnitude to the power {power.expected:g}, and {_log_text(ours)}", list(found)
+        value = f"{power.found:g}, {_log_text(theirs)} of the {_summed(power.found)}" if seen else power.found
+        fix = f"sum the {_summed(power.expected)} into bands (power={power.expected:g}), and take {_log_text(ours)}"
+        used = list(found)
         return change("power", value, "fft.power", power.expected, fix=fix, used=used, found=power.found)
     if isclose(theirs.multiplier * 2, ours.multiplier):
         value = f"{theirs.multiplier:g} log10 of the magnitude"
         made = ("power", value, "log.multiplier", ours.multiplier)
         return change(*made, fix=fix, used=used, found=theirs.multiplier)
     return change("log_base", f"times {theirs.multiplier:g}", "log.multiplier", ours.multiplier, fix=fix, used=used)
+
+
+def _summed(power: float) -> str:
+    return {1.0: "magnitudes", 2.0: "power"}.get(power, f"magnitudes to the power {power:g}")
 
 
 _BASES = {"e": "ln", "2": "log2", "10": "log10"}

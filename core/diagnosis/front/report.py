@@ -25,13 +25,13 @@ from ..findings import (
 )  # fmt: skip
 from ..hypotheses import Hypothesis
 from .chains import split_tail
-from .change import MISSING, Change
+from .change import Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
 from .left import left_facts
 from .names import changes_of, reverted
-from .profiles import profiles
+from .profiles import argument_text, profiles
 from .sampled import Blocks
 from .values import neighbours
 
@@ -253,9 +253,8 @@ class Reporter:
         arguments = dict(library.arguments)
         changes = []
         for one in changes_of(self.reference, port):
-            expected = one.expected if one.parameter != "filterbank.norm" or one.expected != MISSING else "None"
             argument = arguments.get(one.parameter)
-            changes.append(f"{argument}={expected!r}" if argument and "=" not in argument else one.fix)
+            changes.append((argument and argument_text(argument, one.expected)) or one.fix)
         return LibraryProfile(library.library, library.call, tuple(dict.fromkeys(changes)))
 
     def _worth_a_word(self) -> bool:

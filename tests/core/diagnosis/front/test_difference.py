@@ -42,13 +42,17 @@ NAMED: list[tuple[tuple[Block, ...], tuple[Block, ...], set[tuple[str, str, str]
         changed(MEL, level={"max_abs": 1.0, "range": "positive"}, clip={"low": 0.0, "high": 1.0}),
         {("max_abs", "[0, 1]", "level.max_abs")},
     ),
-    (MEL, changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0}), {("power", "2, 10 log10", "fft.power")}),
+    (
+        MEL,
+        changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0}),
+        {("power", "2, 10 log10 of the power", "fft.power")},
+    ),
     (MEL, changed(MEL, log={"base": "e", "multiplier": 1.0}), {("log_base", "ln", "log.base")}),
     (MEL, changed(MEL, fft={"scale": 1 / 800}), {("fft_scale", "1/N", "fft.scale")}),
     (  # the floor that goes with the power
         MEL,
         changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0, "floor": 1e-10}),
-        {("power", "2, 10 log10", "fft.power")},
+        {("power", "2, 10 log10 of the power", "fft.power")},
     ),
     (
         MEL,

@@ -165,3 +165,15 @@ def test_the_port_s_recipe_gives_the_port_s_rows() -> None:
     diagnosis = Reporter(identified(recipe, rows_of(port)), bare(recipe.blocks), "mel", recipe).diagnosis()
     assert diagnosis.recipe is not None
     np.testing.assert_allclose(rows_of(diagnosis.recipe), rows_of(port), rtol=0, atol=1e-5)
+
+
+def test_what_to_change_in_a_library_s_call_is_written_as_code_has_it() -> None:
+    changes: dict[str, Any] = {
+        "preemphasis": None, "frame": {"pad": "reflect"}, "fft": {"power": 2.0},
+        "filterbank": {"scale": "htk", "norm": "none"}, "log": {"multiplier": 10.0, "floor": 1e-10},
+    }  # fmt: skip
+    found = identified(MEL, rows_of(port_of(MEL, changes)))
+    profile = Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile
+    assert profile is not None
+    assert profile.library == "torchaudio"
+    assert {"pad_mode='constant'", "power=1", "mel_scale='slaney'", "norm='slaney'"} < set(profile.changes)
