@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from ..config import Resampler
 from .hypotheses import Changes, Encoding, Hypothesis, RawRead
 
 
@@ -143,7 +144,8 @@ def no_resample(rate: int) -> Hypothesis:
 
 RESAMPLERS: tuple[Hypothesis, ...] = tuple(
     _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz tells", resampler=name)
-    for name in ("linear", "polyphase", "soxr_qq", "soxr_lq", "soxr_mq", "soxr_vhq")
+    for name in sorted(get_args(Resampler), key=lambda name: name.startswith("soxr"))
+    if name != "soxr_hq"
 )
 HEADERS: tuple[Hypothesis, ...] = (
     *(_audio("header_as_audio", f"{n} samples skipped", _HEADER_FIX, _SHIFT_PROBE, skip_samples=n) for n in (22, 44)),

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from ..base.checking import Range, check, unknown
 from ..base.errors import InputError
 from ..base.printable import MAX_NAME, printable
+from ..config import Resampler
 from .block import Block, Level, parameters
 
 MAX_BLOCKS = 256
@@ -110,7 +111,7 @@ class Recipe:
     name: str
     rate: Annotated[int, Range(100, MAX_RATE)]
     channels: Literal["mean", "sum", "left", "right"]
-    resampler: Literal["soxr_vhq", "soxr_hq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "polyphase", "none"]
+    resampler: Literal[Resampler, "none"]
     blocks: tuple[Block, ...]
     fps: Annotated[float, Range(1e-3, 1000)] | None = None
     checked_against: str = ""

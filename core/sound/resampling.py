@@ -1,7 +1,7 @@
 """Changing the sample rate of a mono sound that arrives in blocks."""
 
 from collections.abc import Iterable, Iterator
-from math import gcd
+from math import ceil, gcd
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -9,13 +9,10 @@ import numpy.typing as npt
 import soxr
 
 from ..config import Resampler
+from .kernels import KERNELS, Kernel
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Mono samples (n,), full scale 1.0."""
-
-
-_CROSSINGS, _KAISER = 10, 5.0
-"""Of the polyphase filter: zero crossings on each side, and the window's shape."""
 
 
 class ResampleStream(Protocol):
@@ -38,7 +35,7 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
     rate, target : int
         Its sample rate and the wanted one, Hz.
     resampler : str
-        A soxr quality such as ``soxr_hq``, ``linear``, or ``polyphase``.
+        A soxr quality such as ``soxr_hq``, or one of the others that `AudioConfig` knows.
     """
     if rate == target:
         yield from blocks
@@ -55,11 +52,19 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
 
 
 def resampling(rate: int, target: int, resampler: Resampler) -> ResampleStream:
-    """Give what resamples (n,) float32 blocks one after another; ``polyphase`` gives all at the end."""
+    """Give what resamples (n,) float32 blocks one after another; some give all at the end."""
     if resampler == "linear":
         return _Linear(rate, target)
-    if resampler == "polyphase":
-        return _Polyphase(rate, target)
+    if resampler == "nearest":
+        return _Nearest(rate, target)
+    if resampler == "fft":
+        return _Transformed(rate, target)
+    if resampler in ("ffmpeg", "ffmpeg_float"):
+        from .ffmpeg import FfmpegResampler  # noqa: PLC0415
+
+        return FfmpegResampler(rate, target, wide=resampler == "ffmpeg_float")
+    if resampler in KERNELS:
+        return _Weighed(rate, target, KERNELS[resampler])
     stream: ResampleStream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
     return stream
 
@@ -93,12 +98,29 @@ class _Linear:
         self._start = place
 
 
-class _Polyphase:
-    """A sinc of ten zero crossings on each side under a Kaiser window, as in ``scipy.signal.resample_poly``."""
+class _Nearest:
+    """The sample at or before each place: what a decimation that filters nothing leaves."""
 
     def __init__(self, rate: int, target: int) -> None:
+        self._rate, self._target = rate, target
+        self._taken = self._given = 0
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give the samples whose places have come."""
+        first, self._taken = self._taken, self._taken + len(x)
+        ready = -(-self._taken * self._target // self._rate)
+        places = np.arange(self._given, ready, dtype=np.int64) * self._rate // self._target
+        self._given = ready
+        return x[places - first]
+
+
+class _Weighed:
+    """Weights of the samples around each place, as many sets of them as there are places between two samples."""
+
+    def __init__(self, rate: int, target: int, kernel: Kernel) -> None:
         common = gcd(rate, target)
         self._down, self._up = rate // common, target // common
+        self._weights = kernel(rate, target)
         self._kept: list[Samples] = []
 
     def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
@@ -107,25 +129,30 @@ class _Polyphase:
         return self._resampled(np.concatenate(self._kept)) if last else np.empty(0, np.float32)
 
     def _resampled(self, x: Samples) -> Samples:
-        taps = self._taps()
-        reach = len(taps) // 2
-        padded = np.pad(x, reach)
+        padded = np.pad(x, len(self._weights) // 2)
         result = np.empty(-(-len(x) * self._up // self._down), np.float32)
         for phase in range(min(self._up, len(result))):
             first, part = divmod(phase * self._down, self._up)
-            frames = np.lib.stride_tricks.sliding_window_view(padded, len(taps))[first :: self._down]
+            frames = np.lib.stride_tricks.sliding_window_view(padded, len(self._weights))[first :: self._down]
             wanted = result[phase :: self._up]
-            wanted[:] = frames[: len(wanted)] @ taps[:, part]
+            wanted[:] = frames[: len(wanted)] @ self._weights[:, part]
         return result
 
-    def _taps(self) -> npt.NDArray[np.float32]:
-        """The filter's values at the samples around each place between two of them, (samples, places)."""
-        slower = max(self._up, self._down)
-        half = _CROSSINGS * slower
-        places = np.arange(-half, half + 1) / slower
-        prototype = np.sinc(places) * np.kaiser(len(places), _KAISER)
-        prototype *= self._up / prototype.sum()
-        reach = half // self._up + 1
-        at = half + np.arange(self._up) - self._up * np.arange(-reach, reach + 1)[:, None]
-        inside = (at >= 0) & (at < len(prototype))
-        return np.where(inside, prototype[at.clip(0, len(prototype) - 1)], 0).astype(np.float32)
+
+class _Transformed:
+    """The spectrum of all samples, cut or filled up with zeros, as in ``scipy.signal.resample``."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        self._rate, self._target = rate, target
+        self._kept: list[Samples] = []
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give nothing until the end, and then everything."""
+        self._kept.append(x)
+        import scipy.signal  # noqa: PLC0415
+
+        samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
+        if not len(samples):
+            return samples
+        whole: Samples = scipy.signal.resample(samples, ceil(len(samples) * self._target / self._rate))
+        return whole.astype(np.float32)

@@ -69,12 +69,18 @@ def _sizes(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
 
 
 def _placement(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
-    found = of(left, "frame.placement", "frame.pad")
+    found = of(left, "frame.placement", "frame.pad", "pad_signal")
     if "frame.placement" not in found:
         return
     one, frame = found["frame.placement"], first_of(port, Frame)
-    used = list(found)
-    if one.found == "start":
+    used, zeros = list(found), found["pad_signal"].found if "pad_signal" in found else None
+    if zeros is not None:
+        value = f"{zeros.front} zeros in front alone" if zeros.front else f"{zeros.back} zeros behind alone"
+        fix = (
+            f"pad {first_of(reference, Frame).length // 2} samples on both sides, with {first_of(reference, Frame).pad}"
+        )
+        yield change("centering", value, "frame.placement", one.expected, fix=fix, used=used, found=one.found)
+    elif one.found == "start":
         fix = f"place frames as {one.expected}: pad {first_of(reference, Frame).length // 2} samples on both sides"
         fix += f" with {first_of(reference, Frame).pad} before framing"
         yield change("centering", "none", "frame.placement", one.expected, fix=fix, used=used, found=one.found)
@@ -117,9 +123,15 @@ def _emphasis_values(theirs: Any, own: Any, fix: str, left: Sequence[Difference]
         if one.kind != own.kind:
             continue
         name = one.parameter.partition(".")[2]
-        words = {"hold": "held initial state", "librosa": "librosa's initial state", "zero": "initial state of zero"}
-        value = words.get(one.found, one.found) if name == "initial" else one.found
-        yield change("preemphasis", value, one.parameter, one.expected, fix=fix, used=[one.parameter], found=one.found)
+        words = {
+            "result": "of the result before",
+            "hold": "held initial state",
+            "librosa": "librosa's initial state",
+            "zero": "initial state of zero",
+        }
+        value = words.get(one.found, one.found) if name in ("initial", "before") else one.found
+        told = f"{fix}, from a copy of the samples" if name == "before" else fix
+        yield change("preemphasis", value, one.parameter, one.expected, fix=told, used=[one.parameter], found=one.found)
 
 
 def _bins(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from math import isclose
 
 from ...recipe.kinds.signal import Dither, Gain, NormaliseSignal
-from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .change import ADDED, MISSING, Change, Rule, change, of
 from .difference import Difference
 from .sampled import Blocks
+from .spectrum_scales import scale_text
 
 
 def _gains(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
@@ -31,17 +31,10 @@ def _gains(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         fix = "do not divide by the loudest sample"
         yield change("gain", value, "normalise_signal", MISSING, fix=fix, used=["normalise_signal"], found=ADDED)
     if "fft.scale" in found:
-        one, n = found["fft.scale"], first_of(port, Fft).n
-        ratio = one.found / one.expected
+        one = found["fft.scale"]
+        value = scale_text(one.found / one.expected, port)
         fix = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
-        yield change(
-            "fft_scale", _scale_text(ratio, n), "fft.scale", one.expected, fix=fix, used=["fft.scale"], found=one.found
-        )
-
-
-def _scale_text(ratio: float, n: int) -> str:
-    known = {1 / n: "1/N", 2 / n: "2/N", 4 / n: "4/N", n**-0.5: "1/sqrt(N)", 0.5: "1/2"}
-    return next((name for scale, name in known.items() if isclose(ratio, scale, rel_tol=1e-7)), f"{ratio:g}")
+        yield change("fft_scale", value, "fft.scale", one.expected, fix=fix, used=["fft.scale"], found=one.found)
 
 
 _INT_NAMES = (

@@ -6,11 +6,11 @@ from itertools import product
 from math import exp, log
 from typing import cast
 
-from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.signal import Gain, NormaliseSignal
 from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .sampled import Blocks
+from .spectrum_scales import spectrum_scales
 
 INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
 PEAKS = (1.0, 0.95, 0.9, 0.99)
@@ -109,8 +109,7 @@ class _Wanted:
         """The factors that transforms come with, and how many times the chain's own each is."""
         if self.transform is None:
             return []
-        lengths = [self.transform.n, *(block.length for block in self.front if isinstance(block, Frame)), 512, 1024]
-        scales = [1.0, 2.0, 0.5, *(scale for n in lengths for scale in (1 / n, 2 / n, 4 / n, n**-0.5))]
+        scales = [1.0, *spectrum_scales(self.front)]
         return [(scale, scale / self.transform.scale) for scale in dict.fromkeys(scales)]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from math import isclose
 
-from ...recipe.kinds.values import LevelRange, Log, Normalise, Top
-from .chains import first_of
+from ...recipe.kinds.values import Affine, LevelRange, Log, Normalise, Top
+from .chains import first_of, line, spectrum_power
 from .change import ADDED, MISSING, Change, Rule, change, of
 from .difference import Difference
 from .sampled import Blocks
@@ -21,11 +21,21 @@ def _logarithm(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
         yield change("log", MISSING, "log", _log_text(ours), fix=fix, used=behind)
     elif "log.base" in found:
         times = "" if theirs.multiplier in (1.0, ours.multiplier) else f", times {theirs.multiplier:g}"
-        used, value = list(of(left, "log.base", "log.multiplier")), _BASES[theirs.base] + times
+        used = [*of(left, "log.base", "log.multiplier"), *_floor_with(reference, port, left)]
+        value = _BASES[theirs.base] + times
         fix = f"use {_log_text(ours)}"
         yield change("log_base", value, "log.base", ours.base, fix=fix, used=used, found=theirs.base)
     elif "log.multiplier" in found:
-        yield _factor(ours, theirs, found, port)
+        yield _factor(ours, theirs, {**found, **_floor_with(reference, port, left)}, port)
+
+
+def _floor_with(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> dict[str, Difference]:
+    """The floor that goes with another power of the magnitude: at the same level."""
+    found = of(left, "log.floor", "fft.power")
+    ratio = spectrum_power(port) / spectrum_power(reference)
+    ours, theirs = first_of(reference, Log), first_of(port, Log)
+    same = len(found) == 2 and isclose(ours.floor**ratio, theirs.floor, rel_tol=1e-6)
+    return {"log.floor": found["log.floor"]} if same and ours.guard == theirs.guard == "max" else {}
 
 
 def _factor(ours: Log, theirs: Log, found: dict[str, Difference], port: Blocks) -> Change:
@@ -33,14 +43,19 @@ def _factor(ours: Log, theirs: Log, found: dict[str, Difference], port: Blocks) 
     power, used, fix = found.get("fft.power"), ["log.multiplier"], f"use {_log_text(ours)}"
     if power is not None and isclose(theirs.multiplier * power.found, ours.multiplier * power.expected):
         seen = not any(isinstance(block, Normalise) for block in port)  # behind statistics no factor shows
-        value = f"{power.found:g}, {_log_text(theirs)}" if seen else f"{power.found:g}"
-        fix, used = f"take the magnitude to the power {power.expected:g}, and {_log_text(ours)}", list(found)
+        value = f"{power.found:g}, {_log_text(theirs)} of the {_summed(power.found)}" if seen else power.found
+        fix = f"sum the {_summed(power.expected)} into bands (power={power.expected:g}), and take {_log_text(ours)}"
+        used = list(found)
         return change("power", value, "fft.power", power.expected, fix=fix, used=used, found=power.found)
     if isclose(theirs.multiplier * 2, ours.multiplier):
         value = f"{theirs.multiplier:g} log10 of the magnitude"
         made = ("power", value, "log.multiplier", ours.multiplier)
         return change(*made, fix=fix, used=used, found=theirs.multiplier)
     return change("log_base", f"times {theirs.multiplier:g}", "log.multiplier", ours.multiplier, fix=fix, used=used)
+
+
+def _summed(power: float) -> str:
+    return {1.0: "magnitudes", 2.0: "power"}.get(power, f"magnitudes to the power {power:g}")
 
 
 _BASES = {"e": "ln", "2": "log2", "10": "log10"}
@@ -117,6 +132,10 @@ def _levels(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
         own = found["normalise"].expected
         fix = f"normalise by the {_statistics_text(own)}"
         yield change("normalise", MISSING, "normalise", _statistics_text(own), fix=fix, used=["normalise"])
+    elif ours is not None and theirs is None and "level" in found and (made := first_of(port, Affine)) is not None:
+        fix = f"go on from there: map {ours.min:g} .. 0 dB to the output's range"
+        value = f"only {ours.ref:g} dB subtracted" if made == Affine(multiply=1.0, add=-ours.ref) else _line_text(port)
+        yield change("level", value, "level", "level", fix=fix, used=["level", "affine"], found=MISSING)
     elif ours is not None and theirs is None and "level" in found:
         fix = f"go on from the logarithm: subtract {ours.ref:g} dB, map {ours.min:g} .. 0 dB to the output's range"
         yield change("level", MISSING, "level", "level", fix=fix, used=["level"])
@@ -134,6 +153,10 @@ def _levels(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
 def _level_values(ours: LevelRange, theirs: LevelRange, found: dict[str, Difference]) -> Iterator[Change]:
     low = 0 if ours.range == "positive" else -ours.max_abs
     fix = f"map {ours.min:g} .. 0 dB, after subtracting {ours.ref:g} dB, to {low:g} .. {ours.max_abs:g}"
+    if "level.max_abs" in found and "level.ref" in found and theirs.max_abs not in _USUAL:
+        used = [name for name in found if name.startswith(("level.", "clip."))]
+        yield change("level", _line_text((theirs,)), "level", _line_text((ours,)), fix=fix, used=used)
+        found = {name: one for name, one in found.items() if name not in used}
     if "level.max_abs" in found or "level.range" in found:
         value = f"{theirs.max_abs:g}" if theirs.range == "symmetric" else f"[0, {theirs.max_abs:g}]"
         used = [name for name in found if name in ("level.max_abs", "level.range", "clip.low", "clip.high")]
@@ -152,6 +175,16 @@ def _level_values(ours: LevelRange, theirs: LevelRange, found: dict[str, Differe
         block = found["clip"].expected
         fix = f"clip the normalised values to {block.low:g} .. {block.high:g}"
         yield change("clip", "none", "clip", f"{block.low:g} .. {block.high:g}", fix=fix, used=["clip"], found=MISSING)
+
+
+_USUAL = (1.0, 4.0)
+"""Ends of a range that ports write; two numbers that nobody writes are one line that somebody did."""
+
+
+def _line_text(blocks: Blocks) -> str:
+    """What blocks make of decibels, as a straight line."""
+    multiply, add = line(blocks)
+    return f"{multiply:.4g} dB {'-' if add < 0 else '+'} {abs(add):.4g}"
 
 
 def _statistics_text(block: Normalise) -> str:

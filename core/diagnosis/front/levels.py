@@ -19,7 +19,7 @@ from ...recipe.kinds.values import Dct, Log, Normalise
 from .chains import bare, first_of, spectrum_power, split_tail, tail_slope
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
 from .gains import gain_chains
-from .limits import plain_floor
+from .limits import LEAST_FLOOR, MOST_FLOOR, plain_floor
 from .lines import Line, floor_level, line_of
 from .sampled import Blocks
 from .tails import SURE, TOLERANCE, Tail, Tails, logs, plain
@@ -120,6 +120,8 @@ def _floor_moved(blocks: Blocks, reference: Blocks, lacks: float) -> tuple[Block
     own = first_of(reference, Log) or log_block
     floor = log_block.floor * exp(lacks)
     floor = own.floor if abs(floor / own.floor - 1) < OWN_FLOOR else plain_floor(floor) or floor
+    if not LEAST_FLOOR < floor < MOST_FLOOR:
+        return blocks, 0.0
     moved = tuple(replace(block, floor=floor) if block is log_block else block for block in blocks)
     return moved, float(floor == own.floor != log_block.floor)
 

@@ -21,6 +21,8 @@ NEAR_FLOOR = 0.01
 """Relative difference of an estimated floor from a plain one that is taken for it: float16 knows ln(1e-5) to 0.4 %."""
 WHOLE = 1e-3
 """Relative distance of a range from a whole number up to which it is one."""
+LEAST_FLOOR, MOST_FLOOR = 1e-300, 1e12
+"""What a logarithm can be guarded with."""
 KNOWN_FLOORS = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.0**-52)
 Limited = Iterator[tuple[Blocks, float]]
 
@@ -35,6 +37,8 @@ class Limits:
         The logarithm's factor on natural logarithms, and the line behind it.
     floor_level : float or None
         The natural logarithm of the floor where each band lies on a line of its own; None: not seen, or one line.
+    power_ratio : float
+        How many times the reference's power of the magnitudes the port's is.
     """
 
     evidence: Evidence
@@ -42,6 +46,7 @@ class Limits:
     multiply: float
     add: float
     floor_level: float | None = None
+    power_ratio: float = 1.0
 
     @cached_property
     def low(self) -> float:
@@ -70,6 +75,10 @@ class Limits:
         kept = self._unclipped(blocks)
         changes = float(len(kept) < len(blocks))
         own = kept[0]
+        if isinstance(own, Log) and own.guard == "max" and self.power_ratio != 1:
+            moved = replace(own, floor=own.floor**self.power_ratio)  # where it is of another power of the magnitude
+            if self._is_lowest((moved, *kept[1:]), moved):
+                yield (moved, *kept[1:]), changes
         if isinstance(own, Log) and own.guard == "max" and self.evidence.own_slopes:
             yield from ((found, changes + more) for found, more in self._floored(kept, own))
         elif not isinstance(own, Log):
@@ -129,7 +138,7 @@ class Limits:
         yield from self._tops(own, rest)
         if len(rest) < len(blocks) - 1:
             yield (own, *rest), 1.0
-        if 1e-300 < value < 1e12:
+        if LEAST_FLOOR < value < MOST_FLOOR:
             yield (replace(own, floor=value), *blocks[1:]), 1.5
 
     def _tops(self, own: Log, rest: Blocks) -> Limited:
@@ -142,7 +151,8 @@ class Limits:
     def _lowered(self, blocks: Blocks, own: Log) -> Limited:
         """A floor below all of the port's values, and no limit that they pass."""
         value = self._floor
-        lower = next((each for each in (1e-8, 1e-10, 1e-12, 1e-20) if each <= value * 1.001), 1e-300)
+        known = (own.floor**self.power_ratio, 1e-8, 1e-10, 1e-12, 1e-20)  # the reference's own level before any other
+        lower = next((each for each in known if each <= value * 1.001), 1e-300)
         least = replace(own, floor=min(lower, own.floor))
         rest = tuple(b for b in blocks[1:] if not isinstance(b, Top) or self.high - b.below * self.multiply <= self.low)
         rest = tuple(b for b in rest if not isinstance(b, Clip) or b.low <= self.low)

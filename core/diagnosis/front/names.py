@@ -54,6 +54,11 @@ _FIXES = {
     "filterbank.scale": {"slaney": "use the Slaney mel scale (librosa htk=False)", "htk": "use the HTK mel scale"},
     "filterbank.norm": {"slaney": "divide each triangle by half its width in Hz (Slaney norm)"},
     "filterbank.domain": {"hz": "let the triangles be straight in Hz, not in mel"},
+    "filterbank.bins": {"exact": "do not round the edges of the bands to bins; bin k lies at k * rate / n_fft"},
+    "frame.pad": {
+        "zeros": "pad with zeros (librosa and torch: pad_mode='constant')",
+        "reflect": "pad by reflection (librosa and torch: pad_mode='reflect')",
+    },
     "fft.power": {"1": "take the magnitude of the spectrum, not its square", "2": "square the magnitude"},
 }
 

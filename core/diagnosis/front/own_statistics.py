@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from ...base.arrays import NDArray
-from ...recipe.kinds.values import Normalise
+from ...recipe.kinds.values import Affine, Normalise
 
 CLOSE = 1e-3
 """Mean of a band, as a share of the largest value, up to which it is 0: float16 and six digits leave 5e-4."""
@@ -24,6 +24,15 @@ def statistics_of(port: NDArray) -> Iterator[Normalise]:
     with np.errstate(invalid="ignore"):
         yield from _of_axis(port, "all", None)
         yield from _of_axis(port, "band", 0)
+
+
+def stretched_of(port: NDArray) -> Iterator[tuple[Normalise, Affine]]:
+    """Give the normalisation by least and largest value, stretched to the range of whole numbers that values fill."""
+    low, high = float(np.nanmin(port)), float(np.nanmax(port))
+    ends = np.round([low, high])
+    if ends[0] < ends[1] and tuple(ends) != (0.0, 1.0) and np.all(np.abs(ends - [low, high]) < AT_LIMIT * (high - low)):
+        stretch = Affine(multiply=float(ends[1] - ends[0]), add=float(ends[0]))
+        yield Normalise(axis="all", statistic="min_max"), stretch
 
 
 def _of_axis(port: NDArray, axis: Literal["all", "band"], along: int | None) -> Iterator[Normalise]:

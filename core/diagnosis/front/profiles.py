@@ -141,7 +141,47 @@ def _speech_features(own: _Numbers) -> Iterator[Library]:
         yield Library("python_speech_features", "python_speech_features.logfbank", blocks, _PSF)
 
 
-_LIBRARIES = (_torchaudio, _librosa, _kaldi, _scipy, _tf, _speech_features)
+def _meyda(own: _Numbers) -> Iterator[Library]:
+    """Its buffers are as long as the transform, which it wants to be a power of two; copies of it do not."""
+    bank, natural = replace(own.mel("htk", "none"), bins="floor"), Log(base="e", guard="add", floor=1.0)
+    for points in dict.fromkeys((power_of_two(own.length), own.length)):
+        window = Window(family="hann", symmetry="symmetric")
+        blocks = (replace(own.plain, length=points), window, Fft(n=points, power=2.0), bank, natural)
+        yield Library("Meyda", "Meyda.extract('melBands', buffer)", blocks, _MEYDA)
+
+
+def argument_text(argument: str, expected: str) -> str | None:
+    """Write an argument with the value by which a library does what the reference does, as code has it.
+
+    None where it has no such value.
+    """
+    words = _WRITTEN.get(argument)
+    if words is None:
+        return f"{argument}={expected if _is_number(expected) else repr(expected)}"
+    return f"{argument}={words[expected]}" if expected in words else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+_WRITTEN = {
+    "pad_mode": {"zeros": "'constant'", "reflect": "'reflect'", "edge": "'edge'"},
+    "boundary": {"zeros": "'zeros'", "reflect": "'even'"},
+    "center": {"center": "True", "start": "False"},
+    "snip_edges": {"start": "True", "kaldi": "False"},
+    "htk": {"slaney": "False", "htk": "True"},
+    "norm": {"slaney": "'slaney'", "none": "None"},
+    "use_power": {"1": "False", "2": "True"},
+    "remove_dc_offset": {"missing": "False"},
+    "window_type": {"hann": "'hanning'", "hamming": "'hamming'", "povey": "'povey'"},
+}
+"""Arguments that have other words than a block's parameter."""
+_LIBRARIES = (_torchaudio, _librosa, _kaldi, _scipy, _tf, _speech_features, _meyda)
 _BANKS = frozenset({"mel_scale", "mel_norm", "mel_triangle_domain", "mel_bin_width", "power", "filterbank.nyquist"})
 _TORCHAUDIO = (
     ("filterbank.scale", "mel_scale"),
@@ -155,8 +195,6 @@ _TORCHAUDIO = (
     ("frame.hop", "hop_length"),
     ("frame.pad", "pad_mode"),
     ("frame.placement", "center"),
-    ("window.family", "window_fn"),
-    ("window.symmetry", "wkwargs={'periodic': ...}"),
 )
 _LIBROSA = (
     ("filterbank.scale", "htk"),
@@ -183,22 +221,25 @@ _KALDI = (
     ("preemphasis_frame.coefficient", "preemphasis_coefficient"),
     ("remove_dc", "remove_dc_offset"),
     ("fft.power", "use_power"),
-    ("fft.n", "round_to_power_of_two"),
 )
-_SCIPY = (("fft.n", "nfft"), ("window.family", "window"), ("frame.pad", "boundary"), ("fft.scale", "scaling"))
+_SCIPY = (("fft.n", "nfft"), ("window.family", "window"), ("frame.pad", "boundary"))
 _TF = (
     ("fft.n", "fft_length"),
     ("frame.hop", "frame_step"),
-    ("window.family", "window_fn"),
     ("filterbank.fmin", "lower_edge_hertz"),
     ("filterbank.fmax", "upper_edge_hertz"),
     ("filterbank.bands", "num_mel_bins"),
 )
 _PSF = (
     ("fft.n", "nfft"),
-    ("window.family", "winfunc"),
     ("filterbank.fmin", "lowfreq"),
     ("filterbank.fmax", "highfreq"),
     ("filterbank.bands", "nfilt"),
     ("preemphasis.coefficient", "preemph"),
+)
+_MEYDA = (
+    ("fft.n", "bufferSize"),
+    ("frame.hop", "hopSize"),
+    ("filterbank.bands", "melBands"),
+    ("window.family", "windowingFunction"),
 )

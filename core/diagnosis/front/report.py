@@ -25,13 +25,13 @@ from ..findings import (
 )  # fmt: skip
 from ..hypotheses import Hypothesis
 from .chains import split_tail
-from .change import MISSING, Change
+from .change import Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
 from .left import left_facts
 from .names import changes_of, reverted
-from .profiles import profiles
+from .profiles import argument_text, profiles
 from .sampled import Blocks
 from .values import neighbours
 
@@ -238,11 +238,13 @@ class Reporter:
         front, _ = split_tail(port)
         if not any(isinstance(block, Filterbank) for block in front):
             return None
-        ours = len(changes_of(split_tail(self.reference)[0], front))
+        ours = sum(one.id not in OWN_NUMBERS for one in changes_of(split_tail(self.reference)[0], front))
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
             own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS | library.callers]
+            if any(one.parameter == "frame.placement" for one in own):
+                continue  # whoever places frames himself does not call this
             if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library
         if best is None:
@@ -251,9 +253,8 @@ class Reporter:
         arguments = dict(library.arguments)
         changes = []
         for one in changes_of(self.reference, port):
-            expected = one.expected if one.parameter != "filterbank.norm" or one.expected != MISSING else "None"
             argument = arguments.get(one.parameter)
-            changes.append(f"{argument}={expected!r}" if argument and "=" not in argument else one.fix)
+            changes.append((argument and argument_text(argument, one.expected)) or one.fix)
         return LibraryProfile(library.library, library.call, tuple(dict.fromkeys(changes)))
 
     def _worth_a_word(self) -> bool:

@@ -14,7 +14,7 @@ from . import chains
 from .evidence import Evidence
 from .limits import Limits
 from .lines import Line
-from .own_statistics import statistics_of
+from .own_statistics import statistics_of, stretched_of
 from .sampled import Blocks
 from .tops import scopes
 
@@ -97,7 +97,8 @@ class Tails:
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
             if abs(multiply * scale / self.line.slope - 1) > off:
                 continue
-            limits = Limits(self.evidence, scale, multiply, add, self.floor_level if blind else None)
+            floor, ratio = self.floor_level if blind else None, self.power / self.usual
+            limits = Limits(self.evidence, scale, multiply, add, floor, ratio)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
 
@@ -142,9 +143,11 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts
         if any(isinstance(block, LevelRange | Affine) for block in posts):
             yield tuple(block for block in posts if not isinstance(block, LevelRange | Affine | Normalise)), 1.0
             yield (*(block for block in posts if isinstance(block, Top)), *bare), 1.1
+        yield from (((Affine(multiply=1.0, add=-b.ref), *bare), 1.1) for b in posts if isinstance(b, LevelRange))
         yield bare, 1.2
     for statistic in statistics_of(evidence.port):
         yield (*bare, statistic), 1.5
+    yield from (((*bare, *stretched), 1.5) for stretched in stretched_of(evidence.port))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
-from ...recipe.kinds.signal import Chunks, Preemphasis
+from ...recipe.kinds.signal import Chunks, PadSignal, Preemphasis
 from .sampled import Blocks
 from .values import SIZES, power_of_two, sized
 
@@ -98,12 +98,24 @@ def row_count(blocks: Blocks, samples: int) -> int:
     frame = next(block for block in blocks if isinstance(block, Frame))
     cut = next((block for block in blocks if isinstance(block, Chunks) and block.rows != "joined"), None)
     gone = sum(block.first + block.last for block in blocks if isinstance(block, Drop))
+    samples += sum(block.front + block.back for block in blocks if isinstance(block, PadSignal))
     size = cut.size if cut else max(samples, 1)
     whole, rest = divmod(samples, size)
     most = cut.size // frame.hop if cut and cut.rows == "trimmed" else samples
     counts = (min(max(frame.count(n), 0), most) if n else 0 for n in (size, rest))
     one, last = counts
     return whole * one + last - gone
+
+
+def _beside(blocks: Blocks, place: int, framed: Frame, samples: int, total: int) -> Iterator[Blocks]:
+    """Frames from the start of a signal that has zeros on one side alone: a full ring buffer, or a hop for each frame.
+
+    A stream that begins with a frame of zeros, and takes in a hop at a time, has a frame minus a hop of zeros in front.
+    """
+    for zeros in dict.fromkeys((framed.length - framed.hop, framed.length // 2, framed.length)):
+        if zeros > 0 and framed.count(samples + zeros) == total:
+            for added in (PadSignal(front=zeros), PadSignal(back=zeros)):
+                yield (*blocks[:place], added, framed, *blocks[place + 1 :])
 
 
 def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range | tuple[int, ...]") -> Iterator[Blocks]:
@@ -119,6 +131,8 @@ def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range |
             if frame.length > 1024 * hop:
                 continue
             framed = replace(frame, hop=hop, placement=placement, pad=pad, last=last)
+            if (placement, last) == ("start", "drop"):
+                yield from _beside(blocks, place, framed, samples, total)
             for drop in drops:
                 gone = sum(each.first + each.last for each in drop)
                 if framed.count(samples) - gone == total and (not drop or drop == tuple(lead) or placement == "center"):

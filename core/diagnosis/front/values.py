@@ -73,15 +73,16 @@ def _frame(block: Frame, blocks: Blocks, rate: int) -> Changed:
 
 
 def _window(block: Window, blocks: Blocks, rate: int) -> Changed:
-    for family in FAMILIES:
-        for symmetry in SYMMETRIES:
-            if (family, symmetry) != (block.family, block.symmetry) and (family, symmetry) != _FLAT:
-                yield (replace(block, family=family, symmetry=symmetry, exponent=1.0),)
+    every = list(itertools.product(FAMILIES, SYMMETRIES))
+    for family, symmetry in every:
+        if (family, symmetry) not in ((block.family, block.symmetry), _FLAT):
+            yield (replace(block, family=family, symmetry=symmetry, exponent=1.0),)
+    if block.family == "hann":
+        yield from _each(block, "exponent", (1.0, 0.5))  # its root is what overlapping and adding takes
     yield ()
     if sum(isinstance(each, Window) for each in blocks) == 1:
-        for family in FAMILIES[:4]:
-            for symmetry in SYMMETRIES:
-                yield (block, replace(block, family=family, symmetry=symmetry, length=0, exponent=1.0))
+        for family, symmetry in every[:-2]:
+            yield (block, replace(block, family=family, symmetry=symmetry, length=0, exponent=1.0))
     if block.length:
         yield from _each(block, "align", ("center", "left"))
 
@@ -167,9 +168,11 @@ def _removed(block: Block, blocks: Blocks, rate: int) -> Changed:
 
 def _emphasis(block: Preemphasis, blocks: Blocks, rate: int) -> Changed:
     yield ()
-    yield from _each(block, "coefficient", COEFFICIENTS)
+    yield from _each(block, "coefficient", (*COEFFICIENTS, -block.coefficient))
     yield from _each(block, "initial", ("zero", "hold", "librosa"))
     yield from _each(block, "precision", ("float64", "float32"))
+    if abs(block.coefficient) <= 1:
+        yield from _each(block, "before", ("sample", "result"))
     if sum(isinstance(each, Preemphasis) for each in blocks) == 1:
         yield (block, block)
 

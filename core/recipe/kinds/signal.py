@@ -16,6 +16,8 @@ from ..trace import Steps
 SIGNAL: tuple[Level, ...] = ("signal",)
 MAX_FITTED_SECONDS = 24 * 3600
 Pad = Literal["zeros", "reflect", "edge", "symmetric"]
+FORGETS, REMEMBERED = 0.99, 4096
+"""A filter of its own results is computed from so many before the first that is wanted: 0.99 to that power is 1e-18."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,16 @@ class Preemphasis(Block):
         "(y[0] = 3 x[0] - x[1], what librosa.effects.preemphasis begins with)"
     )
     precision: Literal["float64", "float32"] = parameter("type that is computed in", default="float64")
+    before: Literal["sample", "result"] = parameter(
+        "what a is multiplied with: the sample before, or the result before (y[t] = x[t] - a y[t-1], what a loop makes "
+        "that writes into the samples from the first on)",
+        default="sample",
+    )
+
+    def check(self) -> None:
+        """A filter of its own results must not grow without end."""
+        if self.before == "result" and abs(self.coefficient) > 1:
+            raise InputError(f"coefficient {self.coefficient:g} of results before must lie between -1 and 1")
 
     def apply(self, items: Items, context: Context) -> Items:
         """Filter where somebody looks; in a signal cut into chunks, anew in each."""
@@ -80,11 +92,25 @@ class _Emphasised(Lazy):
 
     def take(self, items: NDArray) -> NDArray:
         """Filter the samples with these numbers."""
+        if self.block.before == "result" and len(items):
+            return self._fed_back(items)
         samples, before = self._pairs(items)
         filtered = samples - samples.dtype.type(self.block.coefficient) * before
         for place in np.flatnonzero(items % self.every == 0 if self.every else items == 0):
             filtered[place] = samples[place] + self._state(int(items[place]))
         return np.asarray(filtered, np.float64)
+
+    def _fed_back(self, items: NDArray) -> NDArray:
+        """The samples filtered with the results before them, as far back as these can be seen."""
+        import scipy.signal  # noqa: PLC0415
+
+        stop = int(items.max()) + 1
+        start = max(int(items.min()) - REMEMBERED, 0) if abs(self.block.coefficient) <= FORGETS else 0
+        cuts = range((start // self.every + 1) * self.every, stop, self.every) if self.every else ()
+        poles, samples = [1, self.block.coefficient], self.base[start:stop].astype(np.float64)
+        parts = np.split(samples, [cut - start for cut in cuts])
+        filtered = np.concatenate([scipy.signal.lfilter([1], poles, part) for part in parts])
+        return np.asarray(filtered[items - start])
 
     def _pairs(self, items: NDArray) -> tuple[NDArray, NDArray]:
         """The samples with these numbers, and the one before each; before the first, any."""

@@ -268,3 +268,18 @@ def test_a_kind_is_added_by_its_class_and_one_row(monkeypatch: pytest.MonkeyPatc
     stage = next(run_blocks(np.array([1.0, -3.0]), parse_recipe(text)))
     np.testing.assert_array_equal(stage.array, [1, 9])
     assert replace(parse_recipe(text)).value("square.times") == 1
+
+
+@pytest.mark.parametrize("coefficient", [0.97, 1.0])
+@pytest.mark.parametrize("size", [0, 700])
+def test_a_filter_of_its_own_results_is_the_loop_that_writes_into_its_samples(coefficient: float, size: int) -> None:
+    samples = np.random.default_rng(2).normal(size=12_000)
+    expected = samples.copy()
+    for place in range(1, len(samples)):
+        if not size or place % size:
+            expected[place] -= coefficient * expected[place - 1]
+    emphasis = block("preemphasis", coefficient=coefficient, initial="zero", before="result")
+    chunks = [block("chunks", size=size, rows="joined")] if size else []
+    filtered = applied([*chunks, emphasis], Items(samples, 16000)).array
+    for part in (slice(0, 12_000), slice(8_000, 8_100), slice(11_999, 12_000)):
+        np.testing.assert_allclose(filtered[part], expected[part], atol=1e-9)

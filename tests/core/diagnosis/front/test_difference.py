@@ -9,7 +9,8 @@ from framescope.core.diagnosis.front.difference import differences
 from framescope.core.diagnosis.front.names import changes_of, reverted
 from framescope.core.recipe.block import Block
 from framescope.core.recipe.kinds.frames import RemoveDc, Window
-from framescope.core.recipe.kinds.values import Normalise
+from framescope.core.recipe.kinds.signal import PadSignal
+from framescope.core.recipe.kinds.values import Affine, Normalise
 from framescope.core.recipe.presets import load_preset
 
 MEL = bare(load_preset("synctalk_2d").blocks[:8])
@@ -41,9 +42,48 @@ NAMED: list[tuple[tuple[Block, ...], tuple[Block, ...], set[tuple[str, str, str]
         changed(MEL, level={"max_abs": 1.0, "range": "positive"}, clip={"low": 0.0, "high": 1.0}),
         {("max_abs", "[0, 1]", "level.max_abs")},
     ),
-    (MEL, changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0}), {("power", "2, 10 log10", "fft.power")}),
+    (
+        MEL,
+        changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0}),
+        {("power", "2, 10 log10 of the power", "fft.power")},
+    ),
     (MEL, changed(MEL, log={"base": "e", "multiplier": 1.0}), {("log_base", "ln", "log.base")}),
     (MEL, changed(MEL, fft={"scale": 1 / 800}), {("fft_scale", "1/N", "fft.scale")}),
+    (  # the floor that goes with the power
+        MEL,
+        changed(MEL, fft={"power": 2.0}, log={"multiplier": 10.0, "floor": 1e-10}),
+        {("power", "2, 10 log10 of the power", "fft.power")},
+    ),
+    (
+        MEL,
+        changed(MEL, fft={"power": 2.0}, log={"base": "e", "multiplier": 1.0, "floor": 1e-10}),
+        {("power", "2", "fft.power"), ("log_base", "ln", "log.base")},
+    ),
+    (  # two numbers that nobody writes are one line that somebody did
+        MEL,
+        changed(MEL, level={"max_abs": 1.25, "ref": 10.0}, clip={"low": -1.25, "high": 1.25}),
+        {("level", "0.025 dB + 1", "level")},
+    ),
+    (
+        MEL,
+        tuple(Affine(multiply=1.0, add=-20.0) if b.kind == "level" else b for b in changed(MEL, clip=None)),
+        {("level", "only 20 dB subtracted", "level"), ("clip", "none", "clip")},
+    ),
+    (
+        MEL,
+        tuple(
+            each
+            for b in changed(MEL, frame={"placement": "start"})
+            for each in ([PadSignal(front=600), b] if b.kind == "frame" else [b])
+        ),
+        {("centering", "600 zeros in front alone", "frame.placement")},
+    ),
+    (MEL, changed(MEL, fft={"scale": 300**-0.5}), {("fft_scale", "1/root of the window's energy", "fft.scale")}),
+    (
+        MEL,
+        changed(MEL, preemphasis={"before": "result"}),
+        {("preemphasis", "of the result before", "preemphasis.before")},
+    ),
     (WHISPER, changed(WHISPER, top=None), {("top", "missing", "top")}),
     (WHISPER, changed(WHISPER, log={"guard": "add"}), {("log_floor", "added", "log.guard")}),
 ]

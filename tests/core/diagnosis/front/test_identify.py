@@ -10,6 +10,8 @@ from framescope.core.diagnosis.front.identify import Identified, Signals, identi
 from framescope.core.diagnosis.front.names import changes_of
 from framescope.core.diagnosis.front.report import Reporter
 from framescope.core.recipe.block import Block
+from framescope.core.recipe.kinds.signal import PadSignal
+from framescope.core.recipe.kinds.values import Affine, Normalise
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.runner import run_blocks
@@ -68,6 +70,10 @@ CASES = [
     ("nemo-80", "features", {"fft": {"scale": 2.0}}, {"fft_scale"}),
     ("whisper-80", "features", {"log": None}, {"log"}),
     ("wav2vec2", "features", {"normalise_signal": {"how": "mean"}}, {"normalise_signal.how"}),
+    ("synctalk_2d", "mel", {"window": {"exponent": 0.5}}, {"window.exponent"}),
+    ("synctalk_2d", "mel", {"preemphasis": {"coefficient": -0.97}}, {"preemphasis"}),
+    ("synctalk_2d", "mel", {"preemphasis": {"before": "result"}, "filterbank": {"scale": "htk"}},
+     {"preemphasis", "mel_scale"}),
 ]  # fmt: skip
 
 
@@ -79,6 +85,68 @@ def test_a_changed_recipe_is_named_by_its_changes(
     found = identified(recipe, rows_of(port_of(recipe, changes)))
     assert found.reached
     assert {one.id for one in changes_of(bare(recipe.blocks), found.candidate.blocks)} == expected
+
+
+def replaced(recipe: Recipe, kind: str, *blocks: Block) -> Recipe:
+    made = [each for block in recipe.blocks for each in (blocks if block.kind == kind else (block,))]
+    last = {name: getattr(recipe.blocks[-1], name) for name in ("stage", "axes", "dtype")}
+    return replace(recipe, blocks=(*made[:-1], replace(made[-1], **last)))
+
+
+def names_of(recipe: Recipe, port: Recipe) -> set[tuple[str, str]]:
+    found = identified(recipe, rows_of(port))
+    assert found.reached
+    return {(one.id, one.value) for one in changes_of(bare(recipe.blocks), found.candidate.blocks)}
+
+
+MEL = until(load_preset("synctalk_2d"), "mel")
+FRAME = next(block for block in MEL.blocks if block.kind == "frame")
+
+
+def test_a_dump_of_decibels_minus_the_reference_level_stops_there() -> None:
+    port = replaced(MEL, "level", Affine(multiply=1.0, add=-20.0))
+    assert names_of(MEL, replace(port, blocks=(*port.blocks[:-2], replace(port.blocks[-2], stage="mel")))) == {
+        ("level", "only 20 dB subtracted"),
+        ("clip", "none"),
+    }
+
+
+def test_the_recording_s_own_range_stretched_to_another_is_its_statistics() -> None:
+    port = replaced(MEL, "level", Normalise(axis="all", statistic="min_max"), Affine(multiply=255.0, add=0.0))
+    names = names_of(MEL, replace(port, blocks=(*port.blocks[:-2], replace(port.blocks[-2], stage="mel"))))
+    assert ("normalise", "least and largest value of all values") in names
+    assert {id for id, _ in names} <= {"normalise", "clip", "log_floor"}
+
+
+@pytest.mark.parametrize("zeros", [PadSignal(front=600), PadSignal(back=600)], ids=["in front", "behind"])
+def test_zeros_on_one_side_alone_are_told_by_the_moments_of_the_rows(zeros: PadSignal) -> None:
+    port = replaced(MEL, "frame", zeros, replace(FRAME, placement="start"))
+    side = "in front" if zeros.front else "behind"
+    assert names_of(MEL, port) == {("centering", f"600 zeros {side} alone")}
+
+
+def test_a_logarithm_of_one_and_more_is_meyda_s() -> None:
+    changes: dict[str, Any] = {
+        "preemphasis": None, "window": {"symmetry": "symmetric"}, "frame": {"placement": "start"},
+        "fft": {"power": 2.0}, "filterbank": {"scale": "htk", "norm": "none", "bins": "floor"},
+        "log": {"base": "e", "multiplier": 1.0, "guard": "add", "floor": 1.0}, "level": None, "clip": None,
+    }  # fmt: skip
+    found = identified(MEL, rows_of(port_of(MEL, changes)))
+    diagnosis = Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis()
+    assert found.reached
+    assert diagnosis.profile is not None
+    assert diagnosis.profile.library == "Meyda"
+
+
+def test_who_places_frames_himself_calls_no_library_that_centres_them() -> None:
+    changes: dict[str, Any] = {
+        "preemphasis": None,
+        "filterbank": {"scale": "htk", "norm": "none"},
+        "frame": {"placement": "start"},
+    }
+    found = identified(MEL, rows_of(port_of(MEL, changes)))
+    assert found.reached
+    assert Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile is None
 
 
 def test_what_no_chain_gives_has_no_cause_but_facts() -> None:
@@ -97,3 +165,15 @@ def test_the_port_s_recipe_gives_the_port_s_rows() -> None:
     diagnosis = Reporter(identified(recipe, rows_of(port)), bare(recipe.blocks), "mel", recipe).diagnosis()
     assert diagnosis.recipe is not None
     np.testing.assert_allclose(rows_of(diagnosis.recipe), rows_of(port), rtol=0, atol=1e-5)
+
+
+def test_what_to_change_in_a_library_s_call_is_written_as_code_has_it() -> None:
+    changes: dict[str, Any] = {
+        "preemphasis": None, "frame": {"pad": "reflect"}, "fft": {"power": 2.0},
+        "filterbank": {"scale": "htk", "norm": "none"}, "log": {"multiplier": 10.0, "floor": 1e-10},
+    }  # fmt: skip
+    found = identified(MEL, rows_of(port_of(MEL, changes)))
+    profile = Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile
+    assert profile is not None
+    assert profile.library == "torchaudio"
+    assert {"pad_mode='constant'", "power=1", "mel_scale='slaney'", "norm='slaney'"} < set(profile.changes)
