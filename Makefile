@@ -99,6 +99,8 @@ resources: $(VENV)/ready-test $(VENV)/ready-shell
 	$(BIN)/python resources/make_recipe_page.py
 	$(BIN)/python resources/make_module_page.py
 	$(BIN)/python resources/make_shell.py
+	$(BIN)/python resources/make_examples.py
+	$(BIN)/python resources/make_description.py
 
 $(VENV)/ready-%: pyproject.toml
 	@sh .ci/setup $*

@@ -127,6 +127,15 @@ def add_lag_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_window_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `framescope AUDIO` and `render` share; `window_options` reads them."""
+    add_ports_option(parser)
+    add_recipe_option(parser)
+    add_pipeline_options(parser)
+    add_reading_options(parser)
+    add_lag_option(parser)
+
+
 RESULTS_SUFFIX = ".sqlite"
 """Of a file of a corpus's results."""
 

@@ -1,4 +1,4 @@
-"""`framescope corpus`: compare thousands of recordings with their dumps, or compute them, and draw the map of them."""
+"""`framescope corpus`: compare thousands of recordings with their dumps, or compute a data set."""
 
 import argparse
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 _RESULTS, _DATA_SET = Path("corpus.sqlite"), Path("corpus")
-_FORMS = (("json", "map as JSON"), ("html", "map as a page"))
+_FORMS = (("json", "report as JSON"), ("html", "report as a page"))
 _EXAMPLES = (
     "corpus speakers.csv -o port.sqlite --html map.html",
     "corpus recordings --port 'out/{stem}' --baseline last.sqlite",
@@ -54,7 +54,7 @@ def add_parser(commands: "Commands") -> None:
         "--output",
         metavar="OUT",
         type=Path,
-        help=f"the results; where they exist they are gone on with (default: {_RESULTS}, or {_DATA_SET} with --run)",
+        help=f"the results; existing ones are resumed (default: {_RESULTS}, or {_DATA_SET} with --run)",
     )
     add_recipe_option(parser)
     add_pipeline_options(parser, default="as each port says, else {}")
@@ -63,12 +63,12 @@ def add_parser(commands: "Commands") -> None:
     for form, what in _FORMS:
         parser.add_argument(f"--{form}", metavar="FILE", type=Path, help=f"write the {what}; - for standard output")
     parser.add_argument(
-        "--baseline", metavar="OLD", type=Path, help="earlier results: the exit code says whether anything got worse"
+        "--baseline", metavar="OLD", type=Path, help="earlier results: fail only where something got worse"
     )
     parser.add_argument(
         "--run", action="store_true", help="compute a data set into the folder OUT instead of comparing"
     )
-    parser.add_argument("--stages", metavar="LIST", help="with --run: what is computed (default: mel,features)")
+    parser.add_argument("--stages", metavar="LIST", help="with --run: the stages to compute (default: mel,features)")
     parser.add_argument("--workers", metavar="N", type=_count, help="processes (default: one a core)")
     parser.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler whose workers do it, as tcp://HOST:8786")
     parser.add_argument("--send", action="store_true", help="send recordings and dumps to the cluster's workers")

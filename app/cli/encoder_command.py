@@ -1,4 +1,4 @@
-"""`framescope encoder`: say which encoder is used where none is named, remember another one, or forget it."""
+"""`framescope encoder`: show which encoder is used by default, remember another one, or forget it."""
 
 import argparse
 from typing import TYPE_CHECKING

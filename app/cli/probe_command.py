@@ -1,4 +1,4 @@
-"""`framescope probe`: write a recording that tells faults apart which are alike on ordinary speech."""
+"""`framescope probe`: write a recording that exposes faults which ordinary speech hides."""
 
 import argparse
 from pathlib import Path
@@ -16,7 +16,7 @@ _EXAMPLES = ("probe -o probe.wav", "probe --stereo -o stereo.wav")
 
 def add_parser(commands: "Commands") -> None:
     """Describe the command."""
-    parser = add_command(commands, "probe", __doc__ or "", "write a recording that tells faults apart", _EXAMPLES)
+    parser = add_command(commands, "probe", __doc__ or "", "write a recording that exposes faults", _EXAMPLES)
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the WAV file to write")
     parser.add_argument("--stereo", action="store_true", help="two channels that differ")
     parser.add_argument("--list-chunk", action="store_true", help="put a LIST chunk before the samples")

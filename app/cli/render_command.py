@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from ...core.base.errors import InputError
 from ...core.base.printable import printable
 from ...core.settings import CompareView
-from ..options import (
-    add_lag_option,
-    add_pipeline_options,
-    add_ports_option,
-    add_reading_options,
-    add_recipe_option,
-    window_options,
-)
+from ..options import add_window_options, window_options
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -44,11 +37,7 @@ def add_parser(commands: "Commands") -> None:
         required=True,
         help=f"the picture to write; its name decides the format: {', '.join(PICTURES)}",
     )
-    add_ports_option(parser)
-    add_recipe_option(parser)
-    add_pipeline_options(parser)
-    add_reading_options(parser)
-    add_lag_option(parser)
+    add_window_options(parser)
     views = get_args(CompareView)
     parser.add_argument(
         "--view",
@@ -64,8 +53,8 @@ def add_parser(commands: "Commands") -> None:
         "--figure",
         type=int,
         metavar="DPI",
-        help="draw the lanes alone, as a figure with axes, colour bars and a caption, in a .png with so many pixels to "
-        "an inch; 96 pixels of --size are one inch then",
+        help="draw the lanes only, as a figure (.png) with axes, colour bars and a caption, at this resolution; 96 "
+        "pixels of --size are one inch",
     )
     parser.set_defaults(command=run)
 

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ...core.base.errors import InputError
 from ...core.settings import Theme
-from ..options import (
-    add_lag_option,
-    add_pipeline_options,
-    add_ports_option,
-    add_reading_options,
-    add_recipe_option,
-    window_options,
-)
+from ..options import add_window_options, window_options
 from .parser import add_command
 
 if TYPE_CHECKING:
@@ -37,11 +30,7 @@ def add_parser(commands: "Commands") -> None:
         nargs="?",
         help="a recording, or a corpus's results (default: the last session)",
     )
-    add_ports_option(parser)
-    add_recipe_option(parser)
-    add_pipeline_options(parser)
-    add_reading_options(parser)
-    add_lag_option(parser)
+    add_window_options(parser)
     parser.add_argument("--frame", metavar="N", type=_frame, help="the frame that the cursor begins at")
     parser.add_argument("--theme", choices=get_args(Theme), help="colours (default: those of the settings)")
     parser.set_defaults(command=run)

@@ -30,7 +30,7 @@ class AboutDialog(QDialog):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         font.setBold(True)
         name.setFont(font)
-        for label in (picture, name, Label(_SENTENCES), Label("MIT licence; the menu Help, Licences has its text.")):
+        for label in (picture, name, Label(_SENTENCES), Label("MIT licence; Help > Licences has the notices.")):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         _close(self, column)

@@ -34,35 +34,21 @@ _ROUNDING = 1e-6
 """Part of an item by which a moment may miss the item's edge."""
 
 
-def export_lane_picture(lane: Lane, path: Path) -> None:
-    """Write a picture of a lane, in the size that it has on the screen, without cursor and selection.
-
-    Raises
-    ------
-    InputError
-        The path ends neither in .png nor in .svg, or the file cannot be written.
-    """
-    lane_picture(lane, path)()
-
-
-def export_view_picture(view: QWidget, path: Path) -> None:
-    """Write a picture of any other view, such as the tensor's canvas, as it is on the screen.
-
-    Raises
-    ------
-    InputError
-        The path ends neither in .png nor in .svg, or the file cannot be written.
-    """
-    view_picture(view, path)()
-
-
 def lane_picture(lane: Lane, path: Path) -> Callable[[], None]:
-    """Draw what `export_lane_picture` writes, and give what writes it: on any thread, for it takes 50 ms."""
+    """Draw a lane in its size on the screen, without cursor and selection, and give what writes it.
+
+    Writing takes 50 ms and may be done on any thread.
+
+    Raises
+    ------
+    InputError
+        The path ends neither in .png nor in .svg; or, in writing, the file cannot be written.
+    """
     return _picture(path, lane, lambda painter: lane.paint(painter, lane.size()))
 
 
 def view_picture(view: QWidget, path: Path) -> Callable[[], None]:
-    """Draw what `export_view_picture` writes, and give what writes it, on any thread."""
+    """Draw any other view, such as the tensor's canvas, as it is on the screen, and give what writes it, as above."""
     return _picture(path, view, lambda painter: view.render(painter, QPoint()))
 
 

@@ -1,4 +1,4 @@
-"""Light and dark palettes; without a wish the system's scheme decides."""
+"""Light and dark palettes; the system's scheme is the default."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette

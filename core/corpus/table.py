@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def read_table(results: Results) -> CorpusTable:
         raise InputError(f"{results.path}: has values that no corpus has ({error})") from None
 
 
-def load_table(path: Path) -> CorpusTable:
+def load_table(path: str | PathLike[str]) -> CorpusTable:
     """Read the results that a file holds.
 
     Raises
@@ -135,7 +136,7 @@ def load_table(path: Path) -> CorpusTable:
     InputError
         It is no file of results, or damaged.
     """
-    with Results(path) as results:
+    with Results(Path(path)) as results:
         return read_table(results)
 
 

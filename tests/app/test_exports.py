@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from framescope.app.window.exports import (
     export_curves,
-    export_lane_picture,
     export_tensor,
     export_values,
-    export_view_picture,
+    lane_picture,
+    view_picture,
 )
 from framescope.core.base.arrays import RowBlocks
 from framescope.core.base.errors import CancelledError, InputError
@@ -175,7 +175,7 @@ def test_a_picture_is_what_is_seen_without_cursor_and_selection(lane: Lane, tmp_
     seen = pixels(lane.grab().toImage())
     lane.timeline.select(0.6, 0.8)
     lane.timeline.seek(0.7)
-    export_lane_picture(lane, tmp_path / "lane.png")
+    lane_picture(lane, tmp_path / "lane.png")()
     with Image.open(tmp_path / "lane.png") as picture:
         written = np.asarray(picture.convert("RGB"))[:, :, ::-1]
     assert written.shape == (90, 400, 3)
@@ -196,7 +196,7 @@ def drawn(path: Path, width: int, height: int) -> QImage:
 
 
 def test_a_drawing_shows_the_same_and_its_text_is_text(lane: Lane, tmp_path: Path) -> None:
-    export_lane_picture(lane, tmp_path / "lane.svg")
+    lane_picture(lane, tmp_path / "lane.svg")()
     root = ElementTree.parse(tmp_path / "lane.svg").getroot()
     assert root.attrib["viewBox"] == "0 0 400 90"
     assert root.findtext("{*}title") == "Mel & co"
@@ -211,14 +211,14 @@ def test_a_view_is_written_as_it_is_on_the_screen(suffix: str, qtbot: Any, tmp_p
     qtbot.addWidget(label)
     label.resize(120, 40)
     path = tmp_path / f"view{suffix}"
-    export_view_picture(label, path)
+    view_picture(label, path)()
     assert np.mean(np.abs(pixels(drawn(path, 120, 40)) - pixels(label.grab().toImage()))) < 2
 
 
 @pytest.mark.parametrize("name", ["lane.jpg", "lane", "lane.png.gz", ".csv"])
 def test_an_unknown_suffix_is_refused(name: str, lane: Lane, tmp_path: Path) -> None:
     exports = (
-        lambda path: export_lane_picture(lane, path),
+        lambda path: lane_picture(lane, path)(),
         lambda path: export_tensor(ROWS[None], 0, path),
         lambda path: export_values(STAGES["mel"], None, path),
     )
@@ -253,8 +253,8 @@ def test_errors_are_one_line_an_item(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing/file", "a" * 300])
 def test_a_place_that_cannot_be_written_is_named(name: str, lane: Lane, tmp_path: Path) -> None:
     exports = {
-        ".png": lambda path: export_lane_picture(lane, path),
-        ".svg": lambda path: export_view_picture(lane, path),
+        ".png": lambda path: lane_picture(lane, path)(),
+        ".svg": lambda path: view_picture(lane, path)(),
         ".npy": lambda path: export_values(STAGES["mel"], None, path),
         ".csv": lambda path: export_tensor(ROWS[None], 0, path),
     }
