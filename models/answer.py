@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..core.compare.comparison import Comparison
 from ..core.diagnosis.findings import Diagnosis, Finding
-from ..core.report.figures import error_text, explained_text
+from ..core.report.figures import error_text, explained_text, is_measured
 from .open_run import OpenRun
 
 Tone: TypeAlias = Literal["differ", "agree", "not comparable", "waiting", "failed", "as if"]
@@ -119,8 +119,11 @@ def change_text(finding: Finding) -> str:
 
 
 def causes_text(findings: Sequence[Finding]) -> str:
-    """Write what was found with the share that each explains."""
-    return ", ".join(f"{change_text(finding)} ({explained_text(finding)})" for finding in findings)
+    """Write what was found with the share that each explains, where that is known."""
+    return ", ".join(
+        f"{change_text(finding)} ({explained_text(finding)})" if is_measured(finding) else change_text(finding)
+        for finding in findings
+    )
 
 
 def _candidates(diagnosis: Diagnosis | None) -> str:

@@ -97,7 +97,12 @@ def explained_text(finding: Finding) -> str:
     """Write the share of the squared difference that a fault explains; ``timing`` where it only moves the values."""
     if finding.explains:
         return share_text(finding.explains)
-    return "-" if math.isnan(finding.after.max) else "timing"
+    return "timing" if is_measured(finding) else "-"
+
+
+def is_measured(finding: Finding) -> bool:
+    """Tell whether it is known how much of the difference a fault explains."""
+    return bool(finding.explains) or not math.isnan(finding.after.max)
 
 
 def residual_text(finding: Finding) -> str:

@@ -56,6 +56,13 @@ def test_one_sentence(given: Any, tone: str, words: str) -> None:
     assert said.explained == bool(given["diagnosis"] and given["diagnosis"].findings)
 
 
+def test_a_share_that_is_not_known_is_left_out() -> None:
+    weights = finding_of(Hypothesis("weights", "other", "features", "use the encoder"), "proven", "everywhere", "seen")
+    said = answer(port(1), Diagnosis((*found("mel_scale").findings, weights)))
+    assert said is not None
+    assert said.detail == "mel_scale = value (90.00 %), weights = other"
+
+
 def test_no_verdict_is_without_numbers() -> None:
     said = answer(port(1e-9), None)
     assert said is not None
