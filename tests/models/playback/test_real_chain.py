@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
+from framescope.models.jobs import Jobs
+from framescope.models.live.inputs import PortAudioInputs
+from framescope.models.live.live import Live, LivePicture
 from framescope.models.playback import Playback
 from framescope.models.timeline import Timeline
 from helpers import null_sink as sinks
@@ -78,3 +82,30 @@ def test_the_cursor_is_on_every_click_when_it_is_heard_and_the_sound_comes_back_
     playback.play()
     qtbot.waitUntil(lambda: bool(np.any(sink.heard()[before:] > 0.3)), timeout=20_000)
     playback.close()
+
+
+def test_what_is_played_is_recorded_live(sink: NullSink, track: Path, tmp_path: Path, qtbot: Any) -> None:
+    jobs, timeline = Jobs(), Timeline()
+    live, playback = Live(jobs, PortAudioInputs()), Playback(timeline)
+    pictures, devices = list[LivePicture](), list[tuple[str, ...]]()
+    live.shown.connect(pictures.append)
+    live.listed.connect(devices.append)
+    live.list_devices()
+    live.start(tmp_path / "live.wav", load_preset("whisper-80"))
+    qtbot.waitUntil(lambda: bool(pictures), timeout=20_000)
+    timeline.set_duration(APART * (CLICKS + 1), Timebase())
+    playback.load(track)
+    playback.play()
+    qtbot.waitUntil(lambda: not playback.playing and len(sink.clicks()) == CLICKS, timeout=20_000)
+    after = pictures[-1].moment.seconds + 0.5
+    qtbot.waitUntil(lambda: pictures[-1].moment.seconds > after, timeout=20_000)
+    live.close()
+    playback.close()
+    jobs.close()
+    assert devices
+    assert devices[0]
+    samples, rate = soundfile.read(tmp_path / "live.wav", dtype="float32")
+    loud = np.flatnonzero(np.abs(samples) > 0.2)
+    starts = loud[np.diff(loud, prepend=-rate) > APART / 2 * rate] / rate
+    assert len(starts) == CLICKS
+    np.testing.assert_allclose(np.diff(starts), APART, atol=0.005)
