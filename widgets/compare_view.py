@@ -14,6 +14,8 @@ View: TypeAlias = CompareView
 
 _GAP = 2
 """Pixels between parts that lie one above the other."""
+_ABOVE: dict[View, tuple[Role, ...]] = {"stacked": ("reference", "port", "difference"), "split": ("reference", "port")}
+"""What lies one above the other."""
 _OTHER: dict[Role, Role] = {"reference": "port", "port": "reference", "difference": "difference"}
 
 
@@ -56,12 +58,16 @@ def lay_out(
     return tuple(replace(part, role=_OTHER[part.role]) for part in parts) if flipped else parts
 
 
+def parts_above(view: View, present: Container[Role]) -> int:
+    """Count the parts of `lay_out` that lie one above the other."""
+    roles = _ABOVE.get(view, ())
+    return len(roles) if roles and all(role in present for role in roles) else 1
+
+
 def _parts(view: View, area: QRect, divider: float, opacity: float) -> tuple[Part, ...]:
     match view:
-        case "stacked":
-            return _rows(area, ("reference", "port", "difference"))
-        case "split":
-            return _rows(area, ("reference", "port"))
+        case "stacked" | "split":
+            return _rows(area, _ABOVE[view])
         case "swipe":
             x = area.left() + round(area.width() * divider)
             left, right = QRect(area), QRect(area)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...core.compare.blocks import coarser_type
 from ...models.timeline import Timeline
-from ..compare_view import Part, Role, View, lay_out
+from ..compare_view import Part, Role, View, lay_out, parts_above
 from ..painting import faint_text
 from .head import End, Scale, bar_of, end_at, paint_scale, paint_words, room_below
 from .lane import Lane
@@ -45,7 +45,7 @@ class ComparingLane(Lane):
 
     def least_height(self) -> int:
         """Give the height of all parts that lie one above the other."""
-        return self.least_part() * len(self.heads())
+        return self.least_part() * parts_above(self._view, self.present())
 
     @staticmethod
     def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
