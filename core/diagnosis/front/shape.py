@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.kinds.filterbank import Filterbank, Norm
 from ...recipe.kinds.frames import Frame, PreemphasisFrame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
@@ -16,7 +16,8 @@ from .chains import first_of
 from .difference import Difference, differences
 from .dither import dithered
 from .evidence import LN, Candidate, Evidence, level_chain
-from .limits import KNOWN_FLOORS
+from .limits import NEAR_FLOOR, ODD, floor_size, plain_floor
+from .merge import merged
 from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
@@ -35,6 +36,8 @@ MISSED = 1.5
 """Factor by which the loss grows, at the least, without a change that is one."""
 NEAR = 1e-2
 """Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
+OTHER_NOISE = 1e4
+"""Times the loss by noise alone up to which the same is asked: of variants of one chain it differs by 100, squared."""
 ROWS_OFF = 1.3
 """Factor on the loss of a candidate with another number of rows than the port."""
 NEARER = 1.1
@@ -198,7 +201,8 @@ class ShapeSearch:
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
         loss, more = self.evidence.judged(candidate)
-        return not more and loss < NEAR and self.evidence.excess(candidate) <= REACHED
+        near = min(NEAR, OTHER_NOISE * self.evidence.noise_loss)
+        return not more and loss < near and self.evidence.excess(candidate) <= REACHED
 
     def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
         def expand(candidate: Candidate) -> list[Candidate]:
@@ -207,8 +211,12 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
+        def join(one: Candidate, first: Candidate, second: Candidate) -> Candidate | None:
+            blocks = merged(one.blocks, first.blocks, second.blocks)
+            return replace(one, blocks=blocks) if blocks is not None else None
+
         return beam_search(
-            seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind
+            seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind, join=join
         )
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
@@ -273,7 +281,9 @@ class ShapeSearch:
             for number in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, number)
             if isinstance(block, Log) and block.guard == "add":
-                yield self._floored(candidate, place)
+                yield from (
+                    self._floored(replace(candidate, blocks=blocks), place) for blocks in _norms(candidate.blocks)
+                )
 
     def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
@@ -299,18 +309,26 @@ class ShapeSearch:
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
 
     def _floored(self, candidate: Candidate, place: int) -> Candidate:
-        def changed(exponent: float) -> Candidate:
-            blocks = candidate.blocks
-            block = replace(blocks[place], floor=10.0**exponent)  # type: ignore[call-arg]
-            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
+        def changed(floor: float) -> Candidate:
+            block = replace(candidate.blocks[place], floor=floor)  # type: ignore[call-arg]
+            return replace(candidate, blocks=(*candidate.blocks[:place], block, *candidate.blocks[place + 1 :]))
 
-        return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
+        exact = 10.0 ** least(lambda exponent: self.loss(changed(10.0**exponent)), *FLOOR_EXPONENTS, 1e-7)
+        own = first_of(self.reference, Log)
+        plain = [own.floor] if own is not None and abs(own.floor / exact - 1) < NEAR_FLOOR else [plain_floor(exact)]
+        worst = SNAPPED * self.loss(changed(exact))
+        return next((changed(each) for each in plain if each and self.loss(changed(each)) <= worst), changed(exact))
+
+
+def _norms(blocks: Blocks) -> Iterator[Blocks]:
+    """A chain with each norm of its filters: a floor that is added is as many times higher as they are."""
+    for norm in get_args(Norm):
+        yield tuple(replace(block, norm=norm) if isinstance(block, Filterbank) else block for block in blocks)
 
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
-    odd = one.parameter == "log.floor" and one.found not in KNOWN_FLOORS
-    return 1.0 + ODD * (odd or one.parameter == "log.guard")
+    return floor_size(one.found) if one.parameter == "log.floor" else 1.0 + ODD * (one.parameter == "log.guard")
 
 
 def _shape(blocks: Blocks) -> Blocks:
@@ -319,9 +337,10 @@ def _shape(blocks: Blocks) -> Blocks:
     return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
 
 
-ODD = 0.2
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
+FLOOR_EXPONENTS = (-16.0, 4.0)
+"""Powers of ten between which a floor is fitted."""
 WEAK = 0.5
 """Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from ...recipe.block import Block
 from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
 from . import chains
+from .difference import differences
 from .evidence import Evidence
-from .limits import Limits
+from .limits import Limits, floor_size
 from .lines import Line
-from .own_statistics import statistics_of, stretched_of
+from .own_statistics import DIVIDING, statistics_of, stretched_of
 from .sampled import Blocks
 from .tops import scopes
 
@@ -90,15 +91,19 @@ class Tails:
     def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
         """The tails that begin with a logarithm, or with none, whose slope is the line's."""
         for post, more in _posts(posts, self.evidence, self.line, scale):
-            blind = any(isinstance(block, Normalise) for block in post)
-            if (blind and not self._plain(first, post)) or (self.evidence.own_slopes and not blind):
+            statistic = chains.first_of(post, Normalise)
+            divided = statistic is not None and statistic.statistic in DIVIDING
+            by_band = statistic is not None and statistic.axis == "band"
+            if self.evidence.own_slopes != (divided and by_band) or (divided and not self._plain(first, post)):
                 continue
-            multiply, add = (self.line.slope / scale, self.line.shift) if blind else chains.line(post)
+            multiply, add = chains.line(post)
+            multiply = self.line.slope / scale if divided else multiply
+            add = self.line.shift if statistic is not None else add
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
             if abs(multiply * scale / self.line.slope - 1) > off:
                 continue
-            floor, ratio = self.floor_level if blind else None, self.power / self.usual
-            limits = Limits(self.evidence, scale, multiply, add, floor, ratio)
+            floor, ratio = self.floor_level if by_band else None, self.power / self.usual
+            limits = Limits(self.evidence, scale, multiply, add, by_band, floor, ratio)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
 
@@ -121,7 +126,8 @@ def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
     floor = added.floor if added else base.floor
     if base.guard == "add" and added is None:
         floor = 1e-10 if own is None else own.floor
-    extra = float((added is None) == (base.guard == "add")) + float(added is not None and floor != base.floor)
+    extra = float((added is None) == (base.guard == "add"))
+    extra += floor_size(floor) if added is not None and floor != base.floor else 0.0
     for name, multiplier in dict.fromkeys(
         ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
     ):
@@ -178,13 +184,13 @@ def _ranges(block: LevelRange, seen: _Seen) -> Values:
 
 
 def _statistics(block: Normalise, seen: _Seen) -> Values:
-    paddings = dict.fromkeys((block.padding, 0))
-    for axis, ddof, padding in product(("band", "all"), (0, 1), paddings):
-        changes = float(axis != block.axis) + float(ddof != block.ddof) + float(padding != block.padding)
-        if changes:
-            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes
-    if block.statistic == "mean_sd":
-        yield replace(block, statistic="mean"), 1.0
+    paddings, statistics = dict.fromkeys((block.padding, 0)), dict.fromkeys((block.statistic, "mean"))
+    for axis, statistic, ddof, padding in product(("band", "all"), statistics, (0, 1), paddings):
+        if statistic == "mean" and ddof != block.ddof:
+            continue  # nothing is divided
+        made = replace(block, axis=axis, statistic=statistic, ddof=ddof, padding=padding)
+        if made != block:
+            yield made, float(len(differences((block,), (made,))))
     if block.eps:
         yield replace(block, eps=0.0), 1.0
 
