@@ -1,6 +1,6 @@
 """Changing the sample rate of a mono sound that arrives in blocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import ceil, gcd
 from typing import Protocol, TypeAlias
 
@@ -53,12 +53,8 @@ def resampled(blocks: Iterable[Samples], rate: int, target: int, resampler: Resa
 
 def resampling(rate: int, target: int, resampler: Resampler) -> ResampleStream:
     """Give what resamples (n,) float32 blocks one after another; some give all at the end."""
-    if resampler == "linear":
-        return _Linear(rate, target)
-    if resampler == "nearest":
-        return _Nearest(rate, target)
-    if resampler == "fft":
-        return _Transformed(rate, target)
+    if resampler in _OWN:
+        return _OWN[resampler](rate, target)
     if resampler in ("ffmpeg", "ffmpeg_float"):
         from .ffmpeg import FfmpegResampler  # noqa: PLC0415
 
@@ -114,6 +110,27 @@ class _Nearest:
         return x[places - first]
 
 
+class _Averaged:
+    """The mean of the samples from each place, rounded, to the next, as recorders in browsers make it."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        self._step = rate / target
+        self._kept: list[Samples] = []
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give nothing until the end, and then everything; places without a sample of their own take the one before."""
+        self._kept.append(x)
+        samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
+        edges = np.floor(np.arange(ceil(len(samples) / self._step) + 1) * self._step + 0.5).astype(np.int64)
+        starts, stops = edges[:-1].clip(max=max(len(samples) - 1, 0)), edges[1:].clip(max=len(samples))
+        sums = np.concatenate([[0.0], np.cumsum(samples, dtype=np.float64)])
+        stops = np.maximum(stops, starts + 1)
+        mean: Samples = (
+            ((sums[stops] - sums[starts]) / (stops - starts)).astype(np.float32) if len(samples) else samples
+        )
+        return mean
+
+
 class _Weighed:
     """Weights of the samples around each place, as many sets of them as there are places between two samples."""
 
@@ -156,3 +173,11 @@ class _Transformed:
             return samples
         whole: Samples = scipy.signal.resample(samples, ceil(len(samples) * self._target / self._rate))
         return whole.astype(np.float32)
+
+
+_OWN: dict[str, Callable[[int, int], ResampleStream]] = {
+    "linear": _Linear,
+    "nearest": _Nearest,
+    "average": _Averaged,
+    "fft": _Transformed,
+}

@@ -16,7 +16,7 @@ def spectrum_scales(blocks: Blocks) -> dict[float, str]:
     transform, frame = first_of(blocks, Fft), first_of(blocks, Frame)
     if transform is None:
         return {}
-    scales: dict[float, str] = {1.0: "1", 2.0: "2", 0.5: "1/2"}
+    scales: dict[float, str] = {1.0: "1", 2.0: "2", 0.5: "1/2", 2**0.5: "sqrt(2), mirrored bins added to the power"}
     framed = {frame.length: "the frame's length"} if frame else {}
     lengths = {512: "512", 1024: "1024", **framed, transform.n: "N"}
     for length, name in lengths.items():

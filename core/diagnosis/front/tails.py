@@ -25,6 +25,8 @@ TOLERANCE = 2e-6
 SURE = 6.0
 """Standard errors that a slope or an intercept may lie off."""
 PLAIN_DIGITS = 3
+ODD_SUM = 2.8
+"""Changes that a sum of many digits counts for: more than any gain before the logarithm, which nobody has to write."""
 _MINIMA = (None, -80.0, -100.0, -120.0)
 _REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
 Posts = Iterator[tuple[Blocks, float]]
@@ -199,8 +201,9 @@ def _affines(block: Affine, seen: _Seen) -> Values:
     if sum(isinstance(each, Affine) for each in seen.posts) != 1:
         return
     for value in dict.fromkeys((block.multiply, 1.0, plain(seen.wanted), seen.wanted)):
-        for add in dict.fromkeys((block.add, 0.0, plain(seen.line.shift), seen.line.shift)):
-            yield replace(block, multiply=value, add=add), float(value != block.multiply) + float(add != block.add)
+        costs = {seen.line.shift: ODD_SUM, plain(seen.line.shift): 1.0, 0.0: 1.0, block.add: 0.0}
+        for add, cost in reversed(costs.items()):
+            yield replace(block, multiply=value, add=add), float(value != block.multiply) + cost
 
 
 def _tops(block: Top, seen: _Seen) -> Values:

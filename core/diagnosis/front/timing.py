@@ -132,7 +132,7 @@ def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range |
                 continue
             framed = replace(frame, hop=hop, placement=placement, pad=pad, last=last)
             if (placement, last) == ("start", "drop"):
-                yield from _beside(blocks, place, framed, samples, total)
+                yield from _beside((*blocks[: place + 1], *plain), place, framed, samples, total)
             for drop in drops:
                 gone = sum(each.first + each.last for each in drop)
                 if framed.count(samples) - gone == total and (not drop or drop == tuple(lead) or placement == "center"):

@@ -15,6 +15,8 @@ from ...timebase import window_block
 from ..hypotheses import Hypothesis, altered
 from .changes import Scaled
 
+_WHOLE = 1e-6
+"""Columns by which a step may be off a whole number of them: starts that are cut off need it a little longer."""
 _INDEX_FIX = "begin window i at int(80.0 * (i / fps)), in float64"
 _TAIL_FIX = "where a window passes the end, take the last 16 columns"
 _TURN_FIX = "transpose the (16, 80) window; do not reshape it"
@@ -81,7 +83,10 @@ def late_fault(columns: int) -> Hypothesis:
 def rate_fault(fps: float, expected: float) -> Hypothesis:
     """Give the fault of windows that are cut at another frame rate."""
     fix = f"cut the windows at {expected:g} frames a second, or compare with a reference of {fps:g} fps"
-    return Hypothesis("frame_rate", f"{fps:g} fps", fix, "windows", block=(("fps", fps),))
+    columns = window_block(expected).rows_per_second / fps
+    whole = fps % 1 and abs(columns - round(columns)) < _WHOLE
+    value = f"{fps:g} fps" + (f", {columns:.0f} columns a frame" if whole else "")
+    return Hypothesis("frame_rate", value, fix, "windows", block=(("fps", fps),))
 
 
 def windows_inside(columns: int, frames: int, fps: float) -> set[int]:

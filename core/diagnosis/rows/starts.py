@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...base.arrays import NDArray
+from ...config import WINDOW_COLUMNS
 from ...recipe.kinds.rows import Windows
 from ..findings import Equivalence
 from ..hypotheses import Hypothesis
@@ -87,8 +88,11 @@ def _rates(numbers: NDArray, starts: NDArray, block: Windows, fps: float) -> Ite
     high = float((exact[after] / (places - below)[after]).min()) if after.any() else np.inf
     if low * (1 - _ALMOST) > high * (1 + _ALMOST):
         return
-    known = [rate for rate in (fps, *RATES) if low * (1 - _ALMOST) <= rate <= high * (1 + _ALMOST)]
-    yield from sorted(known, key=lambda rate: (rate != fps, rate % 1 > 0))
+    whole = ((1 - _ALMOST) * block.rows_per_second / columns for columns in range(1, WINDOW_COLUMNS + 1))
+    known = [
+        rate for rate in dict.fromkeys((fps, *RATES, *whole)) if low * (1 - _ALMOST) <= rate <= high * (1 + _ALMOST)
+    ]
+    yield from sorted(known, key=lambda rate: (rate != fps, rate not in RATES, rate % 1 > 0))
     if not known and np.isfinite(high):
         decimals = (round((low + high) / 2, digits) for digits in range(_DIGITS))
         yield next((rate for rate in decimals if low <= rate <= high and rate > 0), (low + high) / 2)

@@ -80,9 +80,11 @@ def stretched(rows: Array, count: int) -> Array:
 SHUFFLED = np.random.default_rng(4).permutation(512)
 WITHOUT = np.delete(RAW, np.arange(9, COUNT, 10), 0)
 INTERLEAVED = RAW.reshape(-1, 2, 256).transpose(0, 2, 1).reshape(-1, 512)
+WHOLE_STEPS = np.stack([MEL.T[start : start + 16] for start in range(0, MEL.shape[1] - 15, 3)])
 FEATURES: dict[str, tuple[Array, dict[str, str]]] = {
     "30 fps": (encoded(cut(30)), {"frame_rate": "30 fps"}),
     "60 fps": (encoded(cut(60)), {"frame_rate": "60 fps"}),
+    "every 3 columns": (encoded(WHOLE_STEPS), {"frame_rate": "26.6667 fps, 3 columns a frame"}),
     "30 fps, rounded": (encoded(cut(30, np.round)), {"frame_rate": "30 fps", "window_index": "round"}),
     "rounded up": (encoded(cut(25, np.ceil)), {"window_index": "ceil"}),
     "centred": (encoded(cut(25, late=-8)), {"window_index": "-8 columns"}),

@@ -67,6 +67,18 @@ def test_nearest_takes_the_sample_before(rate: int) -> None:
     np.testing.assert_array_equal(together(samples, [1, 2, 1700], rate, 16000, "nearest"), expected)
 
 
+@pytest.mark.parametrize("rate", [22050, 44100, 48000])
+def test_average_is_the_mean_up_to_the_next_place(rate: int) -> None:
+    samples = noise(5003)[:, 0]
+    step = rate / 16000
+    expected = []
+    for number in range(int(5003 / step)):
+        part = samples[int(number * step + 0.5) : int((number + 1) * step + 0.5)]
+        expected.append(sum(part.tolist()) / len(part))
+    got = together(samples, [1, 2, 1700], rate, 16000, "average")
+    np.testing.assert_allclose(got[: len(expected)], expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("rate", [8000, 22050, 44100, 48000])
 def test_fft_is_what_scipy_has(rate: int) -> None:
     samples = noise(30011)[:, 0]

@@ -125,6 +125,18 @@ def test_zeros_on_one_side_alone_are_told_by_the_moments_of_the_rows(zeros: PadS
     assert names_of(MEL, port) == {("centering", f"600 zeros {side} alone")}
 
 
+def test_mirrored_bins_that_are_added_are_no_odd_sum_behind_the_logarithm() -> None:
+    """Whisper's frames from the first sample on, as many as hops, from all of a transform's bins."""
+    whisper = until(load_preset("whisper-80"), "features")
+    frame = replace(next(b for b in whisper.blocks if b.kind == "frame"), placement="start")
+    started = port_of(replaced(whisper, "frame", PadSignal(back=240), frame), {"drop": None, "fft": {"scale": 2**0.5}})
+    assert names_of(whisper, started) == {
+        ("centering", "240 zeros behind alone"),
+        ("drop", "missing"),
+        ("fft_scale", "sqrt(2), mirrored bins added to the power"),
+    }
+
+
 def test_a_logarithm_of_one_and_more_is_meyda_s() -> None:
     changes: dict[str, Any] = {
         "preemphasis": None, "window": {"symmetry": "symmetric"}, "frame": {"placement": "start"},

@@ -12,6 +12,7 @@ from framescope.core.diagnosis.front.levels import bare
 from framescope.core.diagnosis.front.names import changes_of
 from framescope.core.diagnosis.front.sampled import SampledRuns
 from framescope.core.recipe.kinds.signal import Dither
+from framescope.core.recipe.presets import load_preset
 from framescope.core.stages.mel import mel_spectrogram
 from framescope.core.stages.mel_blocks import mel_blocks
 from helpers import signals
@@ -77,6 +78,19 @@ def test_noise_is_dither_only_of_about_a_last_bit(scale: float, lsb: float, said
     port = SampledRuns(lambda audio: scaled, RATE, np.arange(count)).run(chain).values
     found = dithered(make_evidence(port, lambda audio: scaled, RATE, 40, 6), Candidate(REFERENCE))
     assert (found is not None) == said
+
+
+def test_dither_that_drowns_quiet_samples_has_its_amplitude_all_the_same() -> None:
+    """In the power of what is quieter than itself it grows with its square."""
+    kaldi = bare(load_preset("kaldi-fbank-80").blocks)
+    quiet = SAMPLES.astype(np.float64) * np.repeat([0.02, 0.0004, 0.02], len(SAMPLES) // 3)
+    noisy = quiet + np.random.default_rng(5).normal(0, LSB, len(quiet))  # another draw than the one it is held against
+    count = 1 + (len(quiet) - 400) // 160
+    port = SampledRuns(lambda audio: noisy, RATE, np.arange(count)).run(level_chain(kaldi)).values
+    found = dithered(make_evidence(port, lambda audio: quiet, RATE, 40, 6), Candidate(kaldi))
+    assert found is not None
+    assert isinstance(found.blocks[0], Dither)
+    assert found.blocks[0].std == pytest.approx(LSB, rel=0.05)
 
 
 @pytest.mark.parametrize(
