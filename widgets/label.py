@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
 from ..models.words import lines, tip
 
@@ -63,11 +63,12 @@ class CutLabel(Label):
     def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802
         """Write the text, the last line of it with dots where more would follow."""
         painter, room = QPainter(self), self.contentsRect()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # of our words, also where the window is mirrored
         painter.setPen(self.palette().color(self.foregroundRole()))
         if not self.isEnabled():
             painter.setPen(self.palette().color(QPalette.ColorGroup.Disabled, self.foregroundRole()))
         metrics, text = self.fontMetrics(), self.text()
-        flags = int(self.alignment())
+        flags = int(QStyle.visualAlignment(self.layoutDirection(), self.alignment()))
         if "\n" in text:
             parts = text.split("\n")[: self._lines]
             text = "\n".join(metrics.elidedText(part, Qt.TextElideMode.ElideRight, room.width()) for part in parts)

@@ -231,10 +231,8 @@ def _diagnosed(comparison: Comparison, recording: Recording | None, tick: Tick) 
 def _state_text(port: OpenRun | None) -> str:
     if port is None:
         return "no port is open; drop a port's folder on the window"
-    if port.message:
-        return f"{port.name}: {port.message}"
-    if port.state != "ready" or port.comparison is None:
-        return f"{port.name}: {port.state}"
+    judged = port.state == "ready" and port.comparison is not None
+    said = port.message or (port.comparison.verdict if judged and port.comparison is not None else port.state)
     assumed = port.run is not None and any(not each.sure for each in port.run.provenance.assumptions)
     how = "; read by assumptions, which Reading… shows" if assumed and not port.overrides else ""
-    return f"{port.name}: {port.comparison.verdict}{how}"
+    return f"{port.name}: {said}{how}"

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from ...models.lane_plan import coordinates_of, lane_plans
 from ...models.live.inputs import PortAudioInputs
 from ...models.live.live import Live, LivePicture
 from ...models.timeline import Timeline
+from ...widgets.label import Label
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.waveform import WaveformLane
 from ..presenters.lanes import LanePane
@@ -52,7 +52,7 @@ class LiveWindow(QDialog):
         self.lanes = LanePane(self.timeline)
         self.lanes.overview.hide()
         self.devices, self.level = QComboBox(), QProgressBar()
-        self.record, self.said = QPushButton("Record …"), QLabel()
+        self.record, self.said = QPushButton("Record …"), Label()
         self.setWindowTitle("Live from a sound device")
         self.resize(*_SIZE)
         self._lay_out()

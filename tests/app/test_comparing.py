@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from framescope.app.__main__ import main
 from framescope.app.window.comparing import QFileDialog
+from framescope.app.window.import_sheet import ImportSheet
 from framescope.app.window.window import MainWindow
-from helpers.windows import WRONG, open_port, press, run, settle
+from helpers.windows import PATIENCE, WRONG, open_port, press, run, settle
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -204,3 +205,24 @@ def test_what_a_port_writes_anew_is_read_by_f5(
         return bool(port and port.run and np.array_equal(port.run["mel"].array, mel))
 
     qtbot.waitUntil(read_anew)
+
+
+def test_how_a_port_was_read_is_shown_once_and_never_while_one_goes_from_port_to_port(
+    opened: MainWindow, ports: tuple[Path, Path], tmp_path: Path, qtbot: Any
+) -> None:
+    """A file that may be read in two ways, opened behind another port's back, and then looked at."""
+    square = np.random.default_rng(0).uniform(-4, 4, (80, 80))
+    (tmp_path / "mel.bin").write_bytes(square.astype("<f4").tobytes())
+    open_port(opened, ports[0], qtbot)
+    key = opened.runs.add(tmp_path)
+    raw = opened.runs.items[-1]
+    qtbot.waitUntil(lambda: opened.runs.items[-1].comparison is not None, timeout=PATIENCE)
+    assert raw.key == key
+    opened.runs.choose(key)
+    opened.runs.set_lag_applied(False)
+    QApplication.processEvents()
+    assert not any(sheet.isVisible() for sheet in opened.findChildren(ImportSheet))
+    assert opened.comparing.dock.panel.message.endswith("read by assumptions, which Reading… shows")
+    run("close_port")(opened)
+    open_port(opened, tmp_path, qtbot)
+    qtbot.waitUntil(lambda: any(sheet.isVisible() for sheet in opened.findChildren(ImportSheet)))

@@ -74,8 +74,11 @@ def test_the_last_session_comes_back_but_the_theme_of_the_command_line_wins(
     save_settings(Settings(theme="dark"))
     config = Path(os.environ["XDG_CONFIG_HOME"]) / "framescope"
     assert (config / "settings.json").is_file()
+    beside = tmp_path / "framescope" / "session-1.json"
+    Workspace(recording=str(recording)).save(beside)  # of a program that was killed
     right = [True, True, 0, [["talk.wav", "ready"], ["right", "ready"]]]
     assert start(tmp_path, "none", recording, ports[0]) == right
+    assert not beside.exists(), "whoever names a recording begins anew"
     path = tmp_path / "framescope" / "session.json"
     workspace = Workspace.load(path)
     assert [port.path for port in workspace.ports] == [str(ports[0])]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...models.chain import Link
@@ -18,6 +18,8 @@ _GAP, _MARGIN = 8, 6
 _LEAST = 22
 """Pixels of a block that is the same in both, where there is little room."""
 _TINT = 0.3
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_KEYS = {*_STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class RecipeStrip(QWidget):
@@ -29,7 +31,10 @@ class RecipeStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._links: tuple[Link, ...] = ()
+        self._current = 0
+        """The block that Return opens."""
         self.setAccessibleName("Recipe")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -40,6 +45,7 @@ class RecipeStrip(QWidget):
     def set_chain(self, links: Sequence[Link]) -> None:
         """Show the blocks of a reference, and beneath them what a port has in their place."""
         self._links = tuple(links)
+        self._current = min(self._current, max(0, len(self._links) - 1))
         self.setAccessibleDescription("; ".join(map(_text, filter(_marked, links))))
         self.updateGeometry()
         self.update()
@@ -118,6 +124,10 @@ class RecipeStrip(QWidget):
         for (link, pair), following in zip(zip(self._links, boxes, strict=True), [*boxes[1:], None], strict=True):
             for number, box in enumerate(pair[: len(self.lines)]):
                 self._paint_block(painter, box, link, port=bool(number))
+                if self.hasFocus() and link is self._links[self._current]:
+                    painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2, Qt.PenStyle.DashLine))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 6, 6)
                 if following:
                     painter.setPen(QPen(faint_text(palette), 1.2))
                     y = box.center().y()
@@ -143,13 +153,38 @@ class RecipeStrip(QWidget):
         if link := self.link_at(event.position().toPoint()):
             self.chosen.emit(link)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go from block to block, and open one."""
+        if not self._links or not _is_own(event):
+            super().keyPressEvent(event)
+        elif step := _STEPS.get(Qt.Key(event.key())):
+            self._current = (self._current + step) % len(self._links)
+            self.setAccessibleDescription(_text(self._links[self._current]))
+            self.update()
+        else:
+            self.chosen.emit(self._links[self._current])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Begin at what differs."""
+        self._current = next((place for place, link in enumerate(self._links) if _marked(link)), 0)
+        super().focusInEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Tell what a block is, and what the port has in its place."""
         if isinstance(event, QHelpEvent):
             link = self.link_at(event.pos())
             QToolTip.showText(event.globalPos(), tip(_text(link)) if link else "", self)
             return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
+            event.accept()  # elsewhere they move the cursor
+            return True
         return super().event(event)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """Tell whether a key is for the strip: with Ctrl or Shift the arrows mean other things."""
+    keypad = Qt.KeyboardModifier.KeypadModifier
+    return event.key() in _KEYS and event.modifiers() in {Qt.KeyboardModifier.NoModifier, keypad}
 
 
 def _marked(link: Link) -> bool:

@@ -51,7 +51,7 @@ class Transport(QWidget):
         self._button("End", "end", timeline.go_end)
         self._add_sound()
         self._row.addWidget(self._place)
-        self._row.addWidget(self._selection, 3)
+        self._row.addWidget(self._selection, 1000)  # all it asks for
         self._row.addWidget(self._state, 1)
         timeline.cursor_changed.connect(self._show_place)
         timeline.duration_changed.connect(self._show_place)
@@ -149,13 +149,14 @@ class Transport(QWidget):
 
     def _show_selection(self, selection: Span | None) -> None:
         """Say from where to where something is selected, and how long that is."""
-        if selection is None:
-            self._selection.setText("")
-            return
-        (start, end), timebase = selection, self._timeline.timebase
+        self._selection.setText("" if selection is None else self._selected(*selection))
+        self._selection.setMaximumWidth(self._selection.fontMetrics().horizontalAdvance(self._selection.text()) + 2)
+
+    def _selected(self, start: float, end: float) -> str:
+        timebase = self._timeline.timebase
         first, last = timebase.seconds_frame(start), timebase.seconds_frame(end)
         steps = f"{timebase.step}s {first:,} to {last:,}" if last > first else f"{timebase.step} {first:,}"
-        self._selection.setText(f"selected: {start:.3f} to {end:.3f} s, {end - start:.3f} s long, {steps}")
+        return f"selected: {start:.3f} to {end:.3f} s, {end - start:.3f} s long, {steps}"
 
 
 def _name(button: QToolButton, title: str) -> None:

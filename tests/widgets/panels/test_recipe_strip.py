@@ -69,3 +69,19 @@ def test_a_port_of_which_nothing_is_known_is_not_said_to_be_the_same(strip: Reci
     strip.set_chain([replace(link, changes=(), own=()) for link in strip.links])
     assert strip.lines == ("reference",)
     assert strip.sizeHint().height() < both
+
+
+def test_blocks_are_gone_through_and_opened_by_the_keyboard(strip: RecipeStrip, qtbot: Any) -> None:
+    strip.resize(1366, strip.sizeHint().height())
+    strip.show()
+    strip.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(strip.hasFocus)
+    for key, kind in ((None, "filterbank"), (Qt.Key.Key_Right, "log"), (Qt.Key.Key_Left, "filterbank")):
+        if key:
+            qtbot.keyClick(strip, key)
+        with qtbot.waitSignal(strip.chosen) as heard:
+            qtbot.keyClick(strip, Qt.Key.Key_Return)
+        assert heard.args[0].kind == kind
+    for _ in range(len(LINKS)):
+        qtbot.keyClick(strip, Qt.Key.Key_Right)
+    assert strip.accessibleDescription() == "filterbank.scale: reference slaney, port htk"

@@ -140,11 +140,15 @@ def test_the_menu_starts_the_clicks_which_are_seen_and_ends_them(
     assert not playback.calibrating
 
 
-def test_it_says_what_is_selected(transport: Transport, playback: Playback) -> None:
+def test_it_says_what_is_selected(transport: Transport, playback: Playback, qtbot: Any) -> None:
     timeline = playback.parent()
     assert isinstance(timeline, Timeline)
     assert transport.selection == ""
+    transport.resize(1000, 30)
+    transport.show()
     timeline.select(0.5, 1.25)
     assert transport.selection == "selected: 0.500 to 1.250 s, 0.750 s long, frames 12 to 31"
+    label = named(transport, QWidget, "The selection")
+    qtbot.waitUntil(lambda: label.width() >= label.fontMetrics().horizontalAdvance(transport.selection))
     timeline.clear_selection()
     assert transport.selection == ""
