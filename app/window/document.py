@@ -14,7 +14,7 @@ from ...core.base.errors import InputError
 from ...core.base.progress import Tick
 from ...core.base.resources import STAND_IN
 from ...core.compare.tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, profile_names
-from ...core.recipe.presets import find_recipe, preset_names
+from ...core.recipe.presets import preset_names
 from ...models.open_run import OpenRun
 from ...models.workspace import OpenedPort, Workspace, autosave_path, forget_session
 from ...widgets.panels.limit_editor import EDITED
@@ -33,7 +33,10 @@ _WHERE_ONE_LOOKS = {"timeline", "recording", "encoder", "view", "difference", "l
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A session of which all is read, and found to be right, that can be before anything is changed."""
+    """A session of which all is read, and found to be right, that can be before anything is changed.
+
+    The recipe is None before it has been read, too.
+    """
 
     workspace: Workspace
     base: Profile
@@ -56,6 +59,8 @@ class Document(QObject):
         """What an empty window goes back to where that cannot be read."""
         self._path: Path | None = None
         """Of the recording that the cursor was put into."""
+        self._recipes: dict[str | None, Recipe | None] = {None: None}
+        """The recipes of this window by their origins, so that undoing a change reads no file."""
         self._profile = window.runs.profile
         self._base = DEFAULT_PROFILE, load_profile()
         """The profile that edited tolerances are edited from, and what it is called."""
@@ -104,7 +109,7 @@ class Document(QObject):
             recording=str(path.resolve()) if path else None,
             encoder=_absolute(window.model.encoder_choice.file),
             config=window.model.config,
-            recipe=_recipe_origin(window.model.recipe),
+            recipe=self._origin(window.model.recipe),
             timeline=window.timeline.state,
             markers=window.markers.items,
             lanes=window.views.state,
@@ -113,6 +118,12 @@ class Document(QObject):
             **self._look(),
             **self._tolerances(runs.profile),
         )
+
+    def _origin(self, recipe: "Recipe | None") -> str | None:
+        """Give what a session calls a recipe, and keep the recipe for it."""
+        origin = _recipe_origin(recipe)
+        self._recipes[origin] = recipe
+        return origin
 
     def _look(self) -> dict[str, Any]:
         """Give how the runs are looked at; what compares is not made for that."""
@@ -137,6 +148,8 @@ class Document(QObject):
     def restore(self, workspace: Workspace, profile: Profile | None = None) -> None:
         """Bring back what a session file remembers: all of it, once its recording has been read, or nothing.
 
+        Its recipe is read first, beside the window: the models that it names are opened for that.
+
         Parameters
         ----------
         profile : Profile or None
@@ -150,12 +163,20 @@ class Document(QObject):
         prepared = _prepared(workspace)
         if profile:
             prepared = replace(prepared, profile=_kept(profile))
+        if workspace.recipe:
+            read = self._window.recipes.read_for_session
+            read(workspace.recipe, lambda recipe: self._restore(replace(prepared, recipe=recipe)))
+        else:
+            self._restore(prepared)
+
+    def _restore(self, prepared: _Prepared) -> None:
+        workspace = prepared.workspace
         self._pending = self._before = None
         if not workspace.recording:
             self._begin_with(prepared)
             return
         if self._window.model.path is None and not self._window.runs.items:  # there is nothing that could be lost
-            self._before = _prepared(self.workspace())
+            self._before = self._known(self.workspace())
             self._apply(prepared)
         self._pending = prepared
         self._window.open(workspace.recording, workspace.encoder)
@@ -214,8 +235,12 @@ class Document(QObject):
         changed = [name for name in before if before[name] != after[name]]
         old, new = ({name: values[name] for name in changed} for values in (before, after))
         self.history.record(
-            title, old, new, lambda part: self._apply(_prepared(replace(self.workspace(), **part))), merge
+            title, old, new, lambda part: self._apply(self._known(replace(self.workspace(), **part))), merge
         )
+
+    def _known(self, workspace: Workspace) -> _Prepared:
+        """Prepare what this window once was, whose recipe is at hand."""
+        return replace(_prepared(workspace), recipe=self._recipes[workspace.recipe])
 
     def _begin_with(self, prepared: _Prepared) -> None:
         self._apply(prepared)
@@ -316,5 +341,4 @@ def _prepared(workspace: Workspace) -> _Prepared:
     edited = {stage: Tolerance(*limit) for stage, limit in workspace.limits.items()}
     profile = Profile(EDITED, {**base.limits, **edited}) if edited else base
     overrides = {port.path: tuple(map(parse_override, port.overrides)) for port in workspace.ports}
-    recipe = find_recipe(workspace.recipe) if workspace.recipe else None
-    return _Prepared(workspace, base, profile, recipe, overrides)
+    return _Prepared(workspace, base, profile, None, overrides)

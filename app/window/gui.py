@@ -167,7 +167,9 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
         config = replace(workspace.config, **options.config)
         named = options.recipe.origin if options.recipe else None
         recipe = named if options.recipe_named else workspace.recipe
-        window.document.restore(replace(workspace, config=config, recipe=recipe), options.profile)
+        encoder = str(options.encoder.file) if options.encoder else workspace.encoder
+        changed = replace(workspace, config=config, recipe=recipe, encoder=encoder)
+        window.document.restore(changed, options.profile)
     except InputError as error:
         window.say(str(error))
     if options.encoder:

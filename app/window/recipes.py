@@ -1,5 +1,6 @@
 """The verbs of recipes: choose a shipped front end or one in a file, and compute the recording by it."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from ...core.recipe.recipe import Recipe
     from .window import MainWindow
 
-READING = "recipe"
-"""The channel of `Jobs` in which a recipe is read: the models that it names are opened for that."""
+READING, SESSION_READING = "recipe", "session's recipe"
+"""The channels of `Jobs` in which a recipe is read: the models that it names are opened for that."""
 _FILES = "Recipes (*.toml);;All files (*)"
 
 
@@ -48,14 +49,20 @@ class Recipes(QObject):
         else:
             self._window.jobs.submit(READING, partial(_read, name), self._take)
 
+    def read_for_session(self, origin: str, use: "Callable[[Recipe], object]") -> None:
+        """Read the recipe of a session, and use it, unless something else is opened meanwhile."""
+        self._window.jobs.submit(SESSION_READING, partial(_read, origin), use)
+
     def _take(self, recipe: "Recipe | None") -> None:
         with self._window.document.change("Recipe"):
             self._window.model.set_recipe(recipe)
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
-        if channel == READING:
+        if channel in {READING, SESSION_READING}:
             self._window.say(str(error))
 
 
 def _read(name: str | Path, _: object) -> "Recipe":
-    return find_recipe(name)
+    recipe = find_recipe(name)
+    _ = recipe.label  # for which the files that it names are hashed, once
+    return recipe

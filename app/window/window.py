@@ -49,7 +49,7 @@ from .palette import CommandPalette
 from .panels import Panels
 from .playing import Playing
 from .preferences import Preferences
-from .recipes import Recipes
+from .recipes import SESSION_READING, Recipes
 from .tool_bar import ToolBar
 from .views import Views
 
@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
             The encoder of this recording, and who named it; where its file is gone the usual one is taken, and that is
             said beside its name.
         """
+        self.jobs.cancel(SESSION_READING)
         gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
         self._lost = (Path(path), str(encoder)) if gone else None
         self.model.open(path, self._usual_encoder() if gone or encoder is None else named_by(origin, encoder))

@@ -1,5 +1,6 @@
 """Any front end in the window: its lanes, its values, its ports, its session."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import soundfile
 from framescope.app.window.window import MainWindow
 from framescope.core.pipeline import compute
 from framescope.core.recipe.presets import load_preset
+from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.toml import write_recipe
+from framescope.models.workspace import Workspace
 from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
 from framescope.widgets.probe import Probe
@@ -163,6 +166,59 @@ def test_a_recipe_is_chosen_undone_and_remembered_with_its_recording(
     window.files.open(file)
     assert window.jobs.wait_idle(PATIENCE)
     assert window.document.workspace().recipe == str(file)
+
+
+def test_a_sessions_recipe_is_read_beside_the_window(
+    window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def find(name: str) -> Recipe:
+        threads.append(threading.current_thread())
+        return load_preset(name)
+
+    monkeypatch.setattr("framescope.app.window.recipes.find_recipe", find)
+    window.document.restore(Workspace(str(path), recipe="whisper-80"))
+    assert window.jobs.wait_idle(PATIENCE)
+    assert window.model.recipe == load_preset("whisper-80")
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+    window.model.set_recipe(None)
+    with window.document.change("Recipe"):
+        window.model.set_recipe(load_preset("sensevoice"))
+    window.document.history.stack.undo()
+    window.document.history.stack.redo()
+    assert window.model.recipe == load_preset("sensevoice")
+    assert len(threads) == 1  # what was undone was at hand
+
+
+def test_a_session_whose_recipe_is_still_read_gives_way_to_another_recording(
+    window: MainWindow, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, reading, done = tmp_path / "other.wav", threading.Event(), threading.Event()
+    soundfile.write(other, signals.speech_like(16000), 16000)
+
+    def find(name: str) -> Recipe:
+        reading.set()
+        assert done.wait(PATIENCE)
+        return load_preset(name)
+
+    monkeypatch.setattr("framescope.app.window.recipes.find_recipe", find)
+    window.document.restore(Workspace(str(path), recipe="whisper-80"))
+    assert reading.wait(PATIENCE)
+    window.open(other, "stand-in")
+    done.set()
+    assert window.jobs.wait_idle(PATIENCE)
+    assert window.model.path == other
+    assert window.model.recipe is None
+
+
+def test_a_session_whose_recipe_cannot_be_read_changes_nothing_and_says_why(window: MainWindow, path: Path) -> None:
+    opened(window, path, None)
+    window.document.restore(Workspace(str(path), recipe=str(path.with_name("gone.toml"))))
+    assert window.jobs.wait_idle(PATIENCE)
+    assert "gone.toml: does not exist" in window.progress.text()
+    assert window.model.recipe is None
 
 
 def test_a_recipe_that_holds_on_for_another_recording_is_said(window: MainWindow, path: Path, tmp_path: Path) -> None:
