@@ -19,3 +19,5 @@ html_title = f"Framescope {release}"
 html_logo = html_favicon = "../resources/icons/framescope.svg"
 html_show_sphinx = False
 highlight_language = "none"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]

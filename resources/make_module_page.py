@@ -53,13 +53,23 @@ def parameters(value: Any) -> list[str]:
 
 
 def documented(text: str) -> str:
-    """Give a docstring as Markdown: its sections as headings, its lists and examples as code."""
+    """Give a docstring as Markdown: its sections as headings, their entries as lists, its examples as code."""
     parts = _HEADING.split(text)
     made = [parts[0].replace("``", "`").strip()]
     for heading, body in zip(parts[1::2], parts[2::2], strict=True):
-        language = "pycon" if heading == "Examples" else "text"
-        made += [f"**{heading}**", f"```{language}\n{inspect.cleandoc(body)}\n```"]
+        clean = inspect.cleandoc(body)
+        made += [f"**{heading}**", f"```pycon\n{clean}\n```" if heading == "Examples" else listed(clean)]
     return "\n\n".join(made)
+
+
+def listed(section: str) -> str:
+    """Give a section of ``name : type`` lines, each with a text indented behind it, as a Markdown list."""
+    lines = []
+    for line in filter(None, section.replace("``", "`").splitlines()):
+        name, _, kind = line.partition(" : ")
+        described = f": {kind}" if kind else ""
+        lines.append(f"  {line.strip()}" if line.startswith(" ") else f"- `{name}`{described}\\")
+    return "\n".join(lines)
 
 
 def first_line(path: Path) -> str:

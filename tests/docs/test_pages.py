@@ -91,6 +91,11 @@ def test_links_lead_somewhere(name: str, to: str) -> None:
         assert place in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
 
 
+def test_every_picture_is_shown() -> None:
+    made = {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert made == {name for page in PAGES.values() for name in re.findall(r"!\[.+?\]\(\S*pictures/([^)]+)\)", page)}
+
+
 @pytest.mark.parametrize("page", ["architecture.md", "CONTRIBUTING.md"])
 def test_files_that_contributors_are_sent_to_exist(page: str) -> None:
     named = re.findall(r"`((?:app|benchmarks|core|docs|models|resources|tests|widgets|\.ci)/[\w./-]+)`", PAGES[page])

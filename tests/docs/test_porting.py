@@ -67,12 +67,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "dump").mkdir()
     shutil.copy(ROOT / "docs" / "dump" / "dump.go", folder / "dump")
     offline = {"GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOWORK": "off", "CGO_ENABLED": "0"}
-    command = ["go", "build", "-o", "dump", "."]
+    command = ["go", "build", "-o", "program", "."]
     built = subprocess.run(
         command, cwd=folder, env={**os.environ, **offline}, capture_output=True, text=True, check=False
     )
     assert built.returncode == 0, built.stderr
-    return folder / "dump"
+    return folder / "program"
 
 
 def stage_files() -> dict[str, str]:
