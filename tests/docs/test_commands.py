@@ -32,10 +32,10 @@ from PySide6.QtWidgets import QApplication
 from framescope.app.window.window import MainWindow
 
 def shown(application):
-    (window,) = (each for each in application.topLevelWidgets() if isinstance(each, MainWindow))
+    (window,) = (each for each in application.allWidgets() if isinstance(each, MainWindow))
     while not (states := {run.state for run in window.runs.items}) or not states <= {"ready", "failed"}:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    window.close()
+    window.window().close()
     return 2 if "failed" in states else 0
 
 QApplication.exec = shown
