@@ -80,7 +80,7 @@ class Limits:
         kept = self._unclipped(blocks)
         changes = float(len(kept) < len(blocks))
         own = kept[0]
-        if isinstance(own, Log) and own.guard == "max" and self.power_ratio != 1:
+        if isinstance(own, Log) and own.guard == "max" and self.power_ratio != 1 and not self._is_lowest(kept, own):
             moved = replace(own, floor=own.floor**self.power_ratio)  # where it is of another power of the magnitude
             if self._is_lowest((moved, *kept[1:]), moved):
                 yield (moved, *kept[1:]), changes
