@@ -22,6 +22,9 @@ WHY_QT = {
 }
 SLOW = {"librosa", "scipy", "torch", "onnx", "av", "rich", "soundfile", "onnxruntime", "PySide6"}
 
+MAX_LINES = 400
+"""Of a module: the longest that a reader can keep in mind."""
+
 
 def modules() -> list[Path]:
     return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -181,3 +184,8 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         for name in free:
             del left[name]
     assert not left, f"{sorted(left)}: a circle; move what they share into a module below both"
+
+
+def test_modules_are_short_enough_to_read() -> None:
+    long = [path.name for path in modules() if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES]
+    assert not long, f"{long}: more than {MAX_LINES} lines; move a part with a name into a module beside it"

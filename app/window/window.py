@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QInputDialog,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -37,15 +35,13 @@ from ..presenters.analysis_lanes import AnalysisLanes
 from ..presenters.channel_lane import ChannelLane
 from ..presenters.frame_panel import FrameLinks
 from ..presenters.lanes import LaneFiller, LanePane
-from .about import AboutDialog, LicenceDialog
 from .actions import Actions
+from .asking import Asking
 from .commands import COMMANDS, Command
-from .dialogs import KeySheet, parse_moment
 from .document import SESSION, Document
 from .files import EXPORT, REMEMBERED, Files
 from .lane_menu import LaneMenu
 from .marks import IMPORT, Marks
-from .palette import CommandPalette
 from .panels import Panels
 from .playing import Playing
 from .preferences import Preferences
@@ -153,6 +149,7 @@ class MainWindow(QMainWindow):
 
     def _add_commands(self) -> None:
         self.commands = Actions(self)
+        self.asking: Asking = Asking(self)
         self._recent = QMenu("Open recent", self)
         self._recent.aboutToShow.connect(self._list_recent)
         files = self.commands.menus["File"]
@@ -294,39 +291,6 @@ class MainWindow(QMainWindow):
     def _usual_encoder(self) -> "EncoderChoice":
         """Give the encoder where none is named; what is remembered may not have reached the disk yet."""
         return find_encoder(settings=self.preferences.remembered())
-
-    def ask_go_to(self) -> None:
-        """Ask for a time or frame."""
-        step = self.timeline.timebase.step
-        text, sure = QInputDialog.getText(self, "Go to", f"Seconds (22.32), minutes (1:02.5) or a {step} (f558):")
-        if sure:
-            self.timeline.seek(parse_moment(text, self.timeline.timebase))
-
-    def show_palette(self) -> None:
-        """Search the commands and run one."""
-        step, done = self.timeline.timebase.step, self.commands.done
-        palette = CommandPalette(COMMANDS, self, step=step, recent=done, can=self.commands.can)
-        accepted = palette.exec()
-        palette.deleteLater()
-        if accepted and palette.chosen:
-            self.run(palette.chosen)
-
-    def show_keys(self) -> None:
-        """Show all keys."""
-        self._ask(KeySheet(COMMANDS, self, step=self.timeline.timebase.step))
-
-    def show_about(self) -> None:
-        """Say what this is, of which version, and under which licence."""
-        self._ask(AboutDialog(self))
-
-    def show_licences(self) -> None:
-        """Show Framescope's licence, and the libraries that it is built on."""
-        self._ask(LicenceDialog(self))
-
-    @staticmethod
-    def _ask(dialog: QDialog) -> None:
-        dialog.exec()
-        dialog.deleteLater()
 
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""

@@ -12,7 +12,7 @@ GO: tuple[Command, ...] = sections(
     (
         Command("home", "Go", "Beginning", ("Home",), timeline("go_home")),
         Command("end", "Go", "End", ("End",), timeline("go_end")),
-        Command("go_to", "Go", "Go to time or {step} …", ("Ctrl+G",), lambda w: w.ask_go_to()),
+        Command("go_to", "Go", "Go to time or {step} …", ("Ctrl+G",), lambda w: w.asking.where_to_go()),
     ),
     (
         Command("next_tab", "Go", "Next tab", ("Ctrl+Tab",), tabs("step", 1), can=beside),
