@@ -52,7 +52,7 @@ def frame_count_findings(columns: int, given: int, stage: StageName, config: Con
     if not fitting:
         return Diagnosis(unexplained=(Unexplained(stage, text),))
     names = tuple(f"{fault.id} {fault.value}" for fault in fitting)
-    alike = (Equivalence(names, "a recording of another length tells"),) if len(fitting) > 1 else ()
+    alike = (Equivalence(names, "a recording of another length shows the difference"),) if len(fitting) > 1 else ()
     return Diagnosis((finding_of(fitting[0], "proven", "the number of frames", text),), (), alike)
 
 

@@ -13,7 +13,7 @@ _GAIN_FIX = "give the samples as floats of full scale 1.0, without any gain"
 _SCALE_FIX = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
 _INT_FIX = "divide 16-bit samples by 32768"
 _TOP_FIX = "do not limit the levels to a range below the maximum (top_db=None)"
-_GAIN_PROBE = "equal on every recording; the port's code tells"
+_GAIN_PROBE = "they are equal on every recording; only the port's code shows which it is"
 
 SLOPES: tuple[Hypothesis, ...] = (
     Hypothesis("log_base", "ln", _LOG_FIX, mel=(("log_base", e),)),
@@ -79,7 +79,7 @@ PEAK = Hypothesis(
     "peak",
     _GAIN_FIX,
     mel=(("peak_normalise", True),),
-    apart="a second recording of another loudness tells",
+    apart="a second recording of another loudness shows the difference",
 )
 KNOWN_GAINS: tuple[Hypothesis, ...] = tuple(_gain_hypothesis(name, factor) for name, factor in _GAINS)
 INT_SCALES: tuple[Hypothesis, ...] = tuple(h for h in KNOWN_GAINS if h.id == "int_scale")

@@ -23,8 +23,8 @@ _BIN_FIX = "drop no bin: the filters are over 401 bins, DC and Nyquist included"
 _LENGTH_FIX = "use a window and a transform of 800 samples; a radix-2 routine needs a Bluestein or mixed-radix one"
 _WIDTH_FIX = "bin k lies at k * 16000 / 800 Hz, k = 0 .. 400; do not round band edges to bins"
 _EMPHASIS_FIX = "filter once with y[t] = x[t] - 0.97 x[t-1]"
-_EDGE_PROBE = "a recording that is not silent at its ends tells"
-_SHIFT_PROBE = "an impulse in the middle tells"
+_EDGE_PROBE = "a recording that is not silent at its ends shows the difference"
+_SHIFT_PROBE = "an impulse in the middle shows the difference"
 
 POWER = _one("power", "2", "take the magnitude of the spectrum, not its square", power=2.0)
 _ADD_FIX = "guard the logarithm with max(1e-5, x), not x + floor"
@@ -57,7 +57,7 @@ SHAPE_FAULTS: tuple[Hypothesis, ...] = (
         "fft_packing",
         "nyquist_in_dc",
         "the imaginary part of bin 0 is the Nyquist bin's value",
-        "a tone at 8 kHz tells",
+        "a tone at 8 kHz shows the difference",
         transform="nyquist_in_dc",
     ),
     POWER,
@@ -91,7 +91,7 @@ CENTERING = _one(
     "centering",
     "none",
     "pad 400 zeros on both sides before framing (librosa center=True)",
-    "the number of columns tells",
+    "the number of columns shows the difference",
     center=False,
 )
 
@@ -143,7 +143,7 @@ def no_resample(rate: int) -> Hypothesis:
 
 
 RESAMPLERS: tuple[Hypothesis, ...] = tuple(
-    _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz tells", resampler=name)
+    _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz shows the difference", resampler=name)
     for name in sorted(get_args(Resampler), key=lambda name: name.startswith("soxr"))
     if name != "soxr_hq"
 )

@@ -20,7 +20,7 @@ _CURVED = {"log_base", "log_multiplier", "power", "log_guard", "log_floor", "top
 """What makes another reference level something else than a factor."""
 _SAME, _FITTED = 1e-5, 1e-4
 """Relative differences up to which plain factors are the same, and up to which a fitted one is a plain one."""
-_CODE = "equal on every recording; the port's code tells"
+_CODE = "they are equal on every recording; only the port's code shows which it is"
 
 
 def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:

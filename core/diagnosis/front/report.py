@@ -54,8 +54,8 @@ KNOWN = {
     "mel_bin_width",
 }
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
-_FACTOR_PROBE = "equal on every recording; the port's code tells"
-_PROBE = "a loud recording with full-band noise and edges that are not silent tells"
+_FACTOR_PROBE = "they are equal on every recording; only the port's code shows which it is"
+_PROBE = "a loud recording with full-band noise and edges that are not silent shows the difference"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,7 +53,7 @@ def same_cuts(faults: Faults, count: int, fps: float) -> Iterator[Equivalence]:
     ]
     if rate and alike:
         names = tuple(f"{fault.id} {fault.value}" for fault in (rate, *alike))
-        yield Equivalence(names, "a longer recording tells: their windows drift apart")
+        yield Equivalence(names, "a longer recording shows the difference: their windows drift apart")
 
 
 def _fitting(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
