@@ -60,10 +60,10 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     front, _ = split_tail(candidate.blocks)
     _, tail = split_tail(reference)
     found: list[tuple[float, Blocks]] = [(0.0, (*front, *tail))]  # the line may be off where something is left
-    lowest = floor_level(evidence, candidate)
+    lowest, slope = floor_level(evidence, candidate), float(np.mean(evidence.fit(evidence.levels(candidate)).slope))
     step = float(np.median(evidence.grid[evidence.used])) * 12**0.5
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)
-    for each in Tails(evidence, tail, own, line, power, usual, lowest):
+    for each in Tails(evidence, tail, own, line, power, usual, slope, lowest):
         if any(isinstance(block, Normalise) for block in each.blocks) or (own is None and not evidence.logarithm):
             found.append((each.changes, (*front, *each.blocks)))
             found += _floor_kept(front, reference, each, peak)

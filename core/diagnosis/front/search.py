@@ -64,9 +64,6 @@ def beam_search(
     """
     seen = dict.fromkeys(seeds)
     beam = distinct(seen, loss, size, max(widths[0], len(seen)))
-    if not any(map(done, beam[:1])):
-        seen |= dict.fromkeys(new for one in beam[:REFINED] for new in refine(one))
-        beam = distinct(seen, loss, size, max(widths[0], len(beam)))
     last = float("inf")
     for number, width in enumerate(widths):
         finished = sorted((one for one in beam if done(one)), key=lambda one: (size(one), loss(one)))

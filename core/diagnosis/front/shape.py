@@ -21,7 +21,7 @@ from .merge import merged
 from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
-from .search import beam_search, distinct, least, simplest
+from .search import REFINED, beam_search, distinct, least, simplest
 from .timing import framings, hidden_chunks
 from .values import neighbours
 
@@ -215,6 +215,9 @@ class ShapeSearch:
             blocks = merged(one.blocks, first.blocks, second.blocks)
             return replace(one, blocks=blocks) if blocks is not None else None
 
+        seeds = dict.fromkeys(seeds)
+        near = (one for one in distinct(seeds, self.loss, self.size, REFINED) if not self.done(one))
+        seeds |= dict.fromkeys(new for one in near if self.loss(one) <= FIT_BELOW for new in self._floors(one))
         return beam_search(
             seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind, join=join
         )
@@ -280,10 +283,7 @@ class ShapeSearch:
         for place, block in enumerate(candidate.blocks):
             for number in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, number)
-            if isinstance(block, Log) and block.guard == "add":
-                yield from (
-                    self._floored(replace(candidate, blocks=blocks), place) for blocks in _norms(candidate.blocks)
-                )
+        yield from self._floors(candidate)
 
     def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
@@ -301,12 +301,20 @@ class ShapeSearch:
             block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
-        own = float(getattr(candidate.blocks[place], number.name))
+        block = candidate.blocks[place]
+        own = block.top(self.rate) if isinstance(block, Filterbank) and number.name == "fmax" else None
+        own = float(getattr(block, number.name)) if own is None else own
         low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
         span = high - low if number.name == "coefficient" else (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
         plain = changed(round(exact / number.step) * number.step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
+
+    def _floors(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with its added floor fitted for each norm of its filters."""
+        place = next((n for n, b in enumerate(candidate.blocks) if isinstance(b, Log) and b.guard == "add"), None)
+        if place is not None:
+            yield from (self._floored(replace(candidate, blocks=blocks), place) for blocks in _norms(candidate.blocks))
 
     def _floored(self, candidate: Candidate, place: int) -> Candidate:
         def changed(floor: float) -> Candidate:

@@ -65,6 +65,8 @@ class Tails:
     power, usual : float
         Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
         does not show, and is taken to be the one that goes with the power.
+    band_slope : float
+        The slope where each band has a shift of its own, as behind means of each.
     floor_level : float or None
         See `Limits`.
     """
@@ -75,6 +77,7 @@ class Tails:
     line: Line
     power: float
     usual: float
+    band_slope: float
     floor_level: float | None = None
 
     def __iter__(self) -> Iterator[Tail]:
@@ -102,7 +105,7 @@ class Tails:
             multiply = self.line.slope / scale if divided else multiply
             add = self.line.shift if statistic is not None else add
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
-            if abs(multiply * scale / self.line.slope - 1) > off:
+            if not divided and abs(multiply * scale / (self.band_slope if by_band else self.line.slope) - 1) > off:
                 continue
             floor, ratio = self.floor_level if by_band else None, self.power / self.usual
             limits = Limits(self.evidence, scale, multiply, add, by_band, floor, ratio)
