@@ -17,7 +17,23 @@ from .values import power_of_two
 
 def library_chains(reference: Blocks, rate: int) -> Iterator[Blocks]:
     """Give the chains of libraries, to the logarithm, with a reference's frame length, hop, transform and bands."""
-    yield from dict.fromkeys(profile.blocks for profile in profiles(reference, rate))
+    yield from dict.fromkeys((*(profile.blocks for profile in profiles(reference, rate)), *_by_hand(reference)))
+
+
+def _by_hand(reference: Blocks) -> Iterator[Blocks]:
+    """Give the chain with the filter bank and window of tutorials: HTK triangles between floored bins, symmetric."""
+    if not any(isinstance(block, Filterbank) for block in reference):
+        return
+    made = tuple(
+        replace(block, scale="htk", norm="none", bins="floor", domain="hz")
+        if isinstance(block, Filterbank)
+        else replace(block, symmetry="symmetric")
+        if isinstance(block, Window)
+        else block
+        for block in reference
+    )
+    yield made
+    yield tuple(block for block in made if not isinstance(block, Preemphasis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Library:
         For each parameter that an argument of the call sets: the parameter, and the argument's name.
     callers : frozenset of str
         Faults of what the library does not do, but whoever calls it.
+    fixed : frozenset of str
+        Parameters that nobody who calls it can change.
     """
 
     library: str
@@ -41,6 +59,7 @@ class Library:
     blocks: Blocks
     arguments: tuple[tuple[str, str], ...] = ()
     callers: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
 
 
 def profiles(reference: Blocks, rate: int) -> list[Library]:
@@ -147,7 +166,7 @@ def _meyda(own: _Numbers) -> Iterator[Library]:
     for points in dict.fromkeys((power_of_two(own.length), own.length)):
         window = Window(family="hann", symmetry="symmetric")
         blocks = (replace(own.plain, length=points), window, Fft(n=points, power=2.0), bank, natural)
-        yield Library("Meyda", "Meyda.extract('melBands', buffer)", blocks, _MEYDA)
+        yield Library("Meyda", "Meyda.extract('melBands', buffer)", blocks, _MEYDA, fixed=_FIXED)
 
 
 def argument_text(argument: str, expected: str) -> str | None:
@@ -243,3 +262,4 @@ _MEYDA = (
     ("filterbank.bands", "melBands"),
     ("window.family", "windowingFunction"),
 )
+_FIXED = frozenset({"fft.power", "filterbank.scale", "filterbank.bins"})

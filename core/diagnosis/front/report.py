@@ -243,7 +243,7 @@ class Reporter:
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
             theirs, _ = split_tail(library.blocks)
             own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS | library.callers]
-            if any(one.parameter == "frame.placement" for one in own):
+            if any(one.parameter in library.fixed | {"frame.placement"} for one in own):
                 continue  # whoever places frames himself does not call this
             if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
                 best = len(own), library

@@ -22,7 +22,8 @@ def spectrum_scales(blocks: Blocks) -> dict[float, str]:
     for length, name in lengths.items():
         own = {1 / length: f"1/{name}", 2 / length: f"2/{name}", 4 / length: f"4/{name}"}
         scales = {**own, length**-0.5: f"1/sqrt({name})", **scales}
-    return {**scales, **_of_window(blocks, frame)}
+    window = {scale: name for scale, name in _of_window(blocks, frame).items() if scale not in scales}
+    return {**scales, **window}
 
 
 def _of_window(blocks: Blocks, frame: Frame | None) -> dict[float, str]:
