@@ -142,8 +142,15 @@ def no_resample(rate: int) -> Hypothesis:
     return _audio("no_resample", f"{rate} Hz", "resample to 16 kHz before anything else", resample=False)
 
 
+_STEEP = "resample with soxr HQ, or one as steep"
 RESAMPLERS: tuple[Hypothesis, ...] = tuple(
-    _audio("resampler", name, "resample with soxr HQ, or one as steep", "noise near 8 kHz shows the difference", resampler=name)
+    _audio(
+        "resampler",
+        name,
+        "resample with soxr HQ, or one as steep",
+        "noise near 8 kHz shows the difference",
+        resampler=name,
+    )
     for name in sorted(get_args(Resampler), key=lambda name: name.startswith("soxr"))
     if name != "soxr_hq"
 )
