@@ -92,7 +92,7 @@ SECTIONS = (
     Section("silence", "zeros", 6000, ("clip", "nan_inf"), np.zeros),
     Section(
         "impulses",
-        "single samples at full scale, each on another place of its mel column",
+        "single samples at full scale, at a different offset in each mel column",
         6000,
         ("hop", "streaming", "window_length"),
         _impulses,
@@ -113,7 +113,7 @@ SECTIONS = (
     ),
     Section(
         "sweep",
-        "20 Hz to 8 kHz at a steady pace",
+        "20 Hz to 8 kHz, linear",
         20000,
         ("mel_scale", "mel_norm", "mel_triangle_domain", "mel_bin_width", "fmax"),
         _chirp,

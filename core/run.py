@@ -254,9 +254,9 @@ class Run(Portable):
     recipe: Recipe = field(default_factory=lambda: config_recipe(Config()))
 
     def __post_init__(self) -> None:
+        check(self)
         if self.config is not None:
             object.__setattr__(self, "recipe", config_recipe(self.config))
-        check(self)
         object.__setattr__(self, "name", printable(self.name, MAX_NAME))
         for name, stage in self.stages.items():
             if self.is_original:
