@@ -116,7 +116,9 @@ def test_ctrl_c_leaves_results_that_are_gone_on_with(made: Path, tmp_path: Path)
     words = [str(many / "audio"), "--port", str(many / "port" / "{stem}.npy"), "--no-diagnose", "-o", str(results)]
     reader, terminal = os.openpty()
     command = [sys.executable, "-m", "framescope", "corpus", *words, "--workers", "1"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what is ignored here is ignored there
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal, start_new_session=True)
+    signal.signal(signal.SIGINT, before)
     os.close(terminal)
     shown = b""
     while not re.search(rb"recordings .*[1-9]\d*/120\S* \d+\.\d/s \S*\d:\d\d:\d\d", shown):

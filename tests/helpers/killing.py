@@ -28,7 +28,6 @@ from framescope.core.dump import STAGE_FILES, write_dump
 from framescope.core.readers import load_run
 from framescope.core.run import Run
 from framescope.core.settings import Settings, load_settings, save_settings
-from framescope.core.timebase import Timebase
 from framescope.models.markers import Marker
 from framescope.models.recent import recent_files, remember_recent
 from framescope.models.workspace import Workspace
@@ -102,7 +101,7 @@ def export(folder: Path, n: int) -> None:
     from framescope.app.window.exports import export_values
 
     for kind in ("npy", "csv"):
-        export_values(versions()[n]["mel"], None, Timebase(25), folder / f"mel.{kind}")
+        export_values(versions()[n]["mel"], None, folder / f"mel.{kind}")
 
 
 def check_export(folder: Path) -> bool:
