@@ -8,8 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QWidget
 
 BUDGET_SECONDS = 0.012
@@ -23,22 +22,14 @@ class PaintTurn:
     def __init__(self) -> None:
         self._spent = 0.0
         self._late: list[QWidget] = []
-        self._begun = False
+        self._spreading = False
 
-    def allows(self, widget: QWidget, painter: QPainter) -> bool:
+    def allows(self, widget: QWidget) -> bool:
         """Tell whether a widget may paint anew now; where not, it is updated in the next turn.
 
-        Parameters
-        ----------
-        widget : QWidget
-            It is being painted.
-        painter : QPainter
-            On the widget. What is painted elsewhere than on the screen, a grabbed picture say, is always painted whole.
+        What is painted elsewhere than on the screen, such as a grabbed picture, is always painted whole.
         """
-        store = widget.backingStore()
-        if store is None or painter.paintEngine().paintDevice() is not store.paintDevice():
-            return True
-        if self._spent < BUDGET_SECONDS:
+        if not self._spreading or self._spent < BUDGET_SECONDS:
             return True
         self._late.append(widget)
         return False
@@ -51,13 +42,23 @@ class PaintTurn:
             yield
         finally:
             self._spent += time.perf_counter() - start
-            if not self._begun:
-                self._begun = True
-                QTimer.singleShot(0, self._next)
 
-    def _next(self) -> None:
+    @contextmanager
+    def during(self, event: QEvent) -> Iterator[None]:
+        """Let a window handle an event; one that brings its widgets on the screen paints as many as it has time for."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            yield
+            return
+        self._spent, self._spreading = 0.0, True
+        try:
+            yield
+        finally:
+            self._spreading = False
+            if self._late:
+                QTimer.singleShot(0, self._go_on)
+
+    def _go_on(self) -> None:
         late, self._late = self._late, []
-        self._spent, self._begun = 0.0, False
         for widget in late:
             with suppress(RuntimeError):  # it may be deleted by now
                 widget.update()

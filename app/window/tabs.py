@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ...core.base.errors import InputError
 from ...models.words import caption, tip, window_title
 from ...models.workspace import MAX_SESSIONS, Workspace, autosave_path
+from ...widgets.paint_turn import TURN
 from ..errors import error_text
 from .memory import MemoryKeeper
 from .window import MainWindow
@@ -157,6 +158,11 @@ class Tabs(QWidget):
         for dock in self._floating.pop(now, ()):
             dock.show()
         self._name()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint in several turns of the event loop what one has no time for."""
+        with TURN.during(event):
+            return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close all of them, each of which remembers its session."""

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -28,6 +28,7 @@ from ...models.timeline import Timeline
 from ...models.words import caption, window_title
 from ...widgets.keys import let_space_press
 from ...widgets.label import Label
+from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..errors import error_text
@@ -344,6 +345,11 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, path=recent.path: self._open_any(path))
 
     # Qt's events
+
+    def event(self, event: QEvent) -> bool:
+        """Paint in several turns of the event loop what one has no time for."""
+        with TURN.during(event):
+            return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files."""

@@ -184,7 +184,7 @@ class Lane(TimeAxis):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Put the picture on the screen, and what lies over it."""
         painter = QPainter(self)
-        if self._is_right() or TURN.allows(self, painter):
+        if self._is_right() or TURN.allows(self):
             self._renew_picture()
             painter.drawPixmap(0, 0, self._picture)
         else:

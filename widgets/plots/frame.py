@@ -19,14 +19,13 @@ class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no typ
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the plot, or nothing but its ground for now."""
-        painter = QPainter(self.viewport())
-        allowed = TURN.allows(self.viewport(), painter)
-        if not allowed:
-            painter.fillRect(event.rect(), self.backgroundBrush())
-        painter.end()
-        if allowed:
+        if TURN.allows(self.viewport()):
             with TURN.spending():
                 super().paintEvent(event)
+        else:
+            painter = QPainter(self.viewport())
+            painter.fillRect(event.rect(), self.backgroundBrush())
+            painter.end()
 
 
 class PlotFrame(QWidget):
