@@ -13,7 +13,7 @@ from .search import ENOUGH_BETTER, Judge, State
 
 _GRID = 9
 """Values that are tried before the best of them is refined: the encoder makes more valleys than one."""
-_ROUGH, _FINE = 1e-3, 2e-4
+_SECTIONS, _FINER_SECTIONS = 14, 18
 _FINER = 1e-2
 """Share of the distance between two values of the grid that is fitted more finely ..."""
 _WORTH = 1e-2
@@ -59,11 +59,11 @@ def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
     grid = np.linspace(constant.low, constant.high, _GRID)
     step = float(grid[1] - grid[0])
     place = float(min(grid, key=error))
-    place = least(error, max(constant.low, place - step), min(constant.high, place + step), _ROUGH)
+    place = least(error, max(constant.low, place - step), min(constant.high, place + step), _SECTIONS)
     exact = with_fault(constant.called(place))
     plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
     if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:
-        place = least(error, place - _FINER * step, place + _FINER * step, _FINE)
+        place = least(error, place - _FINER * step, place + _FINER * step, _FINER_SECTIONS)
         exact = with_fault(constant.called(place))
     return plain if plain.error <= exact.error * ENOUGH_BETTER else exact
 

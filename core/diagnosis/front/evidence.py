@@ -98,8 +98,6 @@ class Evidence:
         The rows that are compared: the port's values, or their logarithm.
     used : (k, width) bool array
         Where no limit of the port was at work.
-    noise_loss : float
-        The loss that noise alone leaves of the candidate whose noise the weights are of; inf: of none yet.
     own_slopes : bool
         Whether each band has a slope of its own, as behind a normalisation of each band.
     """
@@ -113,9 +111,7 @@ class Evidence:
     values: NDArray = field(init=False)
     used: NDArray = field(init=False)
     weights: NDArray = field(init=False)
-    noise_loss: float = field(init=False, default=float("inf"))
     _losses: dict[Candidate, tuple[float, int]] = field(default_factory=dict)
-    _excesses: dict[Candidate, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = self.port[self.runs.rows].astype(np.float64)
@@ -132,7 +128,7 @@ class Evidence:
         near = np.clip((some[:, None] + np.arange(-AROUND, AROUND + 1)).ravel(), 0, len(self.port) - 1)
         runs = self.runs
         more = SampledRuns(runs.samples, runs.rate, np.unique(np.concatenate([runs.rows, near])), runs.context)
-        return replace(self, runs=more, _losses={}, _excesses={})
+        return replace(self, runs=more, _losses={})
 
     @cached_property
     def grid(self) -> NDArray:
@@ -209,20 +205,10 @@ class Evidence:
         deviations = self._deviations(fit, noise)
         typical = float(np.nanquantile(deviations[self.used], 0.1)) if self.used.any() else 1.0
         self.weights = np.where(self.used, 1 / (np.square(deviations) + typical**2), 0.0) * typical**2
-        if np.isfinite(fit.error):
-            left = np.nansum(self.weights * np.square(fit.left))
-            noise = np.nansum(np.where(np.isfinite(fit.left), self.weights * np.square(deviations), 0.0))
-            self.noise_loss = fit.error * float(noise / max(left, TINY))
         self._losses.clear()
-        self._excesses.clear()
 
     def excess(self, candidate: Candidate) -> float:
         """Give the mean square of what lines leave of a candidate, in units of the noise that the port has to have."""
-        if candidate not in self._excesses:
-            self._excesses[candidate] = self._excess(candidate)
-        return self._excesses[candidate]
-
-    def _excess(self, candidate: Candidate) -> float:
         try:
             sampled, noise = self.levels(candidate), self.noise(candidate)
         except InputError:
@@ -298,16 +284,16 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
     edge = FLOAT32_EDGE[bank.domain]
     relative = spread / np.maximum(bands.values, TINY) + share + edge / np.maximum(heights, edge)
-    return _behind(chain[ends[0] :], relative, bands.values)
+    return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
 
 
 def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
-    """Carry a relative noise of bands through a logarithm and a cosine transform: what is all noise lies far higher."""
+    """Carry a relative noise of bands through a logarithm and a cosine transform."""
     noise = relative
     for block in blocks:
         if isinstance(block, Log):
             base = {"e": 1.0, "2": np.log(2), "10": np.log(10)}[block.base]
-            noise = np.log1p(_guarded(block, noise, bands)) * abs(block.multiplier) / base
+            noise = _guarded(block, noise, bands) * abs(block.multiplier) / base
         if isinstance(block, Dct):
             noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
     return noise if any(isinstance(block, Log) for block in blocks) else noise * bands

@@ -16,7 +16,7 @@ from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
 from .levels import finished, value_excess
 from .lines import normed
-from .own_statistics import DIVIDING, statistics_of
+from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
 from .shape import REACHED, Seen, ShapeSearch
 
@@ -170,14 +170,11 @@ def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
 
 
 def _views(port: NDArray, reference: Blocks) -> list[tuple[bool, bool]]:
-    """How values are looked at: as they are or their logarithms, with one slope or one a band.
-
-    Bands that were divided by deviations of their own have a slope each, and look centred alone if eps is no smaller.
-    """
-    shown = {each.statistic for each in statistics_of(port) if each.axis == "band"}
-    divided = any(isinstance(b, Normalise) and b.axis == "band" and b.statistic in DIVIDING for b in reference)
-    banded = any(block.kind == "dct" for block in reference) or not shown.isdisjoint(DIVIDING)
-    views = [(False, banded), *([(False, True)] if divided and shown and not banded else [])]
+    """How values are looked at: as they are or their logarithms, with one slope or one a band."""
+    banded = any(isinstance(block, Normalise) and block.axis == "band" for block in reference)
+    banded = banded or any(block.kind == "dct" for block in reference)
+    banded = banded or any(each.axis == "band" for each in statistics_of(port))
+    views = [(False, banded)] + ([(False, not banded)] if banded else [])
     positive = np.nanmin(port) >= 0 and np.nanmax(port) > 0
     linear = positive and np.nanmedian(port) < 0.05 * np.nanmax(port)
     return [(True, False), *views] if linear else views
@@ -245,8 +242,8 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:
     """Give the standard deviation, with room, of a port's values in some rows if a candidate is right."""
     runs = SampledRuns(evidence.runs.samples, evidence.runs.rate, rows)
+    noise = np.hypot(evidence.noise_in(runs, candidate), mean_noise(evidence, candidate))
     port = evidence.port[rows]
-    noise = np.hypot(evidence.noise_in(runs, candidate), mean_noise(evidence, candidate) * (1 + np.abs(port)))
     slope = np.abs(port) if evidence.logarithm else value_slope(evidence, candidate)
     grid = evidence.grid_of(port)
     found = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, ROUNDING * grid)
@@ -254,17 +251,12 @@ def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArr
 
 
 def mean_noise(evidence: Evidence, candidate: Candidate) -> NDArray:
-    """Give the noise of each band's mean that a port subtracts: a float32 sum of T rows, one after the other.
-
-    What is silent in exact arithmetic and noise in float32 lies higher there, and moves mean and deviation.
-    """
+    """Give the noise of each band's mean that a port subtracts: a float32 sum of T rows, one after the other."""
     if not any(isinstance(block, Normalise) for block in candidate.blocks):
         return np.zeros(1)
     levels = evidence.levels(candidate).values
     finite = np.where(np.isfinite(levels), levels, 0.0)
-    summed = ROUNDED * np.sqrt(len(evidence.port) / 3) * np.abs(finite.mean(axis=0))
-    noise = np.nan_to_num(evidence.noise(candidate))
-    return np.asarray(np.hypot(summed, np.minimum(noise, np.square(noise)).mean(axis=0)))
+    return np.asarray(ROUNDED * np.sqrt(len(evidence.port) / 3) * np.abs(finite.mean(axis=0)))
 
 
 def value_slope(evidence: Evidence, candidate: Candidate) -> NDArray:

@@ -24,8 +24,6 @@ WHOLE = 1e-3
 LEAST_FLOOR, MOST_FLOOR = 1e-300, 1e12
 """What a logarithm can be guarded with."""
 KNOWN_FLOORS = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.0**-52)
-ODD = 0.2
-"""How much more than a plain number one counts that nobody writes."""
 Limited = Iterator[tuple[Blocks, float]]
 
 
@@ -37,10 +35,8 @@ class Limits:
     ----------
     scale, multiply, add : float
         The logarithm's factor on natural logarithms, and the line behind it.
-    by_band : bool
-        Whether each band lies on a line of its own.
     floor_level : float or None
-        The natural logarithm of the floor where it does; None: not seen.
+        The natural logarithm of the floor where each band lies on a line of its own; None: not seen, or one line.
     power_ratio : float
         How many times the reference's power of the magnitudes the port's is.
     """
@@ -49,7 +45,6 @@ class Limits:
     scale: float
     multiply: float
     add: float
-    by_band: bool = False
     floor_level: float | None = None
     power_ratio: float = 1.0
 
@@ -84,7 +79,7 @@ class Limits:
             moved = replace(own, floor=own.floor**self.power_ratio)  # where it is of another power of the magnitude
             if self._is_lowest((moved, *kept[1:]), moved):
                 yield (moved, *kept[1:]), changes
-        if isinstance(own, Log) and own.guard == "max" and self.by_band:
+        if isinstance(own, Log) and own.guard == "max" and self.evidence.own_slopes:
             yield from ((found, changes + more) for found, more in self._floored(kept, own))
         elif not isinstance(own, Log):
             yield kept, changes
@@ -171,8 +166,3 @@ def _without_top(blocks: Blocks) -> Blocks:
 def plain_floor(value: float) -> float | None:
     """Give the plain number that a floor is: a power of ten, or one of float's own; None where it is no such."""
     return next((each for each in KNOWN_FLOORS if abs(value / each - 1) < NEAR_FLOOR), None)
-
-
-def floor_size(value: float) -> float:
-    """Give how many decisions another floor counts for."""
-    return 1.0 + ODD * (plain_floor(value) is None)

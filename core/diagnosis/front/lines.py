@@ -44,34 +44,26 @@ def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
 
 def floor_level(evidence: Evidence, candidate: Candidate) -> float | None:
     """Give the level of the floor where each band has a line of its own, by those whose lowest value is repeated."""
-    levels = _floor_levels(evidence, candidate)
+    fit = evidence.fit(evidence.levels(candidate), own_slopes=True)
+    lows = np.fmin.reduce(evidence.port, axis=0)
+    if fit.slope.shape != lows.shape:
+        return None
+    limited = (evidence.port == lows).sum(axis=0) >= MIN_CELLS
+    with np.errstate(divide="ignore", invalid="ignore"):
+        levels = ((lows - fit.shifts) / fit.slope)[limited]
     levels = levels[np.isfinite(levels)]
     return float(np.median(levels)) if levels.size else None
 
 
-def _floor_levels(evidence: Evidence, candidate: Candidate) -> NDArray:
-    """The level of each band's lowest value, (width,); NaN of those where it is no limit."""
-    fit = evidence.fit(evidence.levels(candidate))
-    lows = np.fmin.reduce(evidence.port, axis=0)
-    if fit.shifts.shape != lows.shape:
-        return np.full(lows.shape, np.nan)
-    limited = (evidence.port == lows).sum(axis=0) >= MIN_CELLS
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(limited, (lows - fit.shifts) / fit.slope, np.nan)
-
-
 def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
-    """Give the candidate with the norm of its filters by which all bands lie on one line best.
-
-    Where each lies on one of its own, they have one floor.
-    """
+    """Give the candidate with the norm of its filters by which all bands lie on one line best."""
     place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Filterbank)), None)
     if place is None:
         return candidate
     bank = candidate.blocks[place]
     assert isinstance(bank, Filterbank)
-    off = _bands_off(evidence, candidate)
-    if len(off) != bank.bands:
+    fit = evidence.fit(evidence.levels(candidate))
+    if fit.slope.ndim or not np.isfinite(fit.slope) or len(fit.shifts) != bank.bands:
         return candidate
     sampled = evidence.runs.run(candidate.blocks[: place + 1], candidate.audio, candidate.rate)
     own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
@@ -80,22 +72,14 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
         other = replace(bank, norm=norm)
         ratio = _row_sums(other, sampled.items.n_fft, candidate.rate or evidence.runs.rate) / np.maximum(own, 1e-300)
         with np.errstate(divide="ignore"):
-            left = off - np.log(ratio)
-        left = left[np.isfinite(left)]
-        spreads[norm] = float(np.std(left)) if left.size else np.inf
+            off = fit.shifts / fit.slope - np.log(ratio)
+        off = off[np.isfinite(off)]
+        spreads[norm] = float(np.std(off)) if off.size else np.inf
     best = min(spreads, key=lambda norm: spreads[norm])
     if spreads[best] * 2 > spreads[bank.norm]:
         return candidate
     bank = replace(bank, norm=best)
     return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
-
-
-def _bands_off(evidence: Evidence, candidate: Candidate) -> NDArray:
-    """By how much each band lies too low, in natural logarithms of the levels, but for a constant."""
-    if evidence.own_slopes:
-        return -_floor_levels(evidence, candidate)
-    fit = evidence.fit(evidence.levels(candidate))
-    return fit.shifts / fit.slope if np.isfinite(fit.slope) else np.zeros(0)
 
 
 def _row_sums(bank: Filterbank, n_fft: int, rate: int) -> NDArray:

@@ -15,8 +15,6 @@ NEAR_ONE = 2e-2
 SAMPLE = 0.3
 """Share of 1 / n by which the deviation is below 1 where the sum was divided by n - 1: half of that is 0.5."""
 AT_LIMIT = 1e-6
-DIVIDING = ("mean_sd", "min_max")
-"""Statistics that values are divided by, too."""
 
 
 def statistics_of(port: NDArray) -> Iterator[Normalise]:

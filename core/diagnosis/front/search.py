@@ -1,10 +1,7 @@
 """A beam search over candidates of any kind: pure functions of a loss and of what a candidate may become."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
-
-from scipy.optimize import minimize_scalar
 
 C = TypeVar("C", bound=Hashable)
 
@@ -19,9 +16,6 @@ MIN_ROUNDS = 2
 KEPT_PLAIN = 4
 """Candidates of no more changes than there were rounds that are kept, each of another kind, however near others are:
 of a probe with HTK bands and a symmetric window, HTK bands alone were the third kind, behind libraries."""
-JOINED = 6
-"""Changes of one candidate, each of which is nearer alone, that are tried together: of three faults each alone gains
-little, and what gains more than each is often none of them."""
 REFINED = 3
 """Candidates of a round whose numbers are fitted: the best one may be so by what it lacks."""
 
@@ -36,7 +30,6 @@ def beam_search(
     widths: Sequence[int] = WIDTHS,
     refine: Callable[[C], Iterable[C]] = lambda one: (),
     kind: Callable[[C], Hashable] = lambda one: one,
-    join: Callable[[C, C, C], C | None] = lambda one, first, second: None,
 ) -> list[C]:
     """Find the candidates of the least loss.
 
@@ -54,8 +47,6 @@ def beam_search(
         Gives what the best candidates of each round may become by numbers that are fitted.
     kind : callable
         What a candidate's changes are about.
-    join : callable
-        Gives a candidate with what two others change of it; None where they do not go together.
 
     Returns
     -------
@@ -72,7 +63,7 @@ def beam_search(
         if number >= MIN_ROUNDS and loss(beam[0]) > STALLED * last:
             break
         last = loss(beam[0])
-        grown = _grown(beam, seen, expand, join, loss=loss, size=size, done=done)
+        grown = _grown(beam, seen, expand, size, done)
         few = (one for one in [*beam, *grown] if size(one) <= number + 1)
         plain = _of_each_kind(distinct(few, loss, size, len(beam) + len(grown)), kind)
         beam = list(dict.fromkeys([*distinct([*beam, *grown], loss, size, width), *plain]))
@@ -86,9 +77,6 @@ def _grown(
     beam: Sequence[C],
     seen: dict[C, None],
     expand: Callable[[C], Iterable[C]],
-    join: Callable[[C, C, C], C | None],
-    *,
-    loss: Callable[[C], float],
     size: Callable[[C], float],
     done: Callable[[C], bool],
 ) -> dict[C, None]:
@@ -97,34 +85,12 @@ def _grown(
     beam = sorted(beam, key=size)
     for number, one in enumerate(beam):
         new = dict.fromkeys(each for each in expand(one) if each not in seen)
-        finished = [each for each in new if done(each)]
-        if not finished:
-            joined = dict.fromkeys(each for each in _joined(one, new, loss, join) if each not in seen)
-            finished = [each for each in joined if done(each)]
-            new |= joined
         seen |= new
         grown |= new
         most = 1 + min((size(other) for other in beam[number + 1 :]), default=0)
-        if any(size(each) <= most for each in finished):
+        if any(done(each) and size(each) <= most for each in new):
             break
     return grown
-
-
-def _joined(one: C, new: Iterable[C], loss: Callable[[C], float], join: Callable[[C, C, C], C | None]) -> Iterator[C]:
-    """Several of a candidate's changes at once: each two of those that gain most alone, and more with the best two."""
-    chosen: list[C] = []
-    for each in sorted((each for each in new if loss(each) < loss(one)), key=loss):
-        if len(chosen) < JOINED and all(join(one, other, each) is not None for other in chosen):
-            chosen.append(each)
-    found = (join(one, first, second) for first, second in combinations(chosen, 2))
-    pairs = [pair for pair in found if pair is not None]
-    yield from pairs
-    together = min(pairs, key=loss, default=one)
-    for each in chosen:
-        more = join(one, together, each)
-        if more is not None and loss(more) < loss(together):
-            together = more
-            yield more
 
 
 def _of_each_kind(ordered: Iterable[C], kind: Callable[[C], Hashable]) -> list[C]:
@@ -161,7 +127,18 @@ def simplest(one: C, simpler: Callable[[C], Iterable[C]], allowed: Callable[[C, 
     return one
 
 
-def least(function: Callable[[float], float], low: float, high: float, exact: float = 1e-5) -> float:
-    """Give the place of the least value between two limits, to a share of their distance: of one valley."""
-    found = minimize_scalar(function, bounds=(low, high), method="bounded", options={"xatol": exact * (high - low)})
-    return float(found.x)
+def least(function: Callable[[float], float], low: float, high: float, sections: int = 24) -> float:
+    """Give the place of the least value between two limits by golden section: for functions with one valley."""
+    ratio = (5**0.5 - 1) / 2
+    a, b = high - ratio * (high - low), low + ratio * (high - low)
+    at_a, at_b = function(a), function(b)
+    for _ in range(sections):
+        if at_a <= at_b:
+            high, b, at_b = b, a, at_a
+            a = high - ratio * (high - low)
+            at_a = function(a)
+        else:
+            low, a, at_a = a, b, at_b
+            b = low + ratio * (high - low)
+            at_b = function(b)
+    return a if at_a <= at_b else b

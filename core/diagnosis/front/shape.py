@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank, Norm
+from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Frame, PreemphasisFrame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
@@ -16,12 +16,11 @@ from .chains import first_of
 from .difference import Difference, differences
 from .dither import dithered
 from .evidence import LN, Candidate, Evidence, level_chain
-from .limits import NEAR_FLOOR, ODD, floor_size, plain_floor
-from .merge import merged
+from .limits import KNOWN_FLOORS
 from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
-from .search import REFINED, beam_search, distinct, least, simplest
+from .search import beam_search, distinct, least, simplest
 from .timing import framings, hidden_chunks
 from .values import neighbours
 
@@ -36,8 +35,6 @@ MISSED = 1.5
 """Factor by which the loss grows, at the least, without a change that is one."""
 NEAR = 1e-2
 """Loss below which it is worth while to ask whether the noise is reached, and to fit numbers."""
-OTHER_NOISE = 1e4
-"""Times the loss by noise alone up to which the same is asked: of variants of one chain it differs by 100, squared."""
 ROWS_OFF = 1.3
 """Factor on the loss of a candidate with another number of rows than the port."""
 NEARER = 1.1
@@ -201,8 +198,7 @@ class ShapeSearch:
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
         loss, more = self.evidence.judged(candidate)
-        near = min(NEAR, OTHER_NOISE * self.evidence.noise_loss)
-        return not more and loss < near and self.evidence.excess(candidate) <= REACHED
+        return not more and loss < NEAR and self.evidence.excess(candidate) <= REACHED
 
     def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
         def expand(candidate: Candidate) -> list[Candidate]:
@@ -211,15 +207,8 @@ class ShapeSearch:
                 return []
             return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
 
-        def join(one: Candidate, first: Candidate, second: Candidate) -> Candidate | None:
-            blocks = merged(one.blocks, first.blocks, second.blocks)
-            return replace(one, blocks=blocks) if blocks is not None else None
-
-        seeds = dict.fromkeys(seeds)
-        near = (one for one in distinct(seeds, self.loss, self.size, REFINED) if not self.done(one))
-        seeds |= dict.fromkeys(new for one in near if self.loss(one) <= FIT_BELOW for new in self._floors(one))
         return beam_search(
-            seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind, join=join
+            seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind
         )
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
@@ -283,7 +272,8 @@ class ShapeSearch:
         for place, block in enumerate(candidate.blocks):
             for number in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, number)
-        yield from self._floors(candidate)
+            if isinstance(block, Log) and block.guard == "add":
+                yield self._floored(candidate, place)
 
     def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
@@ -301,42 +291,26 @@ class ShapeSearch:
             block = replace(blocks[place], **change)
             return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
-        block = candidate.blocks[place]
-        own = block.top(self.rate) if isinstance(block, Filterbank) and number.name == "fmax" else None
-        own = float(getattr(block, number.name)) if own is None else own
+        own = float(getattr(candidate.blocks[place], number.name))
         low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
         span = high - low if number.name == "coefficient" else (high - low) / 8
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
         plain = changed(round(exact / number.step) * number.step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
 
-    def _floors(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with its added floor fitted for each norm of its filters."""
-        place = next((n for n, b in enumerate(candidate.blocks) if isinstance(b, Log) and b.guard == "add"), None)
-        if place is not None:
-            yield from (self._floored(replace(candidate, blocks=blocks), place) for blocks in _norms(candidate.blocks))
-
     def _floored(self, candidate: Candidate, place: int) -> Candidate:
-        def changed(floor: float) -> Candidate:
-            block = replace(candidate.blocks[place], floor=floor)  # type: ignore[call-arg]
-            return replace(candidate, blocks=(*candidate.blocks[:place], block, *candidate.blocks[place + 1 :]))
+        def changed(exponent: float) -> Candidate:
+            blocks = candidate.blocks
+            block = replace(blocks[place], floor=10.0**exponent)  # type: ignore[call-arg]
+            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
 
-        exact = 10.0 ** least(lambda exponent: self.loss(changed(10.0**exponent)), *FLOOR_EXPONENTS, 1e-7)
-        own = first_of(self.reference, Log)
-        plain = [own.floor] if own is not None and abs(own.floor / exact - 1) < NEAR_FLOOR else [plain_floor(exact)]
-        worst = SNAPPED * self.loss(changed(exact))
-        return next((changed(each) for each in plain if each and self.loss(changed(each)) <= worst), changed(exact))
-
-
-def _norms(blocks: Blocks) -> Iterator[Blocks]:
-    """A chain with each norm of its filters: a floor that is added is as many times higher as they are."""
-    for norm in get_args(Norm):
-        yield tuple(replace(block, norm=norm) if isinstance(block, Filterbank) else block for block in blocks)
+        return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
-    return floor_size(one.found) if one.parameter == "log.floor" else 1.0 + ODD * (one.parameter == "log.guard")
+    odd = one.parameter == "log.floor" and one.found not in KNOWN_FLOORS
+    return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
 def _shape(blocks: Blocks) -> Blocks:
@@ -345,10 +319,9 @@ def _shape(blocks: Blocks) -> Blocks:
     return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
 
 
+ODD = 0.2
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
-FLOOR_EXPONENTS = (-16.0, 4.0)
-"""Powers of ten between which a floor is fitted."""
 WEAK = 0.5
 """Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2

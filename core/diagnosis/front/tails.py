@@ -11,11 +11,10 @@ from typing import Any, Literal
 from ...recipe.block import Block
 from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
 from . import chains
-from .difference import differences
 from .evidence import Evidence
-from .limits import Limits, floor_size
+from .limits import Limits
 from .lines import Line
-from .own_statistics import DIVIDING, statistics_of, stretched_of
+from .own_statistics import statistics_of, stretched_of
 from .sampled import Blocks
 from .tops import scopes
 
@@ -65,8 +64,6 @@ class Tails:
     power, usual : float
         Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
         does not show, and is taken to be the one that goes with the power.
-    band_slope : float
-        The slope where each band has a shift of its own, as behind means of each.
     floor_level : float or None
         See `Limits`.
     """
@@ -77,7 +74,6 @@ class Tails:
     line: Line
     power: float
     usual: float
-    band_slope: float
     floor_level: float | None = None
 
     def __iter__(self) -> Iterator[Tail]:
@@ -96,19 +92,15 @@ class Tails:
     def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
         """The tails that begin with a logarithm, or with none, whose slope is the line's."""
         for post, more in _posts(posts, self.evidence, self.line, scale):
-            statistic = chains.first_of(post, Normalise)
-            divided = statistic is not None and statistic.statistic in DIVIDING
-            by_band = statistic is not None and statistic.axis == "band"
-            if self.evidence.own_slopes != (divided and by_band) or (divided and not self._plain(first, post)):
+            blind = any(isinstance(block, Normalise) for block in post)
+            if (blind and not self._plain(first, post)) or (self.evidence.own_slopes and not blind):
                 continue
-            multiply, add = chains.line(post)
-            multiply = self.line.slope / scale if divided else multiply
-            add = self.line.shift if statistic is not None else add
+            multiply, add = (self.line.slope / scale, self.line.shift) if blind else chains.line(post)
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
-            if not divided and abs(multiply * scale / (self.band_slope if by_band else self.line.slope) - 1) > off:
+            if abs(multiply * scale / self.line.slope - 1) > off:
                 continue
-            floor, ratio = self.floor_level if by_band else None, self.power / self.usual
-            limits = Limits(self.evidence, scale, multiply, add, by_band, floor, ratio)
+            floor, ratio = self.floor_level if blind else None, self.power / self.usual
+            limits = Limits(self.evidence, scale, multiply, add, floor, ratio)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
 
@@ -131,8 +123,7 @@ def logs(reference: Log | None, own: Log | None) -> Iterator[tuple[Log, float]]:
     floor = added.floor if added else base.floor
     if base.guard == "add" and added is None:
         floor = 1e-10 if own is None else own.floor
-    extra = float((added is None) == (base.guard == "add"))
-    extra += floor_size(floor) if added is not None and floor != base.floor else 0.0
+    extra = float((added is None) == (base.guard == "add")) + float(added is not None and floor != base.floor)
     for name, multiplier in dict.fromkeys(
         ((base.base, base.multiplier), *product(BASES, (1.0, 10.0, 20.0, base.multiplier)))
     ):
@@ -189,13 +180,13 @@ def _ranges(block: LevelRange, seen: _Seen) -> Values:
 
 
 def _statistics(block: Normalise, seen: _Seen) -> Values:
-    paddings, statistics = dict.fromkeys((block.padding, 0)), dict.fromkeys((block.statistic, "mean"))
-    for axis, statistic, ddof, padding in product(("band", "all"), statistics, (0, 1), paddings):
-        if statistic == "mean" and ddof != block.ddof:
-            continue  # nothing is divided
-        made = replace(block, axis=axis, statistic=statistic, ddof=ddof, padding=padding)
-        if made != block:
-            yield made, float(len(differences((block,), (made,))))
+    paddings = dict.fromkeys((block.padding, 0))
+    for axis, ddof, padding in product(("band", "all"), (0, 1), paddings):
+        changes = float(axis != block.axis) + float(ddof != block.ddof) + float(padding != block.padding)
+        if changes:
+            yield replace(block, axis=axis, ddof=ddof, padding=padding), changes
+    if block.statistic == "mean_sd":
+        yield replace(block, statistic="mean"), 1.0
     if block.eps:
         yield replace(block, eps=0.0), 1.0
 

@@ -23,7 +23,7 @@ SIZES = (320, 400, 480, 512, 640, 800, 1024, 1200, 1280, 2048)
 FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0, 150.0, 300.0)
 LOWEST = (0.0, 20.0, 50.0, 80.0, 125.0)
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
-FLOORS = (1e-16, 1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
+FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 INSIDES = (0.0, 1e-9, 1e-6)
 GAINS = (1.0, 32768.0, 32767.0, 2.0, 0.5, 1 / 32768)
 SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
@@ -95,6 +95,8 @@ def _fft(block: Fft, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "inside", INSIDES)
     packings = ("none", "nyquist_in_dc", "even_odd", *(("packed_512",) if block.n > PACKED else ()))
     yield from _each(block, "packing", packings)
+    if _adds_floor(blocks):  # else a factor only moves the levels
+        yield from _each(block, "scale", (1.0, 2.0, 0.5, 1 / block.n, 2 / block.n, block.n**-0.5))
     if not any(isinstance(each, Window) for each in blocks):
         yield from ((Window(family=family, symmetry=each), block) for family in FAMILIES[:4] for each in SYMMETRIES)
 
@@ -198,8 +200,8 @@ _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
 
 
 def _gains(blocks: Blocks) -> Iterator[Blocks]:
-    """Other factors on the samples, where these are all there is: else they move levels, and floors that are added."""
-    if first_of(blocks, Frame) is not None:
+    """Other factors on the samples, where a floor that is added shows them, or the samples are all there is."""
+    if not _adds_floor(blocks) and first_of(blocks, Frame) is not None:
         return
     own = first_of(blocks, Gain)
     rest = tuple(block for block in blocks if block is not own)

@@ -51,27 +51,6 @@ def test_a_change_that_hides_another_is_found_within_the_beam() -> None:
     assert found[0] == (1, 1)
 
 
-def test_what_gains_little_alone_is_found_together() -> None:
-    """Three needed changes are each behind five values of one that leads nowhere: no round of the beam keeps them."""
-    astray = [(number,) for number in range(1, 6)]
-    losses: dict[Numbers, float] = {(0,): 10.0, **{one: 8.0 - one[0] / 10 for one in astray}}
-    wanted = [(10,), (20,), (30,)]
-    losses |= {(10,): 9.0, (20,): 9.1, (30,): 9.2, (10, 20): 8.9, (10, 30): 8.95, (20, 30): 8.96, (10, 20, 30): 0.0}
-
-    def join(one: Numbers, first: Numbers, second: Numbers) -> Numbers | None:
-        both = {*first, *second}
-        return None if len(both & {1, 2, 3, 4, 5}) > 1 else tuple(sorted(both))
-
-    def grown(one: Numbers) -> list[Numbers]:
-        return [*astray, *wanted] if one == (0,) else []
-
-    found = beam_search(
-        [(0,)], grown, lambda one: losses.get(one, 99.0), size=len, done=lambda one: losses.get(one) == 0.0,
-        widths=(2, 2), join=join,
-    )  # fmt: skip
-    assert found[0] == (10, 20, 30)
-
-
 def test_candidates_that_cannot_be_computed_are_left_out() -> None:
     assert distinct([(1,), (2,)], lambda one: float("inf") if one == (1,) else 1.0, len, 5) == [(2,)]
 
@@ -90,4 +69,4 @@ def test_pruning_takes_back_what_is_not_missed(needed: set[str], left: set[str])
 
 @pytest.mark.parametrize("place", [0.1, 2.5, 3.9])
 def test_a_number_is_fitted(place: float) -> None:
-    assert least(lambda x: (x - place) ** 2, 0.0, 4.0, 1e-7) == pytest.approx(place, abs=1e-6)
+    assert least(lambda x: (x - place) ** 2, 0.0, 4.0, 40) == pytest.approx(place, abs=1e-6)
