@@ -7,6 +7,7 @@ event loop by the sum of them all, and the moving cursor with it.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from weakref import ref
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QWidget
@@ -21,7 +22,7 @@ class PaintTurn:
 
     def __init__(self) -> None:
         self._spent = 0.0
-        self._late: list[QWidget] = []
+        self._late: list[ref[QWidget]] = []
         self._spreading = False
 
     def allows(self, widget: QWidget) -> bool:
@@ -31,7 +32,7 @@ class PaintTurn:
         """
         if not self._spreading or self._spent < BUDGET_SECONDS:
             return True
-        self._late.append(widget)
+        self._late.append(ref(widget))
         return False
 
     @contextmanager
@@ -59,7 +60,7 @@ class PaintTurn:
 
     def _go_on(self) -> None:
         late, self._late = self._late, []
-        for widget in late:
+        for widget in filter(None, (each() for each in late)):
             with suppress(RuntimeError):  # it may be deleted by now
                 widget.update()
 

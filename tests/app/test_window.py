@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window import files
+from framescope.app.window import asking, files
 from framescope.app.window import window as main_window
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.dialogs import KeySheet, parse_moment
@@ -138,8 +138,8 @@ def test_every_command_can_be_run(
     for verb in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
     monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
-    monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_: ("", False))
-    monkeypatch.setattr(main_window.QInputDialog, "getItem", lambda *_: ("", False))
+    monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_: ("", False))
+    monkeypatch.setattr(asking.QInputDialog, "getItem", lambda *_: ("", False))
     monkeypatch.setattr(QDialog, "exec", lambda *_: 0)
     if state == "loading":
         window.open(recording)
@@ -209,7 +209,7 @@ def test_space_presses_what_one_has_come_to_by_the_keyboard(
 def test_where_to_go_is_asked(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {("f33", True): 33, ("1.0", True): 25, ("f2", False): 25, ("nowhere", True): 25}
     for answer, frame in answers.items():
-        monkeypatch.setattr(main_window.QInputDialog, "getText", lambda *_, answer=answer: answer)
+        monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_, answer=answer: answer)
         run("go_to")(opened)
         assert opened.timeline.frame == frame
     assert "'nowhere': is no place" in opened.progress.text()
