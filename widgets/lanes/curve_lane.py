@@ -136,17 +136,20 @@ class CurveLane(Lane):
         start, end = self.span()
         first = max(0, int(start * self._rate) - 1)
         values = self._values[first : max(first, int(end * self._rate) + 3)]
-        x = [self.x_of((first + k) / self._rate) for k in range(len(values))]
+        left, right = (self.x_of(place / self._rate) for place in (first, first + len(values)))
+        x = np.linspace(left, right, len(values), endpoint=False)
         y = rect.top() + self._heights(values, rect.height())
+        points = [*map(QPointF, x.tolist(), y.tolist())]
         known = np.isfinite(values)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._ink(), 1))  # a wider one is five times as slow
-        for run in np.split(np.flatnonzero(known), np.flatnonzero(np.diff(np.flatnonzero(known)) > 1) + 1):
-            painter.drawPolyline(QPolygonF([QPointF(x[k], y[k]) for k in run.tolist()]))
+        places = np.flatnonzero(known)
+        for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+            painter.drawPolyline(QPolygonF(points[run[0] : run[-1] + 1] if len(run) else []))
         far = len(x) > 1 and x[1] - x[0] >= _DOT_DISTANCE
         lonely = known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
         painter.setPen(QPen(self._ink(), 4, c=Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(QPolygonF([QPointF(x[k], y[k]) for k in np.flatnonzero(known if far else lonely).tolist()]))
+        painter.drawPoints(QPolygonF([points[k] for k in np.flatnonzero(known if far else lonely).tolist()]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _ink(self) -> QColor:

@@ -281,6 +281,8 @@ class TensorView(QWidget):
     def _probe(self, cell: tuple[int, int, int] | None) -> Probe | None:
         if cell is None or self._tensor is None:
             return None
+        if any(place >= size for place, size in zip(cell, self._tensor.values.shape, strict=True)):
+            return None  # of a side that is not shown, and has the sheet of another mode still
         probe = self._tensor.probe(cell)
         both = f"{probe.value:.9g}" if probe.port is None else f"{probe.value:.9g}, port {probe.port:.9g}"
         for side in self._sides.values():

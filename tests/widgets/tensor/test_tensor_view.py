@@ -68,6 +68,14 @@ def hover(qtbot: Any, widget: TensorView, cell: tuple[int, int, int]) -> Any:
     return heard.args[0]
 
 
+def test_a_cell_of_another_modes_sheet_reads_nothing(qtbot: Any) -> None:
+    """A side that is not shown keeps the sheet that it had."""
+    widget = show(qtbot, 20, "ave")
+    with qtbot.waitSignal(widget.hovered) as heard:
+        widget.canvas_of("difference").hovered.emit((0, 0, 31))
+    assert heard.args == [None]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("view", ["mosaic", "context"])
 @pytest.mark.parametrize("cell", [(0, 0, 0), (5, 1, 2), (17, 15, 15), (31, 15, 15)])
