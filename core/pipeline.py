@@ -6,13 +6,13 @@ from os import PathLike
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
 import numpy.typing as npt
 
 from .base.arrays import NDArray
 from .base.errors import InputError, UnknownStageError
 from .base.files import naming
 from .base.progress import Progress, Tick, silent
+from .compare.alignment import items
 from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
@@ -130,8 +130,7 @@ def following(stage: Stage, config: Config = REFERENCE, *, native: bool = False)
 
 
 def _items(stage: Stage, recipe: Recipe) -> Items:
-    array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
-    return Items(array, recipe.rate)
+    return Items(items(stage), recipe.rate)
 
 
 def _done(stage: Stage, recipe: Recipe) -> int:

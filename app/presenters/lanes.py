@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
 
 from ...core.base.arrays import NDArray, RowBlocks
+from ...core.compare.alignment import items
 from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ...core.drawing.pyramid import PeakPyramid
 from ...core.recipe.measured import related_items
@@ -16,6 +17,7 @@ from ...core.run import Stage
 from ...core.synctalk import stage_clock
 from ...models.jobs import Jobs
 from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
+from ...models.quantised import Quantised
 from ...models.recording import RecordingModel
 from ...models.recording_words import source_words
 from ...models.timeline import Timeline
@@ -176,6 +178,18 @@ class LanePane(QWidget):
             lane.deleteLater()
 
 
+def show_stage(lane: HeatLane, stage: Stage, codes: Quantised) -> None:
+    """Show a stage of a recipe, all of which is there, by its codes."""
+    lane.set_coordinates(coordinates_of(stage))
+    lane.set_array(
+        items(stage),
+        codes.pyramid,
+        rate=stage.clock.rate,
+        offset=stage.clock.offset,
+        logarithmic=codes.coding.logarithmic,
+    )
+
+
 class LaneFiller(QObject):
     """Keeps the lanes at what the recording's model has."""
 
@@ -278,16 +292,7 @@ class LaneFiller(QObject):
         """Show a stage of a recipe, all of which is there."""
         lane, codes = self._pane.lane(stage.name), self._model.codes.get(stage.name)
         if isinstance(lane, HeatLane) and codes:
-            clock = stage.clock
-            lane.set_coordinates(coordinates_of(stage))
-            array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
-            lane.set_array(
-                array,
-                codes.pyramid,
-                rate=clock.rate,
-                offset=clock.offset,
-                logarithmic=codes.coding.logarithmic,
-            )
+            show_stage(lane, stage, codes)
         elif isinstance(lane, WaveformLane):
             self._build_signal(lane, np.asarray(stage.array))
         self.show_frame()

@@ -23,14 +23,14 @@ from ...core.recipe.configured import up_to_model
 from ...core.recipe.presets import SYNCTALK, load_preset
 from ...core.recipe.recipe import Recipe
 from ...core.timebase import Timebase
-from ...models.lane_plan import coordinates_of, lane_plans
+from ...models.lane_plan import lane_plans
 from ...models.live.inputs import PortAudioInputs
 from ...models.live.live import Live, LivePicture
 from ...models.timeline import Timeline
 from ...widgets.label import Label
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.waveform import WaveformLane
-from ..presenters.lanes import LanePane
+from ..presenters.lanes import LanePane, show_stage
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -138,13 +138,9 @@ class LiveWindow(QDialog):
         self.said.setText(f"Recording, {moment.seconds:.1f} s{lost}; the newest {SECONDS:.0f} s, now at the right.")
         self.lanes.waveform.set_samples(moment.samples, picture.peaks)
         for name, (stage, codes) in picture.stages.items():
-            lane, clock = self.lanes.lane(name), stage.clock
+            lane = self.lanes.lane(name)
             if isinstance(lane, HeatLane) and codes:
-                array = np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
-                lane.set_coordinates(coordinates_of(stage))
-                lane.set_array(
-                    array, codes.pyramid, rate=clock.rate, offset=clock.offset, logarithmic=codes.coding.logarithmic
-                )
+                show_stage(lane, stage, codes)
             elif isinstance(lane, WaveformLane):
                 lane.set_samples(np.asarray(stage.array), None)
 

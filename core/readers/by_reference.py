@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base.arrays import Array, NDArray, OnDemand
 from ..base.errors import InputError
+from ..compare.alignment import items
 from ..recipe.measured import block_outputs, chain_names
 from ..run import Provenance, Run, Stage
 from .fit import correlation
@@ -92,10 +93,6 @@ def _as_stage(match: _Match) -> Stage:
     return Stage(target.name, values, target.axes, clock=target.clock, hz=target.hz)
 
 
-def _time_first(stage: Stage) -> Array:
-    return np.moveaxis(np.asarray(stage.array), stage.time, 0) if stage.time else stage.array
-
-
 def _best(source: Source, reference: Run) -> _Match | None:
     """The stage that a source resembles most; named ones come first, and go before others that it resembles as much.
 
@@ -113,7 +110,7 @@ def _best(source: Source, reference: Run) -> _Match | None:
 
 def _readings(source: Source, target: Stage) -> Iterator[_Match]:
     """Read a source in every type and order of axes in which it has the target's items."""
-    ours = _time_first(target)
+    ours = items(target)
     item = ours.shape[1:]
     for dtype, values in _typed(source):
         for array, turned in _laid_out(values, item, stated=not source.raw):

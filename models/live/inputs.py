@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
 from ...core.sound import Block
-from ..playback.stream import NoDeviceError, PortAudioDevices
+from ..playback.stream import NoDeviceError, PortAudioDevice, PortAudioDevices
 
 Take: TypeAlias = Callable[[Block, bool], None]
 """Called by a device, on a thread of its own, with (n, channels) float32 frames that are its own again afterwards, and
@@ -75,13 +75,13 @@ class PortAudioInputs:
         raise NoDeviceError(f"the sound device refuses to record at {rate:,} Hz and at {own:,} Hz")
 
 
-class _PortAudioInput:
-    """An open device of PortAudio's."""
+class _PortAudioInput(PortAudioDevice):
+    """An open device that records."""
 
     def __init__(self, library: Any, name: str | None, rate: int, channels: int) -> None:
-        self._library, self.rate = library, rate
+        self.rate = rate
         self._take: Take = _nothing
-        self._stream = library.InputStream(
+        stream = library.InputStream(
             rate,
             blocksize=round(_BLOCK_SECONDS * rate),
             device=name,
@@ -90,19 +90,12 @@ class _PortAudioInput:
             latency="low",
             callback=self._call,
         )
+        super().__init__(library, stream)
 
     def start(self, take: Take) -> None:
         """Begin to give sound."""
         self._take = take
-        try:
-            self._stream.start()
-        except self._library.PortAudioError as error:
-            self.close()
-            raise NoDeviceError("the sound device does not start") from error
-
-    def close(self) -> None:
-        """Stop at once."""
-        self._stream.close()
+        self.begin()
 
     def _call(self, frames: Block, _count: int, _times: Any, flags: Any) -> None:
         self._take(frames, bool(flags.input_overflow))

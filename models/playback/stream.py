@@ -136,24 +136,28 @@ class PortAudioDevices:
         raise NoDeviceError(self._missing)
 
 
-class PortAudioStream:
-    """An open device of PortAudio's."""
+class PortAudioDevice:
+    """An open device of PortAudio's, which plays or records.
 
-    def __init__(self, library: Any, name: str | None, rate: int, channels: int, latency: float) -> None:
-        self._library, self.rate, self.channels = library, rate, channels
-        self._fill: Fill = _nothing
-        self._stream: sounddevice.OutputStream = library.OutputStream(
-            rate, device=name, channels=channels, dtype="float32", latency=latency, callback=self._call
-        )
+    Parameters
+    ----------
+    library : module
+        `sounddevice`.
+    stream : Stream
+        Its open stream.
+    """
 
-    @property
-    def time(self) -> float:
-        """Now, by the monotonic clock; PortAudio's own may be the clock on the wall, which is set now and then."""
-        return monotonic()
+    def __init__(self, library: Any, stream: Any) -> None:
+        self._library, self._stream = library, stream
 
-    def start(self, fill: Fill) -> None:
-        """Begin to call for buffers."""
-        self._fill = fill
+    def begin(self) -> None:
+        """Let the stream run.
+
+        Raises
+        ------
+        NoDeviceError
+            The device does not start; it is closed.
+        """
         try:
             self._stream.start()
         except self._library.PortAudioError as error:
@@ -163,6 +167,28 @@ class PortAudioStream:
     def close(self) -> None:
         """Stop at once; what the device holds is dropped."""
         self._stream.close()
+
+
+class PortAudioStream(PortAudioDevice):
+    """An open device that plays."""
+
+    def __init__(self, library: Any, name: str | None, rate: int, channels: int, latency: float) -> None:
+        self.rate, self.channels = rate, channels
+        self._fill: Fill = _nothing
+        stream: sounddevice.OutputStream = library.OutputStream(
+            rate, device=name, channels=channels, dtype="float32", latency=latency, callback=self._call
+        )
+        super().__init__(library, stream)
+
+    @property
+    def time(self) -> float:
+        """Now, by the monotonic clock; PortAudio's own may be the clock on the wall, which is set now and then."""
+        return monotonic()
+
+    def start(self, fill: Fill) -> None:
+        """Begin to call for buffers."""
+        self._fill = fill
+        self.begin()
 
     def _call(self, out: Block, frames: int, times: Any, flags: Any) -> None:
         offset = monotonic() - self._stream.time
