@@ -83,7 +83,9 @@ def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick =
 
 
 def correlation(a: NDArray, b: NDArray) -> float:
-    """Give the Pearson correlation of two arrays; 0 where one is constant."""
+    """Give the Pearson correlation of two arrays; 0 where one is constant, or where there are no values."""
+    if not a.size:
+        return 0.0
     a, b = (values.ravel() - values.mean(dtype=np.float64).astype(values.dtype) for values in (a, b))
     norm = float(np.sqrt(float(a.dot(a)) * float(b.dot(b))))
     return float(a.dot(b)) / norm if norm else 0.0

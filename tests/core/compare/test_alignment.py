@@ -1,10 +1,11 @@
 """Lags are found where there are some, and none are invented where there are none."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.compare.alignment import align
+from framescope.core.compare.alignment import align, correlation
 from framescope.core.run import Run, Stage
 from helpers import runs, signals
 
@@ -69,3 +70,11 @@ def test_real_go_port(shared: Any) -> None:
     go = np.fromfile(shared / "go_dump_talk_hb" / "mel_f32.bin", "<f4").reshape(80, -1)
     pairs = align(Stage("mel", np.load(shared / "python_talk_hb" / "mel_spectrogram.npy")), Stage("mel", go))
     assert (pairs.lag, len(pairs.port)) == (2, 3587)
+
+
+def test_nothing_correlates_with_nothing_without_a_warning() -> None:
+    """A dump that is NaN throughout leaves no values to be compared."""
+    nothing = np.zeros(0, np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert correlation(nothing, nothing) == 0.0
