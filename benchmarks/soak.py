@@ -109,6 +109,7 @@ class Soak:
 
     def run(self) -> None:
         """Use the window until the time is over."""
+        from framescope.app.window.garbage import Collector
         from framescope.app.window.memory import MemoryKeeper, return_freed_memory
         from framescope.app.window.theme import apply_theme
         from framescope.app.window.window import MainWindow
@@ -116,6 +117,7 @@ class Soak:
 
         return_freed_memory()  # as the program does
         self.application = QApplication([])
+        Collector(self.application)
         apply_theme(self.application, "light")
 
         class Soaked(MainWindow):

@@ -1,13 +1,16 @@
 """What every test may use: the shared real data where it exists, and a settings folder of its own."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from framescope.core.base.garbage import collect_due
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+gc.disable()  # as the window does: what a test leaves of a window is collected here, and on no other thread
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,6 +31,13 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setattr("platformdirs.user_config_path", lambda name, **_: config / name)
     monkeypatch.setattr("platformdirs.user_state_path", lambda name, **_: config / "state" / name)
     monkeypatch.delenv("FRAMESCOPE_ENCODER", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected() -> Iterator[None]:
+    """Collect between tests what is due."""
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True)

@@ -124,8 +124,7 @@ def open_window(
         else:
             _restore(window, options)
             tabs.restore()
-        gc.freeze()  # a collection that looks at all of it takes 50 ms, of the window's time or of Python's lock
-        gc.enable()
+        gc.freeze()  # a collection that looks at all of it takes 50 ms of the window's time
         code = application.exec()
     return _SIGNALLED + signalled.number if signalled.number else code
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from ...core.base.printable import printable
 from ...core.base.system_libraries import missing_library
 from ..endings import EXIT_ERROR, say
+from .garbage import Collector
 
 
 def start_qt() -> QApplication:
@@ -28,9 +29,11 @@ def start_qt() -> QApplication:
 
     former = qInstallMessageHandler(handle)
     try:
-        return QApplication(sys.argv[:1])
+        application = QApplication(sys.argv[:1])
     finally:
         qInstallMessageHandler(former)
+    Collector(application)
+    return application
 
 
 def _missing() -> str | None:

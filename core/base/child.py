@@ -177,7 +177,9 @@ def serve() -> "tuple[IO[bytes], SimpleQueue[Message]]":
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     requests: SimpleQueue[Message] = SimpleQueue()
-    threading.Thread(target=_hear, args=(sys.stdin.buffer, requests), daemon=True).start()
+    # Python closes its own standard input when it ends, and would abort where the thread still reads from it.
+    pipe = os.fdopen(os.dup(0), "rb")
+    threading.Thread(target=_hear, args=(pipe, requests), daemon=True).start()
     return answers, requests
 
 

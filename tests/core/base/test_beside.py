@@ -1,5 +1,8 @@
 """Work in a process beside this one: what goes over comes back as it was."""
 
+import subprocess
+import sys
+
 import numpy as np
 from framescope.core.base.beside import pack, unpack
 from framescope.core.base.child import Child, Spare
@@ -29,3 +32,11 @@ def test_what_is_asked_at_once_has_a_process_each_and_one_stays_warm() -> None:
     assert spare.idle == (first,)
     assert not second.usable
     first.end()
+
+
+def test_a_child_that_ends_by_itself_does_not_abort_while_it_still_listens() -> None:
+    code = "from framescope.core.base.child import serve; serve()"
+    with subprocess.Popen([sys.executable, "-c", code, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.read()  # to its end, while its own input stays open
+        assert child.wait() == 0
