@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -82,6 +82,31 @@ def _make_folder(folder: Path) -> None:
         raise InputError(f"{folder}: cannot be made ({reason}); name a folder that you may make") from None
 
 
+@contextmanager
+def alone(name: str, patience: float) -> Iterator[None]:
+    """Keep the user's other processes from doing the same: one at a time, however each of them ends.
+
+    Parameters
+    ----------
+    name : str
+        What is done, as the name of the lock's file.
+    patience : float
+        How long another process is waited for, seconds.
+
+    Raises
+    ------
+    OSError
+        Another process takes longer, or the lock's file cannot be made.
+    InputError
+        Its folder cannot be made.
+    """
+    # Beside no file of the user's: a lock's file stays for ever.
+    folder = platformdirs.user_state_path("framescope", appauthor=False)
+    _make_folder(folder)
+    with FileLock(folder / f"{name}.lock", timeout=patience):
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class Store(Generic[T]):
     """One of the files by which Framescope remembers, in the user's folders.
@@ -120,26 +145,15 @@ class Store(Generic[T]):
         InputError
             The file cannot be written.
         """
-        with self._alone():
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(alone(self.path().stem, _PATIENCE))
+            except OSError as error:
+                raise InputError(
+                    f"the {self.what} are not remembered, because another process changes them or their folder "
+                    f"cannot be written ({error})"
+                ) from None
             write_json(self.path(), change(self.read()))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        # Beside no file of the user's: a lock's file stays for ever.
-        folder = platformdirs.user_state_path("framescope", appauthor=False)
-        _make_folder(folder)
-        lock = FileLock(folder / f"{self.path().stem}.lock", timeout=_PATIENCE)
-        try:
-            lock.acquire()
-        except OSError as error:  # which a timeout is, too
-            raise InputError(
-                f"the {self.what} are not remembered, because another process changes them or {folder} "
-                f"cannot be written ({error})"
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _finite(text: str) -> float:

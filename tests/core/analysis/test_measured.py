@@ -1,16 +1,19 @@
 """Every row of the table of analyses finds what was put into a sound, whole and part by part."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.analysis import ANALYSES, Analysis, Measured, measure, measure_beside, process
+from framescope.core.analysis import ANALYSES, Analysis, Measured, librosa_measures, measure, measure_beside, process
 from framescope.core.analysis import measured as module
 from framescope.core.base.beside import Beside
 from framescope.core.base.errors import CancelledError, InputError
 from framescope.core.base.progress import cancellable
+from framescope.core.base.store import alone
 
 RATE = 16_000
 SINE = np.sin(np.arange(2 * RATE) * 2 * np.pi * 1000 / RATE).astype(np.float32)
@@ -110,6 +113,22 @@ def test_without_librosa_a_sentence_says_what_is_missing() -> None:
 
     with pytest.raises(InputError, match=r"RMS needs librosa .* install it"):
         measure(Analysis("rms", "RMS", "dB", missing), tone(220), RATE)
+
+
+def test_only_one_process_at_a_time_loads_what_numba_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str) -> ModuleType:
+        with pytest.raises(OSError), alone("librosa", 0):  # noqa: PT011  a timeout, or whatever the system says
+            pass
+        loaded.append(name)
+        return import_module(name)
+
+    loaded: list[str] = []
+    librosa_measures._librosa.cache_clear()
+    monkeypatch.setattr(librosa_measures, "import_module", load)
+    measure(BY_NAME["rms"], SINE, RATE)
+    assert "librosa.core.pitch" in loaded
+    with alone("librosa", 0):  # it is free again
+        pass
 
 
 def test_a_process_of_its_own_finds_the_same() -> None:
