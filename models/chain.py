@@ -63,9 +63,9 @@ def chain(
         kind, _, name = (finding.parameter or finding.id).partition(".")
         changes.setdefault(kind, []).append(Change(name, finding.expected, finding.found))
     stages = {finding.parameter.partition(".")[0]: finding.stage for finding in findings}
-    links = []
+    links, specs = [], recipe.stages
     for number, (name, block) in enumerate(zip(block_names(recipe), recipe.blocks, strict=True)):
-        stage = next((spec.name for spec in recipe.stages if spec.block >= number), "")
+        stage = next((spec.name for spec in specs if spec.block >= number), "")
         by_hand = tuple(change for path, change in own.items() if path == f"{name}.{change.name}")
         links.append(Link(block.kind, stage, tuple(changes.pop(block.kind, ())), number, by_hand))
     return (*(Link(kind, stages.get(kind, ""), tuple(found)) for kind, found in changes.items()), *links)

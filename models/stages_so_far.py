@@ -63,7 +63,7 @@ class StagesSoFar:
         if not self.stages:
             return None
         parts = path, self.stages, encoder, config, recipe
-        if self._run is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
+        if self._run is None or parts != self._parts:
             provenance = Provenance(source=str(path), encoder=encoder)
             self._run = Run(path.name, "computed", self.stages, provenance, config, recipe=recipe)
             self._parts = parts

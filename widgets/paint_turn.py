@@ -12,7 +12,7 @@ from weakref import ref
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QWidget
 
-BUDGET_SECONDS = 0.012
+BUDGET_SECONDS = 0.006
 """Of painting in a turn, after which nothing more is begun: a lane takes up to 14 ms, a plot 15, and the style and the
 layout that make them anew 20 to 25 before (1440 x 900), so that a turn stays below 50."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -70,7 +71,7 @@ class StageSpec:
         return len(self.axes) <= _TABLE_AXES and not self.repeats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its stages, which are asked for all the time, are kept
 class Recipe:
     """A front end as an ordered chain of blocks; frozen, and equal to another by value.
 
@@ -140,7 +141,7 @@ class Recipe:
     def __repr__(self) -> str:
         return f"<Recipe {self.label}: {' > '.join(block.kind for block in self.blocks)}>"
 
-    @property
+    @cached_property
     def stages(self) -> tuple[StageSpec, ...]:
         """The stages behind the audio, in order."""
         found: list[StageSpec] = []

@@ -71,6 +71,7 @@ def test_every_stage_equals_the_pipelines(
     assert told.events[-1] == ("finished",)
     assert model.run is not None
     assert model.encoder_label == model.run.provenance.encoder == expected.provenance.encoder
+    assert model.run is model.run, "whoever follows it would take each for another"
     assert all(model.run[name].seconds is not None for name in STAGE_NAMES)
     assert timeline.duration == len(expected["audio"].array) / 16000
     assert timeline.n_frames == len(expected["features"].array)
