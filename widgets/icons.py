@@ -41,12 +41,19 @@ def recolour(root: QWidget) -> None:
 
 def pixmap(name: str, side: int, colour: QColor, scale: float = 1.0) -> QPixmap:
     """Draw an icon of the set, `side` pixels wide and high, on a screen of a density."""
+    return _drawn(_renderer(name, colour.name()), side, scale)
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_text(name).replace(b"currentColor", colour.encode())))
+
+
+def _drawn(renderer: QSvgRenderer, side: int, scale: float = 1.0) -> QPixmap:
     drawn = QPixmap(round(side * scale), round(side * scale))
     drawn.setDevicePixelRatio(scale)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    text = _text(name).replace(b"currentColor", colour.name().encode())
-    QSvgRenderer(QByteArray(text)).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     return drawn
 
@@ -57,9 +64,9 @@ def _ink() -> str:
 
 @lru_cache(maxsize=256)
 def _icon(name: str, ink: str) -> QIcon:
-    made = QIcon()
+    made, renderer = QIcon(), _renderer(name, ink)
     for side in _SIDES:
-        made.addPixmap(pixmap(name, side, QColor(ink)))
+        made.addPixmap(_drawn(renderer, side))
     return made
 
 

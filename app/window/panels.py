@@ -184,7 +184,8 @@ class Panels(QObject):
         rows = [(share, [dock for dock in docks if dock]) for share, docks in known]
         rows = [row for row in rows if row[1]]
         for dock in self._docks.values():
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             window.removeDockWidget(dock)  # a panel that is split off a tab becomes one
         for _, docks in rows:
             window.addDockWidget(_SIDE, docks[0], Qt.Orientation.Vertical)
