@@ -183,10 +183,7 @@ class Panels(QObject):
         known = ((share, [*map(self._docks.get, names)]) for share, names in _ARRANGED[self._current])
         rows = [(share, [dock for dock in docks if dock]) for share, docks in known]
         rows = [row for row in rows if row[1]]
-        for dock in self._docks.values():
-            if dock.isFloating():
-                dock.setFloating(False)
-            window.removeDockWidget(dock)  # a panel that is split off a tab becomes one
+        self._take_out()
         for _, docks in rows:
             window.addDockWidget(_SIDE, docks[0], Qt.Orientation.Vertical)
         for _, (first, *others) in rows:
@@ -202,6 +199,13 @@ class Panels(QObject):
         if below := self._docks.get(_BELOW.get(self._current, "")):
             below.show()
             window.resizeDocks([below], [round(_BELOW_SHARE * window.height())], Qt.Orientation.Vertical)
+
+    def _take_out(self) -> None:
+        """Take every panel from its place: one that is split off a tab becomes a tab again."""
+        for dock in self._docks.values():
+            if dock.isFloating():
+                dock.setFloating(False)
+            self._window.removeDockWidget(dock)
 
     def _put_away(self, front: list[QDockWidget]) -> None:
         """Let what the workspace has no place for wait behind its first panels, or below, until it is asked for."""
