@@ -16,9 +16,9 @@ from ...models.timeline import Span
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
 
-MOST_ITEMS = 1024
+MAX_ITEMS = 1024
 """Items that are computed of the part in view: 60 ms of mel columns; of more, evenly spread ones stand for the rest."""
-MOST_WINDOWS = 18
+MAX_WINDOWS = 18
 """Items behind a model that are computed around the cursor, as many as a tensor is made of: a model takes half a
 millisecond and more for each."""
 _LAGS = 12
@@ -93,11 +93,11 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     first, last = (int(np.floor(item)) for item in wanted.layer.items(wanted.span))
     if modelled:
         middle = int(np.floor(wanted.layer.item_at(wanted.cursor)))
-        first, last = max(first, middle - MOST_WINDOWS // 2), min(last, middle + MOST_WINDOWS // 2)
+        first, last = max(first, middle - MAX_WINDOWS // 2), min(last, middle + MAX_WINDOWS // 2)
     first, last = max(first, 0), min(last + 1, count)
     if first >= last:
         return None
-    step = -(-(last - first) // MOST_ITEMS)
+    step = -(-(last - first) // MAX_ITEMS)
     numbers = np.arange(first, last, step)
     values = np.asarray(made.array[numbers], np.float64)
     layer, pyramid = wanted.layer, wanted.layer.pyramid
