@@ -22,7 +22,7 @@ from .heat_overlay import Placed, Trace, outline, paint_singles, paint_trace, pa
 from .rowed_lane import RowedLane
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
-_LEAST_PART = 92
+_MIN_PART = 92
 """Pixels of a part in letters of the usual size, at least: more than one to a band."""
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
@@ -55,7 +55,7 @@ class HeatLane(RowedLane):
 
     def least_part(self) -> int:
         """Give the height in which bands can be made out, and the bar of colours has room below the words."""
-        return max(_LEAST_PART, least_with_bar(self.fontMetrics()))
+        return max(_MIN_PART, least_with_bar(self.fontMetrics()))
 
     def set_coordinates(self, coordinates: Coordinates) -> None:
         """Show another stage, or one whose values are named otherwise."""
