@@ -22,8 +22,8 @@ from .sources import Findings, Source
 _CLEARLY_BETTER = 1.5
 _WORTH_MENTIONING = 0.1
 _SECOND_CHOICE = 0.5
-_MOST_ALTERNATIVES = 3
-_MOST_COMPARED = 64
+_MAX_ALTERNATIVES = 3
+_MAX_ITEMS_COMPARED = 64
 _ORDER = (*LAYOUTS, *chain.from_iterable(NATIVE.values()), *OTHER_MELS)
 _ROWS: frozenset[StageName | None] = frozenset({"features", "padded"})
 
@@ -55,7 +55,7 @@ class Choice:
         sure = self.override is not None or reading.score > _CLEARLY_BETTER * best
         if sure and reading.layout.canonical and not (reading.regrouped or self.misnomer or reading.doubt):
             return None
-        likely = [other for other in others if other.score > _WORTH_MENTIONING * reading.score][:_MOST_ALTERNATIVES]
+        likely = [other for other in others if other.score > _WORTH_MENTIONING * reading.score][:_MAX_ALTERNATIVES]
         return Assumption(label, reading.stage, self._decided(), sure, tuple(map(str, likely)))
 
     @property
@@ -201,7 +201,7 @@ def _same_values(first: Reading, second: Reading) -> bool:
     """Tell whether two sources of numbered frames hold the same values, as windows and reshaped frames do."""
     if first.source.numbers is None or first.source.numbers != second.source.numbers:
         return False
-    places = np.unique(np.linspace(0, len(first.source.numbers) - 1, _MOST_COMPARED).astype(int))
+    places = np.unique(np.linspace(0, len(first.source.numbers) - 1, _MAX_ITEMS_COMPARED).astype(int))
     return all(_same_frame(first, second, place) for place in places.tolist())
 
 

@@ -16,8 +16,8 @@ from .overrides import Override
 from .scan import find_files
 from .sources import Findings, collect
 
-_MOST_NAMED = 5
-_MOST_NOTES = 20
+_MAX_NAMES = 5
+_MAX_NOTES = 20
 
 
 @checked
@@ -115,12 +115,12 @@ def _nothing(path: Path, found: Findings) -> str:
 
 def _few(found: Findings) -> list[str]:
     """Give the notes on what was left out, but never thousands of them."""
-    notes = found.notes[:_MOST_NOTES]
-    if len(found.notes) > _MOST_NOTES:
-        notes.append(f"{len(found.notes) - _MOST_NOTES} more files or arrays were left out")
+    notes = found.notes[:_MAX_NOTES]
+    if len(found.notes) > _MAX_NOTES:
+        notes.append(f"{len(found.notes) - _MAX_NOTES} more files or arrays were left out")
     if found.ignored:
-        more = f" and {len(found.ignored) - _MOST_NAMED} more" if len(found.ignored) > _MOST_NAMED else ""
-        notes.append(f"ignored as nothing a dump consists of: {', '.join(found.ignored[:_MOST_NAMED])}{more}")
+        more = f" and {len(found.ignored) - _MAX_NAMES} more" if len(found.ignored) > _MAX_NAMES else ""
+        notes.append(f"ignored as nothing a dump consists of: {', '.join(found.ignored[:_MAX_NAMES])}{more}")
     return notes
 
 

@@ -26,10 +26,10 @@ _KEYS: dict[str, StageName] = {
     "padded": "padded",
     "tensors": "tensors",
 }
-_LONGEST = 200
+_MAX_LETTERS = 200
 _LARGEST = 1e300
-_MOST_AXES = 8
-_LONGEST_NAME = 255
+_MAX_AXES = 8
+_MAX_NAME_BYTES = 255
 """Bytes of a file's name that file systems hold."""
 _STATISTIC = re.compile(r"(\w+?)_(shape|range|value_range)")
 
@@ -97,7 +97,7 @@ def _config(said: Mapping[str, Any]) -> tuple[Config | None, tuple[str, ...]]:
     try:
         return Config(**wanted), ()
     except InputError as error:
-        return None, (f"the metadata's configuration cannot be used: {printable(error, _LONGEST)}",)
+        return None, (f"the metadata's configuration cannot be used: {printable(error, _MAX_LETTERS)}",)
 
 
 def _statistics(said: Mapping[str, Any]) -> dict[StageName, Statistics]:
@@ -116,7 +116,7 @@ def _statistics(said: Mapping[str, Any]) -> dict[StageName, Statistics]:
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
-    axes = isinstance(value, list) and 0 < len(value) <= _MOST_AXES and all(map(_is_count, value))
+    axes = isinstance(value, list) and 0 < len(value) <= _MAX_AXES and all(map(_is_count, value))
     return tuple(value) if axes else None
 
 
@@ -135,4 +135,4 @@ def _is_range(value: Any) -> bool:
 def _is_file_name(path: str) -> bool:
     """Tell whether a path ends in what a file can be called."""
     name = Path(path).name
-    return "\0" not in path and 0 < len(name.encode(errors="replace")) <= _LONGEST_NAME
+    return "\0" not in path and 0 < len(name.encode(errors="replace")) <= _MAX_NAME_BYTES

@@ -8,7 +8,7 @@ from ..base.arrays import Array, NDArray
 from ..run import StageName
 from ..synctalk import STAGES
 
-_MOST_STEPS = 512
+_MAX_STEPS = 512
 
 
 def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDArray], NDArray]) -> float:
@@ -28,7 +28,7 @@ def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDA
     length = min(len(values), len(reference))
     farthest = STAGES[stage].reading_lags
     lags = range(-farthest, farthest + 1)
-    size = min(length + 2 * lags[0], _MOST_STEPS)
+    size = min(length + 2 * lags[0], _MAX_STEPS)
     if size < 1 or values.shape[1:] != reference.shape[1:]:
         return 0.0
     start = (length - size) // 2
