@@ -28,8 +28,8 @@ _CANDIDATES = 64
 """Peaks of the cross-correlation whose normalised correlation is looked at: pitch makes neighbours nearly as high."""
 _SURE = 0.9995
 """Correlation from which the items are taken as aligned as they lie, without looking at other lags."""
-_LEAST_CORRELATION = 0.4
-_MOST_LEFT = 0.55
+_MIN_CORRELATION = 0.4
+_MAX_UNCORRELATED = 0.55
 """A lag is believed when it leaves at most this share of what keeps the correlation from 1."""
 
 
@@ -120,7 +120,7 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
         scores[lag] = score(lag)
         tick(len(scores), 2 * span + 1)
     best = max(scores, key=lambda lag: round(scores[lag], 5))
-    believed = scores[best] >= _LEAST_CORRELATION and 1 - scores[best] <= _MOST_LEFT * (1 - scores[0])
+    believed = scores[best] >= _MIN_CORRELATION and 1 - scores[best] <= _MAX_UNCORRELATED * (1 - scores[0])
     return best if believed else 0
 
 
@@ -203,4 +203,4 @@ def _samples_lag(whole: Stage, port: Array) -> int:
         return correlation(own, np.nan_to_num(partner)) if 2 * len(own) > len(piece) else -1.0
 
     best = max((int(shift) + begin - start for shift in shifts), key=score)
-    return best if score(best) > max(score(0) + 1e-6, _LEAST_CORRELATION) else 0
+    return best if score(best) > max(score(0) + 1e-6, _MIN_CORRELATION) else 0

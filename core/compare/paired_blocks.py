@@ -14,7 +14,7 @@ from .alignment import align, item_numbers, items
 from .metrics import taken
 from .pair import Pair
 
-MOST_PAIRS = 1 << 24
+MAX_PAIRS = 1 << 24
 """Pairs that are looked at; of a stage with more, evenly spread items: an hour of tensors has 740 million."""
 _BLOCK_VALUES = 1 << 18
 
@@ -43,7 +43,7 @@ class PairedBlock:
         return errors
 
 
-def paired_blocks(pair: Pair, stage: StageName, most: int = MOST_PAIRS) -> Iterator[PairedBlock]:
+def paired_blocks(pair: Pair, stage: StageName, most: int = MAX_PAIRS) -> Iterator[PairedBlock]:
     """Yield the paired items of a stage, one of ``pair.stages``, at most about `most` pairs; the same ones every time.
 
     Raises

@@ -11,7 +11,7 @@ from ..drawing.summary import Summary, summarise
 from ..run import Run, Stage, StageName
 from .alignment import items
 
-MOST_VALUES = 1 << 22
+MAX_VALUES = 1 << 22
 """Values that are summarised at most; of more, items that are evenly spread."""
 
 
@@ -76,7 +76,7 @@ def _values(run: Run | None, rectangle: Rectangle, lag: int) -> tuple[NDArray | 
     else:
         inside = np.flatnonzero((stage.frames >= first) & (stage.frames <= last))
         known = stage.frames[inside]
-    chosen = slice(None, None, 1 + len(inside) * size // MOST_VALUES)
+    chosen = slice(None, None, 1 + len(inside) * size // MAX_VALUES)
     values = np.asarray(every[inside[chosen]]).reshape(len(inside[chosen]), size)
     rows = [row for row in rectangle.rows if row < size]
     return (values[:, rows] if rows else values), known[chosen] + lag

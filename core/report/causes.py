@@ -16,7 +16,7 @@ from ..stages.audio import Recording
 from .figures import error_text, finding_text
 from .pictures import heat_map
 
-_MOST_COLUMNS = 20_000
+_MAX_COLUMNS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _difference(reference: Stage, port: Stage) -> NDArray:
     if reference.shape[0] != port.shape[0]:
         return np.zeros((0, 0))
     pairs = align(reference, port)
-    chosen = np.unique(np.linspace(0, len(pairs.port) - 1, min(len(pairs.port), _MOST_COLUMNS)).astype(np.int64))
+    chosen = np.unique(np.linspace(0, len(pairs.port) - 1, min(len(pairs.port), _MAX_COLUMNS)).astype(np.int64))
     ours, theirs = (
         np.asarray(items(stage)[at[chosen]], np.float64)
         for stage, at in ((reference, pairs.reference), (port, pairs.port))

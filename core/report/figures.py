@@ -7,7 +7,7 @@ from ..base.printable import printable
 from ..compare.places import Place
 from ..diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile
 
-_LEAST_SHARE = 1e-4
+_MIN_SHARE = 1e-4
 """Below this, two decimals of a per cent would say nothing."""
 
 
@@ -31,7 +31,7 @@ def share_text(share: float | None) -> str:
     """Write a share as per cent; one just below 1 is not rounded up to it, one just above 0 not down."""
     if share is None:
         return "-"
-    if 0 < share < _LEAST_SHARE:
+    if 0 < share < _MIN_SHARE:
         return f"{100 * share:.1g} %"
     return "100 %" if share == 1 else f"{min(100 * share, 99.99):.2f} %"
 

@@ -20,9 +20,9 @@ from .data import Compared, Failure, listed, overall, report_data
 from .figures import shape_text, share_text
 from .pictures import error_curve, heat_map
 
-_MOST_ITEMS = 20_000
+_MAX_ITEMS = 20_000
 """Items drawn at most, evenly spread: the picture is 1,200 pixels wide."""
-_MOST_ROWS = 512
+_MAX_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDA
     pairs = found.pairs
     assert pairs is not None
     count = len(pairs.port)
-    chosen = np.unique(np.linspace(0, count - 1, min(count, _MOST_ITEMS)).astype(np.int64))
+    chosen = np.unique(np.linspace(0, count - 1, min(count, _MAX_ITEMS)).astype(np.int64))
     sides = (
         taken(items(comparison.reference[found.stage]), pairs.reference[chosen]),
         taken(items(comparison.port[found.stage]), pairs.port[chosen]),
@@ -112,8 +112,8 @@ def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDA
 def _picture(side: NDArray) -> NDArray:
     """Lay items out as columns; the 8,192 values of a tensor become 16 columns of 512, one a context row."""
     flat = side.reshape(len(side), -1)
-    if flat.shape[1] > _MOST_ROWS:
-        flat = flat[: _MOST_ITEMS // 16, : flat.shape[1] // _MOST_ROWS * _MOST_ROWS].reshape(-1, _MOST_ROWS)
+    if flat.shape[1] > _MAX_ROWS:
+        flat = flat[: _MAX_ITEMS // 16, : flat.shape[1] // _MAX_ROWS * _MAX_ROWS].reshape(-1, _MAX_ROWS)
     return flat.T.astype(np.float64)
 
 

@@ -13,7 +13,7 @@ from ..run import Run, Stage, StageName
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MOST_ITEMS = 20_000
+_MAX_ITEMS = 20_000
 """Items drawn at most, evenly spread: more than a picture has pixels."""
 
 
@@ -93,4 +93,4 @@ def _items(stage: Stage) -> Any:
 
 
 def _spread(count: int) -> Any:
-    return np.unique(np.linspace(0, count - 1, min(count, _MOST_ITEMS)).astype(np.int64))
+    return np.unique(np.linspace(0, count - 1, min(count, _MAX_ITEMS)).astype(np.int64))
