@@ -9,7 +9,7 @@ from traceback import format_exception
 
 from .. import __version__
 from ..core.base.errors import InputError
-from .errors import fault_text
+from .error_text import fault_text
 
 EXIT_ERROR, EXIT_CRASHED, EXIT_INTERRUPTED = 2, 70, 130
 

@@ -11,7 +11,7 @@ from ..core.compare.metrics import Metrics
 from ..core.compare.stage import StageComparison
 from ..core.compare.substitution import OwnVerdict
 from ..core.compare.tolerance import Tolerance
-from ..core.report.figures import error_text, lag_text, place_text, shape_text, share_text
+from ..core.report.formatting import error_text, lag_text, place_text, shape_text, share_text
 from ..core.run import StageName
 from .runs import OpenRun, Runs
 from .words import tip

@@ -15,7 +15,7 @@ from ...core.compare.profiles import ErrorKind, ErrorProfile, error_profile
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import Probe
 
 if TYPE_CHECKING:
     from ...widgets.plots.curves import CurvePlot

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from ...core.base.arrays import NDArray, value_range
-from ...core.compare.moments import frame_of_index
+from ...core.compare.frame_times import frame_of_index
 from ...core.compare.pair import Pair, PairedValues
 from ...core.compare.paired_blocks import paired_blocks
 from ...core.config import CONTEXT_ROWS
@@ -19,7 +19,7 @@ from ...models.recording import RecordingModel
 from ...models.timeline import Timeline
 from ...widgets.panels.readout import Readout
 from ...widgets.panels.value_tabs import FRAME, ValueTabs
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import Probe
 from ...widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane

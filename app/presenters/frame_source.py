@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ...core.base.arrays import NDArray, RowBlocks
 from ...core.base.errors import InputError
-from ...core.compare.blocks import coarser_type
+from ...core.compare.block_stats import coarser_type
 from ...core.compare.pair import Pair, item_at, value_at
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import place_text
@@ -16,7 +16,7 @@ from ...core.run import Run, StageName
 from ...core.stages.tensors import context_rows
 from ...core.synctalk import frame_axis
 from ...models.recording import RecordingModel
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import Probe
 
 if TYPE_CHECKING:
     from ...models.runs import Runs

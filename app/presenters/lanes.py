@@ -29,7 +29,7 @@ from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.overview import Overview
 from ...widgets.lanes.ruler import TimeRuler
 from ...widgets.lanes.waveform import WaveformLane
-from ..errors import error_text
+from ..error_text import error_text
 from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."

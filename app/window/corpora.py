@@ -13,7 +13,7 @@ from ...core.base.errors import InputError
 from ...core.corpus.corpus_map import CorpusMap
 from ...core.corpus.entries import located
 from ...core.corpus.table import load_table
-from ...core.report.figures import share_text
+from ...core.report.formatting import share_text
 from ...models.corpus_table import CorpusTableModel, GroupErrors, PreparedCorpus, Query, group_errors, prepare, rows_of
 from ...models.timeline import TimelineState
 from ...models.workspace import OpenedPort

@@ -12,7 +12,7 @@ from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.rubber_band import RubberBand
 from ...widgets.panels.measure_panel import MeasurePanel
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import Probe
 
 if TYPE_CHECKING:
     from .window import MainWindow

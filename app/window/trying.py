@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from ...core.base.errors import InputError
-from ...core.report.figures import error_text
+from ...core.report.formatting import error_text
 from ...core.what_if import block_names, computable
 from ...models.answer import moved
 from ...models.chain import Link

@@ -31,7 +31,7 @@ from ...widgets.label import Label
 from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
-from ..errors import error_text
+from ..error_text import error_text
 from ..presenters.analysis_lanes import AnalysisLanes
 from ..presenters.channel_lane import ChannelLane
 from ..presenters.frame_panel import FrameLinks
@@ -40,11 +40,11 @@ from .actions import Actions
 from .asking import Asking
 from .commands import COMMANDS, Command
 from .document import SESSION, Document
-from .files import EXPORT, REMEMBERED, Files
+from .file_actions import EXPORT, REMEMBERED, Files
 from .lane_menu import LaneMenu
-from .marks import IMPORT, Marks
+from .marker_actions import IMPORT, Marks
 from .panels import Panels
-from .playing import Playing
+from .playback_actions import Playing
 from .preferences import Preferences
 from .recipes import SESSION_READING, Recipes
 from .tool_bar import ToolBar
@@ -53,7 +53,7 @@ from .views import Views
 if TYPE_CHECKING:
     from ...core.encoder.choice import EncoderChoice
     from ..presenters.curves import Curves
-    from .comparing import Comparing
+    from .compare_actions import Comparing
     from .corpora import Corpora
     from .live import LiveWindow
     from .measuring import Measuring
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def comparing(self) -> "Comparing":
         """What compares; it is made once the window has nothing else to do, or when it is needed."""
-        from .comparing import Comparing  # noqa: PLC0415
+        from .compare_actions import Comparing  # noqa: PLC0415
 
         return Comparing(self)
 

@@ -14,10 +14,10 @@ from ..recipe.measured import stage_noise, with_outputs
 from ..recipe.recipe import StageSpec
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
-from .derivation import Derived, complete
-from .places import Place
+from .locations import Place
+from .recompute import Derived, complete
+from .sanity import StructureFinding, check_structure
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
-from .structure import StructureFinding, check_structure
 from .substitution import OwnVerdict, encoder_fits, judge_on_own_input, own_sentence
 from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe_profile
 

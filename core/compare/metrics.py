@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..base.arrays import Array, NDArray
 from ..base.progress import Tick, silent
 from .alignment import Alignment
-from .blocks import BlockSums, bin_values, compare_block
+from .block_stats import BlockSums, bin_values, compare_block
 from .tolerance import Tolerance
 
 _BLOCK_VALUES = 1 << 18

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ..base.arrays import Array, NDArray, RowBlocks
 from ..run import Run, Stage, StageName
 from .alignment import align, items
-from .derivation import complete
+from .locations import Place, worst_cells
 from .metrics import taken
-from .places import Place, worst_cells
+from .recompute import complete
 
 if TYPE_CHECKING:
     from .comparison import Comparison

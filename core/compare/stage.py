@@ -6,8 +6,8 @@ from typing import Literal
 from ..base.progress import Tick, silent
 from ..run import Run, Stage, StageName, Statistics
 from .alignment import Alignment, align, items
+from .locations import Place, first_place, worst_places
 from .metrics import ItemErrors, Metrics, measure
-from .places import Place, first_place, worst_places
 from .tolerance import Tolerance
 
 Verdict = Literal["identical", "agree", "differ", "not comparable"]

@@ -10,7 +10,7 @@ from ..config import FEATURE_SIZE
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
 from .alignment import items
-from .derivation import Derived, derive
+from .recompute import Derived, derive
 from .stage import StageComparison, Verdict, compare_stages
 from .tolerance import Profile, Tolerance
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..base.arrays import Array, NDArray
 from ..compare.alignment import item_numbers
 from ..compare.comparison import Comparison
-from ..compare.structure import StructureFinding
+from ..compare.sanity import StructureFinding
 from ..config import Config
 from ..run import Run, StageName
 from .findings import Finding, finding_of

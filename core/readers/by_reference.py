@@ -12,9 +12,9 @@ from ..base.errors import InputError
 from ..compare.alignment import items
 from ..recipe.measured import block_outputs, chain_names
 from ..run import Provenance, Run, Stage
-from .fit import correlation
-from .headerless import PRIORS, decode, storage
+from .raw_dtypes import PRIORS, decode, storage
 from .scan import find_files
+from .similarity import correlation
 from .sources import Source, collect
 
 _LAGS = range(-4, 5)

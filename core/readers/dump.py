@@ -8,13 +8,13 @@ import numpy as np
 from ..base.checking import checked
 from ..base.errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
-from .asked import take_asked
-from .choices import Choice, decide
-from .facts import Description, describe
+from .apply_overrides import take_asked
+from .metadata import Description, describe
 from .numbering import number_frames
 from .overrides import Override
 from .scan import find_files
 from .sources import Findings, collect
+from .stage_assignment import Choice, decide
 
 _MAX_NAMES = 5
 _MAX_NOTES = 20

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ..base.arrays import Array, OnDemand
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
 from ..run import StageName
-from .fileitems import FileItems
+from .lazy_file_array import FileItems
 
 MEL_BANDS = 80
 _OTHER_BANDS = (40, 64, 96, 100, 120, 128)

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from ..base.arrays import Array
 from ..base.errors import InputError
 from ..run import Assumption, Run
-from .fit import correlation
 from .readings import Reading
+from .similarity import correlation
 
 _MAX_ITEMS_COMPARED = 16
 _CLEAR_DIFFERENCE = 0.02

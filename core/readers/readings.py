@@ -10,16 +10,16 @@ from ..base.arrays import Array, ItemStack, NDArray, OnDemand
 from ..base.errors import InputError
 from ..config import SAMPLE_RATE, Mode
 from ..run import Run, StageName
-from .facts import Sidecar
-from .fileitems import FileItems
-from .fit import fit
-from .formats.content import MAX_HELD_BYTES
-from .headerless import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
+from .formats.file_content import MAX_HELD_BYTES
 from .layouts import OTHER_MELS, Fit, Layout, fitting, fitting_values
+from .lazy_file_array import FileItems
+from .metadata import Sidecar
 from .names import mode_of, stage_of
 from .overrides import Override
 from .plausibility import misread_bits, sample, score
+from .raw_dtypes import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
 from .samples import SoundSamples
+from .similarity import fit
 from .sources import Source
 
 MIN_SCORE = 0.1

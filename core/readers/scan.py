@@ -9,7 +9,7 @@ from pathlib import Path
 from ..base.errors import InputError
 from ..base.files import PARTIAL
 from ..dump import UNFINISHED
-from .fileitems import Stamp, stamp
+from .lazy_file_array import Stamp, stamp
 
 _DEPTH = 2
 _MAX_FILES = 200_000

@@ -9,12 +9,12 @@ import numpy as np
 
 from ..base.arrays import Array, ItemStack, NDArray, OnDemand
 from ..base.errors import InputError
-from .fileitems import stamp
 from .formats import Content, Headerless, read_content, read_raw
 from .formats.refused import is_zarr, refuse_zarr
-from .headerless import PRIORS, storage
 from .layouts import fitting, fitting_values
+from .lazy_file_array import stamp
 from .names import mode_of, numbered, stage_of
+from .raw_dtypes import PRIORS, storage
 from .scan import File
 
 _EAGER_BYTES = 64 << 20

@@ -15,9 +15,9 @@ from ..compare.metrics import taken
 from ..compare.stage import StageComparison
 from ..recipe.run_stages import AUDIO
 from ..stages.audio import Recording
-from .causes import causes
-from .data import Compared, Failure, listed, overall, report_data
-from .figures import shape_text, share_text
+from .fault_pictures import causes
+from .formatting import shape_text, share_text
+from .json_report import Compared, Failure, listed, overall, report_data
 from .pictures import error_curve, heat_map
 
 _MAX_ITEMS = 20_000

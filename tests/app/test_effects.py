@@ -13,7 +13,7 @@ from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
 from framescope.core.analysis import ANALYSES
 from framescope.core.settings import load_settings
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 from helpers.windows import FRAMES, PATIENCE, SECONDS, WRONG, is_compared, run
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget

@@ -15,7 +15,7 @@ from framescope.core.recipe.toml import write_recipe
 from framescope.models.workspace import Workspace
 from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 from helpers import signals
 from PySide6.QtCore import QPointF
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window import asking, files
+from framescope.app.window import asking, file_actions
 from framescope.app.window import window as main_window
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.dialogs import KeySheet, parse_moment
@@ -18,7 +18,7 @@ from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, send_key, settle
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
@@ -136,8 +136,8 @@ def test_every_command_can_be_run(
 ) -> None:  # fmt: skip
     """Dialogs are answered with nothing, and a window that computes is not waited for."""
     for verb in ("getOpenFileName", "getSaveFileName"):
-        monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
-    monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
+        monkeypatch.setattr(file_actions.QFileDialog, verb, lambda *_: ("", ""))
+    monkeypatch.setattr(file_actions.QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_: ("", False))
     monkeypatch.setattr(asking.QInputDialog, "getItem", lambda *_: ("", False))
     monkeypatch.setattr(QDialog, "exec", lambda *_: 0)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ...models.timeline import Timeline
 from ..painting import Pixels, draw_pixels, mix
-from ..probe import Probe
+from ..pointed_value import Probe
 from .head import paint_words
 from .lane import Lane
 from .peaks import waveform_ink

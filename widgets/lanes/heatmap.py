@@ -14,7 +14,7 @@ from ...models.timeline import Span, Timeline
 from ..colour import PORT_INK
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
-from ..probe import Probe
+from ..pointed_value import Probe
 from .head import Scale, least_with_bar
 from .heat_axis import paint_labels, row_labels
 from .heat_layer import HeatLayer, item_values, row_values

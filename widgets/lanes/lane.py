@@ -24,7 +24,7 @@ from ...models.words import lines
 from ..colour import MARKER_INK, REGION_INK
 from ..paint_turn import TURN
 from ..painting import faint_text, mix, with_alpha
-from ..probe import Probe
+from ..pointed_value import Probe
 from .head import paint_words
 from .time_axis import TimeAxis
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ...models.timeline import Span, Timeline
-from ..probe import Probe
+from ..pointed_value import Probe
 from .head import gutter_width
 
 _DRAG_DISTANCE = 4

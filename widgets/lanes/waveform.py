@@ -14,7 +14,7 @@ from ...models.timeline import Timeline
 from ..colour import PORT_INK, WARNING, legible
 from ..compare_view import Part, Role
 from ..painting import mix
-from ..probe import Probe
+from ..pointed_value import Probe
 from .comparing_lane import ComparingLane
 from .head import axis_width
 from .peaks import draw_peaks, waveform_ink

@@ -11,7 +11,7 @@ from ...core.run import StageName
 from ...core.synctalk import frame_axis
 from ..icons import put_icon
 from ..label import CutLabel
-from ..probe import Probe
+from ..pointed_value import Probe
 
 Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
 """Reads a value at an index of a stage; None where there is none."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, Q
 
 from ...core.base.arrays import NDArray
 from ...core.compare.density import Blocks, Density, density
+from ...core.compare.locations import Place
 from ...core.compare.pair import PairedValues
-from ...core.compare.places import Place
 from ...core.drawing.summary import summarise
 from ...core.run import StageName
 from ...models.jobs import Jobs

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
-from ...core.compare.places import Place
+from ...core.compare.locations import Place
 
 _COLUMNS = ("Item", "Cell", "Reference", "Port", "Difference")
 """An item is a frame, mel column, padded row or sample; a cell is where in it the value lies."""

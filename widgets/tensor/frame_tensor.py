@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.base.arrays import NDArray
-from ...core.compare.blocks import coarser_type
+from ...core.compare.block_stats import coarser_type
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import describe
 from ...core.stages.tensors import cell_of, context_of
-from ..probe import Probe
+from ..pointed_value import Probe
 
 Side = Literal["reference", "port", "difference"]
 """What of a compared frame is shown."""

@@ -12,7 +12,7 @@ from ...core.base.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
 from ..colour import DIVERGING
 from ..label import CutLabel
-from ..probe import Probe
+from ..pointed_value import Probe
 from .cell_canvas import CellCanvas
 from .cell_view import CellView
 from .frame_tensor import FrameTensor, Side

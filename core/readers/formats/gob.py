@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from .content import opened
+from .file_content import opened
 
 _MAX_MESSAGES = 1000
 _FIRST_OWN_TYPE = 64

@@ -7,7 +7,7 @@ from math import prod
 from pathlib import Path
 from typing import IO
 
-from .content import Content, Headerless, bytes_at, opened
+from .file_content import Content, Headerless, bytes_at, opened
 
 _MAX_AXES = 4
 _FORMS = ("<i", ">i", "<q", ">q")

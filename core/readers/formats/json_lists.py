@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .content import Content
+from .file_content import Content
 from .items import Item, put_together
 from .json_values import VALUE_KEYS, find_values
 from .labels import Label

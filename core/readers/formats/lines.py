@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...base.arrays import NDArray
-from .content import Content
 from .elided import refuse_elided
+from .file_content import Content
 from .items import Item, is_frame_shape, put_together
 from .labels import Label, is_label, read_label
-from .numbers import Numbers, as_written, is_number
+from .number_text import Numbers, as_written, is_number
 from .tables import MAX_AXES, read_table, shape_in_front
 from .text import most_pieces
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from .content import opened
+from .file_content import opened
 
 _MAX_OBJECTS = 2000
 """Objects that are looked at; a file that goes on well for so many is believed."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .content import Content
 from .elided import refuse_elided
+from .file_content import Content
 from .items import Item, put_together
 from .labels import Label, read_label
-from .numbers import Numbers, is_number
+from .number_text import Numbers, is_number
 from .text import most_pieces, substitute
 
 _OPENING = b"[({"

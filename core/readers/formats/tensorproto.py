@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...base.errors import InputError
-from .content import LARGE_BYTES, Content, Place, array_at, opened, real_values
+from .file_content import LARGE_BYTES, Content, Place, array_at, opened, real_values
 
 if TYPE_CHECKING:
     from onnx import TensorProto

@@ -10,8 +10,8 @@ from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.diagnosis import diagnose as diagnosing
 from framescope.core.diagnosis import downstream
 from framescope.core.diagnosis.diagnose import diagnosed
-from framescope.core.report.data import report_data
 from framescope.core.report.html import report_html
+from framescope.core.report.json_report import report_data
 from framescope.core.report.junit import report_junit
 from framescope.core.report.text import report_text
 from framescope.core.run import STAGE_NAMES, Run, Stage, StageName
@@ -166,9 +166,9 @@ def test_a_failed_comparison_of_a_stage_keeps_the_others_and_is_no_agreement(mon
 
 
 def test_a_failed_look_at_structure_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    from framescope.core.compare import structure
+    from framescope.core.compare import sanity
 
-    monkeypatch.setitem(structure._CHECKS, "grid", lambda stage, values: broken() if stage.name == "mel" else "")
+    monkeypatch.setitem(sanity._CHECKS, "grid", lambda stage, values: broken() if stage.name == "mel" else "")
     port = {**VALUES, "features": np.zeros_like(WHOLE["features"])}
     found = {(seen.id, seen.stage) for seen in compare(run(VALUES), run(port)).structure}
     assert found >= {("failed", "mel"), ("all_zero", "features")}

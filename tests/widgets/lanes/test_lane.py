@@ -4,7 +4,7 @@ from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import MARKER_INK
 from framescope.widgets.lanes.lane import Lane
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QPainter, QPalette, QPixmap, QWheelEvent

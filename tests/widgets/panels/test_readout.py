@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from framescope.core.run import StageName
 from framescope.widgets.panels.readout import MAX_PINNED, Readout
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.compare.density import density
+from framescope.core.compare.locations import Place
 from framescope.core.compare.pair import PairedValues
-from framescope.core.compare.places import Place
 from framescope.core.drawing.summary import summarise
 from framescope.models.jobs import Jobs
 from framescope.widgets.panels import value_tabs

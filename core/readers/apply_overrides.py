@@ -5,12 +5,12 @@ from pathlib import Path
 
 from ..base.errors import InputError
 from ..run import Run
-from .choices import Choice
-from .fileitems import stamp
+from .lazy_file_array import stamp
 from .overrides import Override
 from .readings import Beside, readings
 from .scan import File
 from .sources import Findings, Source, read_group, read_source
+from .stage_assignment import Choice
 
 
 def take_asked(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from framescope.app.errors import error_text
+from framescope.app.error_text import error_text
 from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from helpers.windows import open_recording

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ..base.printable import printable
-from ..compare.places import Place
+from ..compare.locations import Place
 from ..diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile
 
 _MIN_SHARE = 1e-4

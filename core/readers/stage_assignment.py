@@ -9,13 +9,13 @@ import numpy as np
 from ..config import WINDOW_COLUMNS, Config
 from ..run import Assumption, Run, StageName
 from ..timebase import Timebase
-from .facts import Description, sidecar
 from .layouts import LAYOUTS, NATIVE, OTHER_MELS
+from .metadata import Description, sidecar
 from .names import stage_of
 from .overrides import Override
+from .padding_evidence import paired_counts, weigh_rows
 from .readings import Beside, Reading, readings
 from .recordings import is_stage, left_out
-from .rows import paired_counts, weigh_rows
 from .samples import SoundSamples
 from .sources import Findings, Source
 

@@ -14,7 +14,7 @@ import numpy as np
 from ...base.arrays import Array, NDArray, OnDemand
 from ...base.errors import InputError
 from ...base.files import open_regular
-from ..fileitems import FileItems, stamp_of
+from ..lazy_file_array import FileItems, stamp_of
 from ..samples import SoundSamples
 
 LARGE_BYTES = 64 << 20

@@ -12,7 +12,7 @@ from ...models.label_files import read_labels, write_labels
 from ...models.markers import Marker
 from ...widgets.lanes.lane import Lane
 from ...widgets.panels.marker_list import MarkerList
-from .files import EXPORT
+from .file_actions import EXPORT
 
 if TYPE_CHECKING:
     from .window import MainWindow

@@ -10,7 +10,7 @@ from ..config import Config
 from ..drawing.coordinates import place_text
 from ..run import Stage
 from .alignment import Alignment, items
-from .blocks import coarser_type, max_ulp
+from .block_stats import coarser_type, max_ulp
 from .metrics import ItemErrors
 from .tolerance import Tolerance
 

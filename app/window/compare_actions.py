@@ -14,7 +14,7 @@ from ...core.diagnosis.findings import Diagnosis, Finding
 from ...core.recipe.presets import SYNCTALK, load_preset
 from ...models.answer import answer, change_text
 from ...models.chain import chain
-from ...models.diagnosing import Diagnosing
+from ...models.diagnosis_model import Diagnosing
 from ...models.open_run import OpenRun
 from ...widgets.compare_view import View
 from ...widgets.panels.answer_banner import AnswerBanner

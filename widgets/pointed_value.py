@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.compare.blocks import max_ulp
+from ..core.compare.block_stats import max_ulp
 from ..core.run import StageName
 
 _FLOAT32: np.dtype[Any] = np.dtype(np.float32)

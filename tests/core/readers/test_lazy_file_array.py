@@ -9,7 +9,7 @@ import pytest
 from framescope.core.base.errors import InputError
 from framescope.core.compare.alignment import items
 from framescope.core.readers import load_run
-from framescope.core.readers.fileitems import FileItems, stamp_of
+from framescope.core.readers.lazy_file_array import FileItems, stamp_of
 
 ROWS = np.random.default_rng(0).random((500, 4, 8), dtype=np.float32)
 

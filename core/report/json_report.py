@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 from ..base.printable import MAX_NAME, printable, printable_values
 from ..compare.comparison import Comparison
-from ..compare.places import Place
+from ..compare.locations import Place
 from ..compare.stage import StageComparison, Verdict
 from ..compare.substitution import OwnVerdict
 from ..diagnosis.findings import Diagnosis, Finding
 from ..recipe.toml import write_recipe
 from ..run import Run
-from .figures import summary_text
+from .formatting import summary_text
 from .made import made_by, recording_data
 from .table import recipe_data
 

@@ -13,7 +13,7 @@ from ..diagnosis.as_if import as_if
 from ..diagnosis.findings import Finding
 from ..run import Stage
 from ..stages.audio import Recording
-from .figures import error_text, finding_text
+from .formatting import error_text, finding_text
 from .pictures import heat_map
 
 _MAX_COLUMNS = 20_000

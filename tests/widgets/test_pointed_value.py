@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import Probe
 
 ONE = np.float32(1)
 

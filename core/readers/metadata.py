@@ -10,7 +10,7 @@ from ..base.errors import InputError
 from ..base.printable import printable
 from ..config import Config
 from ..run import StageName, Statistics
-from .headerless import dtype_word
+from .raw_dtypes import dtype_word
 
 Facts = Mapping[str, Mapping[str, Any]]
 

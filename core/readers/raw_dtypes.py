@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from ..base.arrays import NDArray
-from .formats.content import from_bfloat16, real_values
+from .formats.file_content import from_bfloat16, real_values
 
 PRIORS: dict[str, float] = {
     "float32": 1.0,

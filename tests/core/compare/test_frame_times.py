@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.compare.comparison import compare
-from framescope.core.compare.moments import divergent_frames, frame_of_index, frames_of
+from framescope.core.compare.frame_times import divergent_frames, frame_of_index, frames_of
 from framescope.core.run import Run, Stage
 from framescope.core.synctalk import STAGES
 from framescope.core.timebase import Timebase

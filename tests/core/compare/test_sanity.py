@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.core.compare.structure import check_structure
+from framescope.core.compare.sanity import check_structure
 from framescope.core.config import Config
 from framescope.core.run import Run, Stage
 from framescope.core.stages.tensors import frame_tensors
