@@ -13,7 +13,7 @@ _FLOAT32: np.dtype[Any] = np.dtype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class PointedValue:
     """A value that a view was asked for.
 
     Attributes

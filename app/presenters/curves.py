@@ -15,7 +15,7 @@ from ...core.compare.profiles import ErrorKind, ErrorProfile, error_profile
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from ...widgets.pointed_value import Probe
+from ...widgets.pointed_value import PointedValue
 
 if TYPE_CHECKING:
     from ...widgets.plots.curves import CurvePlot
@@ -160,7 +160,7 @@ class Curves(QObject):
             lane.hovered.connect(partial(self._on_hovered, lane))
             lane.layers_changed.connect(self._follow)
 
-    def _on_hovered(self, lane: HeatLane, probe: Probe | None) -> None:
+    def _on_hovered(self, lane: HeatLane, probe: PointedValue | None) -> None:
         if probe is not None and self._kinds.currentText() == _OVER_TIME:
             self._row = lane, lane.row_of(probe.index)
             self._follow()

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.base.arrays import Array, NDArray, value_range
-from ...core.compare.alignment import items
+from ...core.compare.alignment import time_major
 from ...core.compare.difference import Difference
 from ...core.drawing.pyramid import HeatPyramid
 from ...core.recipe.items import Items
@@ -107,13 +107,13 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     layers: dict[Role, HeatLayer] = {"reference": replace(layer, array=made.array, pyramid=own)}
     lag, before, after = wanted.lag or 0, None, None
     if wanted.port is not None and wanted.lag is not None and wanted.port.frames is None:
-        port = items(wanted.port)
+        port = time_major(wanted.port)
         if port.shape[1:] == values.shape[1:]:
             lag = wanted.lag if wanted.applied else 0
             if wanted.applied and not modelled:
                 lag = _lag(values, port, numbers, wanted.lag)
             difference = _partners(port, numbers - lag) - values
-            before = _largest(_partners(port, numbers - wanted.lag) - _partners(items(wanted.stage), numbers))
+            before = _largest(_partners(port, numbers - wanted.lag) - _partners(time_major(wanted.stage), numbers))
             after = _largest(difference)
             values = _spread(difference, step, last - first)
             layers["difference"] = _difference(_moved(made.array, port, lag), layer, first, values)

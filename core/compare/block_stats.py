@@ -1,4 +1,4 @@
-"""One block of paired values: everything about it that can be added up, in as few passes as it takes."""
+"""Statistics of one block of paired values: everything that can be added up, in as few passes as it takes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,46 +50,48 @@ class BlockSums:
     clipped: int
 
 
-def compare_block(a: NDArray, b: NDArray, tolerance: Tolerance, *, clips: bool = False, counted: int = 1) -> BlockSums:
+def compare_block(
+    reference: NDArray, port: NDArray, tolerance: Tolerance, *, clips: bool = False, histogram_stride: int = 1
+) -> BlockSums:
     """Compare one block.
 
     Parameters
     ----------
-    a, b : (n, values) arrays
-        The reference's and the port's items.
+    reference, port : (n, values) arrays
+        Their items.
     clips : bool
         Count the pairs that both lie on -4 or on 4.
-    counted : int
-        Every how manieth difference goes into the histogram.
+    histogram_stride : int
+        The histogram counts every n-th difference.
     """
     # Differences of neighbouring float32 values are exact in float32, and half as wide.
-    kind = np.dtype(np.float32 if a.dtype == b.dtype == np.float32 else np.float64)
-    reference: NDArray = a.astype(kind, copy=False)
-    port: NDArray = b.astype(kind, copy=False)
-    finite = _finite(reference, port)
+    kind = np.dtype(np.float32 if reference.dtype == port.dtype == np.float32 else np.float64)
+    x: NDArray = reference.astype(kind, copy=False)
+    y: NDArray = port.astype(kind, copy=False)
+    finite = _finite(x, y)
     wrong: NDArray | int = 0
     counts = {"nan": 0, "inf": 0, "reference_nan": 0, "reference_inf": 0}
     if finite is not None:
-        counts = _not_finite(reference, port)
-        alike = (np.isnan(reference) & np.isnan(port)) | (reference == port)
+        counts = _not_finite(x, y)
+        alike = (np.isnan(x) & np.isnan(y)) | (x == y)
         wrong = (~finite & ~alike).sum(axis=1)
-        reference, port = np.where(finite, reference, 0), np.where(finite, port, 0)
-    difference: NDArray = np.abs(port - reference)
-    size = np.abs(reference)
+        x, y = np.where(finite, x, 0), np.where(finite, y, 0)
+    difference: NDArray = np.abs(y - x)
+    size = np.abs(x)
     sums = difference.sum(axis=1, dtype=np.float64)
     return BlockSums(
-        count=a.size,
-        pairs=a.size if finite is None else int(finite.sum()),
+        count=reference.size,
+        pairs=reference.size if finite is None else int(finite.sum()),
         max_abs=difference.max(axis=1, initial=0).astype(np.float64),
         sum_abs=sums,
-        mean_abs=sums / max(1, a.shape[1]),
+        mean_abs=sums / max(1, reference.shape[1]),
         outside=np.count_nonzero(difference > tolerance.limit(size), axis=1) + wrong,
         sum_squared=_dot(difference, difference),
         max_relative=_max_relative(difference, size),
-        moments=_moments(reference, port),
-        histogram=_histogram(difference if finite is None else difference[finite], counted),
-        equal=a.size - int(np.count_nonzero(difference)) - int(np.sum(wrong)),
-        max_ulp=max_ulp(reference, port, coarser_type(a.dtype, b.dtype)),
+        moments=_moments(x, y),
+        histogram=_histogram(difference if finite is None else difference[finite], histogram_stride),
+        equal=reference.size - int(np.count_nonzero(difference)) - int(np.sum(wrong)),
+        max_ulp=max_ulp(x, y, coarser_type(reference.dtype, port.dtype)),
         clipped=int(np.count_nonzero((size == CLIP_LIMIT) & (difference == 0))) if clips else 0,
         **counts,
     )
@@ -152,6 +154,6 @@ def _moments(x: NDArray, y: NDArray) -> npt.NDArray[np.float64]:
     return np.array([*sums, _dot(x, x), _dot(y, y), _dot(x, y)])
 
 
-def _histogram(difference: NDArray, counted: int) -> npt.NDArray[np.int64]:
-    sampled = difference.ravel()[::counted].astype(np.float32, copy=False)
+def _histogram(difference: NDArray, stride: int) -> npt.NDArray[np.int64]:
+    sampled = difference.ravel()[::stride].astype(np.float32, copy=False)
     return np.bincount(sampled.view(np.uint32) >> _BIN_SHIFT, minlength=_BINS)

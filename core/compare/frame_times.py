@@ -1,4 +1,4 @@
-"""Moments: at which video frame the items and places of a comparison lie."""
+"""Frame times: at which video frame the items and places of a comparison lie."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ..base.arrays import NDArray
 from ..run import Stage
 from ..timebase import Timebase
-from .alignment import item_numbers
+from .alignment import item_ids
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -49,4 +49,4 @@ def _outside(comparison: "Comparison", found: "StageComparison") -> NDArray:
     """Give the numbers of the reference's items that have a value out of tolerance."""
     assert found.pairs is not None
     assert found.errors is not None
-    return item_numbers(comparison.reference[found.stage])[found.pairs.reference[found.errors.outside > 0]]
+    return item_ids(comparison.reference[found.stage])[found.pairs.reference[found.errors.outside > 0]]

@@ -1,4 +1,4 @@
-"""Places: single values of a comparison, with their coordinates in the domain's words."""
+"""Locations: single values of a comparison, with their coordinates in the domain's words."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from ..base.arrays import NDArray
 from ..config import Config
 from ..drawing.coordinates import place_text
 from ..run import Stage
-from .alignment import Alignment, items
+from .alignment import Alignment, time_major
 from .block_stats import coarser_type, max_ulp
 from .metrics import ItemErrors
 from .tolerance import Tolerance
@@ -18,7 +18,7 @@ WORST_PLACES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ValueLocation:
     """One value of both runs.
 
     Attributes
@@ -47,7 +47,7 @@ class Place:
 
 def worst_places(
     reference: Stage, port: Stage, pairs: Alignment, errors: ItemErrors, config: Config | None
-) -> tuple[Place, ...]:
+) -> tuple[ValueLocation, ...]:
     """Give the largest difference of each of the items that differ most, largest first."""
     order = np.argsort(-errors.max_abs, kind="stable")[:WORST_PLACES]
     return tuple(_place(reference, port, pairs, int(n), config=config) for n in order if errors.max_abs[n] > 0)
@@ -55,7 +55,7 @@ def worst_places(
 
 def first_place(
     reference: Stage, port: Stage, pairs: Alignment, errors: ItemErrors, *, tolerance: Tolerance, config: Config | None
-) -> Place | None:
+) -> ValueLocation | None:
     """Give the first value out of tolerance in the first item that has one."""
     outside = np.flatnonzero(errors.outside)
     return _place(reference, port, pairs, int(outside[0]), config=config, first=tolerance) if len(outside) else None
@@ -63,7 +63,7 @@ def first_place(
 
 def worst_cells(
     stage: Stage, number: int, reference: NDArray, port: NDArray, *, count: int, config: Config | None
-) -> tuple[Place, ...]:
+) -> tuple[ValueLocation, ...]:
     """Give the values of one pair of items that differ most, largest difference first; equal ones are left out.
 
     Parameters
@@ -82,10 +82,10 @@ def worst_cells(
 
 def _place(
     reference: Stage, port: Stage, pairs: Alignment, n: int, *, config: Config | None, first: Tolerance | None = None
-) -> Place:
+) -> ValueLocation:
     """Locate the largest difference of pair n, or, with a tolerance, its first value out of tolerance."""
     position = int(pairs.reference[n])
-    a, b = np.asarray(items(reference)[position]), np.asarray(items(port)[int(pairs.port[n])])
+    a, b = np.asarray(time_major(reference)[position]), np.asarray(time_major(port)[int(pairs.port[n])])
     difference = _apart(a, b)
     flat = int((difference > first.limit(np.abs(a.astype(np.float64)))).argmax() if first else difference.argmax())
     number = position if reference.frames is None else int(reference.frames[position])
@@ -100,9 +100,9 @@ def _apart(reference: NDArray, port: NDArray) -> npt.NDArray[np.float64]:
     return np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, difference)
 
 
-def _located(stage: Stage, number: int, a: NDArray, b: NDArray, flat: int, *, config: Config | None) -> Place:
+def _located(stage: Stage, number: int, a: NDArray, b: NDArray, flat: int, *, config: Config | None) -> ValueLocation:
     cell = tuple(int(k) for k in np.unravel_index(flat, a.shape)) if a.ndim else ()
     index = (*cell[: stage.time], number, *cell[stage.time :])
     one, other = (np.nan_to_num(np.atleast_1d(side[cell].astype(np.float64))) for side in (a, b))
     ulp = max_ulp(one, other, coarser_type(a.dtype, b.dtype))
-    return Place(index, place_text(stage, index, config), float(a[cell]), float(b[cell]), ulp)
+    return ValueLocation(index, place_text(stage, index, config), float(a[cell]), float(b[cell]), ulp)

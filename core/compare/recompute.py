@@ -1,4 +1,4 @@
-"""Derivation: a stage computed from the stage before it, so that each stage can be judged on its own input."""
+"""Recomputation: a stage computed from the stage before it, so that each stage can be judged on its own input."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from ..config import Config
 from ..pipeline import next_stage
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
-from .alignment import items
+from .alignment import time_major
 
 ENCODED_FRAMES = 2048
 """Windows that a substitution encodes at most: about one second of work; more are sampled evenly."""
@@ -49,13 +49,13 @@ def derive(run: Run, name: StageName, encoder: WindowEncoder | None = None, *, t
     """
     spec = run.recipe.stage(name)
     for source in spec.inputs if spec else ():
-        whole = source in run and run[source].frames is None and len(items(run[source])) > 0
+        whole = source in run and run[source].frames is None and len(time_major(run[source])) > 0
         if whole and (name != "features" or encoder):
             return Derived(_compute(name, run[source], run.config or Config(), encoder, tick), source)
     return None
 
 
-def complete(run: Run) -> Run:
+def with_derived_stages(run: Run) -> Run:
     """Add what follows from the stages a loaded run has, without the encoder: windows, raw and padded rows, tensors.
 
     Frames that a dump holds only some of are completed where the computed ones equal them.

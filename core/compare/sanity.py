@@ -1,4 +1,4 @@
-"""Structure: what is wrong with a stage whatever the reference says, such as sixteen identical context rows."""
+"""Sanity checks: what is wrong with a stage whatever the reference says, such as sixteen identical context rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from ..base.failures import failure_text
 from ..base.progress import Progress, silent
 from ..config import CONTEXT_ROWS, FEATURE_SIZE
 from ..run import Run, Stage, StageName
-from .alignment import items
+from .alignment import time_major
 
 _SAMPLED_VALUES = 1 << 21
 _RUN = 25
@@ -119,7 +119,7 @@ def _check_stage(stage: Stage, progress: Progress) -> list[StructureFinding]:
     progress(stage.name, 0, 0)
     if not stage.array.size:
         return []
-    values, texts = _sample(items(stage)), {}
+    values, texts = _sample(time_major(stage)), {}
     for name, check in _CHECKS.items():
         progress(stage.name, 0, 0)
         texts[name] = check(stage, values)

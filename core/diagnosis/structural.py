@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.arrays import Array, NDArray
-from ..compare.alignment import item_numbers
+from ..compare.alignment import item_ids
 from ..compare.comparison import Comparison
 from ..compare.sanity import StructureFinding
 from ..config import Config
@@ -82,7 +82,7 @@ def _zero_rows(run: Run, stage: StageName) -> NDArray:
     if stage not in run or len(run[stage].array) < _LEAST_ROWS:
         return np.zeros(0, np.int64)
     end = len(run[stage].array) - (stage == _PADDED)
-    return np.asarray(item_numbers(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
+    return np.asarray(item_ids(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
 
 
 def _reused(comparison: Comparison) -> list[Finding]:
@@ -104,7 +104,7 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     mel = next((_finite(run["mel"].array) for run in (port, reference) if fills_window(run)), None)
     if stage not in port or len(port[stage].array) < 2 or mel is None or mel.shape[0] != 80:
         return 0.0
-    array, frames = port[stage].array, item_numbers(port[stage])
+    array, frames = port[stage].array, item_ids(port[stage])
     rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MOST_REPEATS)).astype(np.int64))
     rows = rows[frames[rows] - frames[rows - 1] == 1]
     fps = (port.config or reference.config or Config()).fps

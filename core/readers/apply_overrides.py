@@ -1,4 +1,4 @@
-"""What the user asked for: overrides find their files, and their readings."""
+"""Overrides applied: which files the user names for a stage, and how they are read."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from .sources import Findings, Source, read_group, read_source
 from .stage_assignment import Choice
 
 
-def take_asked(
+def apply_overrides(
     overrides: Sequence[Override], path: Path, files: Sequence[File], found: Findings, reference: Run | None
 ) -> list[Choice]:
     """Read what the overrides name, and take it out of what is left to decide.

@@ -8,7 +8,7 @@ import numpy as np
 from ..base.checking import checked
 from ..base.errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
-from .apply_overrides import take_asked
+from .apply_overrides import apply_overrides
 from .metadata import Description, describe
 from .numbering import number_frames
 from .overrides import Override
@@ -66,7 +66,7 @@ def load_run(
     files, notes = find_files(path)
     found = collect(files)
     description = describe(found.facts, {file.label for file in files})
-    asked = take_asked(overrides, path, files, found, reference)
+    asked = apply_overrides(overrides, path, files, found, reference)
     choices, unused = decide(found, asked, description, reference, previous)
     if not choices:
         raise InputError(_nothing(path, found))

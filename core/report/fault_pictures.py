@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.arrays import NDArray
-from ..compare.alignment import align, items
+from ..compare.alignment import align, time_major
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..diagnosis.as_if import as_if
@@ -70,7 +70,7 @@ def _difference(reference: Stage, port: Stage) -> NDArray:
     pairs = align(reference, port)
     chosen = np.unique(np.linspace(0, len(pairs.port) - 1, min(len(pairs.port), _MAX_COLUMNS)).astype(np.int64))
     ours, theirs = (
-        np.asarray(items(stage)[at[chosen]], np.float64)
+        np.asarray(time_major(stage)[at[chosen]], np.float64)
         for stage, at in ((reference, pairs.reference), (port, pairs.port))
     )
     return (theirs - ours).T

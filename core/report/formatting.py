@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ..base.printable import printable
-from ..compare.locations import Place
+from ..compare.locations import ValueLocation
 from ..diagnosis.findings import NO_FAULT, Diagnosis, Equivalence, Finding, LibraryProfile
 
 _MIN_SHARE = 1e-4
@@ -46,7 +46,7 @@ def lag_text(lag: int | None) -> str:
     return "-" if lag is None else f"{lag:+d}"
 
 
-def place_text(place: Place) -> str:
+def place_text(place: ValueLocation) -> str:
     """Write where a value lies, and what both runs have there."""
     return f"{place.text}: reference {place.reference:.6g}, port {place.port:.6g}"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..base.arrays import NDArray
 from ..base.resources import report_template
-from ..compare.alignment import items
+from ..compare.alignment import time_major
 from ..compare.comparison import Comparison
-from ..compare.metrics import taken
+from ..compare.metrics import take_items
 from ..compare.stage import StageComparison
 from ..recipe.run_stages import AUDIO
 from ..stages.audio import Recording
@@ -102,8 +102,8 @@ def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDA
     count = len(pairs.port)
     chosen = np.unique(np.linspace(0, count - 1, min(count, _MAX_ITEMS)).astype(np.int64))
     sides = (
-        taken(items(comparison.reference[found.stage]), pairs.reference[chosen]),
-        taken(items(comparison.port[found.stage]), pairs.port[chosen]),
+        take_items(time_major(comparison.reference[found.stage]), pairs.reference[chosen]),
+        take_items(time_major(comparison.port[found.stage]), pairs.port[chosen]),
     )
     left, right = (_picture(np.asarray(side)) for side in sides)
     return left, right

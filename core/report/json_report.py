@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from ..base.printable import MAX_NAME, printable, printable_values
 from ..compare.comparison import Comparison
-from ..compare.locations import Place
+from ..compare.locations import ValueLocation
 from ..compare.stage import StageComparison, Verdict
-from ..compare.substitution import OwnVerdict
+from ..compare.substitution import OwnInputVerdict
 from ..diagnosis.findings import Diagnosis, Finding
 from ..recipe.toml import write_recipe
 from ..run import Run
@@ -152,7 +152,7 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _stage(found: StageComparison, own: OwnVerdict | None) -> dict[str, Any]:
+def _stage(found: StageComparison, own: OwnInputVerdict | None) -> dict[str, Any]:
     data: dict[str, Any] = {
         "stage": found.stage,
         "verdict": found.verdict,
@@ -205,7 +205,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return texts | {name: _number(value) for name, value in numbers.items()}
 
 
-def _place(place: Place | None) -> dict[str, Any] | None:
+def _place(place: ValueLocation | None) -> dict[str, Any] | None:
     if place is None:
         return None
     return {

@@ -18,7 +18,7 @@ from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
-from framescope.widgets.pointed_value import Probe
+from framescope.widgets.pointed_value import PointedValue
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, send_key, settle
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
@@ -102,7 +102,7 @@ def test_hovering_moves_nothing(compared: MainWindow, qtbot: Any) -> None:
         for seconds in (0.1, 1.0, 1.9)
         for share in (0.2, 0.8)
     ]
-    digits = Probe("features", (1, 2), -3.22584924e-7, "frame 1,234,567, feature 511" * 5, 1.20613945e-7)
+    digits = PointedValue("features", (1, 2), -3.22584924e-7, "frame 1,234,567, feature 511" * 5, 1.20613945e-7)
     for probe in [*probes, digits, None]:
         readout.set_probe(probe)
         QApplication.processEvents()

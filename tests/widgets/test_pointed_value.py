@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.widgets.pointed_value import Probe
+from framescope.widgets.pointed_value import PointedValue
 
 ONE = np.float32(1)
 
 
-def probe(value: Any, port: Any) -> Probe:
-    return Probe("features", (0, 0), float(value), "", None if port is None else float(port))
+def probe(value: Any, port: Any) -> PointedValue:
+    return PointedValue("features", (0, 0), float(value), "", None if port is None else float(port))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_floats_between_two_values(value: Any, port: Any, ulp: int | None) -> No
 
 
 def test_the_last_place_is_that_of_the_coarser_side() -> None:
-    near = Probe("mel", (0, 0), 1.0, "", float(np.nextafter(1.0, 2.0)), np.dtype(np.float64))
+    near = PointedValue("mel", (0, 0), 1.0, "", float(np.nextafter(1.0, 2.0)), np.dtype(np.float64))
     assert near.ulp == 1
     assert replace(near, precision=np.dtype(np.float32)).ulp == 0
 

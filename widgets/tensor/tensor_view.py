@@ -12,7 +12,7 @@ from ...core.base.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
 from ..colour import DIVERGING
 from ..label import CutLabel
-from ..pointed_value import Probe
+from ..pointed_value import PointedValue
 from .cell_canvas import CellCanvas
 from .cell_view import CellView
 from .frame_tensor import FrameTensor, Side
@@ -36,9 +36,9 @@ class TensorView(QWidget):
     """
 
     hovered = Signal(object)
-    """`Probe` of the cell under the pointer or the keyboard's mark, or None."""
+    """`PointedValue` of the cell under the pointer or the keyboard's mark, or None."""
     picked = Signal(object)
-    """`Probe` of a cell that was clicked, or chosen with Return."""
+    """`PointedValue` of a cell that was clicked, or chosen with Return."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -278,7 +278,7 @@ class TensorView(QWidget):
             else:
                 side.set_colours(self._colour_map, self._levels)
 
-    def _probe(self, cell: tuple[int, int, int] | None) -> Probe | None:
+    def _probe(self, cell: tuple[int, int, int] | None) -> PointedValue | None:
         if cell is None or self._tensor is None:
             return None
         if any(place >= size for place, size in zip(cell, self._tensor.values.shape, strict=True)):

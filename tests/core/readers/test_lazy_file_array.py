@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.base.errors import InputError
-from framescope.core.compare.alignment import items
+from framescope.core.compare.alignment import time_major
 from framescope.core.readers import load_run
 from framescope.core.readers.lazy_file_array import FileItems, stamp_of
 
@@ -89,5 +89,5 @@ def test_a_large_mel_has_its_columns_as_items(tmp_path: Path) -> None:
     mel = np.random.default_rng(0).uniform(-4, 4, (80, 288_001)).astype(np.float32)
     np.save(tmp_path / "mel_spectrogram.npy", mel)
     stage = load_run(tmp_path)["mel"]
-    assert items(stage).shape == (288_001, 80)
-    np.testing.assert_array_equal(items(stage)[[7, 288_000]], mel.T[[7, 288_000]])
+    assert time_major(stage).shape == (288_001, 80)
+    np.testing.assert_array_equal(time_major(stage)[[7, 288_000]], mel.T[[7, 288_000]])
