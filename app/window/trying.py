@@ -12,8 +12,8 @@ from ...models.answer import moved
 from ...models.chain import Link
 from ...models.what_if import WhatIf
 from ...widgets.panels.block_panel import BlockPanel
-from ..presenters.what_if_lanes import WhatIfLanes
 from ..presenters.what_if_part import Part
+from .what_if_lanes import WhatIfLanes
 
 if TYPE_CHECKING:
     from .window import MainWindow

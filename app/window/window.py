@@ -52,9 +52,9 @@ from .views import Views
 
 if TYPE_CHECKING:
     from ...core.encoder.choice import EncoderChoice
-    from ..presenters.curves import Curves
     from .compare_actions import Comparing
     from .corpora import Corpora
+    from .curves import Curves
     from .live import LiveWindow
     from .measuring import Measuring
     from .tabs import Tabs
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def curves(self) -> "Curves":
         """What fills the panel of curves; it is made once what draws them is loaded."""
-        from ..presenters.curves import Curves  # noqa: PLC0415
+        from .curves import Curves  # noqa: PLC0415
 
         return Curves(self)
 

@@ -19,7 +19,7 @@ from ...widgets.pointed_value import PointedValue
 
 if TYPE_CHECKING:
     from ...widgets.plots.curves import CurvePlot
-    from ..window.window import MainWindow
+    from .window import MainWindow
 
 _WAIT_MS = 80
 """While one scrubs, the curves follow at some distance: drawing them takes longer than all lanes."""

@@ -17,10 +17,10 @@ from ...core.what_if import computable, stages_on_demand
 from ...models.what_if import WhatIf
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
-from .what_if_part import Part, Wanted, part_of
+from ..presenters.what_if_part import Part, Wanted, part_of
 
 if TYPE_CHECKING:
-    from ..window.window import MainWindow
+    from .window import MainWindow
 
 PART = "what if part"
 """The channel of `Jobs` in which the part in view is computed."""
