@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ...core.settings import RulerUnit
 from ...models.timeline import Timeline
+from ..clock import clock
 from ..painting import draw_tag
 from .lane import Lane
 
@@ -160,19 +161,3 @@ def label_step(room: float, unit: RulerUnit) -> tuple[float, float]:
             if factor * decade >= room:
                 return factor * decade, max(smallest, factor * decade / parts)
         decade *= 10
-
-
-def clock(seconds: float, decimals: int) -> str:
-    """Give a moment as people write it.
-
-    Examples
-    --------
-    >>> clock(5, 0), clock(65.25, 2), clock(3600, 0)
-    ('0:05', '1:05.25', '1:00:00')
-    """
-    whole = round(seconds, decimals)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    width = 2 if not decimals else 3 + decimals
-    text = f"{rest:0{width}.{decimals}f}"
-    return f"{hours}:{minutes:02}:{text}" if hours else f"{minutes}:{text}"
