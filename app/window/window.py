@@ -1,8 +1,7 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
 import os
-from functools import cached_property, partial
-from importlib import import_module
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +45,7 @@ from .marker_actions import IMPORT, Marks
 from .panels import Panels
 from .playback_actions import Playing
 from .preferences import Preferences
+from .preloading import load_comparing, load_plots
 from .recipes import SESSION_READING, Recipes
 from .tool_bar import ToolBar
 from .views import Views
@@ -58,10 +58,6 @@ if TYPE_CHECKING:
     from .live import LiveWindow
     from .measuring import Measuring
     from .tabs import Tabs
-
-
-_PLOTS = tuple(f"...widgets.plots.{name}" for name in ("curves", "density_plot", "histogram"))
-_COMPARING = (".comparing", "...core.diagnosis.diagnose", "...core.readers", "...core.report.html")
 
 
 class MainWindow(QMainWindow):
@@ -228,9 +224,8 @@ class MainWindow(QMainWindow):
 
     def _prepare(self) -> None:
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
-        load = partial(import_module, package=__package__)
-        self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
-        self.jobs.submit("plots", lambda _: list(map(load, _PLOTS)), lambda _: self._show_plots())
+        self.jobs.submit("code", load_comparing, lambda _: self.comparing)
+        self.jobs.submit("plots", load_plots, lambda _: self._show_plots())
 
     def _show_plots(self) -> None:
         """Make what draws by the library that is loaded now."""

@@ -374,13 +374,11 @@ def test_a_closed_window_does_nothing_any_more(window: MainWindow, recording: Pa
 def test_what_compares_is_loaded_before_it_is_needed(
     stand_in: None, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded: dict[str, QThread] = {}
-    monkeypatch.setattr(
-        main_window, "import_module", lambda name, package: loaded.update({name: QThread.currentThread()})
-    )
+    loading: list[QThread] = []
+    monkeypatch.setattr(main_window, "load_comparing", lambda _: loading.append(QThread.currentThread()))
     shown = MainWindow()
     qtbot.addWidget(shown)
     assert "comparing" not in vars(shown)
     qtbot.waitUntil(lambda: "comparing" in vars(shown))
-    assert ".comparing" in loaded
-    assert shown.thread() not in loaded.values()
+    assert len(loading) == 1
+    assert shown.thread() not in loading
