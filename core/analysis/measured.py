@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from ..base.progress import Tick, silent
 from .table import Analysis, Samples
 
@@ -80,4 +81,4 @@ def _computed(analysis: Analysis, samples: Samples, rate: int, hop: int) -> npt.
     try:
         return analysis.compute(np.pad(samples, (0, short)) if short > 0 else samples, rate, hop)
     except ImportError as error:
-        raise InputError(f"{analysis.title} needs librosa ({error}); install it with: pip install librosa") from None
+        raise InputError(missing_extra(analysis.title, f"librosa ({error})", "gui")) from None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..labelled import coordinates
@@ -51,7 +52,7 @@ def plot(what: Stage | Run | Comparison, stage: StageName = "mel", axes: "Axes |
     try:
         from matplotlib import pyplot  # noqa: PLC0415
     except ModuleNotFoundError:
-        raise InputError("plot needs matplotlib; install it with: pip install 'framescope[notebook]'") from None
+        raise InputError(missing_extra("plot", "matplotlib", "notebook")) from None
     axes = axes or pyplot.gca()
     drawn, values, config, title = _drawn(what, stage)
     found = coordinates(drawn, config)
