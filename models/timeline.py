@@ -1,14 +1,14 @@
 """The one owner of the moment that every view shows: cursor, visible range, selection, and how the view follows."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 from PySide6.QtCore import QObject, Signal
 
 from ..core.run import Stage
+from ..core.settings import Follow
 from ..core.timebase import Timebase
 
-Follow: TypeAlias = Literal["page", "smooth", "off"]
 Span: TypeAlias = tuple[float, float]
 
 SMALLEST_VIEW = 0.001

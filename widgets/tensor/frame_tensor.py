@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +11,9 @@ from ...core.compare.block_stats import coarser_type
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import describe
 from ...core.stages.tensors import cell_of, context_of
+from ..compare_view import Role
 from ..pointed_value import PointedValue
 
-Side = Literal["reference", "port", "difference"]
-"""What of a compared frame is shown."""
 _BEFORE = CONTEXT_ROWS // 2
 
 
@@ -49,7 +47,7 @@ class FrameTensor:
     width: int
     port: NDArray | None = None
 
-    def of(self, side: Side) -> NDArray | None:
+    def of(self, side: Role) -> NDArray | None:
         """Give the values of one side, (C, H, W); None where it has none. The difference is port minus reference."""
         if side == "reference" or self.port is None:
             return self.values if side == "reference" else None
