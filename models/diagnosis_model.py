@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from ..core.base.progress import Tick
 from ..core.compare.comparison import Comparison, compare
 from ..core.config import Config
-from ..core.diagnosis.as_if import as_if
 from ..core.diagnosis.findings import Diagnosis, Finding
 from ..core.diagnosis.process import diagnose_beside
+from ..core.diagnosis.simulate import as_if
 from ..core.stages.audio import Recording
 from .recording import RecordingModel
 from .runs import Runs

@@ -12,10 +12,10 @@ from ..config import SAMPLE_RATE
 from ..recipe.block import Block
 from ..recipe.kinds.filterbank import Filterbank
 from ..stages.mel_blocks import mel_blocks
+from .audio_variants import Sources
 from .front.sampled import SampledRuns
 from .front.timing import row_count
 from .hypotheses import Hypothesis, mel_config
-from .sources import Sources
 
 Ranges = tuple[tuple[int, int], ...]
 

@@ -13,19 +13,19 @@ from ..config import SAMPLE_RATE, Config
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
+from .audio_variants import Sources
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
+from .feature_rows import Observed
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
 from .front.recipes import diagnose_recipe
 from .hypotheses import Hypothesis
 from .mel_stage import identify_mel
-from .memory import put_right
-from .observed import Observed
+from .memory_order import put_right
 from .rows.names import BROUGHT_ABOUT
 from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
 from .search import State
-from .sources import Sources
 from .structural import precision_findings, structural_findings
 from .without_mel import diagnose_without_mel, with_rows
 

@@ -10,15 +10,15 @@ from ..base.arrays import NDArray
 from ..config import WINDOW_COLUMNS, Config
 from ..stages.features import WindowEncoder
 from ..stages.mel import decibels, normalised
+from .audio_variants import Sources
 from .columns import ColumnSource, Ranges
 from .counts import columns_off
+from .feature_rows import Observed
 from .hypotheses import Hypothesis, mel_config
-from .observed import Observed
 from .precision import grid_noise, rms
 from .rows.cuts import block_with, fed, windows_with
 from .rows.names import gain_fault
 from .rows.scales import plain_gain
-from .sources import Sources
 
 _ROWS = 3
 """Frames that every hypothesis is judged by."""

@@ -8,9 +8,9 @@ from .feature_evidence import FeatureEvidence
 from .hypotheses import Hypothesis
 from .level_faults import LEVEL_FAULTS, TOP_DB
 from .mel_faults import CENTERING, EDGE_FAULTS, HIDDEN_CHUNKS, SHAPE_FAULTS, SUM
-from .roots import audio_faults, counted_chunks, shorter, timings
 from .rows.cuts import CUT_FAULTS
 from .search import ENOUGH_BETTER, MUCH_BETTER, State, beam_search, nearer_with, pruned
+from .seeds import audio_faults, counted_chunks, shorter, timings
 
 _MOST_ENCODED = 4500
 """Rows that are encoded before a search ends that explains nothing: about four seconds."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from ..config import SAMPLE_RATE, MelConfig
 from ..run import Stage
+from .audio_variants import Sources
 from .columns import ColumnSource
 from .front.identify import Signals
 from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
 from .hypotheses import Hypothesis
-from .roots import audio_faults, timings
-from .sources import Sources
+from .seeds import audio_faults, timings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

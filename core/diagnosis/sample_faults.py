@@ -5,12 +5,12 @@ import numpy as np
 from ..base.arrays import NDArray
 from ..compare.comparison import Comparison
 from ..config import SAMPLE_RATE
+from .audio_variants import Sources
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .level_faults import INT_SCALES, gain_fault
 from .mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
 from .precision import grid_noise, rms
-from .sources import Sources
 
 _FLOAT32 = 1e-6
 _MOST = SAMPLE_RATE * 60

@@ -6,15 +6,15 @@ from dataclasses import replace
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..stages.features import WindowEncoder
+from .attribution import row_findings, same_constants
+from .audio_variants import Sources
 from .counts import consistent_with_counts, frame_count_findings
 from .feature_evidence import FeatureEvidence
+from .feature_rows import Observed, observed_rows
 from .feature_search import search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
-from .observed import Observed, observed_rows
-from .row_account import row_findings, same_constants
 from .rows.cuts import TAILS
 from .search import State
-from .sources import Sources
 from .structural import precision_findings
 
 

@@ -9,8 +9,8 @@ from ..base.arrays import NDArray
 from ..compare.alignment import align, time_major
 from ..compare.comparison import Comparison
 from ..config import Config
-from ..diagnosis.as_if import as_if
 from ..diagnosis.findings import Finding
+from ..diagnosis.simulate import as_if
 from ..run import Stage
 from ..stages.audio import Recording
 from .formatting import error_text, finding_text

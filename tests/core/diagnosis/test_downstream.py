@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from framescope.core.compare.comparison import compare
 from framescope.core.config import Config, MelConfig
-from framescope.core.diagnosis.as_if import as_if
 from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import Diagnosis
+from framescope.core.diagnosis.simulate import as_if
 from framescope.core.run import Provenance, Run, Stage, Statistics
 from framescope.core.stages.audio import from_samples
 from framescope.core.stages.mel import mel_spectrogram

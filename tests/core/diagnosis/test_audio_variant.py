@@ -6,9 +6,9 @@ import framescope
 import numpy as np
 import pytest
 import soundfile
+from framescope.core.diagnosis.audio_variants import Sources
 from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.diagnosis.mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
-from framescope.core.diagnosis.sources import Sources
 
 _FILES = {
     "mono": (16000, 1, "WAV", "PCM_16"),

@@ -16,6 +16,7 @@ from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
 from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
+from .audio_variants import Sources
 from .findings import Finding
 from .front.difference import differences
 from .front.names import reverted
@@ -23,7 +24,6 @@ from .hypotheses import Hypothesis, mel_config
 from .rows.contexts import FrameContext, context_of
 from .rows.cuts import block_with, windows_with
 from .rows.paddings import padding_of
-from .sources import Sources
 
 
 def as_if(

@@ -8,8 +8,8 @@ from ..base.files import open_file
 from ..config import AudioConfig
 from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording
+from .audio_variant import Reading, encoding_of
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read
-from .reading import Reading, encoding_of
 
 _MOST_KEPT = 1 << 26
 """Samples of readings that are kept."""

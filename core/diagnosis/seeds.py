@@ -5,6 +5,7 @@ from itertools import product
 from typing import Protocol
 
 from ..config import SAMPLE_RATE
+from .audio_variants import Sources
 from .columns import ColumnSource
 from .hypotheses import Hypothesis
 from .mel_faults import (
@@ -17,7 +18,6 @@ from .mel_faults import (
     RESAMPLERS,
     no_resample,
 )
-from .sources import Sources
 
 _MOST_TIMINGS = 2
 _HEADER = 1
