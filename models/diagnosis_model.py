@@ -11,7 +11,7 @@ from ..core.compare.comparison import Comparison, compare
 from ..core.config import Config
 from ..core.diagnosis.findings import Diagnosis, Finding
 from ..core.diagnosis.process import diagnose_beside
-from ..core.diagnosis.simulate import as_if
+from ..core.diagnosis.simulate import simulate_port
 from ..core.stages.audio import Recording
 from .recording import RecordingModel
 from .runs import Runs
@@ -132,7 +132,7 @@ def _compare_as_if(
 ) -> Comparison:
     """Compare the port with the reference as if it had the faults, on a worker's thread."""
     config = comparison.reference.config or Config()
-    run = as_if(recording, findings, config, comparison.encoder)
+    run = simulate_port(recording, findings, config, comparison.encoder)
     names = ", ".join(f"{finding.id} {finding.value}" for finding in findings)
     named = replace(run, name=f"{comparison.reference.name} with {names}")
     return compare(named, comparison.port, comparison.profile, progress=lambda *_: tick(0, 0))

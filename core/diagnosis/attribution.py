@@ -11,7 +11,7 @@ from .findings import Equivalence, Finding, Residual, finding_of
 from .hypotheses import REFERENCE, Hypothesis, mel_config
 from .level_faults import KNOWN_GAINS, LEVEL_FAULTS, gain_fault, level_fault
 from .mel_faults import SUM
-from .search import State
+from .search import Candidate
 
 _FACTORS = {"fft_scale", "gain", "int_scale"}
 """What a hypothesis changes that is nothing but a factor."""
@@ -23,25 +23,25 @@ _SAME, _FITTED = 1e-5, 1e-4
 _CODE = "they are equal on every recording; only the port's code shows which it is"
 
 
-def row_findings(evidence: FeatureEvidence, state: State) -> Iterator[Finding]:
-    """Give the findings of a state, those that explain most first, and how the rows were laid down."""
-    total = max(evidence.judge(()), 1e-300)
-    after = _residual(evidence, state.chosen)
+def row_findings(evidence: FeatureEvidence, candidate: Candidate) -> Iterator[Finding]:
+    """Give the findings of a candidate, those that explain most first, and how the rows were laid down."""
+    total = max(evidence.loss(()), 1e-300)
+    after = _residual(evidence, candidate.faults)
     named: tuple[Hypothesis, ...] = ()
     error = total
-    while rest := [h for h in state.chosen if h not in named]:
-        least, chosen = min(((evidence.judge((*named, h)), h) for h in rest), key=lambda trial: trial[0])
-        before = _residual(evidence, tuple(h for h in state.chosen if h != chosen))
+    while rest := [h for h in candidate.faults if h not in named]:
+        least, chosen = min(((evidence.loss((*named, h)), h) for h in rest), key=lambda trial: trial[0])
+        before = _residual(evidence, tuple(h for h in candidate.faults if h != chosen))
         without = f"by {before.max:.2g} without" if np.isfinite(before.max) else "there are none of them without"
         text = (
             f"run through the encoder, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most "
             f"with it, and {without}"
         )
-        shares = max(0.0, _share(error, least, total)), _share(total, evidence.judge((chosen,)), total)
+        shares = max(0.0, _share(error, least, total)), _share(total, evidence.loss((chosen,)), total)
         where = "the features of all frames"
         yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
         named, error = (*named, chosen), min(error, least)
-    if factor := evidence.factor(state.chosen):
+    if factor := evidence.factor(candidate.faults):
         text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most"
         yield finding_of(factor, "proven", "the features of all frames", text, after=after)
 

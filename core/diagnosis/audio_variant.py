@@ -32,7 +32,7 @@ def encoding_of(recording: Recording) -> Encoding | None:
 
 
 @dataclass(slots=True, eq=False)
-class Reading:
+class AudioVariant:
     """A recording as a port with faults of its audio stage reads it.
 
     Attributes

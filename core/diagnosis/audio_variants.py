@@ -8,17 +8,17 @@ from ..base.files import open_file
 from ..config import AudioConfig
 from ..sound.riff import find_data_chunk
 from ..stages.audio import Recording
-from .audio_variant import Reading, encoding_of
+from .audio_variant import AudioVariant, encoding_of
 from .hypotheses import Encoding, Hypothesis, RawRead, audio_config, raw_read
 
-_MOST_KEPT = 1 << 26
+_MAX_KEPT = 1 << 26
 """Samples of readings that are kept."""
 _Key = tuple[AudioConfig, RawRead | None]
 _PLAIN: _Key = AudioConfig(), None
 
 
 @dataclass(slots=True, eq=False)
-class Sources:
+class AudioVariants:
     """Reads a recording as the hypotheses say, and keeps what was read last.
 
     Attributes
@@ -28,7 +28,7 @@ class Sources:
     """
 
     recording: Recording
-    _readings: dict[_Key, Reading] = field(default_factory=dict)
+    _readings: dict[_Key, AudioVariant] = field(default_factory=dict)
 
     def samples(self, chosen: Iterable[Hypothesis] = ()) -> NDArray | None:
         """Give the (n,) float32 samples of a port with these faults; None where the file cannot be read that way."""
@@ -61,18 +61,18 @@ class Sources:
             chunk = find_data_chunk(file)
         return chunk.start if chunk else -1
 
-    def _reading(self, chosen: Iterable[Hypothesis]) -> Reading | None:
+    def _reading(self, chosen: Iterable[Hypothesis]) -> AudioVariant | None:
         """How the file is read with these faults; None where it is as the reference reads it."""
         chosen = tuple(chosen)
         key = audio_config(chosen, AudioConfig()), raw_read(chosen)
         return None if key == _PLAIN else self._kept(key)
 
-    def _kept(self, key: _Key) -> Reading:
+    def _kept(self, key: _Key) -> AudioVariant:
         """A reading, now the last whose samples are let go of."""
         whole = self.recording.samples if key == _PLAIN else None
-        reading = self._readings.pop(key, None) or Reading(self.recording, *key, whole)
+        reading = self._readings.pop(key, None) or AudioVariant(self.recording, *key, whole)
         held = [one for one in self._readings.values() if one.held]
-        while held and sum(one.held for one in held) > _MOST_KEPT:
+        while held and sum(one.held for one in held) > _MAX_KEPT:
             held.pop(0).forget()
         self._readings[key] = reading
         return reading

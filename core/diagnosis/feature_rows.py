@@ -15,8 +15,8 @@ from .hypotheses import Hypothesis
 from .rows.contexts import FrameContext, alternatives, context_offset, frame_contexts
 from .rows.paddings import PADDINGS, ROW_OFFSETS, padding_of
 
-_MOST_ROWS = 64
-_MOST_FAULTS = 2
+_MAX_ROWS = 64
+_MAX_FAULTS = 2
 """With which rows are looked for; every further one takes ten times as long."""
 _CLEARLY, _SAME = 0.2, 1e-3
 """How much more a reading has to be like the reference than a simpler one, and how much is nothing."""
@@ -25,7 +25,7 @@ _RUN = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class RecoveredFeatures:
     """Feature rows of a port.
 
     Attributes
@@ -49,12 +49,12 @@ class Observed:
     shifts: Mapping[Hypothesis, int] = field(default_factory=dict)
     alike: tuple[Equivalence, ...] = ()
 
-    def some(self, last: int) -> "Observed":
+    def some(self, last: int) -> "RecoveredFeatures":
         """Give finite rows spread over the frames before `last`, none that repeats the one before."""
         same = np.r_[False, (self.values[1:] == self.values[:-1]).all(axis=1) & (np.diff(self.frames) == 1)]
         known = np.isfinite(self.values).all(axis=1) & self.values.any(axis=1)
         used = np.flatnonzero((self.frames < last) & known & ~same)
-        used = used[np.unique(np.linspace(0, len(used) - 1, min(len(used), _MOST_ROWS)).astype(int))]
+        used = used[np.unique(np.linspace(0, len(used) - 1, min(len(used), _MAX_ROWS)).astype(int))]
         return replace(self, frames=self.frames[used], values=self.values[used])
 
     def stage(self) -> Stage:
@@ -63,7 +63,7 @@ class Observed:
         return Stage("features", self.values, frames=None if whole else self.frames)
 
 
-def observed_rows(port: Run, reference: Run) -> Observed | None:
+def observed_rows(port: Run, reference: Run) -> RecoveredFeatures | None:
     """Give the rows that a port shows somewhere, in the simplest way to read them that does not contradict itself.
 
     Parameters
@@ -79,7 +79,7 @@ def observed_rows(port: Run, reference: Run) -> Observed | None:
         stage = port["features"]
         frames = np.arange(len(stage.array)) if stage.frames is None else stage.frames
         total = len(frames) if stage.frames is None else count
-        return Observed(frames, np.asarray(stage.array[: len(frames)]), total, shifts=ROW_OFFSETS)
+        return RecoveredFeatures(frames, np.asarray(stage.array[: len(frames)]), total, shifts=ROW_OFFSETS)
     if _whole_padded(port):
         return _of_padded(np.asarray(port["padded"].array), count)
     if "tensors" in port and int(np.prod(port["tensors"].shape[1:])) >= CONTEXT_ROWS * FEATURE_SIZE:
@@ -96,12 +96,12 @@ def _whole_padded(port: Run) -> bool:
     return len(port["padded"].array) > 2 and port["padded"].shape[1:] == (FEATURE_SIZE,)
 
 
-def _of_padded(given: NDArray, count: int) -> Observed:
+def _of_padded(given: NDArray, count: int) -> RecoveredFeatures:
     """The raw rows among padded ones, as the reference pads where that is possible, else as many as expected."""
     readings = list(_unpadded(given))
     expected = (one for one in readings if not one[1] or len(one[0]) == count)
     values, faults = next(expected, readings[0])
-    return Observed(np.arange(len(values)), values, len(values), faults)
+    return RecoveredFeatures(np.arange(len(values)), values, len(values), faults)
 
 
 def _unpadded(given: NDArray) -> Iterator[tuple[NDArray, tuple[Hypothesis, ...]]]:
@@ -117,7 +117,7 @@ def _same(one: NDArray, other: NDArray) -> bool:
     return np.array_equal(one, other, equal_nan=True)
 
 
-def _of_tensors(stage: Stage, count: int, reference: Run) -> Observed | None:
+def _of_tensors(stage: Stage, count: int, reference: Run) -> RecoveredFeatures | None:
     """The rows in the simplest of the ways to make frame tensors that gives every row the same values everywhere."""
     total = len(stage.array)
     picked = np.unique([k for start in (0, total // 2, total - _RUN) for k in range(max(start, 0), start + _RUN)])
@@ -141,7 +141,7 @@ def _ways(values: NDArray, frames: NDArray, count: int) -> list[tuple[FrameConte
     sizes = [len(step.faults) + bool(padding) for step, padding in ways]
     for full in (True, False):
         found: list[tuple[FrameContext, Hypothesis | None]] = []
-        for size in range(_MOST_FAULTS + 1):
+        for size in range(_MAX_FAULTS + 1):
             simpler = bool(found)
             some = (way for way, own in zip(ways, sizes, strict=True) if own == size)
             found += [way for way in some if _consistent(*way, values, frames, count, full=full)]
@@ -152,17 +152,19 @@ def _ways(values: NDArray, frames: NDArray, count: int) -> list[tuple[FrameConte
     return []
 
 
-def _read(step: FrameContext, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int) -> Observed:
+def _read(
+    step: FrameContext, padding: Hypothesis | None, values: NDArray, frames: NDArray, count: int
+) -> RecoveredFeatures:
     numbers = step.numbers(frames, _padded_count(padding, count)) - _has_front(padding)
     known = (numbers >= 0) & (numbers < count)
     own, places = np.unique(numbers[known], return_index=True)
     moved = any(fault.id == "context_offset" for fault in step.faults)
     shifts = {} if moved else {context_offset(by): by for by in (1, -1)}
     faults = (*((padding,) if padding else ()), *step.faults)
-    return Observed(own, step.rows(values)[known][places], count, faults, shifts)
+    return RecoveredFeatures(own, step.rows(values)[known][places], count, faults, shifts)
 
 
-def _likeness(rows: Observed, reference: Run) -> float:
+def _likeness(rows: RecoveredFeatures, reference: Run) -> float:
     """Correlation with the reference's rows; the same encoder has the same outputs that are always zero."""
     if "features" not in reference or reference["features"].shape[1:] != (FEATURE_SIZE,):
         return 0.0

@@ -11,22 +11,22 @@ from ..run import Run, StageName
 from .findings import Finding, finding_of
 from .hypotheses import Hypothesis
 
-_LIKE, _LEAST_LIKE, _CLEARLY = 0.9, 0.5, 0.2
+_LIKE, _MIN_LIKE, _CLEARLY = 0.9, 0.5, 0.2
 """Correlations: of a mel spectrogram read rightly, the least of one, and how much more it has to be than as given."""
-_LEAST_SMOOTH, _SMOOTH, _SMOOTHER = 0.25, 0.6, 0.1
+_MIN_SMOOTH, _SMOOTH, _SMOOTHER = 0.25, 0.6, 0.1
 """The least correlation of features with those of the frame before, the one from which nothing else is tried, and how
 much more it has to be than as given: a long recording repeats itself."""
 _LOOKED_AT = 2000
 _LAGS = 8
 """Columns by which a mel spectrogram may be early or late."""
 _SPARE = (1, 2, 3, 4, 8, 16)
-_LEAST_ROWS = 8
+_MIN_ROWS = 8
 _MEL_FIX = "write bands first, or say that columns come first; write no spare columns"
 _ROWS_FIX = "write row after row (C order): numpy's Fortran order and a transposed matrix have the columns first"
 _ROW_STAGES: tuple[StageName, ...] = ("features", "padded")
 
 
-def put_right(port: Run, reference: Run) -> tuple[Run, list[Finding]]:
+def fix_memory_order(port: Run, reference: Run) -> tuple[Run, list[Finding]]:
     """Read stages again whose memory is written across, so that what else is wrong with them can be seen.
 
     Parameters
@@ -59,11 +59,11 @@ def _rows_across(port: Run, name: StageName) -> tuple[str, NDArray] | None:
     if name not in port or port[name].frames is not None or port[name].shape[1:] != (FEATURE_SIZE,):
         return None
     array = port[name].array
-    if len(array) < _LEAST_ROWS or _smoothness(np.asarray(array[:_LOOKED_AT])) > _SMOOTH:
+    if len(array) < _MIN_ROWS or _smoothness(np.asarray(array[:_LOOKED_AT])) > _SMOOTH:
         return None
     given = np.asarray(array)
     turned = np.asarray(given.ravel().reshape(given.shape[::-1]).T)
-    better = _smoothness(turned) > max(_LEAST_SMOOTH, _smoothness(given) + _SMOOTHER)
+    better = _smoothness(turned) > max(_MIN_SMOOTH, _smoothness(given) + _SMOOTHER)
     return ("Fortran order", turned) if better else None
 
 
@@ -87,7 +87,7 @@ def _mel_across(port: Run, reference: Run) -> tuple[str, NDArray] | None:
     best, (value, spare) = max(
         ((_likeness(_read_across(given, way[1]), reference), way) for way in ways), key=lambda one: one[0]
     )
-    return (value, _read_across(given, spare)) if best > max(_LEAST_LIKE, likeness + _CLEARLY) else None
+    return (value, _read_across(given, spare)) if best > max(_MIN_LIKE, likeness + _CLEARLY) else None
 
 
 def _read_across(mel: NDArray, spare: int) -> NDArray:

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Protocol
 
 from ..config import SAMPLE_RATE
-from .audio_variants import Sources
+from .audio_variants import AudioVariants
 from .columns import ColumnSource
 from .hypotheses import Hypothesis
 from .mel_faults import (
@@ -19,7 +19,7 @@ from .mel_faults import (
     no_resample,
 )
 
-_MOST_TIMINGS = 2
+_MAX_TIMINGS = 2
 _HEADER = 1
 """Columns that a header read as samples makes more, or one that is assumed too long fewer."""
 _CLOSE = 4
@@ -49,7 +49,7 @@ def audio_faults(evidence: Counted) -> tuple[Hypothesis, ...]:
     return tuple(table)
 
 
-def _misread(sources: Sources) -> Iterator[Hypothesis]:
+def _misread(sources: AudioVariants) -> Iterator[Hypothesis]:
     """The ways to take the bytes of a WAV file for other samples than they are."""
     if sources.encoding:
         yield from (h for h in HEADERS if h.raw and h.raw.start != sources.data_start)
@@ -79,13 +79,13 @@ def _timings(evidence: Counted) -> Iterator[tuple[Hypothesis, ...]]:
     for reading, hop in product(readings, hops):
         chosen = (*reading, *hop)
         near = _framed_off(evidence, chosen)
-        if 0 < len(chosen) <= _MOST_TIMINGS and near <= _CLOSE:
+        if 0 < len(chosen) <= _MAX_TIMINGS and near <= _CLOSE:
             yield chosen
-        if off and near and len(chosen) < _MOST_TIMINGS:
+        if off and near and len(chosen) < _MAX_TIMINGS:
             yield from ((*chosen, chunk) for chunk in counted_chunks(evidence, chosen))
 
 
-def _readings(sources: Sources) -> list[tuple[Hypothesis, ...]]:
+def _readings(sources: AudioVariants) -> list[tuple[Hypothesis, ...]]:
     """The readings of the file that give another number of samples, alone and together."""
     format = sources.recording.format
     channels = [CHANNELS[3]] if sources.from_file and format.channels > 1 else []

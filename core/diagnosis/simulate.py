@@ -16,7 +16,7 @@ from ..run import Provenance, Run, Stage
 from ..stages.audio import Recording
 from ..stages.features import WindowEncoder
 from ..stages.tensors import context_rows
-from .audio_variants import Sources
+from .audio_variants import AudioVariants
 from .findings import Finding
 from .front.difference import differences
 from .front.names import reverted
@@ -26,7 +26,7 @@ from .rows.cuts import block_with, windows_with
 from .rows.paddings import padding_of
 
 
-def as_if(
+def simulate_port(
     recording: Recording, findings: Iterable[Finding], config: Config, encoder: WindowEncoder | None = None
 ) -> Run:
     """Compute the pipeline with faults.
@@ -54,7 +54,7 @@ def as_if(
     """
     findings = tuple(findings)
     faults = tuple(finding.hypothesis for finding in findings)
-    samples = Sources(recording).samples(faults)
+    samples = AudioVariants(recording).samples(faults)
     if samples is None:
         raise InputError(f"{recording.path}: cannot be read again as the port reads it; the file must still be there")
     changed = replace(config, mel=mel_config(faults))

@@ -10,7 +10,7 @@ from ..compare.alignment import align, time_major
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..diagnosis.findings import Finding
-from ..diagnosis.simulate import as_if
+from ..diagnosis.simulate import simulate_port
 from ..run import Stage
 from ..stages.audio import Recording
 from .formatting import error_text, finding_text
@@ -60,7 +60,7 @@ def causes(comparison: Comparison, recording: Recording | None) -> tuple[Cause, 
 
 def _left(comparison: Comparison, recording: Recording, findings: Sequence[Finding], config: Config) -> NDArray:
     """Give what is left of the difference once the reference has these faults, (bands, columns)."""
-    faulty = as_if(recording, findings, replace(config, mode="ave"), None)
+    faulty = simulate_port(recording, findings, replace(config, mode="ave"), None)
     return _difference(faulty["mel"], comparison.port["mel"])
 
 

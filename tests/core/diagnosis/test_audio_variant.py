@@ -6,7 +6,7 @@ import framescope
 import numpy as np
 import pytest
 import soundfile
-from framescope.core.diagnosis.audio_variants import Sources
+from framescope.core.diagnosis.audio_variants import AudioVariants
 from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.diagnosis.mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
 
@@ -48,9 +48,9 @@ def test_a_reading_has_as_many_samples_as_were_counted(tmp_path: Path, kind: str
     recording = framescope.read_audio(_recording(tmp_path, kind))
     compared = 0
     for chosen in _readings(_FILES[kind][0]):
-        samples = Sources(recording).samples(chosen)
+        samples = AudioVariants(recording).samples(chosen)
         if samples is None:  # noise taken for floats may be none
             continue
-        assert Sources(recording).count(chosen) == len(samples), chosen
+        assert AudioVariants(recording).count(chosen) == len(samples), chosen
         compared += 1
     assert compared > len(CHANNELS)

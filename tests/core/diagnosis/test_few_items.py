@@ -109,7 +109,7 @@ def written_everywhere(found: Comparison, sentence: str) -> None:
     ("stage", "name", "kept"),
     [
         ("mel", "identify_mel", {"tiled_context"}),
-        ("mel", "put_right", {"tiled_context", "mel_scale"}),
+        ("mel", "fix_memory_order", {"tiled_context", "mel_scale"}),
         ("features", "structural_findings", set()),
         ("features", "diagnose_downstream", {"tiled_context"}),
     ],
@@ -193,7 +193,7 @@ def test_cancelling_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CancelledError):
         compare(run(VALUES), run(VALUES), progress=cancel)
     compared = compare(run(VALUES), run(NOISY))
-    for name in ("put_right", "structural_findings", "identify_mel", "diagnose_downstream"):
+    for name in ("fix_memory_order", "structural_findings", "identify_mel", "diagnose_downstream"):
         monkeypatch.setattr(diagnosing, name, cancel)
         with pytest.raises(CancelledError):
             diagnosed(compared, RECORDING)
