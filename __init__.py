@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from .core.recipe.presets import find_recipe as recipe
     from .core.recipe.presets import preset_names as recipe_names
     from .core.recipe.recipe import Recipe
-    from .core.report.data import report_data, report_json
     from .core.report.html import report_html
+    from .core.report.json_report import report_data, report_json
     from .core.report.junit import report_junit
     from .core.report.markdown import report_markdown
     from .core.report.plot import plot
@@ -104,7 +104,7 @@ _ROOMS = {
     "core.library": ("compare", "diagnose"),
     "core.pipeline": ("compute",),
     "core.readers": ("Override", "parse_override"),
-    "core.report.data": ("report_data", "report_json"),
+    "core.report.json_report": ("report_data", "report_json"),
     "core.report.html": ("report_html",),
     "core.report.junit": ("report_junit",),
     "core.report.markdown": ("report_markdown",),

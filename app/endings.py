@@ -9,11 +9,12 @@ from traceback import format_exception
 
 from .. import __version__
 from ..core.base.errors import InputError
-from .errors import fault_text
+from ..core.base.extras import missing_extra
+from .error_text import fault_text
 
 EXIT_ERROR, EXIT_CRASHED, EXIT_INTERRUPTED = 2, 70, 130
 
-_WINDOW_PACKAGES = {"PySide6", "shiboken6", "msgspec"}
+_WINDOW_PACKAGES = {"PySide6", "shiboken6", "pyqtgraph", "sounddevice"}
 
 
 def end(error: BaseException) -> int:
@@ -36,9 +37,9 @@ def say(sentence: str) -> None:
 def _what_is_missing(error: BaseException) -> str | None:
     """Say which part of the installation an exception is about; None where it is about something else."""
     if isinstance(error, ModuleNotFoundError) and (name := (error.name or "").partition(".")[0]) != "framescope":
-        window = name in _WINDOW_PACKAGES
-        package = "'framescope[gui]'" if window else "framescope"
-        return f"{'the window' if window else 'Framescope'} needs {error.name}; install it with: pip install {package}"
+        if name in _WINDOW_PACKAGES:
+            return missing_extra("the window", str(error.name), "gui")
+        return f"Framescope needs {error.name}; install it again in its checkout with: pipx install --force ."
     from ..core.base.system_libraries import missing_library  # noqa: PLC0415  (seldom needed)
 
     return missing_library(error)

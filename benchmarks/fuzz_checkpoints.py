@@ -14,7 +14,7 @@ from framescope.core.encoder.checkpoint import read_checkpoint
 from helpers.checkpoints import archive, call, constant_state, mapping, name, pickle_of, tensor, text
 
 COUNTER = "0.conv_block.1.num_batches_tracked"
-_MOST_PARTS = 8
+_MAX_PARTS = 8
 """Places that one mutation changes."""
 
 
@@ -57,7 +57,7 @@ def _checkpoint(content: bytes, storages: dict[str, bytes], **entries: bytes) ->
 
 def _spoilt(data: bytes, places: range, chance: random.Random) -> bytes:
     spoilt = bytearray(data)
-    for _ in range(chance.randint(1, _MOST_PARTS)):
+    for _ in range(chance.randint(1, _MAX_PARTS)):
         place = chance.choice(places)
         spoilt[place] = chance.choice((chance.randrange(256), 0, 255, spoilt[place] ^ (1 << chance.randrange(8))))
     return bytes(spoilt)

@@ -7,6 +7,7 @@ import numpy as np
 
 from .base.arrays import NDArray
 from .base.errors import InputError
+from .base.extras import missing_extra
 from .config import Config
 from .run import Stage
 from .stages.filterbank import band_edges
@@ -103,4 +104,4 @@ def _library(name: str) -> Any:
     try:
         return import_module(name)
     except ModuleNotFoundError:
-        raise InputError(f"this needs {name}; install it with: pip install 'framescope[notebook]'") from None
+        raise InputError(missing_extra("this", name, "notebook")) from None

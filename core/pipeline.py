@@ -12,7 +12,7 @@ from .base.arrays import NDArray
 from .base.errors import InputError, UnknownStageError
 from .base.files import naming
 from .base.progress import Progress, Tick, silent
-from .compare.alignment import items
+from .compare.alignment import time_major
 from .config import Config
 from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
@@ -130,7 +130,7 @@ def following(stage: Stage, config: Config = REFERENCE, *, native: bool = False)
 
 
 def _items(stage: Stage, recipe: Recipe) -> Items:
-    return Items(items(stage), recipe.rate)
+    return Items(time_major(stage), recipe.rate)
 
 
 def _done(stage: Stage, recipe: Recipe) -> int:

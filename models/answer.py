@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..core.compare.comparison import Comparison
 from ..core.diagnosis.findings import Diagnosis, Finding
-from ..core.report.figures import error_text, explained_text, is_measured
+from ..core.report.formatting import error_text, explained_text, is_measured
 from .open_run import OpenRun
 
 Tone: TypeAlias = Literal["differ", "agree", "not comparable", "waiting", "failed", "as if"]

@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ..core.compare.comparison import Comparison, stage_order
 from ..core.compare.metrics import Metrics
 from ..core.compare.stage import StageComparison
-from ..core.compare.substitution import OwnVerdict
+from ..core.compare.substitution import OwnInputVerdict
 from ..core.compare.tolerance import Tolerance
-from ..core.report.figures import error_text, lag_text, place_text, shape_text, share_text
+from ..core.report.formatting import error_text, lag_text, place_text, shape_text, share_text
 from ..core.run import StageName
 from .runs import OpenRun, Runs
 from .words import tip
@@ -29,7 +29,7 @@ class Row:
 
     run: OpenRun
     found: StageComparison
-    own: OwnVerdict | None
+    own: OwnInputVerdict | None
     tolerance: Tolerance
 
 

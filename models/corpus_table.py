@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ..core.base.printable import printable
 from ..core.corpus.corpus_map import errors_by_group
 from ..core.corpus.table import CorpusTable
-from ..core.report.figures import error_text
+from ..core.report.formatting import error_text
 from .words import tip
 
 Integers: TypeAlias = npt.NDArray[np.int64]

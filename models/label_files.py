@@ -13,7 +13,7 @@ from .markers import Marker
 
 MAX_BYTES = 4 << 20
 _HEAD = ("start", "end", "note")
-_MOST_NOTE = 1000
+_MAX_NOTE = 1000
 _CSV = ".csv"
 
 
@@ -69,4 +69,4 @@ def _marker(path: Path, number: int, row: list[str]) -> Marker:
         raise InputError(f"{path}: line {number} is no label; write start, end (seconds) and note") from None
     if not (isfinite(start) and isfinite(end) and 0 <= start <= end):
         raise InputError(f"{path}: line {number} begins at {row[0]} and ends at {row[1]}; 0 <= start <= end, seconds")
-    return Marker(start, printable(" ".join(row[2:]).strip()[:_MOST_NOTE]), end - start)
+    return Marker(start, printable(" ".join(row[2:]).strip()[:_MAX_NOTE]), end - start)

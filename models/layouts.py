@@ -9,7 +9,7 @@ import platformdirs
 from ..core.base.errors import InputError
 from ..core.base.store import Store
 
-_LONGEST = 1 << 16
+_MAX_LETTERS = 1 << 16
 """Letters of one layout, at most."""
 
 
@@ -37,7 +37,7 @@ def save_layouts(layouts: Mapping[str, str]) -> None:
 def _checked(values: Any) -> dict[str, str]:
     if not isinstance(values, dict):
         raise InputError("the file must hold a JSON object")
-    return {name: text for name, text in values.items() if isinstance(text, str) and len(text) <= _LONGEST}
+    return {name: text for name, text in values.items() if isinstance(text, str) and len(text) <= _MAX_LETTERS}
 
 
 _STORE: Store[dict[str, str]] = Store(layouts_path, "layouts", _checked, dict)

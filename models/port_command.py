@@ -16,12 +16,12 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from ..core.base.errors import InputError
 from .runs import Runs
 
-MOST_LINES = 10_000
-MOST_CHARACTERS = 1 << 20
+MAX_LINES = 10_000
+MAX_CHARACTERS = 1 << 20
 """What is kept of the output: the last lines, and of them so many characters."""
 STOP_MS = 3000
 """How long a command has to end by itself after it was asked to."""
-_LONGEST_LINE = 1 << 14
+_MAX_LINE = 1 << 14
 """Where nothing ends a line, it is taken to end here."""
 _EXAMPLE = "such as: ./port --wav {audio} --out {out}"
 
@@ -149,7 +149,7 @@ class PortCommand(QObject):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What the last run has written, at most `MOST_LINES` and `MOST_CHARACTERS` from its end."""
+        """What the last run has written, at most `MAX_LINES` and `MAX_CHARACTERS` from its end."""
         return tuple(self._lines)
 
     def set_text(self, text: str) -> None:
@@ -229,16 +229,16 @@ class PortCommand(QObject):
     def _on_output(self, final: bool = False) -> None:
         text = self._unfinished + self._decoder.decode(self._process.readAll().data(), final)
         *lines, self._unfinished = text.split("\n")
-        if self._unfinished and (final or len(self._unfinished) > _LONGEST_LINE):
+        if self._unfinished and (final or len(self._unfinished) > _MAX_LINE):
             lines, self._unfinished = [*lines, self._unfinished], ""
         if lines:
             # What a carriage return writes over, as progress does, nobody would see on a terminal either.
-            self._keep(tuple(line.removesuffix("\r").rpartition("\r")[2][-_LONGEST_LINE:] for line in lines))
+            self._keep(tuple(line.removesuffix("\r").rpartition("\r")[2][-_MAX_LINE:] for line in lines))
 
     def _keep(self, lines: tuple[str, ...]) -> None:
         self._lines.extend(lines)
         self._characters += sum(map(len, lines))
-        while len(self._lines) > MOST_LINES or self._characters > MOST_CHARACTERS:
+        while len(self._lines) > MAX_LINES or self._characters > MAX_CHARACTERS:
             self._characters -= len(self._lines.popleft())
         self.output.emit(lines)
 

@@ -1,14 +1,14 @@
 """The one owner of the moment that every view shows: cursor, visible range, selection, and how the view follows."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 from PySide6.QtCore import QObject, Signal
 
 from ..core.run import Stage
+from ..core.settings import Follow
 from ..core.timebase import Timebase
 
-Follow: TypeAlias = Literal["page", "smooth", "off"]
 Span: TypeAlias = tuple[float, float]
 
 SMALLEST_VIEW = 0.001
@@ -16,7 +16,7 @@ SMALLEST_VIEW = 0.001
 """Seconds of the closest zoom."""
 _PAGE_MARGIN = 0.1
 """Where the cursor lies on a page that has just been turned, as a part of the view."""
-_MOST_VIEWS = 50
+_MAX_VIEWS = 50
 _ITEMS_VISITED, _FRAMES_VISITED = 100, 3
 """Items of a stage, and video frames where they are longer, in the view of one item: in a lane of 800 pixels it is 8
 pixels wide then, and can be pointed at."""
@@ -280,4 +280,4 @@ class Timeline(QObject):
 
     def _remember(self) -> None:
         if self._views[-1:] != [self._visible]:
-            self._views = [*self._views, self._visible][-_MOST_VIEWS:]
+            self._views = [*self._views, self._visible][-_MAX_VIEWS:]

@@ -25,7 +25,7 @@ POLL_MS = 1000
 """How often one looks where nothing is announced, as by many network folders."""
 _EVENT_MS = 20
 """Announcements come in swarms; one look is enough for so many milliseconds."""
-_MOST_OBSERVED = 64
+_MAX_OBSERVED = 64
 """Files that are observed one by one: on macOS each takes a file descriptor, of which there are 256."""
 _POLL_SHARE = 20
 """A folder of many files, and the content of large ones, is looked at for at most one twentieth of the time."""
@@ -201,4 +201,4 @@ def _places(path: Path, files: "list[File]") -> tuple[str, ...]:
     if not files:
         return (str(path if path.is_dir() else path.parent),)
     folders = {str(path if path.is_dir() else path.parent), *(os.path.dirname(file.path) for file in files)}
-    return (*sorted(folders)[:_MOST_OBSERVED], *(str(file.path) for file in files[:_MOST_OBSERVED]))
+    return (*sorted(folders)[:_MAX_OBSERVED], *(str(file.path) for file in files[:_MAX_OBSERVED]))

@@ -27,7 +27,7 @@ MAX_SESSIONS = 16
 MAX_PORTS = 100
 """Ports of one session: each is read and watched."""
 
-TensorView: TypeAlias = Literal["mosaic", "context", "slices"]
+SheetKind: TypeAlias = Literal["mosaic", "context", "slices"]
 LaneSetting: TypeAlias = bool | int | float | str | list[int] | None
 Limit: TypeAlias = Annotated[float, Range(0, 1e300)]
 
@@ -108,7 +108,7 @@ class Workspace:
     view: CompareView = "stacked"
     difference: DifferenceKind = "signed"
     lag_applied: bool = True
-    tensor: TensorView = "mosaic"
+    tensor: SheetKind = "mosaic"
     profile: str = DEFAULT_PROFILE
     limits: Mapping[StageName, tuple[Limit, Limit]] = field(default_factory=dict)
 

@@ -177,6 +177,12 @@ def test_the_window_is_above_what_fills_it() -> None:
             assert not above, f"{path.name} of {room} imports {above}: hand it what it needs, or move it up"
 
 
+def test_presenters_know_the_window_not_even_as_a_type() -> None:
+    for path in sorted((ROOT / "app" / "presenters").glob("*.py")):
+        above = [name for name in imports(path) if name.startswith("framescope.app.window")]
+        assert not above, f"{path.name} imports {above}: hand it what it needs, or move it up"
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
     graph = {str(path.relative_to(ROOT)): set(at_once(path)) for path in modules()}
     left = dict(graph)

@@ -12,7 +12,7 @@ from ...core.base.printable import printable
 from ...core.config import Config
 from ..encoder_choice import encoder_data, encoder_text, find_encoder
 from ..endings import end
-from ..errors import fault_text
+from ..error_text import fault_text
 from ..options import (
     add_lag_option,
     add_native_option,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ...core.encoder.session import Encoder
     from ...core.recipe.recipe import Recipe
     from ...core.report.baseline import Regression
-    from ...core.report.data import Compared
+    from ...core.report.json_report import Compared
     from ...core.run import Run, StageName
     from ...core.stages.audio import Recording
     from .parser import Commands
@@ -115,7 +115,7 @@ def compare_ports(arguments: argparse.Namespace) -> int:
     """
     # Imported here, not at the top, so that --help and mistyped options do not wait for numpy.
     from ...core.compare.tolerance import load_profile  # noqa: PLC0415
-    from ...core.report.data import Failure, overall  # noqa: PLC0415
+    from ...core.report.json_report import Failure, overall  # noqa: PLC0415
 
     take_from_project(arguments)
     worse_than = _baseline(arguments)
@@ -294,8 +294,8 @@ def _audio_beside(port: "Run", path: Path) -> Path | None:
 def _report(results: _Results, references: _References, arguments: argparse.Namespace) -> None:
     """Write every report that was asked for; one that cannot be written keeps no other from being written."""
     from ...core.report.badge import report_badge  # noqa: PLC0415
-    from ...core.report.data import report_json  # noqa: PLC0415
     from ...core.report.html import report_html  # noqa: PLC0415
+    from ...core.report.json_report import report_json  # noqa: PLC0415
     from ...core.report.junit import report_junit  # noqa: PLC0415
     from ...core.report.markdown import report_markdown  # noqa: PLC0415
     from .console import put  # noqa: PLC0415
@@ -337,7 +337,7 @@ def _write_recipe(results: _Results, path: Path | None) -> None:
 
 
 def _print(results: _Results, references: _References) -> None:
-    from ...core.report.data import Failure  # noqa: PLC0415
+    from ...core.report.json_report import Failure  # noqa: PLC0415
     from .console import print_comparisons  # noqa: PLC0415
 
     if len(results.compared) == 1 and isinstance(results.compared[0], Failure):

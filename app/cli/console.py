@@ -12,7 +12,7 @@ from rich.text import Text
 from ...core.base.arrays import value_range
 from ...core.base.files import replace_file
 from ...core.base.progress import Progress, silent
-from ...core.report.data import Compared
+from ...core.report.json_report import Compared
 from ...core.report.text import matrices, report
 from ...core.run import Run, Stage, StageName
 

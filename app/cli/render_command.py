@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """The formats of pictures, by the suffix that chooses them."""
 _LARGEST = 16_000
-_LEAST_DPI, _MOST_DPI = 30, 1200
+_MIN_DPI, _MAX_DPI = 30, 1200
 _EXAMPLES = (
     "render talk.wav -o window.png",
     "render talk.wav --recipe whisper-80 -o window.png",
@@ -90,8 +90,8 @@ def picture_format(path: Path) -> str:
 
 def check_figure(dpi: int | None, kind: str) -> None:
     """Raise InputError where a figure cannot be drawn like this."""
-    if dpi is not None and not _LEAST_DPI <= dpi <= _MOST_DPI:
-        raise InputError(f"--figure {dpi}: pixels to an inch are {_LEAST_DPI} to {_MOST_DPI}")
+    if dpi is not None and not _MIN_DPI <= dpi <= _MAX_DPI:
+        raise InputError(f"--figure {dpi}: pixels to an inch are {_MIN_DPI} to {_MAX_DPI}")
     if dpi is not None and kind != "PNG":
         raise InputError("--figure writes a .png; name the picture so")
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ...core.run import Run
     from .parser import Commands
 
-_MOST_FRAMES = 10_000_000
-_MOST_DIGITS = 12
+_MAX_FRAMES = 10_000_000
+_MAX_DIGITS = 12
 _EXAMPLES = (
     "run talk.wav",
     "run talk.wav --encoder audio_encoder.onnx -o dump --frames 0,9-20",
@@ -158,11 +158,11 @@ def parse_frames(text: str) -> list[int] | None:
                 f"--frames {text}: {part!r} is no frame number; write all, none or a list such as 0,3,500-520"
             )
         numbers = range(int(first), int(last if dash else first) + 1)
-        if len(numbers) > _MOST_FRAMES:
-            raise InputError(f"--frames {text}: {part!r} spans more than {_MOST_FRAMES:,} frames; write all instead")
+        if len(numbers) > _MAX_FRAMES:
+            raise InputError(f"--frames {text}: {part!r} spans more than {_MAX_FRAMES:,} frames; write all instead")
         frames.extend(numbers)
     return frames
 
 
 def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= _MOST_DIGITS
+    return text.isdecimal() and len(text) <= _MAX_DIGITS

@@ -19,7 +19,7 @@ from ...models.recording import RecordingModel
 from ...widgets.lanes.curve_lane import CurveLane
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from ..errors import error_text
+from ..error_text import error_text
 from .lanes import LanePane
 
 _SHARE = 0.002

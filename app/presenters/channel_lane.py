@@ -9,7 +9,7 @@ from ...models.jobs import Jobs
 from ...models.recording import RecordingModel
 from ...models.recording_words import kept_words, source_kind
 from ...widgets.lanes.channels_lane import ChannelsLane
-from ..errors import error_text
+from ..error_text import error_text
 from .lanes import LanePane
 
 _CHANNEL = "channels"

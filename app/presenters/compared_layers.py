@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ...core.base.arrays import Array, NDArray, RowBlocks, value_range
 from ...core.base.progress import Tick
-from ...core.compare.alignment import Alignment, align, items
+from ...core.compare.alignment import Alignment, align, time_major
 from ...core.compare.difference import Difference, DifferenceKind, difference_of, positions
 from ...core.compare.tolerance import Tolerance
 from ...core.drawing.pyramid import HeatPyramid, PeakPyramid
@@ -97,7 +97,7 @@ def heat_picture(compared: Compared, axis: Span, coding: Coding | None, tick: Ti
     layers: dict[Role, HeatLayer] = {}
     if coding is None:
         first = compared.other or compared.port
-        coding = fitted_coding(items(first)) if first else Coding(0.0, 1.0)
+        coding = fitted_coding(time_major(first)) if first else Coding(0.0, 1.0)
         fitting = coding.low, coding.high
     if compared.reference:
         layers["reference"] = drawn = _run_layer(compared.reference, axis, coding, tick)
@@ -142,7 +142,7 @@ def _wave(samples: Array, start: int, full: float | None, tick: Tick) -> WaveLay
 
 
 def _run_layer(stage: Stage, axis: Span, coding: Coding, tick: Tick) -> HeatLayer:
-    array, present = items(stage), None
+    array, present = time_major(stage), None
     if stage.frames is not None:
         at = positions(stage)
         array, present = RowBlocks(array, at.astype(np.int32), array.shape[1:]), at >= 0

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from ...core.base.arrays import NDArray, value_range
-from ...core.compare.moments import frame_of_index
+from ...core.compare.frame_times import frame_of_index
 from ...core.compare.pair import Pair, PairedValues
 from ...core.compare.paired_blocks import paired_blocks
 from ...core.config import CONTEXT_ROWS
@@ -19,7 +19,7 @@ from ...models.recording import RecordingModel
 from ...models.timeline import Timeline
 from ...widgets.panels.readout import Readout
 from ...widgets.panels.value_tabs import FRAME, ValueTabs
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import PointedValue
 from ...widgets.tensor.tensor_view import TensorView
 from .frame_source import FrameSource
 from .lanes import LaneFiller, LanePane
@@ -34,7 +34,9 @@ _WORST_CELLS = 25
 class FramePanel:
     """Tensor, readout and statistics of one frame, each a panel of its own."""
 
-    def __init__(self, read: Callable[[StageName, tuple[int, ...]], Probe | None], jobs: Jobs | None = None) -> None:
+    def __init__(
+        self, read: Callable[[StageName, tuple[int, ...]], PointedValue | None], jobs: Jobs | None = None
+    ) -> None:
         self.tensor, self.readout, self.values = TensorView(), Readout(read), ValueTabs(jobs)
 
 
@@ -217,7 +219,7 @@ class FrameLinks(QObject):
 
     # What lies under the pointer
 
-    def _on_hovered(self, probe: Probe | None) -> None:
+    def _on_hovered(self, probe: PointedValue | None) -> None:
         self.panel.readout.set_probe(probe)
         if self._source.recipe:
             self._relate(probe)
@@ -234,7 +236,7 @@ class FrameLinks(QObject):
         else:
             self._light(*probe.index)
 
-    def _relate(self, probe: Probe | None) -> None:
+    def _relate(self, probe: PointedValue | None) -> None:
         """Outline what a value of a recipe's stage was made of, and what it went into."""
         run = self._source.run
         for name in self._pane.names:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ...core.base.arrays import NDArray, RowBlocks
 from ...core.base.errors import InputError
-from ...core.compare.blocks import coarser_type
+from ...core.compare.block_stats import coarser_type
 from ...core.compare.pair import Pair, item_at, value_at
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import place_text
@@ -16,7 +16,7 @@ from ...core.run import Run, StageName
 from ...core.stages.tensors import context_rows
 from ...core.synctalk import frame_axis
 from ...models.recording import RecordingModel
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import PointedValue
 
 if TYPE_CHECKING:
     from ...models.runs import Runs
@@ -94,14 +94,14 @@ class FrameSource:
         except InputError:  # what is read on demand was rewritten; the watch will read it anew
             return None, None
 
-    def read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
+    def read(self, stage: StageName, index: tuple[int, ...]) -> PointedValue | None:
         """Read one value from the runs' own arrays; None where it is not computed, or its file has changed."""
         try:
             return self._read(stage, index)
         except InputError:
             return None
 
-    def _read(self, stage: StageName, index: tuple[int, ...]) -> Probe | None:
+    def _read(self, stage: StageName, index: tuple[int, ...]) -> PointedValue | None:
         run = self.run
         value = value_at(run[stage], index) if run and stage in run and self._is_filled(stage, index) else None
         if run is None or value is None:
@@ -109,7 +109,7 @@ class FrameSource:
         port = self.pair.port_value(stage, index) if self.pair else None
         sides = [side for side in (run, self.pair and self.pair.port) if side and stage in side]
         precision = coarser_type(sides[0][stage].array.dtype, sides[-1][stage].array.dtype)
-        return Probe(stage, index, value, place_text(run[stage], index, self.config), port, precision)
+        return PointedValue(stage, index, value, place_text(run[stage], index, self.config), port, precision)
 
     def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
         return bool(self._loaded) or self._model.has(stage, index[0])

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
 
 from ...core.base.arrays import NDArray, RowBlocks
-from ...core.compare.alignment import items
+from ...core.compare.alignment import time_major
 from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ...core.drawing.pyramid import PeakPyramid
 from ...core.recipe.measured import related_items
@@ -29,7 +29,7 @@ from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.overview import Overview
 from ...widgets.lanes.ruler import TimeRuler
 from ...widgets.lanes.waveform import WaveformLane
-from ..errors import error_text
+from ..error_text import error_text
 from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
@@ -182,7 +182,7 @@ def show_stage(lane: HeatLane, stage: Stage, codes: Quantised) -> None:
     """Show a stage of a recipe, all of which is there, by its codes."""
     lane.set_coordinates(coordinates_of(stage))
     lane.set_array(
-        items(stage),
+        time_major(stage),
         codes.pyramid,
         rate=stage.clock.rate,
         offset=stage.clock.offset,

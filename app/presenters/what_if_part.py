@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.base.arrays import Array, NDArray, value_range
-from ...core.compare.alignment import items
+from ...core.compare.alignment import time_major
 from ...core.compare.difference import Difference
 from ...core.drawing.pyramid import HeatPyramid
 from ...core.recipe.items import Items
@@ -16,9 +16,9 @@ from ...models.timeline import Span
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
 
-MOST_ITEMS = 1024
+MAX_ITEMS = 1024
 """Items that are computed of the part in view: 60 ms of mel columns; of more, evenly spread ones stand for the rest."""
-MOST_WINDOWS = 18
+MAX_WINDOWS = 18
 """Items behind a model that are computed around the cursor, as many as a tensor is made of: a model takes half a
 millisecond and more for each."""
 _LAGS = 12
@@ -93,11 +93,11 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     first, last = (int(np.floor(item)) for item in wanted.layer.items(wanted.span))
     if modelled:
         middle = int(np.floor(wanted.layer.item_at(wanted.cursor)))
-        first, last = max(first, middle - MOST_WINDOWS // 2), min(last, middle + MOST_WINDOWS // 2)
+        first, last = max(first, middle - MAX_WINDOWS // 2), min(last, middle + MAX_WINDOWS // 2)
     first, last = max(first, 0), min(last + 1, count)
     if first >= last:
         return None
-    step = -(-(last - first) // MOST_ITEMS)
+    step = -(-(last - first) // MAX_ITEMS)
     numbers = np.arange(first, last, step)
     values = np.asarray(made.array[numbers], np.float64)
     layer, pyramid = wanted.layer, wanted.layer.pyramid
@@ -107,13 +107,13 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     layers: dict[Role, HeatLayer] = {"reference": replace(layer, array=made.array, pyramid=own)}
     lag, before, after = wanted.lag or 0, None, None
     if wanted.port is not None and wanted.lag is not None and wanted.port.frames is None:
-        port = items(wanted.port)
+        port = time_major(wanted.port)
         if port.shape[1:] == values.shape[1:]:
             lag = wanted.lag if wanted.applied else 0
             if wanted.applied and not modelled:
                 lag = _lag(values, port, numbers, wanted.lag)
             difference = _partners(port, numbers - lag) - values
-            before = _largest(_partners(port, numbers - wanted.lag) - _partners(items(wanted.stage), numbers))
+            before = _largest(_partners(port, numbers - wanted.lag) - _partners(time_major(wanted.stage), numbers))
             after = _largest(difference)
             values = _spread(difference, step, last - first)
             layers["difference"] = _difference(_moved(made.array, port, lag), layer, first, values)

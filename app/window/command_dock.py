@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...core.base.errors import InputError
-from ...models.port_command import MOST_LINES, PortCommand, arguments, command_line
+from ...models.port_command import MAX_LINES, PortCommand, arguments, command_line
 from ...models.recording import RecordingModel
 from ...models.runs import OpenRun, Runs
 from ...models.words import window_title
@@ -55,7 +55,7 @@ class CommandDock(QDockWidget):
         self.output.setReadOnly(True)
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.output.setMaximumBlockCount(MOST_LINES)
+        self.output.setMaximumBlockCount(MAX_LINES)
         self.field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.output.setFont(self.field.font())
         named: tuple[tuple[QWidget, str], ...] = (

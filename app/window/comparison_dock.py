@@ -14,11 +14,11 @@ from ...core.base.errors import InputError
 from ...core.base.files import replace_file
 from ...core.base.progress import Tick
 from ...core.compare.comparison import Comparison, Divergence
-from ...core.compare.moments import divergent_frames, frame_of_index
+from ...core.compare.frame_times import divergent_frames, frame_of_index
 from ...core.diagnosis.diagnose import diagnosed
 from ...core.encoder.session import Encoder
-from ...core.report.data import report_json
 from ...core.report.html import report_html
+from ...core.report.json_report import report_json
 from ...core.run import StageName
 from ...core.stages.audio import Recording
 from ...models.comparison_table import ComparisonTable, movement

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,10 +12,11 @@ from ...core.base.errors import InputError
 from ...core.corpus.corpus_map import CorpusMap
 from ...core.corpus.entries import located
 from ...core.corpus.table import load_table
-from ...core.report.figures import share_text
+from ...core.report.formatting import share_text
 from ...models.corpus_table import CorpusTableModel, GroupErrors, PreparedCorpus, Query, group_errors, prepare, rows_of
 from ...models.timeline import TimelineState
 from ...models.workspace import OpenedPort
+from .preloading import load_corpus_panel
 
 if TYPE_CHECKING:
     from ...widgets.corpus.panel import CorpusPanel
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 OPENING, ROWS, PLOT = "corpus", "corpus rows", "corpus plot"
 """Channels of `Jobs`."""
-_PANEL = "...widgets.corpus.panel"
 _KINDS = "Results of a corpus (*.sqlite);;All files (*)"
 
 
@@ -149,7 +148,7 @@ class Corpora(QObject):
 
 def _open(path: Path) -> _Opened:
     """Read results, and load what shows them; on a thread of its own."""
-    import_module(_PANEL, __package__)
+    load_corpus_panel()
     table = load_table(path)
     found = CorpusMap(table)
     counts = f"{found.counts['differ']:,} of {int(table.compared.sum()):,} recordings differ"

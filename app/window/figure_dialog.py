@@ -17,7 +17,7 @@ from .figures import Form
 
 _WIDEST = 1000.0
 """Millimetres."""
-_MOST_DPI = 1200
+_MAX_DPI = 1200
 
 
 class FigureDialog(QDialog):
@@ -29,7 +29,7 @@ class FigureDialog(QDialog):
         self._what, self._caption, self._dpi = QComboBox(), QLineEdit(form.caption), QSpinBox()
         self._width, self._height = QDoubleSpinBox(), QDoubleSpinBox()
         self._what.addItems([*choices])
-        self._dpi.setRange(30, _MOST_DPI)
+        self._dpi.setRange(30, _MAX_DPI)
         self._dpi.setValue(form.dpi)
         for field, value in ((self._width, form.width), (self._height, form.height)):
             field.setRange(10, _WIDEST)

@@ -17,7 +17,7 @@ from .exports import PICTURES, png, suffix_of, svg
 if TYPE_CHECKING:
     from .window import MainWindow
 
-MOST_PIXELS = 16_000
+MAX_PIXELS = 16_000
 """Of a side, as of every picture that is written here."""
 LOGICAL = 96
 """Units of what is painted to one inch, whatever the dpi: letters of a lane are as large as on a screen."""
@@ -108,10 +108,10 @@ def figure(paint: Paint, form: Form, path: Path, palette: QPalette) -> Callable[
 def _image(size: QSize, dpi: int) -> QImage:
     scale = dpi / LOGICAL
     pixels = QSize(round(size.width() * scale), round(size.height() * scale))
-    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MOST_PIXELS:
+    if not 0 < min(pixels.toTuple()) <= max(pixels.toTuple()) <= MAX_PIXELS:
         raise InputError(
             f"a figure of {pixels.width():,} x {pixels.height():,} pixels cannot be written; a side has 1 to "
-            f"{MOST_PIXELS:,}: choose another size or dpi"
+            f"{MAX_PIXELS:,}: choose another size or dpi"
         )
     image = QImage(pixels, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)

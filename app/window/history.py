@@ -10,7 +10,7 @@ from ...core.base.errors import InputError
 
 T = TypeVar("T")
 
-_MOST_STEPS = 200
+_MAX_STEPS = 200
 
 
 class History(QObject):
@@ -26,7 +26,7 @@ class History(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stack = QUndoStack(self)
-        self._stack.setUndoLimit(_MOST_STEPS)
+        self._stack.setUndoLimit(_MAX_STEPS)
         self._applying = False
 
     @property

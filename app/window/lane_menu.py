@@ -15,7 +15,7 @@ from .views import COLOUR_MAPS
 if TYPE_CHECKING:
     from .window import MainWindow
 
-_FARTHEST = 1e6
+_MAX_VALUE = 1e6
 
 
 class LaneMenu(QObject):
@@ -84,7 +84,7 @@ class LevelsDialog(QDialog):
         form.addRow(buttons)
 
     def _field(self, value: float) -> QDoubleSpinBox:
-        field = QDoubleSpinBox(minimum=-_FARTHEST, maximum=_FARTHEST, decimals=4, singleStep=0.1, value=value)
+        field = QDoubleSpinBox(minimum=-_MAX_VALUE, maximum=_MAX_VALUE, decimals=4, singleStep=0.1, value=value)
         field.valueChanged.connect(self._apply)
         return field
 

@@ -12,7 +12,7 @@ from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.rubber_band import RubberBand
 from ...widgets.panels.measure_panel import MeasurePanel
-from ...widgets.probe import Probe
+from ...widgets.pointed_value import PointedValue
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -85,7 +85,7 @@ class Measuring(QObject):
         """Follow no more: the window is closed."""
         self._late.stop()
 
-    def _on_hovered(self, probe: Probe | None) -> None:
+    def _on_hovered(self, probe: PointedValue | None) -> None:
         if self._start is None or self._held or probe is None or probe.stage != self._start.stage:
             return
         self._end = self._spot(probe)
@@ -93,7 +93,7 @@ class Measuring(QObject):
         if not self._late.isActive():
             self._late.start()
 
-    def _spot(self, probe: Probe) -> Spot | None:
+    def _spot(self, probe: PointedValue) -> Spot | None:
         """Give the place of a value; None where its stage has no lane."""
         run, lane = self._window.links.side(port=False), self._window.lanes.lane(probe.stage)
         if run is None or lane is None or probe.stage not in run:

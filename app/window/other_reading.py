@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ...core.base.printable import printable
-from ...core.readers.headerless import TYPES
 from ...core.readers.layouts import LAYOUTS
+from ...core.readers.raw_dtypes import TYPES
 from ...core.run import STAGE_NAMES
 from ...widgets.label import Label
 

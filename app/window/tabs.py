@@ -10,7 +10,7 @@ from ...core.base.errors import InputError
 from ...models.words import caption, tip, window_title
 from ...models.workspace import MAX_SESSIONS, Workspace, autosave_path
 from ...widgets.paint_turn import TURN
-from ..errors import error_text
+from ..error_text import error_text
 from .memory import MemoryKeeper
 from .window import MainWindow
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from ...core.base.errors import InputError
-from ...core.report.figures import error_text
+from ...core.report.formatting import error_text
 from ...core.what_if import block_names, computable
 from ...models.answer import moved
 from ...models.chain import Link
 from ...models.what_if import WhatIf
 from ...widgets.panels.block_panel import BlockPanel
-from ..presenters.what_if_lanes import WhatIfLanes
 from ..presenters.what_if_part import Part
+from .what_if_lanes import WhatIfLanes
 
 if TYPE_CHECKING:
     from .window import MainWindow

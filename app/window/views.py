@@ -16,7 +16,7 @@ from ...core.settings import ColourMap, RulerUnit, Theme
 from ...models.workspace import LaneSetting
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from .files import EXPORT
+from .file_actions import EXPORT
 
 if TYPE_CHECKING:
     from .window import MainWindow

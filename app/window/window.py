@@ -1,8 +1,7 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
 import os
-from functools import cached_property, partial
-from importlib import import_module
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ from ...widgets.label import Label
 from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
-from ..errors import error_text
+from ..error_text import error_text
 from ..presenters.analysis_lanes import AnalysisLanes
 from ..presenters.channel_lane import ChannelLane
 from ..presenters.frame_panel import FrameLinks
@@ -40,28 +39,25 @@ from .actions import Actions
 from .asking import Asking
 from .commands import COMMANDS, Command
 from .document import SESSION, Document
-from .files import EXPORT, REMEMBERED, Files
+from .file_actions import EXPORT, REMEMBERED, Files
 from .lane_menu import LaneMenu
-from .marks import IMPORT, Marks
+from .marker_actions import IMPORT, Marks
 from .panels import Panels
-from .playing import Playing
+from .playback_actions import Playing
 from .preferences import Preferences
+from .preloading import load_comparing, load_plots
 from .recipes import SESSION_READING, Recipes
 from .tool_bar import ToolBar
 from .views import Views
 
 if TYPE_CHECKING:
     from ...core.encoder.choice import EncoderChoice
-    from ..presenters.curves import Curves
-    from .comparing import Comparing
+    from .compare_actions import Comparing
     from .corpora import Corpora
+    from .curves import Curves
     from .live import LiveWindow
     from .measuring import Measuring
     from .tabs import Tabs
-
-
-_PLOTS = tuple(f"...widgets.plots.{name}" for name in ("curves", "density_plot", "histogram"))
-_COMPARING = (".comparing", "...core.diagnosis.diagnose", "...core.readers", "...core.report.html")
 
 
 class MainWindow(QMainWindow):
@@ -194,14 +190,14 @@ class MainWindow(QMainWindow):
     @cached_property
     def comparing(self) -> "Comparing":
         """What compares; it is made once the window has nothing else to do, or when it is needed."""
-        from .comparing import Comparing  # noqa: PLC0415
+        from .compare_actions import Comparing  # noqa: PLC0415
 
         return Comparing(self)
 
     @cached_property
     def curves(self) -> "Curves":
         """What fills the panel of curves; it is made once what draws them is loaded."""
-        from ..presenters.curves import Curves  # noqa: PLC0415
+        from .curves import Curves  # noqa: PLC0415
 
         return Curves(self)
 
@@ -228,9 +224,8 @@ class MainWindow(QMainWindow):
 
     def _prepare(self) -> None:
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
-        load = partial(import_module, package=__package__)
-        self.jobs.submit("code", lambda _: list(map(load, _COMPARING)), lambda _: self.comparing)
-        self.jobs.submit("plots", lambda _: list(map(load, _PLOTS)), lambda _: self._show_plots())
+        self.jobs.submit("code", load_comparing, lambda _: self.comparing)
+        self.jobs.submit("plots", load_plots, lambda _: self._show_plots())
 
     def _show_plots(self) -> None:
         """Make what draws by the library that is loaded now."""

@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from ..base.progress import Tick, silent
 from .table import Analysis, Samples
 
 _HOP = 256
-_MOST_ITEMS = 1 << 16
+_MAX_ITEMS = 1 << 16
 """Items of a recording, at most: what is longer than 17 minutes has longer hops, and an hour fits into the memory."""
 _PART_SECONDS, _MARGIN_SECONDS = 60, 5
 """A part, and what it is computed with on either side: a tempo is looked for in 8.4 s, a pitch by its neighbours."""
@@ -48,7 +49,7 @@ class Measured:
 
 def hop_length(samples: int) -> int:
     """Give the samples from one item to the next, of a recording of so many."""
-    return max(_HOP, -(-samples // _MOST_ITEMS))
+    return max(_HOP, -(-samples // _MAX_ITEMS))
 
 
 def measure(analysis: Analysis, samples: Samples, rate: int, tick: Tick = silent) -> Measured:
@@ -80,4 +81,4 @@ def _computed(analysis: Analysis, samples: Samples, rate: int, hop: int) -> npt.
     try:
         return analysis.compute(np.pad(samples, (0, short)) if short > 0 else samples, rate, hop)
     except ImportError as error:
-        raise InputError(f"{analysis.title} needs librosa ({error}); install it with: pip install librosa") from None
+        raise InputError(missing_extra(analysis.title, f"librosa ({error})", "gui")) from None

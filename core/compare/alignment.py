@@ -28,8 +28,8 @@ _CANDIDATES = 64
 """Peaks of the cross-correlation whose normalised correlation is looked at: pitch makes neighbours nearly as high."""
 _SURE = 0.9995
 """Correlation from which the items are taken as aligned as they lie, without looking at other lags."""
-_LEAST_CORRELATION = 0.4
-_MOST_LEFT = 0.55
+_MIN_CORRELATION = 0.4
+_MAX_UNCORRELATED = 0.55
 """A lag is believed when it leaves at most this share of what keeps the correlation from 1."""
 
 
@@ -50,7 +50,7 @@ class Alignment:
     reference: npt.NDArray[np.int64]
 
 
-def items(stage: Stage) -> Array:
+def time_major(stage: Stage) -> Array:
     """Give a stage's values with time as the first axis: mel columns become rows, the rest is that way already."""
     if not stage.time:
         return stage.array
@@ -78,7 +78,7 @@ def align(reference: Stage, port: Stage, lag: int | None = None, *, tick: Tick =
     """
     if lag is None:
         lag = _samples_lag(reference, port.array) if port.array.ndim == 1 else _items_lag(reference, port, tick)
-    own, partner = _partners(item_numbers(port), item_numbers(reference), lag)
+    own, partner = _partners(item_ids(port), item_ids(reference), lag)
     return Alignment(lag, own, partner)
 
 
@@ -91,9 +91,9 @@ def correlation(a: NDArray, b: NDArray) -> float:
     return float(a.dot(b)) / norm if norm else 0.0
 
 
-def item_numbers(stage: Stage) -> NDArray:
+def item_ids(stage: Stage) -> NDArray:
     """Give the number of every item: of its frame, column, row or sample, (n,) int64, ascending."""
-    return np.arange(len(items(stage))) if stage.frames is None else stage.frames
+    return np.arange(len(time_major(stage))) if stage.frames is None else stage.frames
 
 
 def _partners(wanted: NDArray, known: NDArray, lag: int) -> tuple[NDArray, NDArray]:
@@ -120,13 +120,13 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
         scores[lag] = score(lag)
         tick(len(scores), 2 * span + 1)
     best = max(scores, key=lambda lag: round(scores[lag], 5))
-    believed = scores[best] >= _LEAST_CORRELATION and 1 - scores[best] <= _MOST_LEFT * (1 - scores[0])
+    believed = scores[best] >= _MIN_CORRELATION and 1 - scores[best] <= _MAX_UNCORRELATED * (1 - scores[0])
     return best if believed else 0
 
 
 def _span(reference: Stage) -> int:
     """Give how far a lag is looked for, in items."""
-    most = _SPAN_VALUES // max(prod(items(reference).shape[1:]), 1)
+    most = _SPAN_VALUES // max(prod(time_major(reference).shape[1:]), 1)
     return max(_MIN_SPAN, min(_MAX_SPAN, round(_SPAN_SECONDS * reference.clock.rate), most))
 
 
@@ -134,12 +134,12 @@ def _similarity(
     reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int, tick: Tick
 ) -> Callable[[int], float]:
     """Give the correlation of the port's most varied items with the reference's as a function of the lag."""
-    chosen = _informative(items(port), tick)
-    values, numbers = look(items(port), chosen), item_numbers(port)[chosen]
-    known = item_numbers(reference)
+    chosen = _informative(time_major(port), tick)
+    values, numbers = look(time_major(port), chosen), item_ids(port)[chosen]
+    known = item_ids(reference)
     tick(0, 0)
     positions = np.flatnonzero(np.isin(known, np.unique(numbers[:, None] + np.arange(-span, span + 1))))
-    nearby, known = look(items(reference), positions), known[positions]
+    nearby, known = look(time_major(reference), positions), known[positions]
 
     def score(lag: int) -> float:
         own, partner = _partners(numbers, known, lag)
@@ -203,4 +203,4 @@ def _samples_lag(whole: Stage, port: Array) -> int:
         return correlation(own, np.nan_to_num(partner)) if 2 * len(own) > len(piece) else -1.0
 
     best = max((int(shift) + begin - start for shift in shifts), key=score)
-    return best if score(best) > max(score(0) + 1e-6, _LEAST_CORRELATION) else 0
+    return best if score(best) > max(score(0) + 1e-6, _MIN_CORRELATION) else 0

@@ -14,11 +14,11 @@ from ..recipe.measured import stage_noise, with_outputs
 from ..recipe.recipe import StageSpec
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.features import WindowEncoder
-from .derivation import Derived, complete
-from .places import Place
+from .locations import ValueLocation
+from .recompute import Derived, with_derived_stages
+from .sanity import StructureFinding, check_structure
 from .stage import StageComparison, Verdict, compare_stages, compare_statistics, judge_again
-from .structure import StructureFinding, check_structure
-from .substitution import OwnVerdict, encoder_fits, judge_on_own_input, own_sentence
+from .substitution import OwnInputVerdict, encoder_fits, judge_on_own_input, own_sentence
 from .tolerance import DEFAULT_PROFILE, Profile, Tolerance, load_profile, recipe_profile
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class Divergence:
         The first stage that differs.
     reason : str
         In words.
-    place : Place or None
+    place : ValueLocation or None
         The first value out of tolerance; None where only counts or a lag differ.
     """
 
     stage: StageName
     reason: str
-    place: Place | None
+    place: ValueLocation | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ class Comparison(Portable):
         The tolerances.
     stages : tuple of StageComparison
         In pipeline order, every stage that either side has values or statistics of.
-    own : mapping from stage name to OwnVerdict
+    own : mapping from stage name to OwnInputVerdict
         Each of the port's stages judged on its own input.
     structure : tuple of StructureFinding
         What is wrong with the port whatever the reference says.
@@ -70,7 +70,7 @@ class Comparison(Portable):
     port: Run
     profile: Profile
     stages: tuple[StageComparison, ...]
-    own: Mapping[StageName, OwnVerdict]
+    own: Mapping[StageName, OwnInputVerdict]
     structure: tuple[StructureFinding, ...]
     encoder: WindowEncoder | None = None
     diagnosis: "Diagnosis | None" = None
@@ -100,7 +100,7 @@ class Comparison(Portable):
         return next((Divergence(found.stage, found.reason, found.first) for found in differing), None)
 
     @property
-    def worst(self) -> tuple[StageName, Place] | None:
+    def worst(self) -> tuple[StageName, ValueLocation] | None:
         """The largest difference of the stage that differs first, or else of the last one; None where none differs."""
         first = self.first_divergence
         places = {found.stage: found.worst[0] for found in self.stages if found.worst}
@@ -174,7 +174,7 @@ def compare(
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     if reference.is_original:
-        reference = complete(reference)
+        reference = with_derived_stages(reference)
     else:
         reference = with_outputs(reference, port)
         profile = recipe_profile(profile, stage_noise(reference))
@@ -264,16 +264,16 @@ def _own_verdicts(
     encoder: WindowEncoder | None,
     *,
     names: Collection[StageName],
-    known: Mapping[StageName, OwnVerdict] = MappingProxyType({}),
+    known: Mapping[StageName, OwnInputVerdict] = MappingProxyType({}),
     progress: Progress,
-) -> dict[StageName, OwnVerdict]:
+) -> dict[StageName, OwnInputVerdict]:
     """Judge these of the port's stages on their own input; what is known already was computed with the same encoder."""
     missing = "no encoder to run on it; name the port's"
     if encoder and "features" in port and "features" in names and (unfit := _unfit(encoder, reference, profile)):
         encoder, missing = None, unfit
     configured = port if port.config else replace(port, config=reference.config)
 
-    def judge(name: StageName) -> OwnVerdict:
+    def judge(name: StageName) -> OwnInputVerdict:
         own, tick = known.get(name), partial(progress, name)
         if own and own.comparison and own.comparison.sides and (name != "features" or encoder):
             return _own_again(own, own.comparison, profile[name], configured, tick)
@@ -298,24 +298,26 @@ def _unfit(encoder: WindowEncoder, reference: Run, profile: Profile) -> str:
 
 def _own_verdict(
     port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str, *, tick: Tick
-) -> OwnVerdict:
+) -> OwnInputVerdict:
     """Judge a stage on the port's own input; where that fails, the other stages are judged none the less."""
     try:
         return judge_on_own_input(port, name, profile, encoder, missing, tick=tick)
     except CancelledError:
         raise
     except Exception as error:
-        return OwnVerdict("not comparable", failure_text(f"computing {name} from the port's own input", error))
+        return OwnInputVerdict("not comparable", failure_text(f"computing {name} from the port's own input", error))
 
 
-def _lightened(own: OwnVerdict, spec: StageSpec | None) -> OwnVerdict:
+def _lightened(own: OwnInputVerdict, spec: StageSpec | None) -> OwnInputVerdict:
     """Let go of values that are as quickly gathered again, and of an hour are 200 MB."""
     if spec is None or not spec.gathered or own.comparison is None:
         return own
     return replace(own, comparison=replace(own.comparison, sides=None))
 
 
-def _own_again(own: OwnVerdict, compared: StageComparison, tolerance: Tolerance, port: Run, tick: Tick) -> OwnVerdict:
+def _own_again(
+    own: OwnInputVerdict, compared: StageComparison, tolerance: Tolerance, port: Run, tick: Tick
+) -> OwnInputVerdict:
     """Judge a stage that was computed from the port's own input by another tolerance."""
     found = judge_again(compared, tolerance, port, tick=tick)
     if found.sides is None or own.source is None:

@@ -12,8 +12,8 @@ from ..base.arrays import Array, NDArray
 from ..base.progress import Tick, silent
 from ..run import Stage, StageName
 from ..timebase import Timebase
-from .alignment import Alignment, item_numbers, items
-from .metrics import taken
+from .alignment import Alignment, item_ids, time_major
+from .metrics import take_items
 
 if TYPE_CHECKING:
     from .stage import StageComparison
@@ -76,7 +76,7 @@ def error_curve(
     values = found.errors.max_abs.astype(np.float32)
     figures = found.metrics
     if figures.nan or figures.inf or figures.reference_nan or figures.reference_inf:
-        for array, places in ((items(reference), found.pairs.reference), (items(port), found.pairs.port)):
+        for array, places in ((time_major(reference), found.pairs.reference), (time_major(port), found.pairs.port)):
             values[_not_finite(array, places, tick)] = np.inf
     return _curve(reference, found.pairs, values, timebase)
 
@@ -85,7 +85,7 @@ def outside_curve(found: "StageComparison", reference: Stage, timebase: Timebase
     """Give the share of every item's values that is out of tolerance, 0 to 1; None where no values were compared."""
     if found.pairs is None or found.errors is None:
         return None
-    size = prod(items(reference).shape[1:])
+    size = prod(time_major(reference).shape[1:])
     shares = (found.errors.outside / size).astype(np.float32)
     return _curve(reference, found.pairs, shares, timebase, gather=_mean_of)
 
@@ -102,7 +102,7 @@ def _curve(
     if reference.array.ndim == 1:
         gathered = _per_hop(pairs, values, timebase.hop_length, gather)
         return Curve(reference.name, gathered, rate / timebase.hop_length, offset)
-    known = item_numbers(reference)
+    known = item_ids(reference)
     spread = np.full(int(known[-1]) + 1, np.nan, np.float32)
     spread[known[pairs.reference]] = values
     return Curve(reference.name, spread, rate, offset)
@@ -130,5 +130,5 @@ def _blocks(array: Array, places: NDArray, tick: Tick) -> Iterator[NDArray]:
     step = max(1, _BLOCK_VALUES // max(1, prod(array.shape[1:])))
     for start in range(0, len(places), step):
         tick(start, len(places))
-        block = taken(array, places[start : start + step])
+        block = take_items(array, places[start : start + step])
         yield block.reshape(len(block), -1)

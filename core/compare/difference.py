@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ..base.arrays import Array, NDArray, OnDemand
 from ..base.errors import InputError
 from ..run import Stage
-from .alignment import Alignment, item_numbers, items
+from .alignment import Alignment, item_ids, time_major
 
 DifferenceKind: TypeAlias = Literal["signed", "absolute", "log", "relative"]
 
@@ -86,18 +86,18 @@ def difference_of(reference: Stage, port: Stage, pairs: Alignment, kind: Differe
     InputError
         Items of different shapes.
     """
-    one, other = items(reference), items(port)
+    one, other = time_major(reference), time_major(port)
     if one.shape[1:] != other.shape[1:]:
         raise InputError(f"{reference.name}: items of {one.shape[1:]} and {other.shape[1:]} have no difference")
     reference_at = positions(reference)
     port_at = np.full(len(reference_at), -1, np.int64)
-    port_at[item_numbers(reference)[pairs.reference]] = pairs.port
+    port_at[item_ids(reference)[pairs.reference]] = pairs.port
     return Difference(one, other, reference_at, port_at, kind)
 
 
 def positions(stage: Stage) -> npt.NDArray[np.int64]:
     """Give where each item number lies in the stage's array, (last number + 1,) int64; -1: nowhere."""
-    known = item_numbers(stage)
+    known = item_ids(stage)
     places = np.full(int(known[-1]) + 1 if len(known) else 0, -1, np.int64)
     places[known] = np.arange(len(known))
     return places

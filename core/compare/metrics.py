@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..base.arrays import Array, NDArray
 from ..base.progress import Tick, silent
 from .alignment import Alignment
-from .blocks import BlockSums, bin_values, compare_block
+from .block_stats import BlockSums, bin_values, compare_block
 from .tolerance import Tolerance
 
 _BLOCK_VALUES = 1 << 18
@@ -105,13 +105,14 @@ def measure(
     """
     step = max(1, _BLOCK_VALUES // max(1, prod(port.shape[1:])))
     total = len(pairs.port) * prod(port.shape[1:])
-    counted = 1 + total // _COUNTED_VALUES
+    stride = 1 + total // _COUNTED_VALUES
     starts = range(0, len(pairs.port), step)
 
     def compare(start: int) -> BlockSums:
         chosen = slice(start, start + step)
-        a, b = taken(reference, pairs.reference[chosen]), taken(port, pairs.port[chosen])
-        return compare_block(a.reshape(len(a), -1), b.reshape(len(b), -1), tolerance, clips=clips, counted=counted)
+        sides = (take_items(reference, pairs.reference[chosen]), take_items(port, pairs.port[chosen]))
+        left, right = (side.reshape(len(side), -1) for side in sides)
+        return compare_block(left, right, tolerance, clips=clips, histogram_stride=stride)
 
     blocks = []
     # Closed before the pool is waited for, the blocks that are left are not computed any more.
@@ -122,7 +123,7 @@ def measure(
     return _metrics(blocks), _item_errors(blocks)
 
 
-def taken(array: Array, positions: NDArray) -> NDArray:
+def take_items(array: Array, positions: NDArray) -> NDArray:
     """Give the items at increasing positions; a view where they are consecutive."""
     if len(positions) and positions[-1] - positions[0] == len(positions) - 1:
         return array[int(positions[0]) : int(positions[-1]) + 1]
@@ -181,7 +182,7 @@ def _decibels(signal: float, error: float) -> float:
 
 
 def _quantiles(histogram: NDArray, shares: tuple[float, ...]) -> tuple[float, ...]:
-    """Quantiles of the differences counted by `difference_bins`: the middle of the bin each falls into."""
+    """Quantiles of the differences that a histogram counts: the middle of the bin each falls into."""
     total = histogram.sum()
     if not total:
         return tuple(0.0 for _ in shares)

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from ..base.arrays import Array, NDArray, RowBlocks
 from ..run import Run, Stage, StageName
-from .alignment import align, items
-from .derivation import complete
-from .metrics import taken
-from .places import Place, worst_cells
+from .alignment import align, time_major
+from .locations import ValueLocation, worst_cells
+from .metrics import take_items
+from .recompute import with_derived_stages
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -71,7 +71,7 @@ class Pair:
 
     def completed(self) -> "Pair":
         """Add to the port what follows from its stages, as the reference has it: its rows are padded for that."""
-        port = complete(replace(self.port, config=self.port.config or self.reference.config))
+        port = with_derived_stages(replace(self.port, config=self.port.config or self.reference.config))
         followed: StageName = "features" if "features" in self.lags else "padded"
         return Pair(self.reference, port, {"tensors": self.lags.get(followed, 0), **self.lags})
 
@@ -97,7 +97,7 @@ class Pair:
         """Give the port's value for an index of the reference's stage; None where the port has none there."""
         return value_at(self.port[stage], index, self.lags.get(stage, 0)) if stage in self.port else None
 
-    def worst(self, stage: StageName, number: int, count: int) -> tuple[Place, ...]:
+    def worst(self, stage: StageName, number: int, count: int) -> tuple[ValueLocation, ...]:
         """Give the values of one item that differ most, largest difference first; equal ones are left out."""
         reference, port = self.items(stage, number)
         if reference is None or port is None or reference.shape != port.shape:
@@ -114,7 +114,7 @@ class Pair:
     def sample(self, stage: StageName, most: int = SAMPLED_VALUES) -> PairedValues:
         """Give pairs spread over a whole stage, one of `stages`: about `most`, or all; the same ones every time."""
         pairs = align(self.reference[stage], self.port[stage], self.lags.get(stage, 0))
-        reference, port = items(self.reference[stage]), items(self.port[stage])
+        reference, port = time_major(self.reference[stage]), time_major(self.port[stage])
         chosen, cells = _chosen(len(pairs.port), prod(port.shape[1:]), most)
         left = _picked(reference, pairs.reference[chosen], cells)
         return PairedValues(left, _picked(port, pairs.port[chosen], cells), len(pairs.port) * prod(port.shape[1:]))
@@ -131,7 +131,7 @@ def _chosen(count: int, size: int, most: int) -> tuple[NDArray, NDArray]:
 def item_at(stage: Stage, number: int) -> NDArray | None:
     """Give the item of a stage with a number, (values...) as the stage's items are; None where it is not there."""
     position = _position(stage, number)
-    return None if position is None else np.asarray(items(stage)[position])
+    return None if position is None else np.asarray(time_major(stage)[position])
 
 
 def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None:
@@ -145,7 +145,7 @@ def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None
         Items are looked for that much earlier than the index says.
     """
     number, cell = index[stage.time], (*index[: stage.time], *index[stage.time + 1 :])
-    every, position = items(stage), _position(stage, number - lag)
+    every, position = time_major(stage), _position(stage, number - lag)
     if position is None or any(not 0 <= k < size for k, size in zip(cell, every.shape[1:], strict=True)):
         return None
     return float(every.value(position, cell) if isinstance(every, RowBlocks) else every[(position, *cell)])
@@ -154,13 +154,13 @@ def value_at(stage: Stage, index: tuple[int, ...], lag: int = 0) -> float | None
 def _position(stage: Stage, number: int) -> int | None:
     """Give where the item with a number lies among the stage's items; None where it is not there."""
     if stage.frames is None:
-        return number if 0 <= number < len(items(stage)) else None
+        return number if 0 <= number < len(time_major(stage)) else None
     position = int(np.searchsorted(stage.frames, number))
     return position if position < len(stage.frames) and stage.frames[position] == number else None
 
 
 def _item_shape(stage: Stage) -> tuple[int, ...]:
-    return items(stage).shape[1:]
+    return time_major(stage).shape[1:]
 
 
 def _flat(values: NDArray) -> npt.NDArray[np.float64]:
@@ -171,7 +171,7 @@ def _picked(array: Array, positions: NDArray, cells: NDArray) -> npt.NDArray[np.
     """Give some cells of some items, without gathering many items at once."""
     parts = [np.zeros(0)]
     for start in range(0, len(positions), _ITEMS_AT_ONCE):
-        block = taken(array, positions[start : start + _ITEMS_AT_ONCE])
+        block = take_items(array, positions[start : start + _ITEMS_AT_ONCE])
         picked = np.take_along_axis(block.reshape(len(block), -1), cells[start : start + _ITEMS_AT_ONCE], axis=1)
         parts.append(_flat(picked))
     return np.concatenate(parts)

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from ..base.arrays import NDArray
 from ..base.progress import check_cancelled
 from ..run import StageName
-from .alignment import align, item_numbers, items
-from .metrics import taken
+from .alignment import align, item_ids, time_major
+from .metrics import take_items
 from .pair import Pair
 
-MOST_PAIRS = 1 << 24
+MAX_PAIRS = 1 << 24
 """Pairs that are looked at; of a stage with more, evenly spread items: an hour of tensors has 740 million."""
 _BLOCK_VALUES = 1 << 18
 
@@ -43,7 +43,7 @@ class PairedBlock:
         return errors
 
 
-def paired_blocks(pair: Pair, stage: StageName, most: int = MOST_PAIRS) -> Iterator[PairedBlock]:
+def paired_blocks(pair: Pair, stage: StageName, most: int = MAX_PAIRS) -> Iterator[PairedBlock]:
     """Yield the paired items of a stage, one of ``pair.stages``, at most about `most` pairs; the same ones every time.
 
     Raises
@@ -51,15 +51,15 @@ def paired_blocks(pair: Pair, stage: StageName, most: int = MOST_PAIRS) -> Itera
     CancelledError
         Between two blocks, where nobody wants the result any more.
     """
-    reference, port = items(pair.reference[stage]), items(pair.port[stage])
+    reference, port = time_major(pair.reference[stage]), time_major(pair.port[stage])
     pairs = align(pair.reference[stage], pair.port[stage], pair.lags.get(stage, 0))
     values = prod(port.shape[1:])
     every = max(1, -(-len(pairs.port) * values // most))
-    places, numbers = slice(None, None, every), item_numbers(pair.reference[stage])
+    places, numbers = slice(None, None, every), item_ids(pair.reference[stage])
     own, partner = pairs.port[places], pairs.reference[places]
     step = max(1, _BLOCK_VALUES // max(1, values))
     for start in range(0, len(own), step):
         check_cancelled()
         part = slice(start, start + step)
-        left, right = taken(reference, partner[part]), taken(port, own[part])
+        left, right = take_items(reference, partner[part]), take_items(port, own[part])
         yield PairedBlock(numbers[partner[part]], left.reshape(len(left), -1), right.reshape(len(right), -1))

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from ..base.arrays import NDArray
 from ..drawing.summary import Summary, summarise
 from ..run import Run, Stage, StageName
-from .alignment import items
+from .alignment import time_major
 
-MOST_VALUES = 1 << 22
+MAX_VALUES = 1 << 22
 """Values that are summarised at most; of more, items that are evenly spread."""
 
 
@@ -69,14 +69,14 @@ def _values(run: Run | None, rectangle: Rectangle, lag: int) -> tuple[NDArray | 
     if run is None or rectangle.stage not in run:
         return None, none
     stage: Stage = run[rectangle.stage]
-    every, first, last = items(stage), rectangle.first - lag, rectangle.last - lag
+    every, first, last = time_major(stage), rectangle.first - lag, rectangle.last - lag
     size = prod(every.shape[1:])
     if stage.frames is None:
         inside = known = np.arange(max(first, 0), min(last + 1, len(every)))
     else:
         inside = np.flatnonzero((stage.frames >= first) & (stage.frames <= last))
         known = stage.frames[inside]
-    chosen = slice(None, None, 1 + len(inside) * size // MOST_VALUES)
+    chosen = slice(None, None, 1 + len(inside) * size // MAX_VALUES)
     values = np.asarray(every[inside[chosen]]).reshape(len(inside[chosen]), size)
     rows = [row for row in rectangle.rows if row < size]
     return (values[:, rows] if rows else values), known[chosen] + lag

@@ -5,9 +5,9 @@ from typing import Literal
 
 from ..base.progress import Tick, silent
 from ..run import Run, Stage, StageName, Statistics
-from .alignment import Alignment, align, items
+from .alignment import Alignment, align, time_major
+from .locations import ValueLocation, first_place, worst_places
 from .metrics import ItemErrors, Metrics, measure
-from .places import Place, first_place, worst_places
 from .tolerance import Tolerance
 
 Verdict = Literal["identical", "agree", "differ", "not comparable"]
@@ -34,9 +34,9 @@ class StageComparison:
         Of the paired values.
     errors : ItemErrors or None
         One value per paired item.
-    worst : tuple of Place
+    worst : tuple of ValueLocation
         The largest differences, one an item.
-    first : Place or None
+    first : ValueLocation or None
         The first value out of tolerance.
     sides : (Stage, Stage) or None
         The reference's and the port's values, to judge them again by another tolerance; None where none were compared.
@@ -52,8 +52,8 @@ class StageComparison:
     pairs: Alignment | None = None
     metrics: Metrics | None = None
     errors: ItemErrors | None = None
-    worst: tuple[Place, ...] = ()
-    first: Place | None = None
+    worst: tuple[ValueLocation, ...] = ()
+    first: ValueLocation | None = None
     sides: tuple[Stage, Stage] | None = None
     failed: bool = False
 
@@ -87,7 +87,7 @@ def compare_stages(
         Called between chunks; what it raises ends the comparison there.
     """
     shapes = (reference.shape, port.shape)
-    if items(reference).shape[1:] != items(port).shape[1:]:
+    if time_major(reference).shape[1:] != time_major(port).shape[1:]:
         return StageComparison(reference.name, "differ", "the items have other shapes", *shapes)
     pairs = align(reference, port, lag, tick=tick)
     if not len(pairs.port):
@@ -128,7 +128,7 @@ def _compare_pairs(
 ) -> StageComparison:
     config, spec = (of.config, of.recipe.stage(reference.name)) if of else (None, None)
     clips = spec is not None and spec.clipped
-    metrics, errors = measure(items(reference), items(port), pairs, tolerance, clips=clips, tick=tick)
+    metrics, errors = measure(time_major(reference), time_major(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,
         *_judge(reference, port, pairs, metrics),
@@ -148,7 +148,7 @@ def _judge(reference: Stage, port: Stage, pairs: Alignment, metrics: Metrics) ->
     faults = []
     if pairs.lag:
         faults.append(f"lag of {pairs.lag:+d} {word}")
-    counts = len(items(reference)), len(items(port))
+    counts = len(time_major(reference)), len(time_major(port))
     if port.frames is None and reference.frames is None and counts[0] != counts[1]:
         faults.append(f"{counts[1]:,} {word} against {counts[0]:,}")
     if metrics.within < 1:

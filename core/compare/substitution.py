@@ -9,8 +9,8 @@ from ..base.progress import Tick, silent
 from ..config import FEATURE_SIZE
 from ..run import Run, Stage, StageName
 from ..stages.features import WindowEncoder
-from .alignment import items
-from .derivation import Derived, derive
+from .alignment import time_major
+from .recompute import Derived, derive
 from .stage import StageComparison, Verdict, compare_stages
 from .tolerance import Profile, Tolerance
 
@@ -20,7 +20,7 @@ _GATHERED_ITEMS = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OwnVerdict:
+class OwnInputVerdict:
     """A stage of the port against the reference's code run on the port's own input.
 
     Attributes
@@ -46,7 +46,7 @@ class OwnVerdict:
 
 def judge_on_own_input(
     port: Run, name: StageName, profile: Profile, encoder: WindowEncoder | None, missing: str, *, tick: Tick = silent
-) -> OwnVerdict:
+) -> OwnInputVerdict:
     """Run the reference's code for one stage on the port's input of that stage, and compare.
 
     Parameters
@@ -61,10 +61,10 @@ def judge_on_own_input(
     derived = derive(port, name, encoder, tick=tick)
     if derived is None:
         reason = _what_is_missing(port, name)
-        return OwnVerdict("not comparable", reason or missing, without_encoder=not reason)
+        return OwnInputVerdict("not comparable", reason or missing, without_encoder=not reason)
     derived = _sampled(derived)
     found = compare_stages(derived.stage, port[name], profile[name], lag=0, of=port, tick=tick)
-    return OwnVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
+    return OwnInputVerdict(found.verdict, own_sentence(derived, found), derived.source, found)
 
 
 def encoder_fits(reference: Run, encoder: WindowEncoder, tolerance: Tolerance) -> bool:
@@ -111,4 +111,4 @@ def _what_is_missing(port: Run, name: StageName) -> str:
         return f"the dump has no {' or '.join(inputs or ('input',))} to compute it from"
     if port[sources[0]].frames is not None:
         return f"the dump has only some frames of its {sources[0]}"
-    return "" if len(items(port[sources[0]])) else f"the dump's {sources[0]} is empty"
+    return "" if len(time_major(port[sources[0]])) else f"the dump's {sources[0]} is empty"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from warnings import filterwarnings
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from .content import pack
 from .job import Settings, Task, do_task
 from .outcome import Outcome
@@ -135,7 +136,7 @@ class ClusterEngine:
         try:
             from distributed import Client  # noqa: PLC0415  (an extra)
         except ImportError:
-            raise InputError("a cluster needs Dask; install it with: pip install 'framescope[cluster]'") from None
+            raise InputError(missing_extra("a cluster", "Dask", "cluster")) from None
         try:
             self._client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:  # a timeout is the former

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from ..base.files import naming, open_file
 from ..base.store import decode
 
@@ -182,9 +183,7 @@ def _parquet_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         from pyarrow import ArrowException, parquet  # noqa: PLC0415  (only Parquet needs it)
     except ImportError:
-        raise InputError(
-            f"{source}: Parquet needs pyarrow; install it with: pip install 'framescope[parquet]'"
-        ) from None
+        raise InputError(missing_extra(f"{source}: Parquet", "pyarrow", "parquet")) from None
     with open_file(source, _MANIFESTS) as file:
         try:
             table = parquet.read_table(file)

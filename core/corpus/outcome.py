@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..base.printable import printable
 from ..compare.comparison import Comparison
-from ..compare.moments import frame_of_index
+from ..compare.frame_times import frame_of_index
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Finding
 from ..timebase import Timebase

@@ -12,10 +12,10 @@ from ..config import SAMPLE_RATE
 from ..recipe.block import Block
 from ..recipe.kinds.filterbank import Filterbank
 from ..stages.mel_blocks import mel_blocks
+from .audio_variants import AudioVariants
 from .front.sampled import SampledRuns
 from .front.timing import row_count
 from .hypotheses import Hypothesis, mel_config
-from .sources import Sources
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -26,13 +26,13 @@ class ColumnSource:
 
     Attributes
     ----------
-    sources : Sources
+    sources : AudioVariants
         The recording.
     ranges : tuple of (start, stop)
         The columns that are wanted, as the port numbers them.
     """
 
-    sources: Sources
+    sources: AudioVariants
     ranges: Ranges
     _runs: SampledRuns = field(init=False)
 

@@ -13,19 +13,19 @@ from ..config import SAMPLE_RATE, Config
 from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
+from .audio_variants import AudioVariants
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
+from .feature_rows import RecoveredFeatures
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
 from .front.recipes import diagnose_recipe
 from .hypotheses import Hypothesis
 from .mel_stage import identify_mel
-from .memory import put_right
-from .observed import Observed
+from .memory_order import fix_memory_order
 from .rows.names import BROUGHT_ABOUT
 from .rows.reassembly import with_mel
 from .sample_faults import diagnose_samples
-from .search import State
-from .sources import Sources
+from .search import Candidate
 from .structural import precision_findings, structural_findings
 from .without_mel import diagnose_without_mel, with_rows
 
@@ -91,17 +91,17 @@ class _Diagnosing:
     progress: Progress
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
-    rows: Observed | None = None
+    rows: RecoveredFeatures | None = None
 
     def run(self) -> Diagnosis:
         self._leave_out_empty()
         with self._kept_going("mel"):
-            self._put_right()
+            self._fix_memory_order()
         with self._kept_going("features"):
             self._look_at_rows()
         if self.recording and self._differs("audio"):
             with self._kept_going("audio"):
-                self._tell(*diagnose_samples(self.comparison, Sources(self.recording)))
+                self._report(*diagnose_samples(self.comparison, AudioVariants(self.recording)))
         if "mel" in self.comparison.port:
             with self._kept_going("mel"):
                 self._mel()
@@ -117,26 +117,28 @@ class _Diagnosing:
         except CancelledError:
             raise
         except Exception as error:
-            self._tell((), failed_diagnosis(stage, error).unexplained)
+            self._report((), failed_diagnosis(stage, error).unexplained)
 
     def _leave_out_empty(self) -> None:
         reference, port = self.comparison.reference, self.comparison.port
         self.comparison = replace(self.comparison, reference=_filled(reference), port=_filled(port))
         empty = (name for name in port if name not in self.comparison.port)
-        self._tell((), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty])
+        self._report(
+            (), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty]
+        )
 
-    def _put_right(self) -> None:
+    def _fix_memory_order(self) -> None:
         self.comparison, laid, apart = with_mel(self.comparison)
-        self._tell(laid, apart)
-        port, across = put_right(self.comparison.port, self.comparison.reference)
+        self._report(laid, apart)
+        port, across = fix_memory_order(self.comparison.port, self.comparison.reference)
         self.comparison = replace(self.comparison, port=port)
-        self._tell(across)
+        self._report(across)
 
     def _look_at_rows(self) -> None:
         port = self.comparison.port
         if "mel" not in port:
             self.comparison, self.rows = with_rows(self.comparison)
-        self._tell(structural_findings(self.comparison))
+        self._report(structural_findings(self.comparison))
 
     def _downstream(self) -> None:
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
@@ -145,19 +147,19 @@ class _Diagnosing:
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
         if "mel" in self.comparison.port or self.comparison.verdict != "differ":
-            self._tell(downstream.findings, downstream.unexplained, downstream.indistinguishable)
+            self._report(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
-            told = diagnose_without_mel(
+            partial = diagnose_without_mel(
                 self.comparison,
                 self.rows,
                 downstream,
                 self.so_far,
                 sources=self._sources(),
                 encoder=self.encoder,
-                seen=self._seen,
+                on_progress=self._on_progress,
             )
-            self._tell_new(told)
-        self._tell(self._coarse())
+            self._report_new(partial)
+        self._report(self._coarse())
 
     def _coarse(self) -> list[Finding]:
         """The first stage behind the mel spectrogram whose rounding shows, where no stage before it has any."""
@@ -179,25 +181,25 @@ class _Diagnosing:
         sources = self._sources()
         if sources is None and verdict == "differ":
             why = Unexplained("mel", "no recording: faults of the mel stage cannot be run")
-            self._tell(consistent_with_counts(self.comparison), [why])
+            self._report(consistent_with_counts(self.comparison), [why])
         if sources is None or verdict == "identical" or not np.isfinite(self.comparison.port["mel"].array).any():
             return
         coarse = precision_findings(self.comparison, written=False)
-        self._tell(coarse)
+        self._report(coarse)
         config = self.comparison.reference.config or Config()
         front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults)
         if front.found is None and verdict == "differ":
             clipped = "nearly all values are clipped or constant: nothing can be told from them"
-            self._tell((), [Unexplained("mel", clipped)])
+            self._report((), [Unexplained("mel", clipped)])
         elif front.reached or verdict == "differ":
             self._tell_mel(front.diagnosis, written=not coarse and front.reached)
 
     def _tell_mel(self, found: Diagnosis, *, written: bool) -> None:
         """Tell what the port's chain is; its rounding alone where that is all that it has otherwise."""
-        self._tell(found.findings, found.unexplained, found.indistinguishable)
+        self._report(found.findings, found.unexplained, found.indistinguishable)
         self.so_far = replace(self.so_far, profile=found.profile, recipe=found.recipe)
         if written and not found.findings and self._differs("mel"):
-            self._tell(precision_findings(self.comparison, written=True))
+            self._report(precision_findings(self.comparison, written=True))
 
     def _seen_faults(self, faults: tuple[Hypothesis, ...]) -> None:
         self.progress(replace(self.so_far, candidates=faults))
@@ -205,27 +207,29 @@ class _Diagnosing:
     def _differs(self, name: StageName) -> bool:
         return any(stage.stage == name and stage.verdict == "differ" for stage in self.comparison.stages)
 
-    def _tell_new(self, told: Diagnosis) -> None:
+    def _report_new(self, partial: Diagnosis) -> None:
         """Tell findings that are not known yet, each once."""
         known = {finding.id for finding in self.so_far.findings}
-        new = {finding.id: finding for finding in told.findings if finding.id not in known}
-        self._tell(new.values(), told.unexplained, told.indistinguishable)
+        new = {finding.id: finding for finding in partial.findings if finding.id not in known}
+        self._report(new.values(), partial.unexplained, partial.indistinguishable)
 
-    def _sources(self) -> Sources | None:
+    def _sources(self) -> AudioVariants | None:
         """The port's own samples before the reference's, so that a fault of reading is not laid on the mel stage."""
         port = self.comparison.port
         if "audio" in port and port["audio"].frames is None:
             with suppress(InputError):  # samples that are no numbers cannot be what the mel was made from
-                return Sources(from_samples(np.asarray(port["audio"].array), SAMPLE_RATE, name="the port's samples"))
-        return Sources(self.recording) if self.recording else None
+                return AudioVariants(
+                    from_samples(np.asarray(port["audio"].array), SAMPLE_RATE, name="the port's samples")
+                )
+        return AudioVariants(self.recording) if self.recording else None
 
     def _tick(self) -> None:
         self.progress(self.so_far)
 
-    def _seen(self, state: State) -> None:
-        self.progress(replace(self.so_far, candidates=state.chosen))
+    def _on_progress(self, candidate: Candidate) -> None:
+        self.progress(replace(self.so_far, candidates=candidate.faults))
 
-    def _tell(
+    def _report(
         self,
         findings: Iterable[Finding] = (),
         unexplained: Iterable[Unexplained] = (),

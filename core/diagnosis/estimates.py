@@ -9,7 +9,7 @@ import numpy as np
 from .front.search import least
 from .hypotheses import Hypothesis, mel_config
 from .level_faults import KNOWN_GAINS, LEVEL_FAULTS, PEAK, TOP_DB, LevelName, gain_fault, level_fault, plain_gain
-from .search import ENOUGH_BETTER, Judge, State
+from .search import ENOUGH_BETTER, Candidate, LossFunction
 
 _GRID = 9
 """Values that are tried before the best of them is refined: the encoder makes more valleys than one."""
@@ -34,38 +34,38 @@ class _Constant:
     plain: Callable[[float], Iterator[Hypothesis]]
 
 
-def estimated(state: State, judge: Judge) -> Iterator[State]:
-    """Give a state with one constant of the level fitted, for each of them: a plain number where it is as good."""
+def estimated(candidate: Candidate, loss: LossFunction) -> Iterator[Candidate]:
+    """Give a candidate with one constant of the level fitted, for each of them: a plain number where it is as good."""
     for constant in _CONSTANTS:
-        yield _fitted(constant, state, judge)
+        yield _fitted(constant, candidate, loss)
 
 
-def without_level(state: State, judge: Judge) -> State:
-    """Give a state without its faults of level, which stand in for each other and for what is louder or quieter."""
-    rest = tuple(h for h in state.chosen if not h.touches <= _LEVEL)
-    return State(rest, judge(rest))
+def without_level(candidate: Candidate, loss: LossFunction) -> Candidate:
+    """Give a candidate without its faults of level, which stand in for each other and for what is louder or quieter."""
+    rest = tuple(h for h in candidate.faults if not h.touches <= _LEVEL)
+    return Candidate(rest, loss(rest))
 
 
-def _fitted(constant: _Constant, state: State, judge: Judge) -> State:
-    rest = tuple(h for h in state.chosen if not h.touches & constant.fields)
+def _fitted(constant: _Constant, candidate: Candidate, loss: LossFunction) -> Candidate:
+    rest = tuple(h for h in candidate.faults if not h.touches & constant.fields)
 
-    def with_fault(hypothesis: Hypothesis) -> State:
+    def with_fault(hypothesis: Hypothesis) -> Candidate:
         chosen = (*rest, hypothesis)
-        return State(chosen, judge(chosen))
+        return Candidate(chosen, loss(chosen))
 
     def error(value: float) -> float:
-        return with_fault(constant.called(value)).error
+        return with_fault(constant.called(value)).loss
 
     grid = np.linspace(constant.low, constant.high, _GRID)
     step = float(grid[1] - grid[0])
     place = float(min(grid, key=error))
     place = least(error, max(constant.low, place - step), min(constant.high, place + step), _SECTIONS)
     exact = with_fault(constant.called(place))
-    plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.error)
-    if plain.error > exact.error * ENOUGH_BETTER and exact.error <= _WORTH * state.error:
+    plain = min(map(with_fault, constant.plain(place)), key=lambda one: one.loss)
+    if plain.loss > exact.loss * ENOUGH_BETTER and exact.loss <= _WORTH * candidate.loss:
         place = least(error, place - _FINER * step, place + _FINER * step, _FINER_SECTIONS)
         exact = with_fault(constant.called(place))
-    return plain if plain.error <= exact.error * ENOUGH_BETTER else exact
+    return plain if plain.loss <= exact.loss * ENOUGH_BETTER else exact
 
 
 def _gain(decibels: float) -> Hypothesis:

@@ -10,15 +10,15 @@ from ..base.arrays import NDArray
 from ..config import WINDOW_COLUMNS, Config
 from ..stages.features import WindowEncoder
 from ..stages.mel import decibels, normalised
+from .audio_variants import AudioVariants
 from .columns import ColumnSource, Ranges
 from .counts import columns_off
+from .feature_rows import RecoveredFeatures
 from .hypotheses import Hypothesis, mel_config
-from .observed import Observed
 from .precision import grid_noise, rms
 from .rows.cuts import block_with, fed, windows_with
 from .rows.names import gain_fault
 from .rows.scales import plain_gain
-from .sources import Sources
 
 _ROWS = 3
 """Frames that every hypothesis is judged by."""
@@ -26,14 +26,14 @@ _ENCODER_NOISE = 2e-4
 """Root mean square by which two runtimes of the same encoder may differ, with room for float32 mel values."""
 _ROUNDINGS = 3.0
 """Times their own rounding by which rows may be off."""
-_LEAST_VARIED = 100.0
+_MIN_VARIATION = 100.0
 """Times the mean square of that by which rows have to vary: else many sets of faults would give them."""
 _LAST = 8
 """Frames at the end that are left out: how many columns there are decides where the last windows lie."""
 _SPARE = 5
 """Columns beside a window that rounding and a row's offset can reach."""
 _HOP = 200
-_MOST_LOUD, _LOUDEST, _AROUND = 2000, 6, 4
+_MAX_COLUMNS, _LOUDEST, _AROUND = 2000, 6, 4
 """Columns among which the loudest are looked for, how many of these are looked at, and columns beside each."""
 
 
@@ -55,8 +55,8 @@ class FeatureEvidence:
     The rows are compared up to a factor, which is a fault of its own.
     """
 
-    observed: Observed
-    sources: Sources
+    observed: RecoveredFeatures
+    sources: AudioVariants
     encoder: WindowEncoder
     config: Config
     rows: npt.NDArray[np.int64] = field(init=False)
@@ -85,7 +85,7 @@ class FeatureEvidence:
         if len(self.rows) < _ROWS:
             return False
         varied = float(self.values.var(axis=0, dtype=np.float64).mean())
-        return varied > _LEAST_VARIED * (_ROUNDINGS * rms(grid_noise(self.values))) ** 2
+        return varied > _MIN_VARIATION * (_ROUNDINGS * rms(grid_noise(self.values))) ** 2
 
     @property
     def source(self) -> ColumnSource:
@@ -130,15 +130,15 @@ class FeatureEvidence:
         return len(self._chosen)
 
     @property
-    def allowed(self) -> float:
+    def noise_floor(self) -> float:
         """Mean square error at which nothing is left to explain."""
         return _ENCODER_NOISE**2 + (_ROUNDINGS * self._usual * self._some.rounding / self._some.size) ** 2
 
-    def judge(self, chosen: tuple[Hypothesis, ...]) -> float:
+    def loss(self, chosen: tuple[Hypothesis, ...]) -> float:
         """Give the mean square error of the chosen rows."""
         return float(self._errors(self._some, chosen).mean())
 
-    def judge_all(self, chosen: tuple[Hypothesis, ...]) -> float:
+    def loss_of_all(self, chosen: tuple[Hypothesis, ...]) -> float:
         """Give the mean square error of all rows."""
         return float(self._errors(self._every, chosen).mean())
 
@@ -239,11 +239,11 @@ def _gain(sample: _Sample, predicted: NDArray) -> float:
     return gain if plain_gain(gain, rounding) else 1.0
 
 
-def _loudest(sources: Sources) -> Ranges:
+def _loudest(sources: AudioVariants) -> Ranges:
     """The columns about the loudest values, as the reference numbers them: found among those with the most power."""
     samples = sources.recording.samples
     blocks = samples[: len(samples) // _HOP * _HOP].reshape(-1, _HOP)
-    loud = np.sort(np.argsort(-np.einsum("ij,ij->i", blocks, blocks))[: min(_MOST_LOUD, len(blocks) // 4 + 1)])
+    loud = np.sort(np.argsort(-np.einsum("ij,ij->i", blocks, blocks))[: min(_MAX_COLUMNS, len(blocks) // 4 + 1)])
     bands = ColumnSource(sources, tuple((int(column), int(column) + 1) for column in loud)).bands(())
     places = () if bands is None else np.sort(loud[np.argsort(-bands.max(axis=1))[:_LOUDEST]])
     return tuple((max(0, int(place) - _AROUND), int(place) + _AROUND) for place in places)

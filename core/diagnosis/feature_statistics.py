@@ -24,7 +24,7 @@ _BATCH = 8
 _ABOVE = 5
 """Rows of them in which an output has to be above zero: any two points lie on a line."""
 _NOTHING = 1e-20
-_LEAST_LINES = 64
+_MIN_LINES = 64
 _ON_LINE = 3e-3
 """Share of its deviation by which an output may be off its line: float16 values 1e-3, other encoders 0.5."""
 _PROFILE = 0.7
@@ -108,7 +108,7 @@ def batches(values: NDArray, expected: NDArray) -> Diagnosis:
         here, wanted = (rows[start : start + _BATCH].astype(np.float64) for rows in (values, expected))
         off.append(_off_lines(here, wanted))
     every = np.concatenate(off) if off else np.zeros(0)
-    if len(every) < _LEAST_LINES or np.median(every) > _ON_LINE:
+    if len(every) < _MIN_LINES or np.median(every) > _ON_LINE:
         return Diagnosis()
     text = (
         f"in batches of {_BATCH} rows each output lies on a straight line over the encoder's, off by "

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from ..config import SAMPLE_RATE, MelConfig
 from ..run import Stage
+from .audio_variants import AudioVariants
 from .columns import ColumnSource
 from .front.identify import Signals
 from .front.stage import MAX_REREAD_SECONDS, FrontStage, front_stage, mel_recipe
 from .hypotheses import Hypothesis
-from .roots import audio_faults, timings
-from .sources import Sources
+from .seeds import audio_faults, timings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class _Columns:
 
 
 def identify_mel(
-    port: Stage, config: MelConfig, sources: Sources, seen: Callable[[tuple[Hypothesis, ...]], None]
+    port: Stage, config: MelConfig, sources: AudioVariants, seen: Callable[[tuple[Hypothesis, ...]], None]
 ) -> FrontStage:
     """Find out which chain gives a port's mel spectrogram.
 
@@ -34,7 +34,7 @@ def identify_mel(
     ----------
     config : MelConfig
         The reference's.
-    sources : Sources
+    sources : AudioVariants
         The recording.
     seen : callable
         Called with the faults of the nearest candidate now and then; raises `CancelledError`.

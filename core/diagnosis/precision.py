@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.arrays import NDArray
-from ..compare.structure import output_steps
+from ..compare.sanity import output_steps
 
 _DECIMALS = range(1, 7)
 _SIGNIFICANT = range(3, 7)

@@ -5,22 +5,22 @@ import numpy as np
 from ..base.arrays import NDArray
 from ..compare.comparison import Comparison
 from ..config import SAMPLE_RATE
+from .audio_variants import AudioVariants
 from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .level_faults import INT_SCALES, gain_fault
 from .mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
 from .precision import grid_noise, rms
-from .sources import Sources
 
 _FLOAT32 = 1e-6
-_MOST = SAMPLE_RATE * 60
+_MAX_SAMPLES = SAMPLE_RATE * 60
 """Samples that are compared: a minute tells as much as an hour."""
 
 
-def diagnose_samples(comparison: Comparison, sources: Sources) -> tuple[list[Finding], list[Unexplained]]:
+def diagnose_samples(comparison: Comparison, sources: AudioVariants) -> tuple[list[Finding], list[Unexplained]]:
     """Find the reading of the recording, and the gain, that give the port's samples."""
     port = np.asarray(comparison.port["audio"].array)
-    given = port[:_MOST].astype(np.float64)
+    given = port[:_MAX_SAMPLES].astype(np.float64)
     limit = _FLOAT32 * max(1.0, rms(given)) + 2 * rms(grid_noise(given))
     before = rms(given[: len(sources.recording.samples)] - sources.recording.samples[: len(given)])
     unsampled = no_resample(sources.recording.format.rate)
@@ -28,7 +28,7 @@ def diagnose_samples(comparison: Comparison, sources: Sources) -> tuple[list[Fin
         samples = sources.samples((reading,) if reading else ())
         if samples is None or len(samples) != len(port):
             continue
-        gain, left = _fit(samples[:_MOST].astype(np.float64), given)
+        gain, left = _fit(samples[:_MAX_SAMPLES].astype(np.float64), given)
         if rms(left) <= limit:
             faults = [*([reading] if reading else []), *_gain(gain, limit / max(rms(given), 1e-9))]
             after = Residual(float(np.abs(left).max()), float(np.abs(left).mean()))

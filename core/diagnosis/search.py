@@ -16,115 +16,119 @@ MUCH_BETTER = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """A combination of hypotheses, and its mean square error."""
+class Candidate:
+    """A combination of hypotheses, and its loss: the mean square error."""
 
-    chosen: tuple[Hypothesis, ...] = ()
-    error: float = float("inf")
+    faults: tuple[Hypothesis, ...] = ()
+    loss: float = float("inf")
 
 
-Judge = Callable[[tuple[Hypothesis, ...]], float]
+LossFunction = Callable[[tuple[Hypothesis, ...]], float]
 """Mean square error of a combination."""
 
 
 def beam_search(
-    roots: Iterable[State],
+    seeds: Iterable[Candidate],
     table: Sequence[Hypothesis],
-    judge: Judge,
+    loss: LossFunction,
     noise: float,
-    seen: Callable[[State], None],
+    on_progress: Callable[[Candidate], None],
     *,
     widths: Sequence[int],
-    more: Callable[[State], Iterable[State]],
-) -> State:
+    expand: Callable[[Candidate], Iterable[Candidate]],
+) -> Candidate:
     """Find the simplest combination of hypotheses with the smallest error, not yet `pruned`.
 
     Parameters
     ----------
-    roots : iterable of State
+    seeds : iterable of Candidate
         Where to begin, judged.
     table : sequence of Hypothesis
         What may be added; one that changes what another changes takes its place.
     noise : float
         Mean square error at which everything is explained.
-    seen : callable
-        Called with the best state before each expansion; raises `CancelledError` to end the search.
+    on_progress : callable
+        Called with the best candidate before each expansion; raises `CancelledError` to end the search.
     widths : sequence of int
         How many combinations are taken further after each round, and how many rounds there are.
-    more : callable
+    expand : callable
         What else may become of the best combination of a round.
     """
-    beam = _simplest(roots, noise)
+    beam = _simplest(seeds, noise)
     best = beam[0]
     for depth, width in enumerate(widths):
-        if best.error <= noise:
+        if best.loss <= noise:
             break
-        grown = list(more(best))
+        grown = list(expand(best))
         parents = beam[:width]
         if not depth:  # where the beginnings are far off, the simplest one has the least that could deceive
             parents = list(dict.fromkeys([*parents, min(beam, key=_size)]))
         for parent in parents:
-            if min((state.error for state in grown), default=float("inf")) <= noise:
+            if min((candidate.loss for candidate in grown), default=float("inf")) <= noise:
                 break
-            grown += _grown(parent, table, judge, seen, best)
+            grown += _grown(parent, table, loss, on_progress, best)
         beam = _simplest([*grown, *beam[:width]], noise)
-        if beam[0].error > _STALLED * best.error and depth:
+        if beam[0].loss > _STALLED * best.loss and depth:
             break
         best = beam[0]
     return best
 
 
-def nearer_with(states: Iterable[State], table: Iterable[Hypothesis], judge: Judge) -> list[State]:
-    """Give the states that are clearly nearer with another hypothesis than without, such as another reading."""
-    better, states = list[State](), list(states)
-    for hypothesis in table:  # outside, so that the file is read once for all states
-        for state in states:
-            chosen = with_hypothesis(state.chosen, hypothesis)
-            error = judge(chosen)
-            if error * ENOUGH_BETTER < state.error:
-                better.append(State(chosen, error))
+def nearer_with(candidates: Iterable[Candidate], table: Iterable[Hypothesis], loss: LossFunction) -> list[Candidate]:
+    """Give the candidates that are clearly nearer with another hypothesis than without, such as another reading."""
+    better, candidates = list[Candidate](), list(candidates)
+    for hypothesis in table:  # outside, so that the file is read once for all candidates
+        for candidate in candidates:
+            chosen = with_hypothesis(candidate.faults, hypothesis)
+            error = loss(chosen)
+            if error * ENOUGH_BETTER < candidate.loss:
+                better.append(Candidate(chosen, error))
     return better
 
 
-def pruned(state: State, judge: Judge, noise: float) -> State:
+def pruned(candidate: Candidate, loss: LossFunction, noise: float) -> Candidate:
     """Leave out, one after the other, the hypotheses without which the error hardly rises."""
-    while state.chosen:
-        factor = ENOUGH_BETTER if state.error <= noise else MUCH_BETTER
-        least = _least_missed(state, judge)
-        if least.error > max(factor * state.error, 1e-30):
+    while candidate.faults:
+        factor = ENOUGH_BETTER if candidate.loss <= noise else MUCH_BETTER
+        least = _least_missed(candidate, loss)
+        if least.loss > max(factor * candidate.loss, 1e-30):
             break
-        state = least
-    return state
+        candidate = least
+    return candidate
 
 
-def _least_missed(state: State, judge: Judge) -> State:
-    """A state, which has faults, without the one whose absence raises the error least."""
-    rests = [tuple(other for other in state.chosen if other != left_out) for left_out in state.chosen]
-    without = [State(rest, judge(rest)) for rest in rests]
-    return min(without, key=lambda other: other.error)
+def _least_missed(candidate: Candidate, loss: LossFunction) -> Candidate:
+    """A candidate, which has faults, without the one whose absence raises the error least."""
+    rests = [tuple(other for other in candidate.faults if other != left_out) for left_out in candidate.faults]
+    without = [Candidate(rest, loss(rest)) for rest in rests]
+    return min(without, key=lambda other: other.loss)
 
 
 def _grown(
-    parent: State, table: Sequence[Hypothesis], judge: Judge, seen: Callable[[State], None], best: State
-) -> Iterable[State]:
-    seen(best)
+    parent: Candidate,
+    table: Sequence[Hypothesis],
+    loss: LossFunction,
+    on_progress: Callable[[Candidate], None],
+    best: Candidate,
+) -> Iterable[Candidate]:
+    on_progress(best)
     for hypothesis in table:
-        chosen = with_hypothesis(parent.chosen, hypothesis)
-        if len(chosen) >= len(parent.chosen) and hypothesis not in parent.chosen:
-            yield State(chosen, judge(chosen))
+        chosen = with_hypothesis(parent.faults, hypothesis)
+        if len(chosen) >= len(parent.faults) and hypothesis not in parent.faults:
+            yield Candidate(chosen, loss(chosen))
 
 
-def _simplest(states: Iterable[State], noise: float) -> list[State]:
+def _simplest(candidates: Iterable[Candidate], noise: float) -> list[Candidate]:
     """Sort by error, and those that explain all as well as the best by simplicity; keep one of the same values."""
-    states, kept = list(states), list[State]()
-    even = min(noise, ENOUGH_BETTER * min(state.error for state in states))
-    for state in sorted(states, key=lambda one: (max(one.error, even), _size(one), one.error)):
-        if kept and abs(state.error - kept[-1].error) <= _SAME * kept[-1].error:
-            kept[-1] = min(kept[-1], state, key=_size)
+    candidates, kept = list(candidates), list[Candidate]()
+    even = min(noise, ENOUGH_BETTER * min(candidate.loss for candidate in candidates))
+    for candidate in sorted(candidates, key=lambda one: (max(one.loss, even), _size(one), one.loss)):
+        if kept and abs(candidate.loss - kept[-1].loss) <= _SAME * kept[-1].loss:
+            kept[-1] = min(kept[-1], candidate, key=_size)
         else:
-            kept.append(state)
+            kept.append(candidate)
     return kept
 
 
-def _size(state: State) -> int:
-    return len(state.chosen)
+def _size(candidate: Candidate) -> int:
+    return len(candidate.faults)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.arrays import Array, NDArray
-from ..compare.alignment import item_numbers
+from ..compare.alignment import item_ids
 from ..compare.comparison import Comparison
-from ..compare.structure import StructureFinding
+from ..compare.sanity import StructureFinding
 from ..config import Config
 from ..run import Run, StageName
 from .findings import Finding, finding_of
@@ -16,8 +16,8 @@ from .rows.contexts import TILED
 from .rows.cuts import fills_window, windows_with
 from .rows.names import NO_RELU
 
-_LEAST_ROWS = 8
-_MOST_REPEATS = 2000
+_MIN_ROWS = 8
+_MAX_REPEATS = 2000
 _MOVED = 0.1
 """Share of the largest mel value by which windows have to move for equal features to be a fault."""
 _REPEATED_SHARE = 0.05
@@ -61,7 +61,7 @@ def _one_row(run: Run, stage: StageName) -> bool:
         return False
     array = run[stage].array
     return len(array) > 1 and bool(
-        (array[np.linspace(0, len(array) - 1, _MOST_REPEATS).astype(np.int64)] == array[0]).all()
+        (array[np.linspace(0, len(array) - 1, _MAX_REPEATS).astype(np.int64)] == array[0]).all()
     )
 
 
@@ -79,10 +79,10 @@ def _unwritten(comparison: Comparison) -> list[Finding]:
 
 def _zero_rows(run: Run, stage: StageName) -> NDArray:
     """Numbers of the rows of zeros but the first, which padding with zeros makes; of padded rows but the last, too."""
-    if stage not in run or len(run[stage].array) < _LEAST_ROWS:
+    if stage not in run or len(run[stage].array) < _MIN_ROWS:
         return np.zeros(0, np.int64)
     end = len(run[stage].array) - (stage == _PADDED)
-    return np.asarray(item_numbers(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
+    return np.asarray(item_ids(run[stage])[1:end][~np.asarray(run[stage].array[1:end]).any(axis=1)])
 
 
 def _reused(comparison: Comparison) -> list[Finding]:
@@ -104,8 +104,8 @@ def _repeats_by_itself(stage: StageName, comparison: Comparison) -> float:
     mel = next((_finite(run["mel"].array) for run in (port, reference) if fills_window(run)), None)
     if stage not in port or len(port[stage].array) < 2 or mel is None or mel.shape[0] != 80:
         return 0.0
-    array, frames = port[stage].array, item_numbers(port[stage])
-    rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MOST_REPEATS)).astype(np.int64))
+    array, frames = port[stage].array, item_ids(port[stage])
+    rows = np.unique(np.linspace(1, len(array) - 1, min(len(array) - 1, _MAX_REPEATS)).astype(np.int64))
     rows = rows[frames[rows] - frames[rows - 1] == 1]
     fps = (port.config or reference.config or Config()).fps
     moves = [_moves(mel, frames[rows] - (stage == _PADDED) + beside, fps) for beside in (-1, 0, 1)]

@@ -6,19 +6,19 @@ from dataclasses import replace
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..stages.features import WindowEncoder
+from .attribution import row_findings, same_constants
+from .audio_variants import AudioVariants
 from .counts import consistent_with_counts, frame_count_findings
 from .feature_evidence import FeatureEvidence
+from .feature_rows import RecoveredFeatures, observed_rows
 from .feature_search import search_features
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
-from .observed import Observed, observed_rows
-from .row_account import row_findings, same_constants
 from .rows.cuts import TAILS
-from .search import State
-from .sources import Sources
+from .search import Candidate
 from .structural import precision_findings
 
 
-def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:
+def with_rows(comparison: Comparison) -> tuple[Comparison, RecoveredFeatures | None]:
     """Give the port the feature rows that it shows elsewhere, so that they can be judged as features."""
     port, reference = comparison.port, comparison.reference
     rows = observed_rows(port, reference)
@@ -30,25 +30,25 @@ def with_rows(comparison: Comparison) -> tuple[Comparison, Observed | None]:
 
 def diagnose_without_mel(
     comparison: Comparison,
-    rows: Observed | None,
+    rows: RecoveredFeatures | None,
     downstream: Diagnosis,
     structure: Diagnosis,
     *,
-    sources: Sources | None,
+    sources: AudioVariants | None,
     encoder: WindowEncoder | None,
-    seen: Callable[[State], None],
+    on_progress: Callable[[Candidate], None],
 ) -> Diagnosis:
     """Look for faults of the mel stage and of the windows in feature rows.
 
     Parameters
     ----------
-    rows : Observed or None
+    rows : RecoveredFeatures or None
         The port's rows; None where it shows none that can be read.
     downstream : Diagnosis
         What is known of the stages behind the mel spectrogram by the reference's; told where nothing better is found.
     structure : Diagnosis
         What the structure of the port's stages shows.
-    seen : callable
+    on_progress : callable
         Called now and then; raises `CancelledError` to end the search.
     """
     found = [finding for finding in downstream.findings if finding.confidence == "proven"]
@@ -59,10 +59,10 @@ def diagnose_without_mel(
     if rows and not explained and sources and encoder:
         evidence = FeatureEvidence(rows, sources, encoder, _config(comparison))
         enough = evidence.enough
-        state = search_features(evidence, seen) if enough else State()
-        if explained := enough and state.error <= evidence.allowed:
-            found = [*row_findings(evidence, state), *_tail(evidence, state), *found]
-            columns, alike = evidence.column_count(state.chosen), tuple(same_constants(state.chosen))
+        candidate = search_features(evidence, on_progress) if enough else Candidate()
+        if explained := enough and candidate.loss <= evidence.noise_floor:
+            found = [*row_findings(evidence, candidate), *_tail(evidence, candidate), *found]
+            columns, alike = evidence.column_count(candidate.faults), tuple(same_constants(candidate.faults))
     if not explained or rows is None:
         why = () if found else (Unexplained("features", _why_not(rows, sources, encoder, enough=enough)),)
         consistent = (*consistent_with_counts(comparison), *downstream.findings)
@@ -86,20 +86,22 @@ def _written(comparison: Comparison) -> list[Finding]:
     return precision_findings(comparison, written=True, stage=names[0]) if names else []
 
 
-def _tail(evidence: FeatureEvidence, state: State) -> list[Finding]:
+def _tail(evidence: FeatureEvidence, candidate: Candidate) -> list[Finding]:
     """The fault of the windows that pass the end."""
-    plain, *errors = evidence.last_errors(state.chosen, [(), *((tail,) for tail in TAILS)])
-    fitting = [tail for tail, error in zip(TAILS, errors, strict=True) if error <= evidence.allowed < plain]
+    plain, *errors = evidence.last_errors(candidate.faults, [(), *((tail,) for tail in TAILS)])
+    fitting = [tail for tail, error in zip(TAILS, errors, strict=True) if error <= evidence.noise_floor < plain]
     text = "run through the encoder, the last rows are the port's with it, and not without"
     return [finding_of(tail, "proven", "the last frames", text) for tail in fitting[:1]]
 
 
-def _laid(rows: Observed) -> list[Finding]:
+def _laid(rows: RecoveredFeatures) -> list[Finding]:
     text = "read so, every row has the same values wherever it stands, and they are those of its frame"
     return [finding_of(fault, "proven", "all rows", text) for fault in rows.faults]
 
 
-def _why_not(rows: Observed | None, sources: Sources | None, encoder: WindowEncoder | None, *, enough: bool) -> str:
+def _why_not(
+    rows: RecoveredFeatures | None, sources: AudioVariants | None, encoder: WindowEncoder | None, *, enough: bool
+) -> str:
     if rows is None:
         return "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
     if sources is None:

@@ -18,9 +18,9 @@ _LEGACY_MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 _NESTS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = ("module.", "audio_encoder.")
 _RESAVE = "re-save it with torch.save(model.state_dict(), path)"
-_MOST_PICKLE_BYTES = 4 << 20
+_MAX_PICKLE_BYTES = 4 << 20
 """The pickle of a state dict takes about 100 bytes a tensor."""
-_MOST_STORAGE_BYTES = 256 << 20
+_MAX_STORAGE_BYTES = 256 << 20
 """Of all storages that are read: the encoder's parameters have 11 MB, but may be views of larger storages."""
 
 
@@ -66,7 +66,7 @@ def _read_file(file: IO[bytes]) -> dict[str, NDArray]:
 
 def _read_state(archive: "_Archive") -> dict[str, NDArray]:
     try:
-        content = read_pickle(archive.read("data.pkl", _MOST_PICKLE_BYTES))
+        content = read_pickle(archive.read("data.pkl", _MAX_PICKLE_BYTES))
     except InputError as error:
         raise InputError(f"{error}; nothing in it was executed; {_RESAVE}") from None
     tensors = _encoder_tensors(content)
@@ -164,7 +164,7 @@ class _Archive:
     def _storage(self, name: str, count: int, size: int) -> bytes:
         """Read a storage, once for all tensors that are views of it."""
         if name not in self._storages:
-            left = _MOST_STORAGE_BYTES - sum(map(len, self._storages.values()))
+            left = _MAX_STORAGE_BYTES - sum(map(len, self._storages.values()))
             self._storages[name] = self.read(f"data/{name}", left)
         data = self._storages[name]
         if len(data) != count * size:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LOCATION_KEY = b"location"
 """What ONNX calls the name of the further file; a model without this word in it has none."""
-_MOST_BYTES = 256 << 20
+_MAX_BYTES = 256 << 20
 
 
 def parsed(model: bytes) -> "ModelProto":
@@ -58,8 +58,8 @@ def with_weights(model: bytes, folder: Path) -> bytes:
     for tensor in _external_tensors(proto):
         data = _read(tensor, folder)
         # Many tensors may name the same bytes, so that little on disk becomes much in memory.
-        if (total := total + len(data)) > _MOST_BYTES:
-            raise InputError(f"its weights in a second file are larger than {_MOST_BYTES >> 20} MB")
+        if (total := total + len(data)) > _MAX_BYTES:
+            raise InputError(f"its weights in a second file are larger than {_MAX_BYTES >> 20} MB")
         tensor.raw_data, changed = data, True
         tensor.ClearField("data_location")
         tensor.ClearField("external_data")
@@ -111,7 +111,7 @@ def _read(tensor: "TensorProto", folder: Path) -> bytes:
         offset, length = int(entries.get("offset", 0)), int(entries.get("length", -1))
         with open_file(path, "the weights of an ONNX model") as file:
             file.seek(offset)
-            data = file.read(min(length, _MOST_BYTES) if length >= 0 else _MOST_BYTES + 1)
+            data = file.read(min(length, _MAX_BYTES) if length >= 0 else _MAX_BYTES + 1)
     except (InputError, OSError, ValueError) as error:
         raise InputError(f"its weights in a second file cannot be read ({error!s:.200})") from None
     if len(data) < length:

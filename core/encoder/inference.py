@@ -21,7 +21,7 @@ from .outputs import only_outputs
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, NodeArg
 
-_MOST_WINDOWS = 1024
+_MAX_WINDOWS = 1024
 """Largest batch that a model may insist on."""
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 _EXPECTED = f"one input (batch, 1, {MEL_BANDS}, {WINDOW_COLUMNS}) and one output {FEATURE_SIZE} wide"
@@ -128,7 +128,7 @@ def _each_output(session: "InferenceSession", model: bytes) -> Iterator[tuple["I
 
 def _is_mel(shape: Sequence[int | str | None]) -> bool:
     """Whether an input's declared shape, with names or None for what is open, can be (batch, 1, 80, 16)."""
-    if len(shape) != 4 or (isinstance(shape[0], int) and not 1 <= shape[0] <= _MOST_WINDOWS):
+    if len(shape) != 4 or (isinstance(shape[0], int) and not 1 <= shape[0] <= _MAX_WINDOWS):
         return False
     pairs = zip(shape[1:], (1, MEL_BANDS, WINDOW_COLUMNS), strict=True)
     return all(size == wanted for size, wanted in pairs if isinstance(size, int))

@@ -76,9 +76,9 @@ STORAGES = {
 """Types of values by their storage's name: numpy type codes without byte order, and ``bfloat16``."""
 
 
-_MOST_STEPS = 500_000
+_MAX_STEPS = 500_000
 """A tensor of a state dict takes about 40, and this many take a second."""
-_MOST_ARGUMENTS = 8
+_MAX_ARGUMENTS = 8
 """torch._utils._rebuild_tensor_v2 takes 7."""
 
 
@@ -107,9 +107,9 @@ def read_pickle(data: bytes | IO[bytes]) -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # pickletools unescapes damaged text with a murmur
             for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
-                if count >= _MOST_STEPS:
+                if count >= _MAX_STEPS:
                     raise InputError(
-                        f"its pickle has more than {_MOST_STEPS} steps, and a state dict needs a few thousand"
+                        f"its pickle has more than {_MAX_STEPS} steps, and a state dict needs a few thousand"
                     )
                 machine.step(opcode.name, argument)
         return machine.stack.pop()
@@ -176,7 +176,7 @@ class _Machine:
         if not isinstance(function, Global) or function not in _CALLS:
             raise ValueError("a call of something that is not a function")
         # Without the limit, one long tuple could be unpacked a million times.
-        if not isinstance(arguments, tuple) or len(arguments) > _MOST_ARGUMENTS:
+        if not isinstance(arguments, tuple) or len(arguments) > _MAX_ARGUMENTS:
             raise ValueError("a call without a short tuple of arguments")
         self.stack.append(_CALLS[function](*arguments))
 

@@ -22,7 +22,7 @@ from .model import HeldModel
 
 BATCH_SIZE = 16
 """Windows in one run where the model leaves it open: 4 to 64 take the same time, 64 takes 100 MB more than 16."""
-_MOST_BYTES = 256 << 20
+_MAX_BYTES = 256 << 20
 """Largest ONNX file that is read; the encoder has 11 MB."""
 _CHECKPOINT_MAGIC = (b"PK\x03\x04", b"\x80")
 """First bytes of a zip archive and of a pickle: the PyTorch checkpoints of today and of old."""
@@ -162,6 +162,6 @@ def _onnx_bytes(path: Path) -> bytes:
 
 
 def _rest(file: IO[bytes]) -> bytes:
-    if (size := os.fstat(file.fileno()).st_size) > _MOST_BYTES:
+    if (size := os.fstat(file.fileno()).st_size) > _MAX_BYTES:
         raise InputError(f"has {size >> 20} MB, which no audio encoder has; it should be about 11 MB")
     return file.read()

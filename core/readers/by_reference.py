@@ -9,12 +9,12 @@ import numpy as np
 
 from ..base.arrays import Array, NDArray, OnDemand
 from ..base.errors import InputError
-from ..compare.alignment import items
+from ..compare.alignment import time_major
 from ..recipe.measured import block_outputs, chain_names
 from ..run import Provenance, Run, Stage
-from .fit import correlation
-from .headerless import PRIORS, decode, storage
+from .raw_dtypes import PRIORS, decode, storage
 from .scan import find_files
+from .similarity import correlation
 from .sources import Source, collect
 
 _LAGS = range(-4, 5)
@@ -110,7 +110,7 @@ def _best(source: Source, reference: Run) -> _Match | None:
 
 def _readings(source: Source, target: Stage) -> Iterator[_Match]:
     """Read a source in every type and order of axes in which it has the target's items."""
-    ours = items(target)
+    ours = time_major(target)
     item = ours.shape[1:]
     for dtype, values in _typed(source):
         for array, turned in _laid_out(values, item, stated=not source.raw):

@@ -8,16 +8,16 @@ import numpy as np
 from ..base.checking import checked
 from ..base.errors import InputError
 from ..run import Assumption, Provenance, Run, Stage, StageName
-from .asked import take_asked
-from .choices import Choice, decide
-from .facts import Description, describe
+from .apply_overrides import apply_overrides
+from .metadata import Description, describe
 from .numbering import number_frames
 from .overrides import Override
 from .scan import find_files
 from .sources import Findings, collect
+from .stage_assignment import Choice, decide
 
-_MOST_NAMED = 5
-_MOST_NOTES = 20
+_MAX_NAMES = 5
+_MAX_NOTES = 20
 
 
 @checked
@@ -66,7 +66,7 @@ def load_run(
     files, notes = find_files(path)
     found = collect(files)
     description = describe(found.facts, {file.label for file in files})
-    asked = take_asked(overrides, path, files, found, reference)
+    asked = apply_overrides(overrides, path, files, found, reference)
     choices, unused = decide(found, asked, description, reference, previous)
     if not choices:
         raise InputError(_nothing(path, found))
@@ -115,12 +115,12 @@ def _nothing(path: Path, found: Findings) -> str:
 
 def _few(found: Findings) -> list[str]:
     """Give the notes on what was left out, but never thousands of them."""
-    notes = found.notes[:_MOST_NOTES]
-    if len(found.notes) > _MOST_NOTES:
-        notes.append(f"{len(found.notes) - _MOST_NOTES} more files or arrays were left out")
+    notes = found.notes[:_MAX_NOTES]
+    if len(found.notes) > _MAX_NOTES:
+        notes.append(f"{len(found.notes) - _MAX_NOTES} more files or arrays were left out")
     if found.ignored:
-        more = f" and {len(found.ignored) - _MOST_NAMED} more" if len(found.ignored) > _MOST_NAMED else ""
-        notes.append(f"ignored as nothing a dump consists of: {', '.join(found.ignored[:_MOST_NAMED])}{more}")
+        more = f" and {len(found.ignored) - _MAX_NAMES} more" if len(found.ignored) > _MAX_NAMES else ""
+        notes.append(f"ignored as nothing a dump consists of: {', '.join(found.ignored[:_MAX_NAMES])}{more}")
     return notes
 
 

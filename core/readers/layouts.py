@@ -7,12 +7,12 @@ from typing import TypeAlias
 from ..base.arrays import Array, OnDemand
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, TENSOR_SHAPES, WINDOW_COLUMNS, Mode
 from ..run import StageName
-from .fileitems import FileItems
+from .lazy_file_array import FileItems
 
 MEL_BANDS = 80
 _OTHER_BANDS = (40, 64, 96, 100, 120, 128)
 """Numbers of bands that mel spectrograms have elsewhere; such an array is one only where its name says so."""
-_LEAST_MEL_VALUES = MEL_BANDS * WINDOW_COLUMNS
+_MIN_MEL_VALUES = MEL_BANDS * WINDOW_COLUMNS
 FREE = 0
 """Stands for the free length in a layout's shape: mel columns, samples or frames."""
 
@@ -60,7 +60,7 @@ class Layout:
         Axes of length 1 do not count, and a single item may come without the axis that counts items.
         """
         squeezed = tuple(length for length in shape if length != 1)
-        if self.stage == "mel" and prod(shape) < _LEAST_MEL_VALUES:
+        if self.stage == "mel" and prod(shape) < _MIN_MEL_VALUES:
             return None
         for full in (squeezed, (1, *squeezed)) if self.item else (squeezed,):
             if len(full) == len(self.shape) and all(a in (b, FREE) for a, b in zip(self.shape, full, strict=True)):
@@ -69,7 +69,7 @@ class Layout:
 
     def lengths_of(self, count: int) -> tuple[int, ...] | None:
         """Give the lengths of the axes of so many values without a shape, None where they do not fit."""
-        if self.stage == "mel" and count < _LEAST_MEL_VALUES:
+        if self.stage == "mel" and count < _MIN_MEL_VALUES:
             return None
         free, rest = divmod(count, prod(length for length in self.shape if length))
         return None if rest or not free else tuple(length or free for length in self.shape)

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from ..base.arrays import Array
 from ..base.errors import InputError
 from ..run import Assumption, Run
-from .fit import correlation
 from .readings import Reading
+from .similarity import correlation
 
-_MOST_COMPARED = 16
+_MAX_ITEMS_COMPARED = 16
 _CLEAR_DIFFERENCE = 0.02
 
 
@@ -72,7 +72,7 @@ def _better_fit(reading: Reading, array: Array, numbers: npt.NDArray[np.int64], 
     theirs = reference[reading.stage].array
     if theirs.shape[1:] != array.shape[1:]:
         return None
-    places = np.flatnonzero(numbers < len(theirs))[:_MOST_COMPARED]
+    places = np.flatnonzero(numbers < len(theirs))[:_MAX_ITEMS_COMPARED]
     if not places.size:
         return None
     ours = array[places]

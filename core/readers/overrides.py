@@ -9,8 +9,8 @@ from ..base.errors import InputError
 from ..config import Mode
 from ..run import STAGE_NAMES, StageName
 from ..synctalk import require_known
-from .headerless import dtype_word
 from .layouts import LAYOUTS, NATIVE, Layout
+from .raw_dtypes import dtype_word
 
 _FIELD = re.compile(
     r"(?P<file>.+?)(?P<dtype>:[^:/\\.+]*)(?P<shape>:[^:/\\.+]*)??(?::\+(?P<offset>\d{1,18}))?(?P<big>:big)?"

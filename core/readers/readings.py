@@ -10,19 +10,19 @@ from ..base.arrays import Array, ItemStack, NDArray, OnDemand
 from ..base.errors import InputError
 from ..config import SAMPLE_RATE, Mode
 from ..run import Run, StageName
-from .facts import Sidecar
-from .fileitems import FileItems
-from .fit import fit
-from .formats.content import MAX_HELD_BYTES
-from .headerless import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
+from .formats.file_content import MAX_HELD_BYTES
 from .layouts import OTHER_MELS, Fit, Layout, fitting, fitting_values
+from .lazy_file_array import FileItems
+from .metadata import Sidecar
 from .names import mode_of, stage_of
 from .overrides import Override
 from .plausibility import misread_bits, sample, score
+from .raw_dtypes import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
 from .samples import SoundSamples
+from .similarity import fit
 from .sources import Source
 
-LEAST_SCORE = 0.1
+MIN_SCORE = 0.1
 """Readings below are not offered, unless a header or the name speaks for them."""
 _BENEFIT_OF_DOUBT = 0.02
 _TURNED = 0.95
@@ -194,7 +194,7 @@ def _least(reading: Reading) -> float:
     """A header, or a name that agrees, gives the benefit of the doubt: a stage full of NaN is a stage."""
     named = _family(stage_of(reading.source.label)) == _family(reading.stage)
     stated = not reading.source.raw and len(reading.source.shape) > 1
-    return _BENEFIT_OF_DOUBT if named or stated or reading.source.stated else LEAST_SCORE
+    return _BENEFIT_OF_DOUBT if named or stated or reading.source.stated else MIN_SCORE
 
 
 def _family(stage: StageName | None) -> StageName | None:
@@ -214,7 +214,7 @@ def _scored(reading: Reading, beside: Beside, reference: Run | None) -> Reading:
         points *= 1.5
     if beside.sidecar.shape == reading.lengths or beside.sidecar.dtype == reading.dtype != "":
         points *= 2.0
-    likeness = _likeness(reading, reference) if named or points > LEAST_SCORE else 0.0
+    likeness = _likeness(reading, reference) if named or points > MIN_SCORE else 0.0
     return replace(reading, score=points * (1.0 + 2.0 * likeness), likeness=likeness)
 
 

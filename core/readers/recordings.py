@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from ..config import SAMPLE_RATE
 from ..run import Run
-from .facts import Description
+from .metadata import Description
 from .samples import SoundSamples
 from .sources import Source
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from ..base.errors import InputError
 from ..base.files import PARTIAL
 from ..dump import UNFINISHED
-from .fileitems import Stamp, stamp
+from .lazy_file_array import Stamp, stamp
 
 _DEPTH = 2
-_MOST_FILES = 200_000
+_MAX_FILES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def find_files(path: Path) -> tuple[list[File], tuple[str, ...]]:
     if not path.is_dir():
         what = "is neither a file nor a folder" if path.exists() else "does not exist"
         raise InputError(f"{path}: {what}; name the file or folder that the port has written")
-    found = list(islice(_walk(path, "", 0), _MOST_FILES + 1))
+    found = list(islice(_walk(path, "", 0), _MAX_FILES + 1))
     whole = [file for file in found if f"/{PARTIAL}" not in f"/{file.label}"]
     mixed = (path.parent / UNFINISHED).exists() or any(file.label.endswith(UNFINISHED) for file in whole)
     if mixed or (found and not whole):
         raise InputError(f"{path}: was left unfinished by framescope run, or is being written by it; run it again")
-    notes = (f"only the first {_MOST_FILES} files were looked at",) if len(found) > _MOST_FILES else ()
-    return sorted(whole[:_MOST_FILES], key=lambda file: file.label), notes
+    notes = (f"only the first {_MAX_FILES} files were looked at",) if len(found) > _MAX_FILES else ()
+    return sorted(whole[:_MAX_FILES], key=lambda file: file.label), notes
 
 
 def _sidecars(path: Path) -> list[Path]:
@@ -72,7 +72,7 @@ def _sidecars(path: Path) -> list[Path]:
 def _walk(folder: Path, prefix: str, depth: int) -> Iterator[File]:
     try:
         with os.scandir(folder / prefix) as entries:
-            for entry in islice(entries, _MOST_FILES + 1):
+            for entry in islice(entries, _MAX_FILES + 1):
                 if (found := _file_stamp(entry)) is not None:
                     yield File(prefix + entry.name, folder, found)
                 elif depth < _DEPTH and os.path.isdir(entry.path):

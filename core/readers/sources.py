@@ -9,17 +9,17 @@ import numpy as np
 
 from ..base.arrays import Array, ItemStack, NDArray, OnDemand
 from ..base.errors import InputError
-from .fileitems import stamp
 from .formats import Content, Headerless, read_content, read_raw
 from .formats.refused import is_zarr, refuse_zarr
-from .headerless import PRIORS, storage
 from .layouts import fitting, fitting_values
+from .lazy_file_array import stamp
 from .names import mode_of, numbered, stage_of
+from .raw_dtypes import PRIORS, storage
 from .scan import File
 
 _EAGER_BYTES = 64 << 20
-_MOST_PROBES = 128
-_MOST_SOURCES = 1000
+_MAX_SIZES = 128
+_MAX_SOURCES = 1000
 _PARAMETERS = (".weight", ".running_mean", ".running_var")
 """How the parameters of a network are called, whose shapes may be those of a stage."""
 
@@ -79,10 +79,10 @@ def collect(files: Sequence[File]) -> Findings:
             findings.sources.append(group)
         else:
             single += members.values()
-    for file in single[:_MOST_SOURCES]:
+    for file in single[:_MAX_SOURCES]:
         _collect_file(file, findings)
-    if len(single) > _MOST_SOURCES:
-        findings.notes.append(f"{len(single) - _MOST_SOURCES} of {len(single)} files were not looked at")
+    if len(single) > _MAX_SOURCES:
+        findings.notes.append(f"{len(single) - _MAX_SOURCES} of {len(single)} files were not looked at")
     return findings
 
 
@@ -144,14 +144,14 @@ def _file_group(label: str, members: Mapping[int, File], notes: list[str]) -> So
     """Read numbered files as one source, if the first that can be read is a single frame."""
     by_size = Counter(file.size for file in members.values())
     probes = {file.size: file for file in reversed(list(members.values()))}
-    first = _first_item(probes[size] for size, _ in by_size.most_common(_MOST_PROBES))
+    first = _first_item(probes[size] for size, _ in by_size.most_common(_MAX_SIZES))
     if first is None:
         return None
     if sum(file.size for file in members.values()) <= _EAGER_BYTES:
         items = {number: _item(file, first, notes) for number, file in members.items()}
         kept = {number: item for number, item in items.items() if item is not None}
         return replace(first, label=label, values=np.stack(list(kept.values())), numbers=tuple(kept)) if kept else None
-    probed = {size: _item(probes[size], first, notes) for size in list(by_size)[:_MOST_PROBES]}
+    probed = {size: _item(probes[size], first, notes) for size in list(by_size)[:_MAX_SIZES]}
     readable = {n: file for n, file in members.items() if probed.get(file.size, first) is not None}
     dtype = np.result_type(first.values.dtype, *(item.dtype for item in probed.values() if item is not None))
     return _on_demand(label, readable, first, dtype)

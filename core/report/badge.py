@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from ..compare.stage import Verdict
-from .data import Compared, listed, overall
+from .json_report import Compared, listed, overall
 
 _COLOURS: dict[Verdict, str] = {
     "identical": "brightgreen",

@@ -10,7 +10,7 @@ from ..base.errors import InputError
 from ..base.files import naming, read_file
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
-from .data import SCHEMA, Compared, Failure
+from .json_report import SCHEMA, Compared, Failure
 
 MAX_BYTES = 64 << 20
 """A report of a thousand ports has 20 MB."""

@@ -13,7 +13,7 @@ from ..corpus.corpus_map import CorpusMap
 from ..corpus.table import Floats
 from .corpus_data import corpus_data
 from .corpus_text import groups_text, movement_text, unusual_text
-from .figures import error_text, share_text
+from .formatting import error_text, share_text
 
 MAX_LISTED = 200
 """Recordings that a list of the page names: the JSON has all of them."""

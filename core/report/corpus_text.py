@@ -11,7 +11,7 @@ from ..base.printable import printable
 from ..corpus.baseline import Movement
 from ..corpus.corpus_map import CauseShare, CorpusMap, Unusual
 from .corpus_data import open_command
-from .figures import error_text, share_text
+from .formatting import error_text, share_text
 from .text import answered, section
 
 _MAX_LISTED = 10

@@ -9,20 +9,20 @@ import numpy as np
 
 from ..base.arrays import NDArray
 from ..base.resources import report_template
-from ..compare.alignment import items
+from ..compare.alignment import time_major
 from ..compare.comparison import Comparison
-from ..compare.metrics import taken
+from ..compare.metrics import take_items
 from ..compare.stage import StageComparison
 from ..recipe.run_stages import AUDIO
 from ..stages.audio import Recording
-from .causes import causes
-from .data import Compared, Failure, listed, overall, report_data
-from .figures import shape_text, share_text
+from .fault_pictures import causes
+from .formatting import shape_text, share_text
+from .json_report import Compared, Failure, listed, overall, report_data
 from .pictures import error_curve, heat_map
 
-_MOST_ITEMS = 20_000
+_MAX_ITEMS = 20_000
 """Items drawn at most, evenly spread: the picture is 1,200 pixels wide."""
-_MOST_ROWS = 512
+_MAX_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDA
     pairs = found.pairs
     assert pairs is not None
     count = len(pairs.port)
-    chosen = np.unique(np.linspace(0, count - 1, min(count, _MOST_ITEMS)).astype(np.int64))
+    chosen = np.unique(np.linspace(0, count - 1, min(count, _MAX_ITEMS)).astype(np.int64))
     sides = (
-        taken(items(comparison.reference[found.stage]), pairs.reference[chosen]),
-        taken(items(comparison.port[found.stage]), pairs.port[chosen]),
+        take_items(time_major(comparison.reference[found.stage]), pairs.reference[chosen]),
+        take_items(time_major(comparison.port[found.stage]), pairs.port[chosen]),
     )
     left, right = (_picture(np.asarray(side)) for side in sides)
     return left, right
@@ -112,8 +112,8 @@ def _drawn(comparison: Comparison, found: StageComparison) -> tuple[NDArray, NDA
 def _picture(side: NDArray) -> NDArray:
     """Lay items out as columns; the 8,192 values of a tensor become 16 columns of 512, one a context row."""
     flat = side.reshape(len(side), -1)
-    if flat.shape[1] > _MOST_ROWS:
-        flat = flat[: _MOST_ITEMS // 16, : flat.shape[1] // _MOST_ROWS * _MOST_ROWS].reshape(-1, _MOST_ROWS)
+    if flat.shape[1] > _MAX_ROWS:
+        flat = flat[: _MAX_ITEMS // 16, : flat.shape[1] // _MAX_ROWS * _MAX_ROWS].reshape(-1, _MAX_ROWS)
     return flat.T.astype(np.float64)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..base.printable import printable
 from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison
-from .data import Compared, Failure, listed
+from .json_report import Compared, Failure, listed
 from .made import made_by
 from .text import report_text
 

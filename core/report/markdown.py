@@ -8,8 +8,8 @@ from ..compare.comparison import Comparison
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
 from .baseline import Regression
-from .data import Compared, Failure, listed
-from .figures import error_text, lag_text, place_text, shape_text, share_text
+from .formatting import error_text, lag_text, place_text, shape_text, share_text
+from .json_report import Compared, Failure, listed
 
 _SIGNS: dict[Verdict, str] = {"identical": "✅", "agree": "✅", "differ": "❌", "not comparable": "⚠️"}
 _HEADS = ("stage", "verdict", "lag", "max", "mean", "within", "port", "reference")

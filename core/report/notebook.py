@@ -8,7 +8,7 @@ from ..compare.comparison import Comparison
 from ..diagnosis.findings import Diagnosis
 from ..recipe.recipe import Recipe, describe
 from ..run import Run, Stage
-from .figures import error_text, explained_text, lag_text, place_text, residual_text, shape_text, share_text
+from .formatting import error_text, explained_text, lag_text, place_text, residual_text, shape_text, share_text
 
 _COLOURS = {"identical": "#1a7f37", "agree": "#1a7f37", "differ": "#c3342b", "not comparable": "#8a6100"}
 

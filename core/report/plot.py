@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.extras import missing_extra
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..labelled import coordinates
@@ -13,7 +14,7 @@ from ..run import Run, Stage, StageName
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MOST_ITEMS = 20_000
+_MAX_ITEMS = 20_000
 """Items drawn at most, evenly spread: more than a picture has pixels."""
 
 
@@ -51,7 +52,7 @@ def plot(what: Stage | Run | Comparison, stage: StageName = "mel", axes: "Axes |
     try:
         from matplotlib import pyplot  # noqa: PLC0415
     except ModuleNotFoundError:
-        raise InputError("plot needs matplotlib; install it with: pip install 'framescope[notebook]'") from None
+        raise InputError(missing_extra("plot", "matplotlib", "notebook")) from None
     axes = axes or pyplot.gca()
     drawn, values, config, title = _drawn(what, stage)
     found = coordinates(drawn, config)
@@ -93,4 +94,4 @@ def _items(stage: Stage) -> Any:
 
 
 def _spread(count: int) -> Any:
-    return np.unique(np.linspace(0, count - 1, min(count, _MOST_ITEMS)).astype(np.int64))
+    return np.unique(np.linspace(0, count - 1, min(count, _MAX_ITEMS)).astype(np.int64))

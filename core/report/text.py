@@ -12,8 +12,7 @@ from ..compare.comparison import Comparison, stage_order
 from ..compare.stage import StageComparison, Verdict
 from ..diagnosis.findings import Diagnosis
 from ..run import Assumption
-from .data import Compared, Failure
-from .figures import (
+from .formatting import (
     equivalence_text,
     error_text,
     finding_text,
@@ -24,6 +23,7 @@ from .figures import (
     sizes_text,
     summary_text,
 )
+from .json_report import Compared, Failure
 
 STYLES: dict[Verdict, str] = {
     "identical": "bold green",

@@ -12,7 +12,7 @@ from .opening import open_sound
 
 BASE = 64
 """Frames of one pair of peaks: 22 MB for an hour of stereo at 48 kHz."""
-MOST_CHANNELS = 16
+MAX_CHANNELS = 16
 """Channels whose peaks are kept: more are not told apart in a lane."""
 _BLOCK_FRAMES = BASE << 12
 Peaks = npt.NDArray[np.float32]
@@ -83,7 +83,7 @@ def read_channels(path: str | Path, tick: Tick = silent) -> Channels:
 
 def _peaks(frames: Block) -> Peaks:
     """Give minima and maxima of blocks, (channels, 2, blocks)."""
-    some = frames[:, :MOST_CHANNELS]
+    some = frames[:, :MAX_CHANNELS]
     begins = np.arange(0, len(some), BASE)
     if not len(begins):
         return np.zeros((some.shape[1], 2, 0), np.float32)

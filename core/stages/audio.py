@@ -25,13 +25,13 @@ _BLOCK_VALUES = 1 << 20
 """A block is no longer than this, so that progress is seen and memory stays small whatever the format."""
 _UNROLLED = 8
 """Channels from which on numpy adds them in another order."""
-_FEW_CHANNELS = 64
+_PLAUSIBLE_CHANNELS = 64
 """Up to so many a recording may have, however short it is; an array with more of them than samples lies across."""
 _GROWTH = 1 << 21
 """Samples by which what is longer than expected grows: 8 MB are filled in a millisecond or two."""
-_MOST_EXPECTED_HOURS = 2
+_MAX_EXPECTED_HOURS = 2
 """What a header is believed about the length before anything has been read."""
-_LONGEST_HOURS = 24
+_MAX_HOURS = 24
 """Where reading gives up."""
 _MAX_SILENT_HOURS = 2
 """How long a file of any size may be: silence takes nearly no bytes."""
@@ -150,7 +150,7 @@ def from_samples(
                 f"shape {array.shape} of {array.dtype}; must be (n,) or (n, channels) of floats or integers"
             )
         array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
-        if MAX_CHANNELS >= array.shape[1] > max(len(array), _FEW_CHANNELS):
+        if MAX_CHANNELS >= array.shape[1] > max(len(array), _PLAUSIBLE_CHANNELS):
             raise InputError(
                 f"has {array.shape[1]} channels of {len(array)} samples; must be (n, channels), not (channels, n)"
             )
@@ -266,12 +266,12 @@ def _gathered(blocks: Iterable[Samples], rate: int, expected: int) -> Samples:
     Growing fills with zeros and holds Python's lock meanwhile, so that the window would wait: the array begins with the
     length that is expected, which a file's header may say wrongly, and grows in small steps.
     """
-    samples = np.empty(min(expected, _MOST_EXPECTED_HOURS * 3600 * rate) + 1, np.float32)
+    samples = np.empty(min(expected, _MAX_EXPECTED_HOURS * 3600 * rate) + 1, np.float32)
     size = 0
     for block in blocks:
         end = size + len(block)
-        if end > _LONGEST_HOURS * 3600 * rate:
-            raise InputError(f"is longer than {_LONGEST_HOURS} hours; cut it into shorter recordings")
+        if end > _MAX_HOURS * 3600 * rate:
+            raise InputError(f"is longer than {_MAX_HOURS} hours; cut it into shorter recordings")
         if end > len(samples):
             samples.resize(end + _GROWTH, refcheck=False)
         samples[size:end] = block

@@ -7,7 +7,7 @@ from ...core.base.errors import InputError
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0) if find_spec("python_stretch") else (1.0,)
 """Speeds to choose from; all between the first and the last are possible. Linux on ARM has no wheel of the library."""
-_MOST_LATENCY_MS = 500
+_MAX_LATENCY_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class PlaybackOptions:
         for name, low, high in (
             ("speed", SPEEDS[0], SPEEDS[-1]),
             ("volume", 0, 1),
-            ("latency_ms", -_MOST_LATENCY_MS, _MOST_LATENCY_MS),
+            ("latency_ms", -_MAX_LATENCY_MS, _MAX_LATENCY_MS),
         ):
             if not low <= (value := getattr(self, name)) <= high:
                 raise InputError(f"{name} is {value}; it must be from {low} to {high}")

@@ -9,10 +9,10 @@ LOST_SECONDS = 0.3
 """Without a buffer taken for so long, a device is lost: it may say nothing itself."""
 STARTING_SECONDS = 1.5
 """So long a device may take to wake up before it counts as lost."""
-_MOST_GAPS = 2
+_MAX_GAPS = 2
 """Gaps that are put up with before the device is opened anew with more in store."""
 _CLOSING_SECONDS = 0.5
-_LONGEST_BEAT = 0.1
+_MAX_BEAT = 0.1
 """Where the watching thread was held up for longer, so was perhaps the device's."""
 
 
@@ -62,14 +62,14 @@ class Outlet:
         """Tell whether the device has taken nothing for too long; `passed` seconds have gone by since the last call."""
         if (buffers := self.line.clock.buffers) != self._buffers:
             self._buffers, self._quiet = buffers, 0.0
-        self._quiet += min(passed, _LONGEST_BEAT)
+        self._quiet += min(passed, _MAX_BEAT)
         self._age += passed
         return self._quiet > LOST_SECONDS and self._age > STARTING_SECONDS
 
     @property
     def stumbles(self) -> bool:
         """Whether the machine is too busy to give the device its buffers in time."""
-        return self.line.clock.gaps >= _MOST_GAPS
+        return self.line.clock.gaps >= _MAX_GAPS
 
     @property
     def closed(self) -> bool:

@@ -16,7 +16,7 @@ from .feed import Passage, samples_of
 from .line import Route
 from .outlet import Outlet
 from .source import Source
-from .stream import LATENCY, MOST_LATENCY, Devices, NoDeviceError, SilentStream
+from .stream import LATENCY, MAX_LATENCY, Devices, NoDeviceError, SilentStream
 
 RESCAN_SECONDS = 2.0
 """How often a device is looked for while there is none."""
@@ -180,8 +180,8 @@ class Player:
             self._drop()
         elif self._outlet.is_lost(passed):
             self._move_to(self._source, lambda source: self._silent(source, "the sound device was lost"))
-        elif self._outlet.stumbles and self._store < MOST_LATENCY:
-            self._store = min(2 * self._store, MOST_LATENCY)
+        elif self._outlet.stumbles and self._store < MAX_LATENCY:
+            self._store = min(2 * self._store, MAX_LATENCY)
             self._move_to(self._source, self._opened)
         elif self._outlet.silent and now - self._scanned > RESCAN_SECONDS:
             self._rescan(self._source)

@@ -19,7 +19,7 @@ Fill: TypeAlias = Callable[[Block, float, bool], None]
 """Called by a device for each buffer (n, channels) float32, to be filled; with the time on its clock, in seconds, at
 which the first frame will be heard, and whether nothing was left to be heard before it."""
 
-LATENCY, MOST_LATENCY = 0.085, 0.34
+LATENCY, MAX_LATENCY = 0.085, 0.34
 """Seconds of sound that the device holds: with a period more, a seek is heard within 120 ms of it. The most is for
 machines too busy to be in time."""
 _SILENT_BUFFER = 0.02

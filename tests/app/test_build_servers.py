@@ -19,7 +19,7 @@ from framescope.core.base.resources import sample, sample_port
 from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.report.badge import report_badge
 from framescope.core.report.baseline import load_baseline, regressions
-from framescope.core.report.data import Failure, report_json
+from framescope.core.report.json_report import Failure, report_json
 from framescope.core.report.markdown import report_markdown
 from helpers import runs
 

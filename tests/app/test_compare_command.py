@@ -18,7 +18,7 @@ from framescope.app.cli.console import print_comparisons
 from framescope.core import readers
 from framescope.core.base.resources import sample
 from framescope.core.compare.comparison import Comparison
-from framescope.core.report.data import Compared, Failure
+from framescope.core.report.json_report import Compared, Failure
 from framescope.core.run import Run
 
 PORT = sample().parent / "sample_port"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.comparing import QFileDialog
+from framescope.app.window.compare_actions import QFileDialog
 from framescope.app.window.import_sheet import ImportSheet
 from framescope.app.window.window import MainWindow
 from helpers.windows import PATIENCE, WRONG, open_port, press, run, settle

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framescope.app.window import document, files
+from framescope.app.window import document, file_actions
 from framescope.app.window.gui import _restore
 from framescope.app.window.window import MainWindow
 from framescope.core.compare.tolerance import Tolerance, load_profile
@@ -280,7 +280,7 @@ def test_the_window_does_not_wait_for_the_disk(
         return lambda *path: (threads.update({name: QThread.currentThread()}), write(*path))[1]
 
     monkeypatch.setattr(Workspace, "save", noted("session", Workspace.save))
-    monkeypatch.setattr(files, "remember_recent", noted("recent", remember_recent))
+    monkeypatch.setattr(file_actions, "remember_recent", noted("recent", remember_recent))
     monkeypatch.setattr(document, "AUTOSAVE_MS", 10)
     shown = MainWindow()
     qtbot.addWidget(shown)

@@ -13,7 +13,7 @@ from framescope.app.window.commands import COMMANDS
 from framescope.app.window.window import MainWindow
 from framescope.core.analysis import ANALYSES
 from framescope.core.settings import load_settings
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import PointedValue
 from helpers.windows import FRAMES, PATIENCE, SECONDS, WRONG, is_compared, run
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
 Look = Callable[[MainWindow], Any]
 ANOTHER = object()
 """Whatever it is, it is not what it was before."""
-PROBE = Probe("features", (11, 7), 1.25, "frame 11, feature 7", 2.25)
+PROBE = PointedValue("features", (11, 7), 1.25, "frame 11, feature 7", 2.25)
 asked: list[str] = []
 """Titles of the dialogs that have asked for something."""
 

@@ -78,8 +78,8 @@ def test_without_a_place_of_its_own_the_details_go_to_the_temporary_folder_or_ar
     [
         (ImportError(f"libGL.so.1: {LOADER}"), "libGL.so.1 is missing; install it with: sudo apt install libgl1"),
         (OSError("PortAudio library not found"), "sudo apt install libportaudio2"),
-        (ModuleNotFoundError("No module named 'PySide6'", name="PySide6.QtWidgets"), "pip install 'framescope[gui]'"),
-        (ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime"), "pip install framescope"),
+        (ModuleNotFoundError("No module named 'PySide6'", name="PySide6.QtWidgets"), "pipx install --force '.[gui]'"),
+        (ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime"), "pipx install --force ."),
     ],
 )
 def test_what_is_not_installed_is_one_sentence(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.files import QFileDialog
+from framescope.app.window.file_actions import QFileDialog
 from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.settings import load_settings
@@ -141,7 +141,7 @@ def test_escape_ends_an_export(opened: MainWindow, tmp_path: Path, monkeypatch: 
             reached.append(1)
             tick(len(reached), 10**9)
 
-    monkeypatch.setattr("framescope.app.window.files.export_values", endless)
+    monkeypatch.setattr("framescope.app.window.file_actions.export_values", endless)
     save_to(tmp_path / "mel.npy", monkeypatch)
     opened.files.ask_export_lane(opened.lanes.mel)
     press(opened, "Esc")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.files import QFileDialog
+from framescope.app.window.file_actions import QFileDialog
 from framescope.app.window.lane_menu import LaneMenu, LevelsDialog
 from framescope.app.window.window import MainWindow
 from framescope.widgets.lanes.lane import Lane

@@ -15,7 +15,7 @@ from framescope.core.recipe.toml import write_recipe
 from framescope.models.workspace import Workspace
 from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import PointedValue
 from helpers import signals
 from PySide6.QtCore import QPointF
 
@@ -246,9 +246,9 @@ def test_a_row_is_outlined_in_the_rows_that_it_was_made_of(window: MainWindow, p
     window.timeline.seek_frame(20)
     assert log.band == (20 * 6 - 3, 20 * 6 + 4)
     assert lane.band is None
-    lane.hovered.emit(Probe("features", (10, 0), 0.0, ""))
+    lane.hovered.emit(PointedValue("features", (10, 0), 0.0, ""))
     assert log.band == (10 * 6 - 3, 10 * 6 + 4)
-    log.hovered.emit(Probe("log_mel", (63, 0), 0.0, ""))
+    log.hovered.emit(PointedValue("log_mel", (63, 0), 0.0, ""))
     assert lane.band == (10, 12)
     log.hovered.emit(None)
     assert log.band == (20 * 6 - 3, 20 * 6 + 4)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window import asking, files
+from framescope.app.window import asking, file_actions
 from framescope.app.window import window as main_window
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.dialogs import KeySheet, parse_moment
@@ -18,7 +18,7 @@ from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import PointedValue
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, send_key, settle
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
@@ -102,7 +102,7 @@ def test_hovering_moves_nothing(compared: MainWindow, qtbot: Any) -> None:
         for seconds in (0.1, 1.0, 1.9)
         for share in (0.2, 0.8)
     ]
-    digits = Probe("features", (1, 2), -3.22584924e-7, "frame 1,234,567, feature 511" * 5, 1.20613945e-7)
+    digits = PointedValue("features", (1, 2), -3.22584924e-7, "frame 1,234,567, feature 511" * 5, 1.20613945e-7)
     for probe in [*probes, digits, None]:
         readout.set_probe(probe)
         QApplication.processEvents()
@@ -136,8 +136,8 @@ def test_every_command_can_be_run(
 ) -> None:  # fmt: skip
     """Dialogs are answered with nothing, and a window that computes is not waited for."""
     for verb in ("getOpenFileName", "getSaveFileName"):
-        monkeypatch.setattr(files.QFileDialog, verb, lambda *_: ("", ""))
-    monkeypatch.setattr(files.QFileDialog, "getExistingDirectory", lambda *_: "")
+        monkeypatch.setattr(file_actions.QFileDialog, verb, lambda *_: ("", ""))
+    monkeypatch.setattr(file_actions.QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_: ("", False))
     monkeypatch.setattr(asking.QInputDialog, "getItem", lambda *_: ("", False))
     monkeypatch.setattr(QDialog, "exec", lambda *_: 0)
@@ -374,13 +374,11 @@ def test_a_closed_window_does_nothing_any_more(window: MainWindow, recording: Pa
 def test_what_compares_is_loaded_before_it_is_needed(
     stand_in: None, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded: dict[str, QThread] = {}
-    monkeypatch.setattr(
-        main_window, "import_module", lambda name, package: loaded.update({name: QThread.currentThread()})
-    )
+    loading: list[QThread] = []
+    monkeypatch.setattr(main_window, "load_comparing", lambda _: loading.append(QThread.currentThread()))
     shown = MainWindow()
     qtbot.addWidget(shown)
     assert "comparing" not in vars(shown)
     qtbot.waitUntil(lambda: "comparing" in vars(shown))
-    assert ".comparing" in loaded
-    assert shown.thread() not in loaded.values()
+    assert len(loading) == 1
+    assert shown.thread() not in loading

@@ -57,7 +57,8 @@ def test_a_table_has_a_row_an_item() -> None:
 def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(
-        framescope.InputError, match=r"needs pandas; install it with: pip install 'framescope\[notebook\]'"
+        framescope.InputError,
+        match=r"needs pandas; install it in Framescope's checkout with: pip install '\.\[notebook\]'",
     ):
         RUN["mel"].to_dataframe()
 

@@ -168,7 +168,7 @@ def _recent(path: Path) -> None:
 
 
 def _recording_that_has_changed(path: Path) -> None:
-    from framescope.core.diagnosis.sources import Sources
+    from framescope.core.diagnosis.audio_variants import Sources
     from framescope.core.stages.audio import read_audio
     from helpers.recordings import encoded, noise
 

@@ -12,7 +12,7 @@ import pytest
 from framescope.core.base.errors import InputError
 from framescope.models import port_command
 from framescope.models.jobs import Jobs
-from framescope.models.port_command import MOST_CHARACTERS, MOST_LINES, PortCommand, arguments, command_line
+from framescope.models.port_command import MAX_CHARACTERS, MAX_LINES, PortCommand, arguments, command_line
 from framescope.models.recording import RecordingModel
 from framescope.models.runs import Runs
 from framescope.models.timeline import Timeline
@@ -252,8 +252,8 @@ def test_the_end_of_much_output_is_kept(command: PortCommand, qtbot: Any) -> Non
     with qtbot.waitSignal(command.finished, timeout=PATIENCE):
         started(command, python(f"import sys; sys.stdout.reconfigure(encoding='utf-8', newline='\\n'); {code}"))
     assert command.lines[-3:] == ("29999", "20 %", "ü")
-    assert len(command.lines) == MOST_LINES
-    assert sum(map(len, command.lines)) <= MOST_CHARACTERS
+    assert len(command.lines) == MAX_LINES
+    assert sum(map(len, command.lines)) <= MAX_CHARACTERS
 
 
 def test_output_without_an_end_of_line_is_bounded(command: PortCommand, qtbot: Any) -> None:
@@ -261,7 +261,7 @@ def test_output_without_an_end_of_line_is_bounded(command: PortCommand, qtbot: A
     command.output.connect(pieces.append)
     with qtbot.waitSignal(command.finished, timeout=PATIENCE):
         started(command, python("import sys; sys.stdout.buffer.write(b'\\xff' * 5_000_000)"))
-    assert sum(map(len, command.lines)) <= MOST_CHARACTERS
+    assert sum(map(len, command.lines)) <= MAX_CHARACTERS
     assert {character for line in command.lines for character in line} == {"\N{REPLACEMENT CHARACTER}"}
     assert tuple(line for piece in pieces for line in piece)[-len(command.lines) :] == command.lines
 

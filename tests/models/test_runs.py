@@ -16,7 +16,7 @@ from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.config import Config
 from framescope.core.pipeline import compute
 from framescope.core.readers import load_run, parse_override
-from framescope.core.report.data import report_data
+from framescope.core.report.json_report import report_data
 from framescope.core.run import Run, Stage
 from framescope.core.timebase import Timebase
 from framescope.models import run_jobs

@@ -12,7 +12,7 @@ from ..colour import STAGE_INKS
 
 MAX_GROUPS = 30
 """Boxes that can be told apart and named in a plot."""
-_LEAST = 1e-12
+_MIN_ERROR = 1e-12
 """What stands for an error of 0, which has no logarithm."""
 _HALF_WIDTH = 0.3
 
@@ -40,7 +40,7 @@ class GroupPlot(QWidget):
         if not shown:
             return
         x = np.arange(len(shown), dtype=float)
-        low, first, median, third, high = np.log10(np.maximum([group.quantiles for group in shown], _LEAST)).T
+        low, first, median, third, high = np.log10(np.maximum([group.quantiles for group in shown], _MIN_ERROR)).T
         ink = self.palette().color(QPalette.ColorRole.Text)
         fill = STAGE_INKS.get(stage, ink)
         whiskers = pyqtgraph.ErrorBarItem(x=x, y=median, top=high - median, bottom=median - low, beam=0.2, pen=ink)

@@ -11,7 +11,7 @@ from .head import paint_words
 from .lane import Lane
 from .peaks import draw_peaks, waveform_ink
 
-_LEAST_CHANNEL = 20
+_MIN_CHANNEL = 20
 """Pixels of a channel, at least."""
 _NAMES = {2: ("left", "right")}
 
@@ -37,7 +37,7 @@ class ChannelsLane(Lane):
 
     def least_height(self) -> int:
         """Give the height in which every channel can be made out."""
-        return max(48, _LEAST_CHANNEL * self._count)
+        return max(48, _MIN_CHANNEL * self._count)
 
     @property
     def _count(self) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
-from ...core.compare.blocks import coarser_type
+from ...core.compare.block_stats import coarser_type
 from ...models.timeline import Timeline
 from ..compare_view import Part, Role, View, lay_out, parts_above
 from ..painting import faint_text

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ...models.timeline import Timeline
 from ..painting import Pixels, draw_pixels, mix
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .head import paint_words
 from .lane import Lane
 from .peaks import waveform_ink
@@ -62,13 +62,13 @@ class CurveLane(Lane):
         share = int(self._per_pixel())
         return f"drawn at 1/{share:,} (peaks)" if share > 1 else ""
 
-    def probe_at(self, point: QPointF) -> Probe | None:
+    def probe_at(self, point: QPointF) -> PointedValue | None:
         """Give the value at a moment."""
         item = int(np.floor(self.seconds_of(point.x()) * self._rate + 0.5))
         if not 0 <= item < len(self._values) or not self.contents_rect().contains(point.toPoint()):
             return None
         text = f"{self.title}{self._unit and f' in {self._unit}'}, {item / self._rate:.3f} s"
-        return Probe(self.title, (item,), float(self._values[item]), text, None, self._values.dtype)
+        return PointedValue(self.title, (item,), float(self._values[item]), text, None, self._values.dtype)
 
     def tip_at(self, point: QPoint) -> str:
         """Tell over the head all that it says."""

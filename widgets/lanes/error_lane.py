@@ -29,7 +29,7 @@ _DASHES = ((1, 1), (9, 6), (4, 2), (12, 4))
 """The same styles of a curve: period and length of its dashes, pixels."""
 _DOT, _MARK = 3, 6
 """Pixels around an item without neighbours, and of the mark of one that is not finite."""
-_MOST_DOTS = 400
+_MAX_DOTS = 400
 """Items without neighbours that stand on a stem, at most: more are a curve of dots."""
 _SAMPLE, _MARGIN = 18, 6
 """Length of a line in the legend, and room beside it, pixels."""
@@ -187,7 +187,7 @@ class ErrorLane(Lane):
         """Draw the items without neighbours, as a sparse dump has them: a square each, on a stem where they are few."""
         for column, row in zip(columns.tolist(), y[columns].astype(int).tolist(), strict=True):
             pixels[max(0, row - _DOT) : row + _DOT + 1, max(0, column - _DOT) : column + _DOT + 1] = ink
-            if len(columns) <= _MOST_DOTS:
+            if len(columns) <= _MAX_DOTS:
                 pixels[row:, column] = ink
 
     def _heights(self, errors: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.float32]:

@@ -17,7 +17,7 @@ _LETTERS, _LABEL, _LABEL_ROOM = 17, "500 Hz", 14
 """Letters that a line of words holds, about, the widest label of an axis, and the pixels around it."""
 _MARGIN, _BAR, _CURVE = 6, 8, 14
 """Pixels around the words, and heights of the bar of colours and of the distribution upon it."""
-_LEAST_LINES = 3
+_MIN_LINES = 3
 """Lines of text that are written before there is room for a bar."""
 
 End: TypeAlias = Literal["low", "high"]
@@ -59,13 +59,13 @@ def gutter_width(metrics: QFontMetrics) -> int:
 
 def least_with_bar(metrics: QFontMetrics) -> int:
     """Give the height of a head, pixels, in which a bar of colours has room below the words."""
-    return (_LEAST_LINES + 1) * metrics.height() + _BAR + 2
+    return (_MIN_LINES + 1) * metrics.height() + _BAR + 2
 
 
 def bar_of(head: QRect, metrics: QFontMetrics) -> QRect | None:
     """Give where the bar of colours lies in a head, which is written in letters of a size; None: there is no room."""
     line = metrics.height()
-    if head.height() < (_LEAST_LINES + 1) * line + _BAR:
+    if head.height() < (_MIN_LINES + 1) * line + _BAR:
         return None
     return QRect(head.left() + _MARGIN, head.bottom() - line - _BAR - 1, words_width(metrics) - 2 * _MARGIN, _BAR)
 

@@ -13,7 +13,7 @@ from ..compare_view import Role
 from ..painting import Pixels
 from .heat_pixels import fold_rows
 
-_MOST_ITEMS = 2000
+_MAX_ITEMS = 2000
 """Items of a curve over time: more than a screen has columns."""
 
 
@@ -107,10 +107,10 @@ def item_values(layers: Mapping[Role, HeatLayer], seconds: float) -> dict[Role, 
 def row_values(
     layers: Mapping[Role, HeatLayer], axis: HeatLayer, row: int, span: Span
 ) -> tuple[NDArray, dict[Role, NDArray]]:
-    """Give the moments of items between two, at most `_MOST_ITEMS`, and one value of each, as `item_values` does."""
+    """Give the moments of items between two, at most `_MAX_ITEMS`, and one value of each, as `item_values` does."""
     first, last = (int(np.floor(item)) for item in axis.items(span))
     items = np.arange(max(first, 0), min(last + 1, axis.pyramid.items))
-    items = items[:: 1 + len(items) // _MOST_ITEMS]
+    items = items[:: 1 + len(items) // _MAX_ITEMS]
     seconds = (items + 0.5 - axis.offset) / axis.rate
     found: dict[Role, NDArray] = {}
     for role, layer in layers.items():

@@ -15,14 +15,14 @@ from .heat_layer import HeatLayer
 
 _WIDEST = "-0.000"
 """What a cell has to have room for before values are written into the cells."""
-_MOST_NUMBERS = 1500
+_MAX_NUMBERS = 1500
 """Numbers that are written at most: each takes some 5 microseconds."""
-_MOST_MARKS = 400
+_MAX_MARKS = 400
 _MARK = 4
 """Marks of single items at most, and half the width of one in pixels."""
 _SPARSE = 0.5
 """A run that has fewer of its items than this is one of single items."""
-_LEAST_SEEN = 3
+_MIN_PIXELS = 3
 """Pixels that an item is seen by without a mark."""
 _LUMA = 128
 
@@ -96,7 +96,7 @@ def paint_values(painter: QPainter, placed: Placed, rows: npt.NDArray[np.integer
     if width < metrics.horizontalAdvance(_WIDEST) + 4 or height < metrics.height():
         return
     items = [item for item in range(int(np.floor(first)), int(np.ceil(last))) if layer.holds(item)]
-    if len(items) * len(rows) > _MOST_NUMBERS:
+    if len(items) * len(rows) > _MAX_NUMBERS:
         return
     for item, (place, row) in product(items, enumerate(rows.tolist())):
         cell = QRectF(box.left() + (item - first) * width, box.top() + place * height, width, height)
@@ -125,7 +125,7 @@ def paint_singles(painter: QPainter, placed: Placed, items: npt.NDArray[np.intp]
     box, (first, last) = placed.box, placed.layer.items(placed.span)
     pixels = box.width() / (last - first)
     seen = items[(items >= first - 1) & (items <= last)]
-    if pixels >= _LEAST_SEEN or len(seen) > _MOST_MARKS:
+    if pixels >= _MIN_PIXELS or len(seen) > _MAX_MARKS:
         return
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)

@@ -14,7 +14,7 @@ from ...models.timeline import Span, Timeline
 from ..colour import PORT_INK
 from ..compare_view import Part, Role
 from ..painting import draw_pixels, mix
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .head import Scale, least_with_bar
 from .heat_axis import paint_labels, row_labels
 from .heat_layer import HeatLayer, item_values, row_values
@@ -22,7 +22,7 @@ from .heat_overlay import Placed, Trace, outline, paint_singles, paint_trace, pa
 from .rowed_lane import RowedLane
 
 _RUNS: tuple[Role, Role] = ("reference", "port")
-_LEAST_PART = 92
+_MIN_PART = 92
 """Pixels of a part in letters of the usual size, at least: more than one to a band."""
 _SMALLEST_MARK = 7
 """Pixels that a marked cell is drawn wide and high, at least."""
@@ -55,7 +55,7 @@ class HeatLane(RowedLane):
 
     def least_part(self) -> int:
         """Give the height in which bands can be made out, and the bar of colours has room below the words."""
-        return max(_LEAST_PART, least_with_bar(self.fontMetrics()))
+        return max(_MIN_PART, least_with_bar(self.fontMetrics()))
 
     def set_coordinates(self, coordinates: Coordinates) -> None:
         """Show another stage, or one whose values are named otherwise."""
@@ -174,7 +174,7 @@ class HeatLane(RowedLane):
         axis = self._axis()
         return [self._mark_box(axis, part, item, row) for part in self.parts()] if axis else []
 
-    def probe_at(self, point: QPointF) -> Probe | None:
+    def probe_at(self, point: QPointF) -> PointedValue | None:
         """Give the reference's value at a place, and the port's that is drawn at the same moment, from the arrays."""
         part, axis = self.part_at(point), self._axis()
         if part is None or axis is None:
@@ -190,7 +190,7 @@ class HeatLane(RowedLane):
         index = at.index(item, row)
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
-        return Probe(at.stage, index, value, at.text(index), values[1], precision)
+        return PointedValue(at.stage, index, value, at.text(index), values[1], precision)
 
     def item_at(self, seconds: float) -> dict[Role, NDArray]:
         """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""

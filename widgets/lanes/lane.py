@@ -24,7 +24,7 @@ from ...models.words import lines
 from ..colour import MARKER_INK, REGION_INK
 from ..paint_turn import TURN
 from ..painting import faint_text, mix, with_alpha
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .head import paint_words
 from .time_axis import TimeAxis
 
@@ -159,7 +159,7 @@ class Lane(TimeAxis):
         left, right = floor(self.x_of(start)) - _OUTLINE, ceil(self.x_of(end)) + _OUTLINE
         self.update(QRect(left, 0, right - left + 1, self.height()) & self.rect())
 
-    def probe_under(self, point: QPointF) -> Probe | None:
+    def probe_under(self, point: QPointF) -> PointedValue | None:
         """Give no value where an error is shown instead."""
         return super().probe_under(point) if self._error is None else None
 

@@ -24,7 +24,7 @@ _DENSITY_HEIGHT = 0.4
 _LEGEND = "below: out of tolerance"
 _LONELY = 1
 """Pixels by which an item without neighbours, as a sparse dump has them, is wider on either side."""
-_LEAST_PIXELS = 6
+_MIN_PIXELS = 6
 """Height of the smallest error: it is seen, wherever it is."""
 
 
@@ -108,7 +108,7 @@ class Overview(Lane):
         found = np.fmax.reduce(columns)
         shares, alone = np.nan_to_num(found), _alone(~np.isnan(found))
         for x in np.flatnonzero(shares).tolist():
-            height = max(_LEAST_PIXELS, round(float(shares[x]) * _DENSITY_HEIGHT * rect.height()))
+            height = max(_MIN_PIXELS, round(float(shares[x]) * _DENSITY_HEIGHT * rect.height()))
             wider = _LONELY if alone[x] else 0
             painter.fillRect(rect.left() + x - wider, rect.bottom() + 1 - height, 1 + 2 * wider, height, WARNING)
 

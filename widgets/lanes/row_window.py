@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ...models.timeline import Span
 
-_FEWEST = 4
+_MIN_ROWS = 4
 _ROUNDING = 1e-6
 
 
@@ -31,7 +31,7 @@ class RowWindow:
 
     def show(self, first: float, last: float, count: int) -> None:
         """Bring the rows between two shares into sight, at least a few of `count`; what lies beyond is moved within."""
-        size = min(max(last - first, min(1.0, _FEWEST / max(1, count))), 1.0)
+        size = min(max(last - first, min(1.0, _MIN_ROWS / max(1, count))), 1.0)
         self.first = min(max(first, 0.0), 1.0 - size)
         self.last = self.first + size
 

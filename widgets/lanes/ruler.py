@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ...core.settings import RulerUnit
 from ...models.timeline import Timeline
+from ..clock import clock
 from ..painting import draw_tag
 from .lane import Lane
 
 _LABEL_ROOM = 90
 """Pixels from one label to the next, at least."""
-_NOTE_ROOM, _NOTE_LEAST, _NOTE_GAP = 160, 24, 8
+_MAX_NOTE, _MIN_NOTE, _NOTE_GAP = 160, 24, 8
 """Pixels of a marker's note, at most and at least, and from the marker to its note."""
 _MINUTES = ((60, 10), (120, 30), (300, 60), (600, 60), (1200, 300), (1800, 300), (3600, 600), (7200, 1800))
 """Steps of labels and of ticks beyond half a minute, seconds."""
@@ -104,8 +105,8 @@ class TimeRuler(Lane):
         places = [(self.x_of(marker.seconds), marker.note) for marker in self._markers]
         metrics = painter.fontMetrics()
         for (x, note), (end, _) in pairwise([*places, (rect.right() + 1.0, "")]):
-            box = QRectF(x + _NOTE_GAP, rect.top(), min(_NOTE_ROOM, end - x - _NOTE_GAP), metrics.height())
-            if note and rect.left() <= x <= rect.right() and box.width() >= _NOTE_LEAST:
+            box = QRectF(x + _NOTE_GAP, rect.top(), min(_MAX_NOTE, end - x - _NOTE_GAP), metrics.height())
+            if note and rect.left() <= x <= rect.right() and box.width() >= _MIN_NOTE:
                 text = metrics.elidedText(note, Qt.TextElideMode.ElideRight, round(box.width()) - 6)
                 flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
                 draw_tag(painter, box, flags, text, self.palette())
@@ -160,19 +161,3 @@ def label_step(room: float, unit: RulerUnit) -> tuple[float, float]:
             if factor * decade >= room:
                 return factor * decade, max(smallest, factor * decade / parts)
         decade *= 10
-
-
-def clock(seconds: float, decimals: int) -> str:
-    """Give a moment as people write it.
-
-    Examples
-    --------
-    >>> clock(5, 0), clock(65.25, 2), clock(3600, 0)
-    ('0:05', '1:05.25', '1:00:00')
-    """
-    whole = round(seconds, decimals)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    width = 2 if not decimals else 3 + decimals
-    text = f"{rest:0{width}.{decimals}f}"
-    return f"{hours}:{minutes:02}:{text}" if hours else f"{minutes}:{text}"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ...models.timeline import Span, Timeline
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .head import gutter_width
 
 _DRAG_DISTANCE = 4
@@ -38,7 +38,7 @@ class TimeAxis(QWidget):
     """
 
     hovered = Signal(object)
-    """The `Probe` under the pointer, or None."""
+    """The `PointedValue` under the pointer, or None."""
 
     def __init__(self, timeline: Timeline, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,11 +82,11 @@ class TimeAxis(QWidget):
         start, end = self.span()
         return start + (x - self.gutter) / max(1, self.extent().width() - self.gutter) * (end - start)
 
-    def probe_at(self, point: QPointF) -> Probe | None:
+    def probe_at(self, point: QPointF) -> PointedValue | None:
         """Give the value at a place in the widget, read from the array; None where there is none."""
         return None
 
-    def probe_under(self, point: QPointF) -> Probe | None:
+    def probe_under(self, point: QPointF) -> PointedValue | None:
         """Give the value to announce for a place."""
         return self.probe_at(point)
 

@@ -14,7 +14,7 @@ from ...models.timeline import Timeline
 from ..colour import PORT_INK, WARNING, legible
 from ..compare_view import Part, Role
 from ..painting import mix
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .comparing_lane import ComparingLane
 from .head import axis_width
 from .peaks import draw_peaks, waveform_ink
@@ -88,7 +88,7 @@ class WaveformLane(ComparingLane):
         self._zoom = min(max(_SMALLEST, self._zoom * factor), _LARGEST)
         self.invalidate()
 
-    def probe_at(self, point: QPointF) -> Probe | None:
+    def probe_at(self, point: QPointF) -> PointedValue | None:
         """Give the reference's sample that sounds at a place, and the port's that is drawn there."""
         timebase = self.timeline.timebase
         sample = timebase.seconds_sample(self.seconds_of(point.x()))
@@ -101,7 +101,7 @@ class WaveformLane(ComparingLane):
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.samples.dtype for layer in layers if layer])
         text = f"sample {sample:,} ({timebase.sample_seconds(sample):.4f} s)"
-        return Probe(self._stage, (sample,), value, text, values[1], precision)
+        return PointedValue(self._stage, (sample,), value, text, values[1], precision)
 
     def paint_part_axis(self, painter: QPainter, part: Part, gutter: QRect) -> None:
         """Label the upper edge, the middle and the lower edge, as far as there is room."""

@@ -28,7 +28,7 @@ from ..label import CutLabel, Label
 _OF_STAGES = frozenset({"stage", "axes", "dtype"})
 """Parameters that name a stage, and change no value."""
 _LARGEST = 2_000_000_000
-_LEAST_HEIGHT = 60
+_MIN_HEIGHT = 60
 """Pixels of what scrolls: a panel of a small screen has no more."""
 
 
@@ -73,7 +73,7 @@ class BlockPanel(QWidget):
         rows.addLayout(self._form)
         rows.addStretch(1)
         area.setWidget(self._rows)
-        area.setMinimumHeight(_LEAST_HEIGHT)
+        area.setMinimumHeight(_MIN_HEIGHT)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setAccessibleName("Parameters of the block")

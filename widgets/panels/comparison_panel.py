@@ -32,7 +32,7 @@ VERDICTS = ("Verdict", "On its own input")
 """Headers of the columns that hold verdicts."""
 _NAME_LENGTH = 12
 """Letters of a run's name that have room in a window of the usual size."""
-_LEAST_WIDTH = 96
+_MIN_WIDTH = 96
 """Pixels of a choice in the smallest window."""
 _GOTO = (
     ("First divergence", "first", "Go to the first value out of tolerance, in pipeline order"),
@@ -95,7 +95,7 @@ class ComparisonPanel(QWidget):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_NAME_LENGTH)
-            box.setMinimumWidth(_LEAST_WIDTH)
+            box.setMinimumWidth(_MIN_WIDTH)
         self.profiles.addItems([*profile_names(), EDITED])
         put_icon(self.swap, "swap")
         self.swap.setAccessibleName("Swap reference and port")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...core.diagnosis.findings import Diagnosis, Finding
-from ...core.report.figures import equivalence_text, explained_text, residual_text
+from ...core.report.formatting import equivalence_text, explained_text, residual_text
 from ...models.words import tip
 from ..label import CutLabel
 

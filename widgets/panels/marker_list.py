@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from ...core.timebase import Timebase
 from ...models.markers import Marker
+from ..clock import position
 
 _NOTE = 3
 
@@ -37,10 +38,9 @@ class MarkerList(QTableWidget):
         self.blockSignals(True)
         self.setRowCount(len(self._markers))
         for row, marker in enumerate(self._markers):
-            minutes, seconds = divmod(marker.seconds, 60)
             frame = f"{timebase.seconds_frame(marker.seconds):,}"
             length = f"{marker.length:.3f} s" if marker.length else ""
-            for column, text in enumerate((f"{int(minutes):02d}:{seconds:06.3f}", length, frame, marker.note)):
+            for column, text in enumerate((position(marker.seconds), length, frame, marker.note)):
                 item = QTableWidgetItem(text)
                 if column != _NOTE:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)

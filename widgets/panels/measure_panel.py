@@ -16,7 +16,7 @@ from ...core.drawing.summary import Summary
 from ..label import Label
 
 _HELP = "Point at a value and press K: from there everything is measured to where the pointer is; K again holds it."
-_LEAST_LINES, _LEAST_HEIGHT = 7, 60
+_MIN_LINES, _MIN_HEIGHT = 7, 60
 """Lines of the table, and pixels of the panel, which scrolls where there is no more room."""
 _SIDES = ("reference", "port", "difference")
 _FIGURES = ("Values", "Mean", "Deviation", "Smallest", "Largest", "Not finite")
@@ -33,13 +33,13 @@ class MeasurePanel(QWidget):
         self.table.setHorizontalHeaderLabels(_FIGURES)
         self.table.setVerticalHeaderLabels(_SIDES)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
+        self.table.setMinimumHeight(_MIN_LINES * self.fontMetrics().height())
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         content, area, whole = QWidget(), QScrollArea(), QVBoxLayout(self)
         area.setWidget(content)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setMinimumHeight(_LEAST_HEIGHT)
+        area.setMinimumHeight(_MIN_HEIGHT)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
         column = QVBoxLayout(content)

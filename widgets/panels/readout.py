@@ -11,9 +11,9 @@ from ...core.run import StageName
 from ...core.synctalk import frame_axis
 from ..icons import put_icon
 from ..label import CutLabel
-from ..probe import Probe
+from ..pointed_value import PointedValue
 
-Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], Probe | None]
+Reader: TypeAlias = Callable[[StageName, tuple[int, ...]], PointedValue | None]
 """Reads a value at an index of a stage; None where there is none."""
 
 MAX_PINNED = 32
@@ -37,8 +37,8 @@ class Readout(QWidget):
         self.frame_axis: Callable[[StageName], int | None] = frame_axis
         """Gives the axis of a stage that counts the cursor's frames, None where none does."""
         self._read = read
-        self._probe: Probe | None = None
-        self._pinned: list[Probe] = []
+        self._probe: PointedValue | None = None
+        self._pinned: list[PointedValue] = []
         self._value, self._pair, self._list = CutLabel(), CutLabel(), QTreeWidget()
         self._place = CutLabel(_NOTHING, lines=2)
         # A shortcut is only alive while its widget has the focus: Ctrl+C and Delete mean other things elsewhere.
@@ -96,7 +96,7 @@ class Readout(QWidget):
 
     # -- the current value ----------------------------------------------------------------------------------------
 
-    def set_probe(self, probe: Probe | None) -> None:
+    def set_probe(self, probe: PointedValue | None) -> None:
         """Show a value; None leaves the last one in sight, so that it can be copied or pinned."""
         if probe is not None:
             self._probe = probe
@@ -106,14 +106,14 @@ class Readout(QWidget):
             self._update_actions()
 
     @property
-    def probe(self) -> Probe | None:
+    def probe(self) -> PointedValue | None:
         """The value that was last pointed at."""
         return self._probe
 
     # -- pinned values --------------------------------------------------------------------------------------------
 
     @property
-    def pinned(self) -> tuple[Probe, ...]:
+    def pinned(self) -> tuple[PointedValue, ...]:
         """The pinned values as they are shown."""
         return tuple(self._pinned)
 
@@ -122,7 +122,7 @@ class Readout(QWidget):
         """The list of pinned values; its selection is what is copied and removed."""
         return self._list
 
-    def pin(self, probe: Probe | None) -> None:
+    def pin(self, probe: PointedValue | None) -> None:
         """Keep a value in sight; pinning the same place again changes nothing, and the oldest of too many is let go."""
         if probe is not None and all((p.stage, p.index) != (probe.stage, probe.index) for p in self._pinned):
             if len(self._pinned) == MAX_PINNED:
@@ -145,7 +145,9 @@ class Readout(QWidget):
             if axis is not None:
                 index = (*probe.index[:axis], frame, *probe.index[axis + 1 :])
                 found = self._read(probe.stage, index)
-                self._pinned[row] = found or Probe(probe.stage, index, float("nan"), f"frame {frame:,} has no value")
+                self._pinned[row] = found or PointedValue(
+                    probe.stage, index, float("nan"), f"frame {frame:,} has no value"
+                )
                 _write(self._list.topLevelItem(row), self._pinned[row])
         self._update_columns()
 
@@ -188,7 +190,7 @@ class Readout(QWidget):
         """Copy stage, index and place of the selected pinned values, or else of the current one; one a line."""
         self._copy([f"{p.stage}[{', '.join(map(str, p.index))}]: {p.text}" for p in self._chosen()])
 
-    def _chosen(self) -> list[Probe]:
+    def _chosen(self) -> list[PointedValue]:
         selected = [self._pinned[row] for row in self._selected_rows()]
         return selected or ([self._probe] if self._probe else [])
 
@@ -204,17 +206,17 @@ class Readout(QWidget):
             action.setEnabled(bool(self._chosen()))
 
 
-def _both(probe: Probe) -> list[float]:
+def _both(probe: PointedValue) -> list[float]:
     return [probe.value] if probe.port is None else [probe.value, probe.port]
 
 
-def _values(probe: Probe) -> str:
+def _values(probe: PointedValue) -> str:
     if probe.port is None:
         return f"{probe.value:.9g}"
     return f"{probe.value:.9g}  ·  port {probe.port:.9g}"
 
 
-def _pair_text(probe: Probe) -> str:
+def _pair_text(probe: PointedValue) -> str:
     if probe.difference is None:
         return ""
     relative = "–" if probe.relative is None else f"{probe.relative:+.3g}"
@@ -222,7 +224,7 @@ def _pair_text(probe: Probe) -> str:
     return f"difference {probe.difference:+.6g}, relative {relative}, {ulp} ULP"
 
 
-def _write(item: QTreeWidgetItem | None, probe: Probe) -> None:
+def _write(item: QTreeWidgetItem | None, probe: PointedValue) -> None:
     if item is None:
         return
     port = "" if probe.port is None else f"{probe.port:.9g}"

@@ -15,7 +15,7 @@ from ..painting import faint_text, mix
 _LINES = ("reference", "port")
 _GAP, _MARGIN = 8, 6
 """Pixels between two blocks and around the strip."""
-_LEAST = 22
+_MIN_WIDTH = 22
 """Pixels of a block that is the same in both, where there is little room."""
 _TINT = 0.3
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -72,11 +72,11 @@ class RecipeStrip(QWidget):
         wanted = [max(metrics.horizontalAdvance(text) for text in self._texts(link)) + 12 for link in self._links]
         room = self.width() - self._head() - 2 * _MARGIN - _GAP * (len(wanted) - 1)
         excess = max(0.0, sum(wanted) - room)
-        soft = sum(width - _LEAST for width, link in zip(wanted, self._links, strict=True) if not _marked(link))
+        soft = sum(width - _MIN_WIDTH for width, link in zip(wanted, self._links, strict=True) if not _marked(link))
         part = min(1.0, excess / soft) if soft > 0 else 0.0
         boxes, x, line = [], float(self._head() + _MARGIN), self._line()
         for width, link in zip(wanted, self._links, strict=True):
-            drawn = width if _marked(link) else width - (width - _LEAST) * part
+            drawn = width if _marked(link) else width - (width - _MIN_WIDTH) * part
             above = QRectF(x, _MARGIN, drawn, line)
             boxes.append((above, above.translated(0, line + _GAP)))
             x += drawn + _GAP

@@ -6,8 +6,9 @@ from typing import get_args
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSpinBox, QWidget, QWidgetAction
 
+from ...core.settings import Follow
 from ...models.playback import Playback
-from ...models.timeline import Follow, Timeline
+from ...models.timeline import Timeline
 from ...models.words import caption
 
 _USUAL = "The system's"

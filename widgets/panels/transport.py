@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QToo
 
 from ...models.playback import SPEEDS, Playback, PlaybackOptions
 from ...models.timeline import Span, Timeline
+from ..clock import position
 from ..icons import put_icon
 from ..label import CutLabel, Label
 from .sound_menu import SoundMenu
@@ -143,9 +144,8 @@ class Transport(QWidget):
         QTimer.singleShot(_FLASH_MS, self, self._show_state)
 
     def _show_place(self) -> None:
-        minutes, seconds = divmod(self._timeline.cursor, 60)
         step = self._timeline.timebase.step
-        self._place.setText(f"{int(minutes):02d}:{seconds:06.3f}  {step} {self._timeline.frame:,}")
+        self._place.setText(f"{position(self._timeline.cursor)}  {step} {self._timeline.frame:,}")
 
     def _show_selection(self, selection: Span | None) -> None:
         """Say from where to where something is selected, and how long that is."""

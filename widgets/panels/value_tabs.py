@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, Q
 
 from ...core.base.arrays import NDArray
 from ...core.compare.density import Blocks, Density, density
+from ...core.compare.locations import ValueLocation
 from ...core.compare.pair import PairedValues
-from ...core.compare.places import Place
 from ...core.drawing.summary import summarise
 from ...core.run import StageName
 from ...models.jobs import Jobs
@@ -44,7 +44,7 @@ class ValueTabs(QWidget):
         self._blocks: Blocks | None = None
         """All values of the pair, of which it may be a choice."""
         self._stage: StageName = "tensors"
-        self._find: Callable[[], Sequence[Place]] = tuple
+        self._find: Callable[[], Sequence[ValueLocation]] = tuple
         self.statistics, self.scatter, self.errors, self.worst = (
             StatisticsPanel(),
             Scatter(),
@@ -123,7 +123,7 @@ class ValueTabs(QWidget):
         self._share.setText(shown)
         self._refresh()
 
-    def set_places(self, stage: StageName, find: Callable[[], Sequence[Place]]) -> None:
+    def set_places(self, stage: StageName, find: Callable[[], Sequence[ValueLocation]]) -> None:
         """List the places of a stage that differ most; they are only looked for where the list is seen."""
         self._stage, self._find = stage, find
         if self.tabs.currentWidget() is self.worst:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
-from ...core.compare.places import Place
+from ...core.compare.locations import ValueLocation
 
 _COLUMNS = ("Item", "Cell", "Reference", "Port", "Difference")
 """An item is a frame, mel column, padded row or sample; a cell is where in it the value lies."""
@@ -19,7 +19,7 @@ class WorstCells(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stage, self._places = "tensors", ()  # type: tuple[str, tuple[Place, ...]]
+        self._stage, self._places = "tensors", ()  # type: tuple[str, tuple[ValueLocation, ...]]
         self.setAccessibleName("Values that differ most")
         self.setHeaderLabels(_COLUMNS)
         self._fitted = False
@@ -29,11 +29,11 @@ class WorstCells(QTreeWidget):
         self.itemActivated.connect(self._choose)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[ValueLocation, ...]:
         """The places in the order of the list."""
         return self._places
 
-    def set_places(self, stage: str, places: Sequence[Place]) -> None:
+    def set_places(self, stage: str, places: Sequence[ValueLocation]) -> None:
         """List places of a stage."""
         self._stage, self._places = stage, tuple(places)
         self.clear()
@@ -47,7 +47,7 @@ class WorstCells(QTreeWidget):
         self.chosen.emit(self._stage, self._places[self.indexOfTopLevelItem(item)].index)
 
 
-def _item(stage: str, place: Place) -> QTreeWidgetItem:
+def _item(stage: str, place: ValueLocation) -> QTreeWidgetItem:
     number, cell = (place.index[-1], place.index[:-1]) if stage == "mel" else (place.index[0], place.index[1:])
     texts = [f"{number:,}", ", ".join(map(str, cell))]
     texts += [f"{place.reference:.6g}", f"{place.port:.6g}", f"{place.difference:+.4g}"]

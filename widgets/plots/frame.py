@@ -10,7 +10,7 @@ from ..label import CutLabel
 from ..paint_turn import TURN
 
 _GRID = 0.2
-_LEAST_HEIGHT, _NAMED_HEIGHT = 24, 150
+_MIN_HEIGHT, _NAMED_HEIGHT = 24, 150
 """Pixels of a plot, at least, and from which on its axes are named."""
 
 
@@ -44,7 +44,7 @@ class PlotFrame(QWidget):
         self._plot, self._told = _Plot(), CutLabel()
         self._plot.setAccessibleName(name)
         self._told.setAccessibleName("Values under the pointer")
-        self._plot.setMinimumHeight(_LEAST_HEIGHT)
+        self._plot.setMinimumHeight(_MIN_HEIGHT)
         self._plot.showGrid(x=True, y=True, alpha=_GRID)
         self._legend = self._plot.addLegend(offset=(-8, 4), colCount=3)
         self._lines = [pyqtgraph.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]

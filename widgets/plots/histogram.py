@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 
 from .frame import PlotFrame
 
-_LEAST = 0.5
+_MIN_COUNT = 0.5
 """Where a bar begins on a logarithmic axis: below a count of one."""
 
 
@@ -47,8 +47,8 @@ class Histogram(PlotFrame):
         if not self._counts.size:
             self._bars.clear()
             return
-        drawn = np.maximum(self._counts, _LEAST) if logarithmic else self._counts
-        self._bars.setFillLevel(np.log10(_LEAST) if logarithmic else 0.0)
+        drawn = np.maximum(self._counts, _MIN_COUNT) if logarithmic else self._counts
+        self._bars.setFillLevel(np.log10(_MIN_COUNT) if logarithmic else 0.0)
         self._bars.setData(self._edges, drawn)
 
     def _take_logs(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 P = TypeVar("P", bound=QWidget)
 
-_LEAST_HEIGHT = 24
+_MIN_HEIGHT = 24
 _SIZE = QSize(300, 200)
 
 
@@ -28,7 +28,7 @@ class LatePlot(QWidget, Generic[P]):
         self._wanted: Callable[[P], object] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumHeight(_MIN_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802

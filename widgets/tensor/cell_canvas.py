@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ...core.base.arrays import NDArray
 from ..colour import lookup_on
+from ..compare_view import Role
 from ..painting import Pixels, draw_tag
 from . import cell_painting as paint
 from .cell_picture import CellPicture, quantise, reduce_peaks
-from .frame_tensor import FrameTensor, Side
+from .frame_tensor import FrameTensor
 from .sheet_geometry import LABEL_SPACE, Geometry, single, tiled
 from .sheets import Sheet
 from .zoomed_canvas import ZoomedCanvas
@@ -74,7 +75,7 @@ class CellCanvas(ZoomedCanvas):
         """Room in which the cells can still be told apart."""
         return QSize(88, 80)
 
-    def show_sheet(self, tensor: FrameTensor, sheet: Sheet, side: Side = "reference") -> None:
+    def show_sheet(self, tensor: FrameTensor, sheet: Sheet, side: Role = "reference") -> None:
         """Draw one side of a tensor, which has values there, by a sheet."""
         values = tensor.of(side)
         assert values is not None

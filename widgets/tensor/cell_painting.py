@@ -17,7 +17,7 @@ _ROW_LABEL = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CAPTION = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
 _WIDEST = "-0.000"
 """What a cell has to have room for, along or across, before values are written into the cells."""
-_MOST_NUMBERS = 1500
+_MAX_NUMBERS = 1500
 """Numbers that are written at most: each takes some 5 microseconds."""
 
 
@@ -152,7 +152,7 @@ def paint_numbers(painter: QPainter, values: NDArray, geometry: Geometry, pictur
     if not along and not across:
         return
     seen = list(_seen(geometry, window))
-    if len(seen) > _MOST_NUMBERS:
+    if len(seen) > _MAX_NUMBERS:
         return
     for tile, row, column in seen:
         painter.setPen(contrast(picture.colour(tile, row, column)))

@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.base.arrays import NDArray
-from ...core.compare.blocks import coarser_type
+from ...core.compare.block_stats import coarser_type
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import describe
 from ...core.stages.tensors import cell_of, context_of
-from ..probe import Probe
+from ..compare_view import Role
+from ..pointed_value import PointedValue
 
-Side = Literal["reference", "port", "difference"]
-"""What of a compared frame is shown."""
 _BEFORE = CONTEXT_ROWS // 2
 
 
@@ -49,7 +47,7 @@ class FrameTensor:
     width: int
     port: NDArray | None = None
 
-    def of(self, side: Side) -> NDArray | None:
+    def of(self, side: Role) -> NDArray | None:
         """Give the values of one side, (C, H, W); None where it has none. The difference is port minus reference."""
         if side == "reference" or self.port is None:
             return self.values if side == "reference" else None
@@ -71,7 +69,7 @@ class FrameTensor:
         missing[:CONTEXT_ROWS] = self.rows < 0
         return missing[cells // self.width]
 
-    def probe(self, cell: tuple[int, int, int]) -> Probe:
+    def probe(self, cell: tuple[int, int, int]) -> PointedValue:
         """Read one value, of both runs where there are two, and name its place."""
         index = (self.frame, *cell)
         text = describe("tensors", index, self.config, self.width)
@@ -81,7 +79,7 @@ class FrameTensor:
             text += f", padded row {row:,}" if row >= 0 else ", a row of zeros"
         port = None if self.port is None else float(self.port[cell])
         precision = coarser_type(self.values.dtype, (self.values if self.port is None else self.port).dtype)
-        return Probe("tensors", index, float(self.values[cell]), text, port, precision)
+        return PointedValue("tensors", index, float(self.values[cell]), text, port, precision)
 
     @property
     def summary(self) -> str:

@@ -4,16 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..colour_bar import ColourBar
+from ..compare_view import Role
 from ..label import Label
 from .cell_canvas import CellCanvas
-from .frame_tensor import FrameTensor, Side
+from .frame_tensor import FrameTensor
 from .sheets import Sheet
 
 
 class TensorSide(QWidget):
     """Reference, port or difference."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Role) -> None:
         super().__init__()
         self.side = side
         self.canvas, self._bar, self._title = CellCanvas(), ColourBar(), Label(side.capitalize())

@@ -10,20 +10,21 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabBar, QVBoxLayout, QWid
 
 from ...core.base.arrays import NDArray
 from ...core.config import FEATURE_SIZE, Config, Mode
+from ...models.workspace import SheetKind
 from ..colour import DIVERGING
+from ..compare_view import Role
 from ..label import CutLabel
-from ..probe import Probe
+from ..pointed_value import PointedValue
 from .cell_canvas import CellCanvas
 from .cell_view import CellView
-from .frame_tensor import FrameTensor, Side
+from .frame_tensor import FrameTensor
 from .sheets import Sheet, context, mosaic, slice_of
 from .slice_chooser import SliceChooser
 from .tensor_side import TensorSide
 
-View = Literal["mosaic", "context", "slices"]
 Shown = Literal["all", "reference", "port", "difference"]
 """The sides of a compared frame side by side, or one of them."""
-_TITLES: dict[View, str] = {"mosaic": "Mosaic of channels", "context": "Context rows", "slices": "Slices"}
+_TITLES: dict[SheetKind, str] = {"mosaic": "Mosaic of channels", "context": "Context rows", "slices": "Slices"}
 _ROOM_OF_ALL = 780
 """Pixels in which three mosaics have cells that can be told apart."""
 _EMPTY = "The tensor of the frame under the cursor is shown here."
@@ -36,16 +37,16 @@ class TensorView(QWidget):
     """
 
     hovered = Signal(object)
-    """`Probe` of the cell under the pointer or the keyboard's mark, or None."""
+    """`PointedValue` of the cell under the pointer or the keyboard's mark, or None."""
     picked = Signal(object)
-    """`Probe` of a cell that was clicked, or chosen with Return."""
+    """`PointedValue` of a cell that was clicked, or chosen with Return."""
 
     def __init__(self) -> None:
         super().__init__()
         self._tensor: FrameTensor | None = None
         self._colour_map, self._levels, self._difference_level = "viridis", (0.0, 6.0), 1.0
         self._compared = self._side_chosen = self._square = False
-        self._sides = {side: TensorSide(side) for side in get_args(Side)}
+        self._sides = {side: TensorSide(side) for side in get_args(Role)}
         self._views, self._chooser, self._tabs, self._summary = (
             QComboBox(),
             SliceChooser(),
@@ -179,13 +180,13 @@ class TensorView(QWidget):
     # -- how it is shown ------------------------------------------------------------------------------------------
 
     @property
-    def view(self) -> View:
+    def view(self) -> SheetKind:
         """The view in use."""
-        return get_args(View)[self._views.currentIndex()]  # type: ignore[no-any-return]
+        return get_args(SheetKind)[self._views.currentIndex()]  # type: ignore[no-any-return]
 
-    def set_view(self, view: View) -> None:
+    def set_view(self, view: SheetKind) -> None:
         """Show the tensor as a mosaic, as context rows or as slices."""
-        self._views.setCurrentIndex(get_args(View).index(view))
+        self._views.setCurrentIndex(get_args(SheetKind).index(view))
 
     @property
     def side(self) -> Shown:
@@ -231,7 +232,7 @@ class TensorView(QWidget):
         """Choose what the slices hold fixed: axis 0 channel, 1 row or 2 column, and where."""
         self._chooser.choose(axis, position)
 
-    def canvas_of(self, side: Side) -> CellCanvas:
+    def canvas_of(self, side: Role) -> CellCanvas:
         """Give the cells of one side."""
         return self._sides[side].canvas
 
@@ -278,7 +279,7 @@ class TensorView(QWidget):
             else:
                 side.set_colours(self._colour_map, self._levels)
 
-    def _probe(self, cell: tuple[int, int, int] | None) -> Probe | None:
+    def _probe(self, cell: tuple[int, int, int] | None) -> PointedValue | None:
         if cell is None or self._tensor is None:
             return None
         if any(place >= size for place, size in zip(cell, self._tensor.values.shape, strict=True)):

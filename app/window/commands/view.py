@@ -9,7 +9,7 @@ from ....core.settings import Theme
 from .command import Command, Tell, always, computed, opened, ported, sections, selected, timeline
 
 if TYPE_CHECKING:
-    from ....widgets.tensor import tensor_view
+    from ....models.workspace import SheetKind
     from ..panels import WorkspaceName
 
 
@@ -34,7 +34,7 @@ def _theme(theme: Theme) -> Command:
     )  # fmt: skip
 
 
-def _tensor(view: "tensor_view.View", key: str, title: str) -> Command:
+def _tensor(view: "SheetKind", key: str, title: str) -> Command:
     return Command(
         view, "View", title, (key,), lambda w: w.links.panel.tensor.set_view(view), "Tensor",
         on=lambda w: w.links.panel.tensor.view == view,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import CancelledError, InputError
-from ...compare.alignment import items
+from ...compare.alignment import time_major
 from ...compare.comparison import Comparison
 from ...config import AudioConfig
 from ...recipe.compute import audio_config
@@ -102,7 +102,7 @@ class _Stages:
 
     def _audio(self, name: str) -> tuple[tuple[Hypothesis, ...], ...]:
         """The readings of the recording to begin with: samples that were not resampled give another number of rows."""
-        ratio = len(items(self.comparison.port[name])) / max(len(items(self.comparison.reference[name])), 1)
+        ratio = len(time_major(self.comparison.port[name])) / max(len(time_major(self.comparison.reference[name])), 1)
         others = [fault for fault in self.signals.readings if fault.id == "no_resample"]
         return ((), *((fault,) for fault in others if abs(ratio - 1) > OTHER_LENGTH))
 

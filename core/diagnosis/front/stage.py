@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...compare.alignment import items
+from ...compare.alignment import time_major
 from ...config import MelConfig
 from ...recipe.presets import SYNCTALK, load_preset
 from ...recipe.recipe import Recipe
@@ -82,7 +82,7 @@ def front_stage(
     whole : tuple of Block
         The reference's chain, and the blocks behind it that the port may have, too; empty: none.
     """
-    rows = np.asarray(items(port)[:], np.float64)
+    rows = np.asarray(time_major(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
     rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):

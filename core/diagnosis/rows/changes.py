@@ -10,7 +10,7 @@ from ...base.arrays import NDArray
 
 Statistic = Literal["length", "mean_sd", "min_max", "max", "mean", "sum"]
 Over = Literal["row", "value", "all"]
-_LEAST = 1e-12
+_MIN_DIVISOR = 1e-12
 """What a statistic is kept above where it is divided by."""
 
 
@@ -114,7 +114,7 @@ class Normalised:
         rows = rows.astype(np.float64)
         axis = {"row": 1, "value": 0, "all": None}[self.over]
         low, size = _statistics(rows, self.statistic, axis)
-        return np.asarray((rows - low) / np.maximum(size + self.eps, _LEAST))
+        return np.asarray((rows - low) / np.maximum(size + self.eps, _MIN_DIVISOR))
 
 
 def _statistics(rows: NDArray, statistic: Statistic, axis: int | None) -> tuple[NDArray | float, NDArray | float]:

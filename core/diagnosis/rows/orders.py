@@ -20,7 +20,7 @@ _DEAD = 1e-6
 """Standard deviation, as a share of the largest one, below which a value does not move."""
 _TIE = 1e-2
 """What another loudness counts beside the correlation: values that move once alone all move alike."""
-_LEAST_ROWS = 12
+_MIN_ROWS = 12
 """Fewer rows do not tell 512 values apart."""
 Index = npt.NDArray[np.int64]
 
@@ -40,7 +40,7 @@ def value_order(values: NDArray, expected: NDArray) -> Index | None:
         that do not move in time are shared out so that a named order stays one.
     """
     shape, rows, wanted = values.shape[1:], _rows(values), _rows(expected)
-    if len(rows) < _LEAST_ROWS or rows.shape != wanted.shape or rows.shape[1] > MAX_MATCHED:
+    if len(rows) < _MIN_ROWS or rows.shape != wanted.shape or rows.shape[1] > MAX_MATCHED:
         return None
     moving, moved = _moving(rows), _moving(wanted)
     if not moving.any() or not moved.any() or _likeness(rows, wanted, moving & moved) > _LIKE:

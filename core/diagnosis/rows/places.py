@@ -23,7 +23,7 @@ _EQUAL = 1e-6
 """Difference of correlations up to which two rows are equally like one: rows of silence repeat each other."""
 _SHUFFLED = 0.5
 """Share of the rows that have to be found once in shuffled ones: silence is many rows alike."""
-_LEAST_ROWS = 8
+_MIN_ROWS = 8
 Places = npt.NDArray[np.floating[Any]]
 
 
@@ -59,13 +59,13 @@ def rules(values: NDArray, expected: NDArray, total: int, fps: float) -> Iterato
     fps : float
         Expected rows a second.
     """
-    if min(len(values), len(expected)) < _LEAST_ROWS:
+    if min(len(values), len(expected)) < _MIN_ROWS:
         return
     for prepared in (np.asarray, np.sort):
         likeness = _likeness(prepared(values), prepared(expected))
         nearest = likeness.argmax(axis=1)
         sure = np.flatnonzero(likeness.max(axis=1) > _SURE)
-        if len(sure) >= _LEAST_ROWS:
+        if len(sure) >= _MIN_ROWS:
             found = _fitted(sure, nearest[sure], count=len(values), total=total, expected=len(expected), fps=fps)
             yield from (rule for rule in found if _agrees(rule, sure, nearest[sure]))
             yield from _listed(likeness)
@@ -84,11 +84,11 @@ def coarse_places(values: NDArray, expected: NDArray) -> Places | None:
     (m,) float array or None
         None where too few rows are like any that are expected.
     """
-    if min(len(values), len(expected)) < _LEAST_ROWS:
+    if min(len(values), len(expected)) < _MIN_ROWS:
         return None
     likeness = _likeness(values, expected)
     nearest, sure = likeness.argmax(axis=1), np.flatnonzero(likeness.max(axis=1) > _SURE)
-    if len(sure) < _LEAST_ROWS:
+    if len(sure) < _MIN_ROWS:
         return None
     slope = _slope(sure, nearest[sure])
     return slope * np.arange(len(values)) + float(np.median(nearest[sure] - slope * sure))

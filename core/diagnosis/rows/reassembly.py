@@ -20,7 +20,7 @@ _SAME = 1e-6
 """Difference, as a share of the largest value, up to which two windows have the same values in a column."""
 _CONSISTENT = 0.9
 """Share of the windows that have to overlap with the next one for them to be one mel spectrogram's."""
-_LEAST_WINDOWS = 4
+_MIN_WINDOWS = 4
 _CHUNK = 1024
 _LAYOUT_FIX = "give each window as (16, 80): columns first"
 
@@ -95,7 +95,7 @@ def reassembled(windows: NDArray, fps: float) -> Reassembled | None:
     Reassembled or None
         None where they do not overlap as those of one mel spectrogram do.
     """
-    if windows.ndim != 3 or len(windows) < _LEAST_WINDOWS or not np.isfinite(windows).all():
+    if windows.ndim != 3 or len(windows) < _MIN_WINDOWS or not np.isfinite(windows).all():
         return None
     read = [(layout, one, _overlaps(one)) for layout, one in _layouts(windows)]
     if not read:

@@ -13,11 +13,11 @@ _NICE = 2e-4
 """Relative distance from a plain number up to which a fitted factor is it."""
 _ONE = 1e-3
 """Relative distance from 1 up to which a factor is none."""
-_LEAST_OFFSET = 1e-3
+_MIN_OFFSET = 1e-3
 """Offset, as a share of the values' root mean square, below which there is none."""
 _SATURATED = 3
 """Times that the largest value has to occur for values to have been cut off there."""
-_LEAST_ROWS = 16
+_MIN_ROWS = 16
 """Rows from which a line of its own for each value says more than that any two points lie on one."""
 _EPS = 1e-5
 """What deviations are usually kept above 0 with."""
@@ -60,7 +60,7 @@ def scales(values: NDArray, expected: NDArray, noise: float = 0.0) -> Iterator[S
             gain = plain_gain(_gain(values, normalised.apply(expected)), noise)
             yield Scale((normalised, Scaled(gain)) if gain else (normalised,))
     yield from _affine(values, expected)
-    if len(values) >= _LEAST_ROWS:
+    if len(values) >= _MIN_ROWS:
         yield Scale((_lines(values, expected),))
 
 
@@ -71,7 +71,7 @@ def _affine(values: NDArray, expected: NDArray) -> Iterator[Scale]:
     centred = expected - expected.mean()
     gain = _gain(values - values.mean(), centred)
     offset = float(values.mean(dtype=np.float64) - gain * expected.mean(dtype=np.float64))
-    if gain and abs(offset) > _LEAST_OFFSET * float(np.sqrt(np.square(values, dtype=np.float64).mean())):
+    if gain and abs(offset) > _MIN_OFFSET * float(np.sqrt(np.square(values, dtype=np.float64).mean())):
         yield Scale((Scaled(_nice(gain), _nice(offset)),))
 
 

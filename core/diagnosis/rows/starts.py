@@ -12,13 +12,13 @@ from ..hypotheses import Hypothesis
 from .cuts import STARTS, block_with, late_fault, rate_fault
 from .places import RATES
 
-_MOST_LATE = 16
+_MAX_LATE_COLUMNS = 16
 """Columns by which windows may begin too late: those of one window."""
 _DIGITS = 6
 _BELOW = {"floor": 0.0, "round": 0.5, "ceil": 1.0}
 """How far the exact place may lie below the column at which a window begins; above it, 1 less that."""
 _ALMOST = 1e-9
-_LEAST_STARTS = 3
+_MIN_STARTS = 3
 
 Faults = tuple[Hypothesis, ...]
 
@@ -33,7 +33,7 @@ def cuts_at(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
     fps : float
         Frames a second of the reference.
     """
-    if len(numbers) < _LEAST_STARTS:
+    if len(numbers) < _MIN_STARTS:
         return
     found = dict.fromkeys(_fitting(numbers, starts, fps))
     yield from sorted(found, key=lambda faults: (len(faults) + _odd(faults), _odd(faults), _far(faults)))
@@ -58,7 +58,7 @@ def same_cuts(faults: Faults, count: int, fps: float) -> Iterator[Equivalence]:
 
 def _fitting(numbers: NDArray, starts: NDArray, fps: float) -> Iterator[Faults]:
     for rule in (None, *STARTS):
-        for late in range(-_MOST_LATE, _MOST_LATE + 1):
+        for late in range(-_MAX_LATE_COLUMNS, _MAX_LATE_COLUMNS + 1):
             named = (*((rule,) if rule else ()), *((late_fault(late),) if late else ()))
             block = block_with(fps, named)
             for rate in _rates(numbers, starts - late, block, fps):

@@ -15,7 +15,7 @@ from .identify import identified
 from .names import named
 from .starts import cuts_at
 
-_MOST_WINDOWS = 2000
+_MAX_WINDOWS = 2000
 _FOUND = 40
 """Windows of which it is looked up where in the mel spectrogram they lie."""
 _EXACT = 1e-6
@@ -38,7 +38,7 @@ def diagnose_windows(port: Run, fps: float) -> Diagnosis:
     bands = mel.shape[0]
     if sorted(given.shape[1:]) != sorted((WINDOW_COLUMNS, bands)):
         return _open(f"windows of shape {given.shape[1:]}, not (16, {bands})")
-    picked = np.unique(np.linspace(0, len(given.array) - 1, _MOST_WINDOWS).astype(np.int64))
+    picked = np.unique(np.linspace(0, len(given.array) - 1, _MAX_WINDOWS).astype(np.int64))
     numbers = picked if given.frames is None else given.frames[picked]
     turned = () if given.shape[1:] == (WINDOW_COLUMNS, bands) else (_TURNED,)
     values = np.asarray(given.array[picked])

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...base.arrays import Array
 from ...base.errors import InputError
 from .archives import read_gzip, read_zip
-from .content import Content, Headerless, bytes_at, opened
+from .file_content import Content, Headerless, bytes_at, opened
 from .headed import is_headed, read_headed
 from .json_lists import is_json, read_json
 from .npy import MAGIC, read_npy

@@ -10,7 +10,7 @@ from typing import IO, TypeAlias
 
 from ...base.arrays import Array
 from ...base.errors import InputError
-from .content import LARGE_BYTES, Content, Part, Place, opened
+from .file_content import LARGE_BYTES, Content, Part, Place, opened
 from .npy import header_array, read_header, read_stream
 from .torch_file import PICKLE, read_torch_zip
 from .zipped import stored_at

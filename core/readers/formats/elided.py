@@ -5,7 +5,7 @@ import re
 from ...base.errors import InputError
 
 _DOTS = re.compile(rb"(?<![\w.])\.\.\.?(?![\w.])|\bmore items?\b")
-_LEAST_ENDS = 6
+_MIN_NUMBERS = 6
 """Numbers that stand before and behind the dots in a row of numpy or torch; prose has fewer."""
 
 
@@ -17,6 +17,6 @@ def refuse_elided(text: bytes, numbers: int, where: str) -> None:
     InputError
         Values are missing.
     """
-    if numbers >= _LEAST_ENDS and _DOTS.search(text):
+    if numbers >= _MIN_NUMBERS and _DOTS.search(text):
         line = 'fs.writeFileSync("x.json", JSON.stringify(x))' if b"more item" in text else 'numpy.save("x.npy", x)'
         raise InputError(f"{where}: is a printed array with values missing (...); save all of them, such as by {line}")

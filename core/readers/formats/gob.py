@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import IO
 
-from .content import opened
+from .file_content import opened
 
-_ENOUGH = 1000
+_MAX_MESSAGES = 1000
 _FIRST_OWN_TYPE = 64
 """Types that a program defines are numbered from here on, and defined under the negative of their number."""
 
@@ -15,7 +15,7 @@ def is_gob(path: Path, head: bytes) -> bool:
     """Tell whether a file is a chain of messages up to its end, of which the first defines a type."""
     with opened(path) as file:
         size, messages = os.fstat(file.fileno()).st_size, 0
-        while file.tell() < size and messages < _ENOUGH:
+        while file.tell() < size and messages < _MAX_MESSAGES:
             length = _unsigned(file)
             end = file.tell() + length
             if length < 1 or end > size or (messages == 0 and not _defines_a_type(file)):

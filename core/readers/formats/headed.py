@@ -7,12 +7,12 @@ from math import prod
 from pathlib import Path
 from typing import IO
 
-from .content import Content, Headerless, bytes_at, opened
+from .file_content import Content, Headerless, bytes_at, opened
 
 _MAX_AXES = 4
 _FORMS = ("<i", ">i", "<q", ">q")
 _ITEM_BYTES = (2, 4, 8)
-_LEAST_VALUES = 64
+_MIN_VALUES = 64
 
 
 def is_headed(path: Path, head: bytes) -> bool:
@@ -41,7 +41,7 @@ def _head(head: bytes, size: int) -> tuple[int, tuple[int, ...]] | None:
     for offset, shape in _candidates(head):
         count = prod(shape)
         rest = size - offset
-        if min(shape) > 0 and count >= _LEAST_VALUES and rest % count == 0 and rest // count in _ITEM_BYTES:
+        if min(shape) > 0 and count >= _MIN_VALUES and rest % count == 0 and rest // count in _ITEM_BYTES:
             return offset, shape
     return None
 

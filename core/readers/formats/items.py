@@ -8,9 +8,9 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ..layouts import fitting
-from .content import Content
+from .file_content import Content
 from .labels import Label
-from .numbers import as_written
+from .number_text import as_written
 
 _MAX_SEPARATE = 8
 

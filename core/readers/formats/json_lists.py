@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .content import Content
+from .file_content import Content
 from .items import Item, put_together
 from .json_values import VALUE_KEYS, find_values
 from .labels import Label
@@ -16,8 +16,8 @@ from .text import check_brackets, first_mark, is_text, read_text, substitute
 _LISTS = b"0123456789.+-eE,; \t\n[]"
 _TYPED = re.compile(rb'\{\s*("0"\s*:[^{}\[\]"]*+(?:"\d+"\s*:[^{}\[\]"]*+)*+)\}')
 _KEY = re.compile(rb'"\d+"\s*:')
-_LEAST_VALUES = 64
-_LEAST_ROW = 16
+_MIN_VALUES = 64
+_MIN_ROW = 16
 _MAX_PREFIX = 40
 _CONTAINERS = {*VALUE_KEYS, "outputs", "output", "stages", "tensors", "arrays", "results", "lst", "frames"}
 _NAME_KEYS = ("name", "stage", "label", "key", "tensor", "runner_name")
@@ -43,7 +43,7 @@ def read_json(path: Path, where: str) -> Content:
     text = _TYPED.sub(_as_list, read_text(path, where))
     if not text.translate(None, _LISTS):
         content = find_arrays(text, where)
-        if sum(array.size for array in content.arrays.values()) >= _LEAST_VALUES:
+        if sum(array.size for array in content.arrays.values()) >= _MIN_VALUES:
             return content
     check_brackets(text, b'[{"', where)
     try:
@@ -95,7 +95,7 @@ class _Reader:
 
     def _items(self, value: Any, label: Label, *, record: bool) -> Iterator[Item]:
         """Give the arrays in a part of a document; `record` says whether it is a member of a list."""
-        name, least = f"{self._where}/{label.name}".rstrip("/"), _LEAST_ROW if record else _LEAST_VALUES
+        name, least = f"{self._where}/{label.name}".rstrip("/"), _MIN_ROW if record else _MIN_VALUES
         if isinstance(value, dict):
             label = _called(value, label, record)
         if (values := find_values(value, name, self._notes, least)) is not None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
-from .content import real_values
+from .file_content import real_values
 from .npy import MAGIC, parse_npy
-from .numbers import as_written
+from .number_text import as_written
 
 VALUE_KEYS = ("data", "values", "array", "value", "cpuData", "buffer", "content", "floats", "base64", "b64")
 """Keys that say only that an array is there, and not which."""

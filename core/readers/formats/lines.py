@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...base.arrays import NDArray
-from .content import Content
 from .elided import refuse_elided
+from .file_content import Content
 from .items import Item, is_frame_shape, put_together
 from .labels import Label, is_label, read_label
-from .numbers import Numbers, as_written, is_number
+from .number_text import Numbers, as_written, is_number
 from .tables import MAX_AXES, read_table, shape_in_front
 from .text import most_pieces
 
 _RULE = re.compile(rb"[-=*_#~ \t]{3,}")
 _GLUED_RULE = re.compile(rb"(?m)(?<=[\d \t])-{4,}[ \t]*$")
-_LEAST_ROW = 8
+_MIN_ROW = 8
 """Numbers behind a label in a line that are a row; fewer are the words of a log."""
-_LEAST_VALUES = 64
+_MIN_VALUES = 64
 _FIRST_OF_NUMBERS = b"0123456789.-+nNiIuU"
 _BRACKETS = ((b"[", b"]"), (b"{", b"}"), (b"(", b")"))
 
@@ -129,7 +129,7 @@ class _Reader:
         sizes: dict[str, int] = {}
         for block in self._blocks:
             sizes[block.label.name] = sizes.get(block.label.name, 0) + sum(block.counts)
-        return [block for block in self._blocks if sizes[block.label.name] >= _LEAST_VALUES]
+        return [block for block in self._blocks if sizes[block.label.name] >= _MIN_VALUES]
 
     def notes(self) -> tuple[str, ...]:
         """Say what was assumed or left out, one sentence each."""
@@ -178,7 +178,7 @@ class _Reader:
     def _read_words(self, line: bytes, tokens: list[bytes], number: int) -> None:
         words = next((place for place in range(len(tokens), 0, -1) if not is_number(tokens[place - 1])), 0)
         row = tokens[words:]
-        if row and not is_number(tokens[0]) and (len(row) >= _LEAST_ROW or tokens[words - 1][-1:] in b":="):
+        if row and not is_number(tokens[0]) and (len(row) >= _MIN_ROW or tokens[words - 1][-1:] in b":="):
             self._read_labelled(line, row, number)
             return
         if self._block or is_number(tokens[0]):

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import IO
 
-from .content import opened
+from .file_content import opened
 
-_ENOUGH = 2000
+_MAX_OBJECTS = 2000
 """Objects that are looked at; a file that goes on well for so many is believed."""
 _CONTAINERS = {0xDC: 2, 0xDD: 4, 0xDE: 2, 0xDF: 4}
 """Arrays and maps: bytes of their length."""
@@ -16,7 +16,7 @@ _EXTENSIONS = {0xC7: 1, 0xC8: 2, 0xC9: 4}
 _FIXED = {0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}
 _FIXED |= {0xD4: 2, 0xD5: 3, 0xD6: 5, 0xD7: 9, 0xD8: 17, 0xC0: 0, 0xC2: 0, 0xC3: 0}
 _FLOATS = {0xCA, 0xCB}
-_LEAST_BYTES = 64
+_MIN_BYTES = 64
 
 
 class _NoMessageError(Exception):
@@ -36,7 +36,7 @@ def is_msgpack(path: Path, head: bytes) -> bool:
 
 def _looks_so(file: IO[bytes], size: int) -> bool:
     left, seen, floats, long_runs = 1, 0, 0, 0
-    while left and seen < _ENOUGH:
+    while left and seen < _MAX_OBJECTS:
         code = _number(file, 1)
         left += _inside(code, file) - 1
         length = _length(code, file)
@@ -45,7 +45,7 @@ def _looks_so(file: IO[bytes], size: int) -> bool:
         file.seek(length, 1)
         seen += 1
         floats += code in _FLOATS
-        long_runs += code not in _FIXED and length >= _LEAST_BYTES
+        long_runs += code not in _FIXED and length >= _MIN_BYTES
     if left == 0 and file.tell() != size:
         return False
     return long_runs > 0 or 2 * floats > seen

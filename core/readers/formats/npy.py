@@ -11,7 +11,7 @@ import numpy as np
 
 from ...base.arrays import Array, NDArray
 from ...base.errors import InputError
-from .content import LARGE_BYTES, Content, Place, array_at, check_size, number_decoder, opened
+from .file_content import LARGE_BYTES, Content, Place, array_at, check_size, number_decoder, opened
 
 MAGIC = b"\x93NUMPY"
 _LENGTH_BYTES = {(1, 0): 2, (2, 0): 4}

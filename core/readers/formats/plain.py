@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...base.errors import InputError
 from ..layouts import fitting
-from .content import Content
+from .file_content import Content
 from .labels import without_prefixes
 from .lines import read_lines
 from .printed import read_printed

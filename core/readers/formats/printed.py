@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .content import Content
 from .elided import refuse_elided
+from .file_content import Content
 from .items import Item, put_together
 from .labels import Label, read_label
-from .numbers import Numbers, is_number
+from .number_text import Numbers, is_number
 from .text import most_pieces, substitute
 
 _OPENING = b"[({"
@@ -37,8 +37,8 @@ _MARK = re.compile(rb"[\[({]|[\])}]|\n|[:=,;>]|[^\s\[\](){}:=,;>]+")
 _NO_WORDS = b"0123456789.+-eE,; \t\n[](){}"
 _LETTERS_OF_NUMBERS = _NO_WORDS + b"naifulNAIFUL"
 _MAX_INDEX = 4
-_LEAST_VALUES = 64
-_LEAST_ROW = 16
+_MIN_VALUES = 64
+_MIN_ROW = 16
 _MAX_BEFORE = 2000
 _MAX_MEMBERS = 8
 
@@ -98,11 +98,11 @@ def _plain(text: bytes) -> bytes:
 
 def _without_small(roots: list[_Root]) -> list[_Root]:
     """Leave out lists of a few numbers among words, such as shapes, ranges and arguments."""
-    rows = [root for root in roots if sum(root.counts) >= _LEAST_ROW]
+    rows = [root for root in roots if sum(root.counts) >= _MIN_ROW]
     sizes: dict[str, int] = {}
     for root in rows:
         sizes[root.label.name] = sizes.get(root.label.name, 0) + sum(root.counts)
-    return [root for root in rows if sizes[root.label.name] >= _LEAST_VALUES]
+    return [root for root in rows if sizes[root.label.name] >= _MIN_VALUES]
 
 
 class _Reader:
@@ -144,10 +144,10 @@ class _Reader:
         refuse_elided(body, found, self._where)
         lines = [self.numbers.tokens(line) for line in body.split(b"\n")]
         kept = [token for line in lines if all(map(is_number, line)) for token in line]
-        if 2 * len(kept) < found >= _LEAST_ROW:
+        if 2 * len(kept) < found >= _MIN_ROW:
             word = next(token for token in tokens if not is_number(token))[:40].decode("utf-8", "replace")
             raise ValueError(f"could not convert string {word!r} to a number")
-        return len(kept) >= _LEAST_ROW and self.numbers.add(kept)
+        return len(kept) >= _MIN_ROW and self.numbers.add(kept)
 
     def _rows(self, body: bytes) -> int:
         """Give how many rows of the same length semicolons make of a pair of brackets."""

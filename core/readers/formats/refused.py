@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...base.errors import InputError
 from . import gob, msgpack
-from .content import opened
+from .file_content import opened
 
 _USER_BLOCKS = (0, 512, 1024, 2048)
 """Where HDF5 may begin."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...base.arrays import Array
 from ...base.errors import InputError
-from .content import LARGE_BYTES, Content, Place, array_at, check_size, opened
+from .file_content import LARGE_BYTES, Content, Place, array_at, check_size, opened
 
 _TYPES = {
     **{"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"},

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
-from ..fileitems import Stamp, stamp_of
+from ..lazy_file_array import Stamp, stamp_of
 from ..samples import SoundSamples
-from .content import Content, opened
+from .file_content import Content, opened
 
 _FORMS = {b"RIFF": (b"WAVE",), b"RF64": (b"WAVE",), b"RIFX": (b"WAVE",), b"FORM": (b"AIFF", b"AIFC")}
 

@@ -11,9 +11,9 @@ from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ..layouts import fitting
 
-_LEAST_COUNT = 512
+_MIN_COUNT = 512
 _LARGEST_VALUE = 200.0
-_LEAST_PLACED = 64
+_MIN_ROWS = 64
 MAX_AXES = 4
 _MAX_NUMBER = 1e9
 _VALUE_WORDS = ("value", "val", "mel", "feature", "db", "energy", "amplitude", "magnitude", "data")
@@ -66,7 +66,7 @@ def _without_shape(values: NDArray, where: str) -> NDArray:
         if shape := shape_in_front(values, axes):
             return values[axes:].reshape(shape)
     first, rest = values[0], values[1:]
-    if first >= _LEAST_COUNT and first == np.floor(first) and (np.abs(rest) < _LARGEST_VALUE).all():
+    if first >= _MIN_COUNT and first == np.floor(first) and (np.abs(rest) < _LARGEST_VALUE).all():
         raise InputError(f"{where}: its first line announces {first:.0f} values, but {len(rest)} follow")
     return values
 
@@ -97,7 +97,7 @@ def _numbers_rows(table: NDArray) -> bool:
 def _placed(table: NDArray, header: Sequence[str]) -> Table | None:
     """Put values into the places that the other columns give, where these fill an array exactly."""
     rows, columns = table.shape
-    if not 3 <= columns <= MAX_AXES + 1 or rows < _LEAST_PLACED:
+    if not 3 <= columns <= MAX_AXES + 1 or rows < _MIN_ROWS:
         return None
     named = [place for place, word in enumerate(header[:columns]) if word.startswith(_VALUE_WORDS)]
     for value in dict.fromkeys([*named[-1:], *range(columns - 1, -1, -1)]):

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...base.errors import InputError
-from .content import LARGE_BYTES, Content, Place, array_at, opened, real_values
+from .file_content import LARGE_BYTES, Content, Place, array_at, opened, real_values
 
 if TYPE_CHECKING:
     from onnx import TensorProto
@@ -33,7 +33,7 @@ _FIELDS = {
     14: {_VARINT},  # data_location
     16: {_BYTES},  # metadata_props
 }
-_ENOUGH_FIELDS = 1000
+_MAX_FIELDS = 1000
 _MAX_PARSED = 256 << 20
 """Bytes of a tensor that are parsed at once; raw data of any size stays in the file."""
 _RAW_TYPES = {1: "<f4", 2: "u1", 3: "i1", 4: "<u2", 5: "<i2", 6: "<i4", 7: "<i8", 10: "<f2", 11: "<f8", 12: "<u4"}
@@ -58,7 +58,7 @@ def is_tensorproto(path: Path, head: bytes) -> bool:
     """
     with opened(path) as file:
         try:
-            seen = {field.number for field in islice(_fields(file), _ENOUGH_FIELDS)}
+            seen = {field.number for field in islice(_fields(file), _MAX_FIELDS)}
         except InputError:
             return False
     return {1, 2} <= seen
@@ -95,7 +95,7 @@ def read_tensorproto(path: Path, where: str) -> Content:
 
 def _large_raw_data(file: IO[bytes]) -> _Field | None:
     """Find raw data that is too large to be held; of several the last, as protobuf has it."""
-    found = [field for field in islice(_fields(file), _ENOUGH_FIELDS) if field.number == _RAW_DATA]
+    found = [field for field in islice(_fields(file), _MAX_FIELDS) if field.number == _RAW_DATA]
     return found[-1] if found and found[-1].end - found[-1].value >= LARGE_BYTES else None
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ...base.errors import InputError
-from .content import opened
+from .file_content import opened
 
 MAX_TEXT_BYTES = 1 << 29
 """An hour of features takes 400 MB as text; the numbers of half a gibibyte fit into memory, in whatever form."""

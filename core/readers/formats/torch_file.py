@@ -15,7 +15,7 @@ import numpy as np
 from ...base.arrays import Array
 from ...base.errors import InputError
 from ...encoder.pickled import STORAGES, Global, Tensor, read_pickle
-from .content import LARGE_BYTES, MAX_HELD_BYTES, Content, Place, array_at, number_decoder, opened
+from .file_content import LARGE_BYTES, MAX_HELD_BYTES, Content, Place, array_at, number_decoder, opened
 from .zipped import stored_at
 
 PICKLE = "data.pkl"

@@ -93,7 +93,7 @@ def test_short_and_silent_sounds_are_measured_without_complaint(analysis: Analys
 
 
 def test_a_long_recording_has_longer_hops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_ITEMS", 50)
+    monkeypatch.setattr(module, "_MAX_ITEMS", 50)
     found = measure(BY_NAME["rms"], tone(220), RATE)
     assert len(found.values) <= 52
     assert found.rate == pytest.approx(RATE / 960)

@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 from framescope.core.base.arrays import RowBlocks
 from framescope.core.compare.alignment import Alignment
-from framescope.core.compare.blocks import max_ulp
+from framescope.core.compare.block_stats import max_ulp
 from framescope.core.compare.metrics import measure
 from framescope.core.compare.tolerance import Tolerance
 

@@ -13,7 +13,7 @@ from framescope.core.compare import substitution
 from framescope.core.compare.comparison import Comparison, compare, rejudge
 from framescope.core.compare.tolerance import Profile, Tolerance, load_profile
 from framescope.core.readers import load_run
-from framescope.core.report.data import report_data
+from framescope.core.report.json_report import report_data
 from framescope.core.run import Run, Stage, StageName, Statistics
 from helpers.runs import ENCODER, ProjectionEncoder, dumped, from_mel, reference
 

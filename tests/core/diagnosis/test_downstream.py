@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from framescope.core.compare.comparison import compare
 from framescope.core.config import Config, MelConfig
-from framescope.core.diagnosis.as_if import as_if
 from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import Diagnosis
+from framescope.core.diagnosis.simulate import simulate_port
 from framescope.core.run import Provenance, Run, Stage, Statistics
 from framescope.core.stages.audio import from_samples
 from framescope.core.stages.mel import mel_spectrogram
@@ -281,6 +281,6 @@ def test_the_reference_with_the_findings_is_the_port() -> None:
     wrong = runs.from_mel(mel_spectrogram(SAMPLES, config.mel), config=config)
     diagnosis = diagnosed(**{name: np.asarray(stage.array) for name, stage in wrong.stages.items()})
     assert names(diagnosis) == ["mel_scale", "edge_policy"]
-    run = as_if(RECORDING, diagnosis.findings, replace(config, mel=MelConfig(), edge="zeros"), runs.ENCODER)
+    run = simulate_port(RECORDING, diagnosis.findings, replace(config, mel=MelConfig(), edge="zeros"), runs.ENCODER)
     for name in ("mel", "features", "tensors"):
         np.testing.assert_allclose(np.asarray(run[name].array), np.asarray(wrong[name].array), atol=1e-6)  # type: ignore[index]

@@ -6,7 +6,7 @@ import pytest
 from framescope.core.config import Config
 from framescope.core.diagnosis.counts import columns_off
 from framescope.core.diagnosis.hypotheses import Hypothesis
-from framescope.core.diagnosis.search import State, beam_search, nearer_with, pruned
+from framescope.core.diagnosis.search import Candidate, beam_search, nearer_with, pruned
 
 Faults = tuple[Hypothesis, ...]
 TABLE = tuple(Hypothesis(name, "x", "", mel=((name, 1),)) for name in "abcd")
@@ -30,27 +30,27 @@ def loss_of(errors: dict[str, float]) -> Callable[[Faults], float]:
 )
 def test_pruning_leaves_what_is_missed(errors: dict[str, float], noise: float, left: str) -> None:
     loss = loss_of(errors)
-    found = pruned(State((A, B), loss((A, B))), loss, noise)
-    assert "".join(fault.id for fault in found.chosen) == left
+    found = pruned(Candidate((A, B), loss((A, B))), loss, noise)
+    assert "".join(fault.id for fault in found.faults) == left
 
 
 def test_of_sets_that_explain_all_the_simplest_is_found() -> None:
     loss = loss_of({"": 9.0, "a": 4.0, "b": 5.0, "ab": 1e-9, "c": 5e-9})
-    begin = [State((), 9.0)]
-    found = beam_search(begin, TABLE, loss, 1e-8, lambda state: None, widths=(2, 2), more=lambda state: ())
-    assert found.chosen == (C,)
+    begin = [Candidate((), 9.0)]
+    found = beam_search(begin, TABLE, loss, 1e-8, lambda candidate: None, widths=(2, 2), expand=lambda candidate: ())
+    assert found.faults == (C,)
 
 
 def test_a_set_is_found_through_one_that_is_hardly_nearer() -> None:
     loss = loss_of({"": 9.0, "a": 8.9, "b": 8.95, "ab": 1e-9})
-    begin = [State((), 9.0)]
-    found = beam_search(begin, TABLE, loss, 1e-8, lambda state: None, widths=(2, 2), more=lambda state: ())
-    assert set(found.chosen) == {A, B}
+    begin = [Candidate((), 9.0)]
+    found = beam_search(begin, TABLE, loss, 1e-8, lambda candidate: None, widths=(2, 2), expand=lambda candidate: ())
+    assert set(found.faults) == {A, B}
 
 
 def test_only_what_is_clearly_nearer_is_tried_further() -> None:
     loss = loss_of({"": 9.0, "a": 8.0, "b": 7.0})
-    assert [state.chosen for state in nearer_with([State((), 9.0)], TABLE, loss)] == [(B,)]
+    assert [candidate.faults for candidate in nearer_with([Candidate((), 9.0)], TABLE, loss)] == [(B,)]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.diagnosis import diagnose as diagnosing
 from framescope.core.diagnosis import downstream
 from framescope.core.diagnosis.diagnose import diagnosed
-from framescope.core.report.data import report_data
 from framescope.core.report.html import report_html
+from framescope.core.report.json_report import report_data
 from framescope.core.report.junit import report_junit
 from framescope.core.report.text import report_text
 from framescope.core.run import STAGE_NAMES, Run, Stage, StageName
@@ -109,7 +109,7 @@ def written_everywhere(found: Comparison, sentence: str) -> None:
     ("stage", "name", "kept"),
     [
         ("mel", "identify_mel", {"tiled_context"}),
-        ("mel", "put_right", {"tiled_context", "mel_scale"}),
+        ("mel", "fix_memory_order", {"tiled_context", "mel_scale"}),
         ("features", "structural_findings", set()),
         ("features", "diagnose_downstream", {"tiled_context"}),
     ],
@@ -166,9 +166,9 @@ def test_a_failed_comparison_of_a_stage_keeps_the_others_and_is_no_agreement(mon
 
 
 def test_a_failed_look_at_structure_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    from framescope.core.compare import structure
+    from framescope.core.compare import sanity
 
-    monkeypatch.setitem(structure._CHECKS, "grid", lambda stage, values: broken() if stage.name == "mel" else "")
+    monkeypatch.setitem(sanity._CHECKS, "grid", lambda stage, values: broken() if stage.name == "mel" else "")
     port = {**VALUES, "features": np.zeros_like(WHOLE["features"])}
     found = {(seen.id, seen.stage) for seen in compare(run(VALUES), run(port)).structure}
     assert found >= {("failed", "mel"), ("all_zero", "features")}
@@ -193,7 +193,7 @@ def test_cancelling_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CancelledError):
         compare(run(VALUES), run(VALUES), progress=cancel)
     compared = compare(run(VALUES), run(NOISY))
-    for name in ("put_right", "structural_findings", "identify_mel", "diagnose_downstream"):
+    for name in ("fix_memory_order", "structural_findings", "identify_mel", "diagnose_downstream"):
         monkeypatch.setattr(diagnosing, name, cancel)
         with pytest.raises(CancelledError):
             diagnosed(compared, RECORDING)

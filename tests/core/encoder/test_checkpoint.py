@@ -106,7 +106,7 @@ def test_a_storage_is_read_once_for_all_its_views(tmp_path: Path, monkeypatch: p
 
 
 def test_all_storages_together_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framescope.core.encoder.checkpoint._MOST_STORAGE_BYTES", 2000)
+    monkeypatch.setattr("framescope.core.encoder.checkpoint._MAX_STORAGE_BYTES", 2000)
     big = tensor(CHANNELS, (0,) * 4, key="1", count=499)
     path = written(tmp_path, mapping(constant_state(**{FIRST: big})), storages={"0": bytes(8), "1": bytes(4 * 499)})
     with pytest.raises(InputError, match="its entry data/0 claims 8 bytes; 4 can be read"):

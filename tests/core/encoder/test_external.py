@@ -141,7 +141,7 @@ def test_a_part_that_the_file_does_not_have_is_refused(entries: dict[str, int], 
 
 
 def test_many_tensors_of_one_file_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framescope.core.encoder.external._MOST_BYTES", 1000)
+    monkeypatch.setattr("framescope.core.encoder.external._MAX_BYTES", 1000)
     (tmp_path / "w.bin").write_bytes(bytes(400))
     data = model([node("Identity", "w")])
     tensors = [outside("w.bin", (100,), f"w{n}") for n in range(3)]

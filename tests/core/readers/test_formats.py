@@ -11,8 +11,8 @@ import pytest
 import safetensors.numpy
 from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
-from framescope.core.readers.fileitems import FileItems
-from framescope.core.readers.formats import content
+from framescope.core.readers.formats import file_content
+from framescope.core.readers.lazy_file_array import FileItems
 from helpers.dumps import frame_tensors, pad, speech_features, speech_mel
 from onnx import numpy_helper
 
@@ -163,7 +163,7 @@ def test_a_whole_dump_in_one_file(tmp_path: Path, container: str) -> None:
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_large_files_are_read_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bool) -> None:
-    monkeypatch.setattr(content, "LARGE_BYTES", 1)
+    monkeypatch.setattr(file_content, "LARGE_BYTES", 1)
     for name, array in (("mel", MEL), ("features", FEATURES)):
         if raw:
             array.tofile(tmp_path / f"{name}.bin")

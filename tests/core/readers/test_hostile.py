@@ -223,7 +223,7 @@ def test_depth_and_number_of_files_are_bounded(tmp_path: Path, monkeypatch: pyte
     np.save(tmp_path / "a/b/mel.npy", MEL)
     np.save(tmp_path / "a/b/c/features.npy", FEATURES)
     assert list(load_run(tmp_path)) == ["mel"]
-    monkeypatch.setattr(scan, "_MOST_FILES", 1)
+    monkeypatch.setattr(scan, "_MAX_FILES", 1)
     np.save(tmp_path / "a/b/mel2.npy", MEL)
     assert "only the first 1 files were looked at" in load_run(tmp_path).provenance.notes
 

@@ -18,8 +18,8 @@ import pytest
 import safetensors.numpy
 from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
-from framescope.core.readers.fileitems import FileItems
 from framescope.core.readers.formats import archives
+from framescope.core.readers.lazy_file_array import FileItems
 from helpers.dumps import bfloat16, pad, speech_features, speech_mel
 
 GIGABYTE = 1 << 30

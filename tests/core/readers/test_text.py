@@ -237,9 +237,9 @@ def test_hostile_texts_take_a_few_times_their_size(tmp_path: Path, data: bytes) 
 
 
 def test_stretches_are_cut_between_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from framescope.core.readers.formats import numbers
+    from framescope.core.readers.formats import number_text
 
-    monkeypatch.setattr(numbers, "_STRETCH", 64)
+    monkeypatch.setattr(number_text, "_STRETCH", 64)
     monkeypatch.setattr(texts, "_STRETCH", 64)
     for writer in ("C, flat initialiser", "Rust, {:#?}", "JSON, typed array", "NumPy, list of scalars", "Go, Println"):
         run = load_run(written(tmp_path / "x.dat", TEXT_WRITERS[writer](MEL, "mel")))

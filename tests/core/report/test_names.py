@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from framescope.core.base.printable import MAX_NAME, printable
 from framescope.core.compare.comparison import Comparison, compare
-from framescope.core.compare.structure import StructureFinding
+from framescope.core.compare.sanity import StructureFinding
 from framescope.core.compare.tolerance import Profile, load_profile
 from framescope.core.diagnosis.findings import Diagnosis, Unexplained
 from framescope.core.readers import load_run
-from framescope.core.report.data import report_json
 from framescope.core.report.html import report_html
+from framescope.core.report.json_report import report_json
 from framescope.core.report.junit import report_junit
 from framescope.core.report.text import matrices, report_text
 from framescope.core.run import Assumption, Provenance, Run

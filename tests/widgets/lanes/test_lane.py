@@ -4,14 +4,14 @@ from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import MARKER_INK
 from framescope.widgets.lanes.lane import Lane
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import PointedValue
 from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QPainter, QPalette, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-PROBE = Probe("audio", (3,), 0.5, "sample 3")
+PROBE = PointedValue("audio", (3,), 0.5, "sample 3")
 NOTHING, CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -37,7 +37,7 @@ class Counting(Lane):
     def value_zoom(self, factor: float) -> None:
         self.factors.append(factor)
 
-    def probe_at(self, point: QPointF) -> Probe | None:
+    def probe_at(self, point: QPointF) -> PointedValue | None:
         return PROBE
 
 

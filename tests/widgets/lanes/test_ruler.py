@@ -5,7 +5,7 @@ from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
 from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
-from framescope.widgets.lanes.ruler import TimeRuler, clock, label_step
+from framescope.widgets.lanes.ruler import TimeRuler, label_step
 from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QPaintEvent, QRegion
@@ -59,11 +59,6 @@ def test_labels_never_overlap_and_lie_where_they_say(ruler: TimeRuler, unit: str
 )
 def test_steps_are_round(room: float, step: float) -> None:
     assert label_step(room, "seconds")[0] == pytest.approx(step)
-
-
-@pytest.mark.parametrize(("seconds", "decimals", "text"), [(59.999, 1, "1:00.0"), (3725.5, 1, "1:02:05.5")])
-def test_clock(seconds: float, decimals: int, text: str) -> None:
-    assert clock(seconds, decimals) == text
 
 
 def test_dragging_scrubs_and_selects_nothing(ruler: TimeRuler, qtbot: QtBot) -> None:

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from framescope.core.run import StageName
 from framescope.widgets.panels.readout import MAX_PINNED, Readout
-from framescope.widgets.probe import Probe
+from framescope.widgets.pointed_value import PointedValue
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 VALUE = float(np.float32(0.1))
-CELL = Probe("tensors", (60, 5, 1, 2), VALUE, "frame 60, channel 5")
-BAND = Probe("mel", (3, 2), -4.0, "band 3, column 2")
+CELL = PointedValue("tensors", (60, 5, 1, 2), VALUE, "frame 60, channel 5")
+BAND = PointedValue("mel", (3, 2), -4.0, "band 3, column 2")
 
 
-def read(stage: StageName, index: tuple[int, ...]) -> Probe | None:
-    return Probe(stage, index, float(index[0]), f"frame {index[0]}") if index[0] < 100 else None
+def read(stage: StageName, index: tuple[int, ...]) -> PointedValue | None:
+    return PointedValue(stage, index, float(index[0]), f"frame {index[0]}") if index[0] < 100 else None
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_pins_of_frames_follow_the_cursor_and_others_stay(readout: Readout) -> N
     for probe in (CELL, BAND, CELL):
         readout.pin(probe)
     readout.set_frame(61)
-    assert readout.pinned == (Probe("tensors", (61, 5, 1, 2), 61.0, "frame 61"), BAND)
+    assert readout.pinned == (PointedValue("tensors", (61, 5, 1, 2), 61.0, "frame 61"), BAND)
 
 
 def test_a_pin_without_a_value_at_this_frame_comes_back(readout: Readout) -> None:
@@ -85,7 +85,7 @@ def test_the_actions_do_what_they_say(readout: Readout) -> None:
     assert clipboard() == "-4.0"
 
 
-PAIR = Probe("features", (60, 9), 2.0, "frame 60, feature 9", 2.5)
+PAIR = PointedValue("features", (60, 9), 2.0, "frame 60, feature 9", 2.5)
 
 
 def shown(readout: Readout) -> str:
@@ -117,9 +117,9 @@ def test_a_pinned_pair_has_its_own_columns(readout: Readout) -> None:
 
 def test_pins_are_read_anew_when_other_runs_are_open(qtbot: Any) -> None:
     port: list[float | None] = [None]
-    widget = Readout(lambda stage, index: Probe(stage, index, 1.0, "", port[0]))
+    widget = Readout(lambda stage, index: PointedValue(stage, index, 1.0, "", port[0]))
     qtbot.addWidget(widget)
-    widget.pin(Probe("mel", (3, 2), 1.0, ""))
+    widget.pin(PointedValue("mel", (3, 2), 1.0, ""))
     port[0] = 4.0
     widget.refresh()
     assert widget.pinned[0].port == 4.0
@@ -127,7 +127,7 @@ def test_pins_are_read_anew_when_other_runs_are_open(qtbot: Any) -> None:
 
 def test_the_oldest_of_too_many_pins_is_let_go(readout: Readout) -> None:
     for band in range(MAX_PINNED + 3):
-        readout.pin(Probe("mel", (band, 2), -4.0, f"band {band}"))
+        readout.pin(PointedValue("mel", (band, 2), -4.0, f"band {band}"))
     assert [probe.index[0] for probe in readout.pinned] == list(range(3, MAX_PINNED + 3))
     listed = [readout.pins.topLevelItem(row).text(3) for row in range(readout.pins.topLevelItemCount())]  # type: ignore[union-attr]
     assert listed == [f"mel: {probe.text}" for probe in readout.pinned]

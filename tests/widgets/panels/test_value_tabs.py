@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.compare.density import density
+from framescope.core.compare.locations import ValueLocation
 from framescope.core.compare.pair import PairedValues
-from framescope.core.compare.places import Place
 from framescope.core.drawing.summary import summarise
 from framescope.models.jobs import Jobs
 from framescope.widgets.panels import value_tabs
@@ -18,7 +18,10 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 
 X = np.random.default_rng(0).random(3000)
-PLACES = [Place((558, 5, 1, 2), "frame 558", 1.0, 3.0, 9), Place((558, 0, 0, 3), "frame 558", 1.0, 2.0, 9)]
+PLACES = [
+    ValueLocation((558, 5, 1, 2), "frame 558", 1.0, 3.0, 9),
+    ValueLocation((558, 0, 0, 3), "frame 558", 1.0, 2.0, 9),
+]
 
 
 def paired(port: Any, reference: Any = X, total: int | None = None) -> PairedValues:
