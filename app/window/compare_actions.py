@@ -52,6 +52,9 @@ class Comparing(QObject):
         self.dock.reading_chosen.connect(self.read_otherwise)
         self.diagnosing = Diagnosing(window.runs, window.model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
+        self._judged: Comparison | None = None
+        self._turned = False
+        """Whether the figures have come in the place of the causes, for a port that has none."""
         self.banner = AnswerBanner()
         window.addToolBarBreak()
         self._bar = window.addToolBar("Answer")
@@ -210,6 +213,20 @@ class Comparing(QObject):
         self.banner.set_answer(said if len(runs.items) > 1 else None)
         self._bar.setVisible(self.banner.answer is not None)
         self._show_strip(found.diagnosis)
+        if runs.comparison is not self._judged:
+            self._judged = runs.comparison
+            self._turn()
+
+    def _turn(self) -> None:
+        """Show the figures of a port that agrees, which has no causes, and the causes again of one that differs."""
+        panels, judged = self._window.panels, self._judged
+        if judged and panels.shows("causes"):
+            self._turned = True
+            panels.bring("comparison")
+        elif judged is not None and judged.verdict == "differ" and self._turned:
+            self._turned = False
+            if panels.shows("comparison"):
+                panels.bring("causes")
 
     @property
     def strip_shown(self) -> bool:
@@ -275,5 +292,7 @@ def _nothing_to_find(comparison: Comparison | None) -> str:
     return (
         "nothing is compared yet"
         if comparison is None
-        else f"none is needed: the port's verdict is {comparison.verdict}"
+        else "nothing is to be explained: the port agrees"
+        if comparison
+        else "the port cannot be compared"
     )

@@ -1,6 +1,7 @@
 """The window with a port beside the recording: views, keys, what differs, the report."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,16 @@ def test_shift_that_is_typed_shows_nothing_else(compared: MainWindow, qtbot: Any
     dialog.close()
     compared.activateWindow()
     qtbot.waitUntil(compared.isActiveWindow)
+
+
+def test_a_port_that_agrees_shows_its_figures_in_the_place_of_causes(
+    opened: MainWindow, ports: tuple[Path, Path], qtbot: Any
+) -> None:
+    opened.panels.show("compare")
+    right, faulty = ports
+    for port, panel in ((right, "comparison"), (faulty, "causes"), (right, "comparison")):
+        opened.comparing.add(port)
+        qtbot.waitUntil(partial(opened.panels.shows, panel), timeout=60_000)
 
 
 def test_keys_lead_from_one_divergence_to_the_next(compared: MainWindow, qtbot: Any) -> None:
@@ -173,9 +184,9 @@ def test_the_panel_comes_with_the_first_port_and_goes_with_the_last(
     panels, errors = opened.panels, opened.lanes.errors
     assert (panels.current, panels.shows("causes")) == ("inspect", False)
     open_port(opened, ports[0], qtbot)
-    qtbot.waitUntil(lambda: panels.shows("causes"))
+    qtbot.waitUntil(lambda: panels.shows("comparison"))
     assert panels.current == "compare"
-    for shown in (True, False):
+    for shown in (False, True):
         run("panel")(opened)
         qtbot.waitUntil(lambda shown=shown: panels.shows("comparison") == shown)
     open_port(opened, ports[1], qtbot)
