@@ -22,7 +22,7 @@ from .recipe.held import Filled
 from .recipe.items import Items
 from .recipe.presets import SYNCTALK
 from .recipe.recipe import Recipe
-from .recipe.runner import run_blocks, run_on
+from .recipe.runner import run_blocks
 from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import WindowEncoder, native_features
@@ -116,7 +116,9 @@ def next_stage(
         tick(done, total)
 
     made = next(
-        run_on(_items(stage, recipe), recipe, _done(stage, recipe), progress=progress, filled=filled, encoder=encoder)
+        run_blocks(
+            _items(stage, recipe), recipe, _done(stage, recipe), progress=progress, filled=filled, encoder=encoder
+        )
     )
     frames = stage.frames if made.spec.name == "features" else None
     return Stage(made.spec.name, made.array, frames=frames)
@@ -125,7 +127,7 @@ def next_stage(
 def following(stage: Stage, config: Config = REFERENCE, *, native: bool = False) -> Iterator[Stage]:
     """Give the stages behind features or padded rows: they only gather feature rows, in 15 ms for an hour."""
     recipe = config_recipe(config, native=native)
-    for made in run_on(_items(stage, recipe), recipe, _done(stage, recipe)):
+    for made in run_blocks(_items(stage, recipe), recipe, _done(stage, recipe)):
         yield Stage(made.spec.name, made.array, seconds=0.0)
 
 

@@ -50,8 +50,9 @@ class Computed:
 
 
 def run_blocks(
-    samples: NDArray,
+    begin: NDArray | Items,
     recipe: Recipe,
+    done: int = 0,
     *,
     known: Known = MappingProxyType({}),
     each: Callable[[Items], Items] | None = None,
@@ -63,10 +64,13 @@ def run_blocks(
 
     Parameters
     ----------
-    samples : (n,) float array
-        The signal that the recipe's first block gets, mono, at the recipe's rate.
+    begin : (n,) float array or Items
+        The signal that the recipe's first block gets, mono, at the recipe's rate; or the output of the first `done`
+        blocks, whose stages are not given again.
     recipe : Recipe
         The chain.
+    done : int
+        How many blocks have been applied before.
     known : mapping of blocks to Items
         Outputs of beginnings of the chain that are at hand, such as an earlier run's `beginnings`: the longest that
         fits is not computed again.
@@ -91,32 +95,7 @@ def run_blocks(
     CancelledError
         Raised by `progress`.
     """
-    yield from run_on(
-        Items(samples, recipe.rate),
-        recipe,
-        known=known,
-        each=each,
-        progress=progress,
-        filled=filled,
-        encoder=encoder,
-    )
-
-
-def run_on(
-    items: Items,
-    recipe: Recipe,
-    done: int = 0,
-    *,
-    known: Known = MappingProxyType({}),
-    each: Callable[[Items], Items] | None = None,
-    progress: Progress = silent,
-    filled: Filled = silent,
-    encoder: WindowEncoder | None = None,
-) -> Iterator[Computed]:
-    """Compute the stages that follow the first `done` blocks of a recipe, whose output is `items`.
-
-    Everything else is as for `run_blocks`, which begins with samples and no block done.
-    """
+    items = begin if isinstance(begin, Items) else Items(begin, recipe.rate)
     start, ready = perf_counter(), done
     for spec in recipe.stages:
         if spec.block < done:
