@@ -14,7 +14,7 @@ from ..base.errors import InputError
 from ..base.progress import Progress, Tick, silent
 from ..stages.features import WindowEncoder
 from .block import Block, Context
-from .held import Filled, held
+from .held import held
 from .items import Items
 from .recipe import Recipe, StageSpec
 
@@ -49,6 +49,10 @@ class Computed:
         return values.T if last and isinstance(values, np.ndarray) else values
 
 
+Filled: TypeAlias = Callable[[Computed, int, int], None]
+"""Called with (stage, start, stop) when these items of it are right; the others are not there yet."""
+
+
 def run_blocks(
     begin: NDArray | Items,
     recipe: Recipe,
@@ -79,7 +83,7 @@ def run_blocks(
     progress : callable
         Called between chunks with (stage, done, total).
     filled : callable
-        Sees the rows of the first stage before all of them are done.
+        Sees a stage whose values are held before all of them are done.
     encoder : WindowEncoder or None
         Stands for the model ``stand-in``; None: the weights that ship with Framescope.
 
@@ -157,4 +161,8 @@ def _kept(items: Items, spec: StageSpec, tick: Tick, filled: Filled) -> Items:
     """Hold a stage's values, unless they are rows of another stage: those are gathered where somebody looks."""
     if isinstance(items.array, RowBlocks) and not spec.dtype:
         return items
-    return replace(items, array=held(items.array, spec.dtype, tick=tick, filled=filled))
+
+    def show(whole: NDArray, start: int, stop: int) -> None:
+        filled(Computed(spec, replace(items, array=whole), 0.0), start, stop)
+
+    return replace(items, array=held(items.array, spec.dtype, tick=tick, filled=show))
