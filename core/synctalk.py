@@ -25,7 +25,7 @@ STAGE_NAMES: tuple[StageName, ...] = (AUDIO, *(spec.name for spec in config_reci
 """The stages of SyncTalk_2D in pipeline order."""
 FRAME_AXIS = "frame"
 """The axis that counts video frames."""
-_COLUMNS = 64
+_COLUMNS = 20
 """Mel columns of what a recipe is tried on: a few context windows."""
 
 
