@@ -10,9 +10,9 @@ from time import perf_counter
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from framescope.core.config import Config
-from framescope.core.drawing.coordinates import synctalk_coordinates
+from framescope.core.drawing.coordinates import stage_coordinates
 from framescope.core.drawing.pyramid import HeatPyramid, PeakPyramid
+from framescope.core.run import Stage
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.heatmap import HeatLane
@@ -56,7 +56,9 @@ def make_lanes(timeline: Timeline) -> dict[str, Lane]:
     overview, waveform = Overview(timeline), WaveformLane(timeline)
     overview.set_pyramid(peaks)
     waveform.set_samples(samples, peaks)
-    mel, features = (HeatLane(timeline, name, synctalk_coordinates(name, Config())) for name in ("mel", "features"))
+    mel, features = (
+        HeatLane(timeline, name, stage_coordinates(Stage(name, np.zeros((80, 512))))) for name in ("mel", "features")
+    )
     fill(mel, (SECONDS * 80 + 1, 80), rate=80, offset=0.5)
     fill(features, (SECONDS * 25, 512), rate=25, offset=0)
     return {"overview": overview, "ruler": TimeRuler(timeline), "waveform": waveform, "mel": mel, "features": features}

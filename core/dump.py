@@ -20,9 +20,14 @@ from .base.files import PARTIAL, held, remove_stale
 from .config import Config
 from .run import Run, StageName
 from .stages.tensors import context_blocks
-from .synctalk import STAGES
 
-STAGE_FILES: Mapping[StageName, str] = {name: facts.file for name, facts in STAGES.items() if facts.file}
+STAGE_FILES: Mapping[StageName, str] = {
+    "mel": "mel_spectrogram.npy",
+    "windows": "mel_windows.npy",
+    "features": "audio_features_raw.npy",
+    "padded": "audio_features_padded.npy",
+}
+"""The files that the original writes; the samples and the tensors it does not."""
 UNFINISHED = "framescope-unfinished.txt"
 """Lies in a folder while files of an older run are replaced by those of a newer one, and stays where that is killed."""
 _WARNING = "Files of two runs are mixed here: framescope run was ended while it wrote them. Run it again.\n"

@@ -8,16 +8,14 @@ import numpy as np
 from .base.arrays import NDArray
 from .base.errors import InputError
 from .base.extras import missing_extra
+from .compare.alignment import time_major
 from .config import Config
-from .run import Stage
-from .stages.filterbank import band_edges
-from .synctalk import has_axes, stage_clock
+from .recipe.facts import frequency_axis
+from .run import Stage, configured
 
 if TYPE_CHECKING:
     import pandas
     import xarray
-
-_BANDS = "mel band"
 
 
 def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tuple[str, NDArray]]:
@@ -26,7 +24,7 @@ def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tupl
     Parameters
     ----------
     config : Config or None
-        That of a SyncTalk_2D run, for its frame rate and hop length; None: the reference's.
+        That of a stage of SyncTalk_2D that is of no run, for its frame rate and hop length; None: as the stage says.
 
     Returns
     -------
@@ -40,13 +38,12 @@ def coordinates(stage: Stage, config: Config | None = None) -> Mapping[int, tupl
     >>> found[0][1][:2].round(1), found[1]
     (array([ 90.9, 126.9]), ('seconds', array([0.    , 0.0125, 0.025 ])))
     """
-    found = {stage.time: ("seconds", _seconds(stage, _numbers(stage), config or Config()))}
-    original = has_axes(stage.name, stage.axes)
-    centres = band_edges((config or Config()).mel)[1:-1] if original else stage.hz
-    for number, axis in enumerate(stage.axes):
-        named = axis.name == _BANDS or (not original and number != stage.time)
-        if centres is not None and named and stage.shape[number] == len(centres):
-            found[number] = ("hz", np.asarray(centres, np.float64))
+    if config is not None:
+        stage = configured(stage, config)
+    found = {stage.time: ("seconds", stage.clock.moments(_numbers(stage)))}
+    number = frequency_axis(len(stage.shape), stage.time)
+    if stage.hz is not None and stage.shape[number] == len(stage.hz):
+        found[number] = ("hz", np.asarray(stage.hz, np.float64))
     return found
 
 
@@ -62,10 +59,10 @@ def to_xarray(stage: Stage, config: Config | None = None) -> "xarray.DataArray":
     """
     library = _library("xarray")
     found = coordinates(stage, config)
-    items = [axis.name.replace(" ", "_") for axis in stage.axes]
-    dims = [found[number][0] if number in found else name for number, name in enumerate(items)]
+    names = [axis.name.replace(" ", "_") for axis in stage.axes]
+    dims = [found[number][0] if number in found else name for number, name in enumerate(names)]
     coords = {name: (name, values) for name, values in found.values()}
-    coords[items[stage.time]] = (dims[stage.time], _numbers(stage))
+    coords[names[stage.time]] = (dims[stage.time], _numbers(stage))
     made: xarray.DataArray = library.DataArray(np.asarray(stage), dims=dims, coords=coords, name=stage.name)
     return made
 
@@ -82,7 +79,7 @@ def to_dataframe(stage: Stage, config: Config | None = None) -> "pandas.DataFram
     if len(stage.shape) > 2:
         raise InputError(f"{stage.name} has items of {len(stage.shape) - 1} axes, which no table holds; use to_xarray")
     found = coordinates(stage, config)
-    values = np.moveaxis(np.asarray(stage), stage.time, 0)
+    values = np.asarray(time_major(stage))
     columns = next((pandas.Index(held, name=name) for axis, (name, held) in found.items() if axis != stage.time), None)
     if values.ndim == 1:
         values, columns = values[:, None], [stage.name]
@@ -91,11 +88,6 @@ def to_dataframe(stage: Stage, config: Config | None = None) -> "pandas.DataFram
 
 def _numbers(stage: Stage) -> NDArray:
     return np.arange(stage.shape[stage.time]) if stage.frames is None else stage.frames
-
-
-def _seconds(stage: Stage, numbers: NDArray, config: Config) -> NDArray:
-    clock = stage_clock(stage.name, config) if has_axes(stage.name, stage.axes) else stage.clock
-    return clock.moments(numbers)
 
 
 def _library(name: str) -> Any:

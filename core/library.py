@@ -26,7 +26,7 @@ from .readers.sources import Source
 from .run import STAGE_NAMES, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import WindowEncoder
-from .synctalk import STAGES
+from .synctalk import synctalk_axes
 
 Values: TypeAlias = Stage | OnDemand | npt.ArrayLike
 Operand: TypeAlias = Run | str | PathLike[str] | Mapping[StageName, Values] | NDArray
@@ -178,7 +178,7 @@ def _stage_of(name: StageName, values: Values, role: str) -> Stage:
     if isinstance(values, Stage):
         return replace(values, name=name)
     array = values if isinstance(values, OnDemand) else np.asarray(values)
-    axes = STAGES[name].axes
+    axes = synctalk_axes(name)
     if array.dtype.kind not in "fiu" or len(array.shape) != len(axes):
         wanted = ", ".join(axis.name for axis in axes)
         raise InputError(f"{role}: {name} is {array.shape} of {array.dtype}; must be numbers of axes ({wanted})")
@@ -201,9 +201,10 @@ def _stage_by_shape(array: NDArray, role: str, reference: Run | None) -> StageNa
 
 def _item_shape(stage: StageName, shape: tuple[int, ...]) -> tuple[int, ...] | None:
     """Give the shape without the axis of time; None where the number of axes is another."""
-    if len(shape) != len(STAGES[stage].axes):
+    axes = synctalk_axes(stage)
+    if len(shape) != len(axes):
         return None
-    return shape[:-1] if stage == "mel" else shape[1:]
+    return tuple(length for length, axis in zip(shape, axes, strict=True) if not axis.items)
 
 
 def _recording_of(recording: Recording | str | Path | None, reference: Run) -> Recording | None:

@@ -18,11 +18,11 @@ from .encoder.choice import choose_encoder
 from .encoder.session import Encoder
 from .recipe.compute import compute_recipe
 from .recipe.configured import config_recipe, up_to_model
-from .recipe.held import Filled
 from .recipe.items import Items
 from .recipe.presets import SYNCTALK
 from .recipe.recipe import Recipe
-from .recipe.runner import run_blocks, run_on
+from .recipe.run_stages import recipe_stage
+from .recipe.runner import run_blocks
 from .run import STAGE_NAMES, Provenance, Run, Stage, StageName
 from .stages.audio import Recording, from_samples, read_audio
 from .stages.features import WindowEncoder, native_features
@@ -39,7 +39,6 @@ def compute_stages(
     encoder: Encoder | None = None,
     native: NDArray | None = None,
     progress: Progress = silent,
-    mel_filled: Filled = silent,
 ) -> Iterator[Stage]:
     """Compute stage after stage; what is not asked for is not computed.
 
@@ -51,8 +50,6 @@ def compute_stages(
         Makes the features; without it, and without `native`, the stages end with the windows.
     native : (n, 2, 1024), (n, 2048) or (n, 8192) float array, or None
         Native features of the configuration's mode: they stand for the encoder's and are not padded.
-    mel_filled : callable
-        Sees the mel columns before their stage is complete; see `run_blocks`.
 
     Yields
     ------
@@ -73,8 +70,8 @@ def compute_stages(
     if encoder is None or native is not None:
         recipe = up_to_model(recipe)
     with naming(recording.path):
-        for made in run_blocks(recording.samples, recipe, progress=progress, filled=mel_filled, encoder=encoder):
-            stage = Stage(made.spec.name, made.array, seconds=made.seconds)
+        for made in run_blocks(recording.samples, recipe, progress=progress, encoder=encoder):
+            stage = recipe_stage(made)
             yield stage
             _check_length(stage, config)
     if native is not None:
@@ -89,7 +86,6 @@ def next_stage(
     encoder: WindowEncoder | None = None,
     *,
     tick: Tick = silent,
-    filled: Filled = silent,
 ) -> Stage:
     """Compute the stage that follows a stage of SyncTalk_2D.
 
@@ -101,8 +97,6 @@ def next_stage(
         Needed behind the windows.
     tick : callable
         Called between chunks with (done, total); what it raises ends the computation there.
-    filled : callable
-        Sees the mel columns before their stage is complete.
 
     Raises
     ------
@@ -115,9 +109,7 @@ def next_stage(
     def progress(_: str, done: int, total: int) -> None:
         tick(done, total)
 
-    made = next(
-        run_on(_items(stage, recipe), recipe, _done(stage, recipe), progress=progress, filled=filled, encoder=encoder)
-    )
+    made = next(run_blocks(_items(stage, recipe), recipe, _done(stage, recipe), progress=progress, encoder=encoder))
     frames = stage.frames if made.spec.name == "features" else None
     return Stage(made.spec.name, made.array, frames=frames)
 
@@ -125,7 +117,7 @@ def next_stage(
 def following(stage: Stage, config: Config = REFERENCE, *, native: bool = False) -> Iterator[Stage]:
     """Give the stages behind features or padded rows: they only gather feature rows, in 15 ms for an hour."""
     recipe = config_recipe(config, native=native)
-    for made in run_on(_items(stage, recipe), recipe, _done(stage, recipe)):
+    for made in run_blocks(_items(stage, recipe), recipe, _done(stage, recipe)):
         yield Stage(made.spec.name, made.array, seconds=0.0)
 
 

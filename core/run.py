@@ -20,7 +20,7 @@ from .config import Config
 from .recipe.configured import config_recipe
 from .recipe.presets import SYNCTALK
 from .recipe.recipe import Recipe
-from .synctalk import STAGE_NAMES, STAGES, StageName, require_known, stage_clock
+from .synctalk import STAGE_NAMES, StageName, require_known, synctalk_facts
 
 __all__ = ["STAGE_NAMES", "Assumption", "Provenance", "Run", "Stage", "StageName", "Statistics"]
 
@@ -57,7 +57,7 @@ class Stage(Portable):
         Which item lies at a moment; of a stage of SyncTalk_2D, where it is not given, that of 25 frames a second, which
         a `Run` makes that of its own configuration.
     hz : (k,) array or None
-        Frequency of each value of an item, where a recipe gives it one.
+        Frequencies along the last axis of the items, where they have some.
 
     Raises
     ------
@@ -87,9 +87,11 @@ class Stage(Portable):
         check(self)
         if not self.axes:
             require_known("name", self.name)
-            object.__setattr__(self, "axes", STAGES[self.name].axes)
+            facts = synctalk_facts()[self.name]
+            object.__setattr__(self, "axes", facts.axes)
             if self.clock == UNTIMED:
-                object.__setattr__(self, "clock", stage_clock(self.name))
+                object.__setattr__(self, "clock", facts.clock)
+                object.__setattr__(self, "hz", facts.hz)
         self._check_shape()
         if self.frames is not None:
             self._check_frames(self.frames)
@@ -147,6 +149,20 @@ class Stage(Portable):
     def __repr__(self) -> str:
         some = f", {len(self.frames):,} of the frames" if self.frames is not None else ""
         return f"<Stage {self.name} {self.shape} {self.array.dtype}{some}>"
+
+
+def configured(stage: Stage, config: Config) -> Stage:
+    """Give a stage of SyncTalk_2D with the moments and frequencies that a configuration gives it."""
+    facts = synctalk_facts(config)[stage.name]
+    own = [axis.name for axis in stage.axes] == [axis.name for axis in facts.axes]
+    axes = facts.axes if own else stage.axes
+    if (stage.axes, stage.clock) == (axes, facts.clock) and _same(stage.hz, facts.hz):
+        return stage
+    return replace(stage, axes=axes, clock=facts.clock, hz=facts.hz)
+
+
+def _same(one: NDArray | None, other: NDArray | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +283,8 @@ class Run(Portable):
         object.__setattr__(self, "stages", MappingProxyType({name: self._timed(self.stages[name]) for name in ordered}))
 
     def _timed(self, stage: Stage) -> Stage:
-        """Give a stage with the clock of the configuration, where it is SyncTalk_2D's."""
-        clock = stage_clock(stage.name, self.config or Config()) if self.is_original else stage.clock
-        return stage if clock == stage.clock else replace(stage, clock=clock)
+        """Give a stage as the configuration has it, where it is SyncTalk_2D's."""
+        return configured(stage, self.config or Config()) if self.is_original else stage
 
     @property
     def is_original(self) -> bool:

@@ -1,96 +1,68 @@
-"""The stages of SyncTalk_2D: all that is particular to one of them, in one table."""
+"""The stages of SyncTalk_2D: their names and order, their axes and when their items are, read off its recipe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias
 
-from .axis import Axis, Clock
+import numpy as np
+
+from .axis import Axis
+from .base.arrays import NDArray
 from .base.errors import InputError
 from .base.words import unknown
-from .config import Config
+from .config import FEATURE_SIZE, Config
+from .recipe.block import Context
+from .recipe.configured import config_recipe
+from .recipe.facts import StageFacts, audio_facts, stage_facts
+from .recipe.items import Items
+from .recipe.recipe import AUDIO
 
 StageName: TypeAlias = str
 """What a stage is called: one of `STAGE_NAMES`, or what a recipe calls it."""
-KnownStage = Literal["audio", "mel", "windows", "features", "padded", "tensors"]
-STAGE_NAMES: tuple[StageName, ...] = get_args(KnownStage)
-"""The stages of SyncTalk_2D in pipeline order."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageFacts:
-    """What is particular to a stage.
-
-    Attributes
-    ----------
-    axes : tuple of Axis
-        The axes of its array.
-    reading_lags : int
-        Lags on either side at which the values of a file are likened to the reference's.
-    file : str
-        The file that the original writes it to; empty: none, or several.
-    """
-
-    axes: tuple[Axis, ...]
-    reading_lags: int = 2
-    file: str = ""
-
-
-STAGES: Mapping[StageName, StageFacts] = MappingProxyType(
-    {
-        "audio": StageFacts(
-            (Axis("sample", "1/16000 s", "samples"),),
-            reading_lags=0,
-        ),
-        "mel": StageFacts(
-            (Axis("mel band", "Hz"), Axis("mel column", "12.5 ms", "columns")),
-            file="mel_spectrogram.npy",
-            reading_lags=4,
-        ),
-        "windows": StageFacts(
-            (Axis("frame", "", "frames"), Axis("mel column", "12.5 ms"), Axis("mel band", "Hz")),
-            file="mel_windows.npy",
-        ),
-        "features": StageFacts(
-            (Axis("frame", "", "frames"), Axis("feature")),
-            file="audio_features_raw.npy",
-        ),
-        "padded": StageFacts(
-            (Axis("padded row", "", "rows"), Axis("feature")),
-            file="audio_features_padded.npy",
-        ),
-        "tensors": StageFacts(
-            (Axis("frame", "", "frames"), Axis("channel"), Axis("row"), Axis("column")),
-        ),
-    }
-)
-
-
 _REFERENCE = Config()
+STAGE_NAMES: tuple[StageName, ...] = (AUDIO, *(spec.name for spec in config_recipe(_REFERENCE).stages))
+"""The stages of SyncTalk_2D in pipeline order."""
+FRAME_AXIS = "frame"
+"""The axis that counts video frames."""
+_COLUMNS = 20
+"""Mel columns of what a recipe is tried on: a few context windows."""
 
 
-def stage_clock(stage: StageName, config: Config = _REFERENCE) -> Clock:
-    """Give when the items of a stage are.
+class _Silent:
+    """Stands for an encoder where only the shape of what it gives is looked at."""
 
-    A mel column is centred on its moment, a video frame begins at its own, and the first padded row comes before
-    frame 0.
-    """
-    if stage == "audio":
-        return Clock(config.audio.sample_rate, begins=True)
-    if stage == "mel":
-        return Clock(config.audio.sample_rate / config.mel.hop_length, 0.5)
-    return Clock(config.fps, 1.0 if stage == "padded" else 0.0, begins=True)
+    def encode(self, windows: NDArray) -> NDArray:
+        """Give features of nothing."""
+        return np.zeros((len(windows), FEATURE_SIZE), np.float32)
 
 
-def has_axes(stage: StageName, axes: tuple[Axis, ...]) -> bool:
-    """Tell whether a stage of this name and these axes is one of SyncTalk_2D."""
-    return stage in STAGES and STAGES[stage].axes == axes
+@lru_cache(maxsize=64)
+def synctalk_facts(config: Config = _REFERENCE) -> Mapping[StageName, StageFacts]:
+    """Give what the recipe of a configuration says of each stage, by applying its blocks to a little silence."""
+    recipe, rate = config_recipe(config), config.audio.sample_rate
+    found = {AUDIO: audio_facts(rate)}
+    specs = {spec.block: spec for spec in recipe.stages}
+    mel = config.mel
+    items = Items(np.zeros(_COLUMNS * mel.hop_length + 2 * max(mel.n_fft, mel.win_length)), recipe.rate)
+    for number, block in enumerate(recipe.blocks):
+        items = block.apply(items, Context(encoder=_Silent()))
+        if spec := specs.get(number):
+            # Samples of a wrong rate are computed with as if they had the right one, but are at their own moments.
+            items_at = Items(items.array, rate, items.links, hz=items.hz, clock=items.clock)
+            found[spec.name] = stage_facts(spec, items_at)
+    return MappingProxyType(found)
+
+
+def synctalk_axes(stage: StageName) -> tuple[Axis, ...]:
+    """Give the axes of a stage; none where SyncTalk_2D has no such stage."""
+    facts = synctalk_facts().get(stage)
+    return facts.axes if facts else ()
 
 
 def frame_axis(stage: StageName) -> int | None:
     """Give the axis of a stage that counts video frames; None where none does."""
-    axes = STAGES[stage].axes if stage in STAGES else ()
-    return next((number for number, axis in enumerate(axes) if axis.name == "frame"), None)
+    return next((number for number, axis in enumerate(synctalk_axes(stage)) if axis.name == FRAME_AXIS), None)
 
 
 def require_known(what: str, name: StageName) -> None:

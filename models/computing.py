@@ -1,41 +1,38 @@
 """The computation of one recording on a worker's thread: what it is given, and the parts that it delivers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from pathlib import Path
 from threading import Event
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core.base.arrays import Array, NDArray
+from ..core.base.arrays import Array
 from ..core.base.files import naming
 from ..core.base.progress import Tick
-from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, Config
+from ..core.config import FEATURE_SIZE, WINDOW_COLUMNS, AudioConfig
 from ..core.encoder.architecture import MEL_BANDS
 from ..core.encoder.choice import EncoderChoice, choose_encoder
 from ..core.encoder.process import spare
 from ..core.encoder.session import Encoder
-from ..core.pipeline import compute_stages, following
-from ..core.recipe.compute import audio_config
+from ..core.recipe.configured import encoder_place, model_place
+from ..core.recipe.items import Items
+from ..core.recipe.kinds.onnx import Onnx
 from ..core.recipe.measured import remember
 from ..core.recipe.recipe import Recipe, StageSpec
 from ..core.recipe.run_stages import audio_stage, recipe_stage
-from ..core.recipe.runner import Computed, run_blocks
+from ..core.recipe.runner import Computed, applied, run_blocks
 from ..core.run import Stage
 from ..core.stages.audio import Recording, read_audio
 from ..core.stages.features import feature_chunks
-from ..core.stages.mel import column_count
-from ..core.stages.windows import check_columns
-from ..core.timebase import Timebase
-from .quantised import FEATURE_RANGE, MEL_RANGE, Quantised, Quantiser, fitted
+from .quantised import FEATURE_RANGE, TABLE, Quantised, Quantiser, fitted
 
 CHUNK_FRAMES = 32
 """Frames encoded at a time: two of the encoder's batches, 13 ms on two cores."""
-_TABLE = 2
-"""Axes of what a heat lane draws: items and values."""
 _PATIENCE = 0.05
 """Seconds between two questions whether the computation is still wanted."""
 
@@ -61,27 +58,25 @@ class Request:
     """What the worker is given; what was loaded before comes along, so that it is not loaded again."""
 
     source: Path | Recording
+    audio: AudioConfig
     encoder: Encoder | EncoderChoice
-    config: Config
-    recipe: Recipe | None
+    recipe: Recipe
     order: Outwards
-    taken: Event = field(default_factory=Event)
-    """Set once the stages before the encoder are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chunk:
-    """Features of some frames."""
+class Made:
+    """A stage that is done, and what its lane draws of it; None: it has none."""
 
-    frames: slice
-    values: npt.NDArray[np.float32]
+    stage: Stage
+    codes: Quantised | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Columns:
-    """Mel columns from `start` to `stop`, which are right from now on, and the codes of all so far."""
+class Growing:
+    """A stage as it will be, whose items from `start` to `stop` are right from now on, and the codes of all so far."""
 
-    mel: NDArray
+    stage: Stage
     codes: Quantised
     start: int
     stop: int
@@ -92,17 +87,17 @@ class Prepared:
     """What the features will be made with and where they will stand, zeros so far, and what is gathered from them."""
 
     encoder: Encoder
-    features: npt.NDArray[np.float32]
+    features: Computed
     codes: Quantised
     gathered: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RecipeStage:
-    """A stage that a recipe gives, and what its lane draws of it; None: it has none."""
+class Chunk:
+    """Features of some frames."""
 
-    stage: Stage
-    codes: Quantised | None
+    frames: slice
+    values: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +107,15 @@ class Timed:
     seconds: float
 
 
-Part: TypeAlias = Recording | Stage | Prepared | Columns | Chunk | RecipeStage | Timed
+Part: TypeAlias = Recording | Made | Growing | Event | Prepared | Chunk | Timed
+"""An `Event` is to be set once what came before it is shown."""
 
 
-def gathered(features: Array, config: Config) -> tuple[Stage, ...]:
-    """Give the stages that follow the features; for an hour this takes 15 ms."""
-    return tuple(following(Stage("features", features), config))
-
-
-def read_recording(path: Path, config: Config, recipe: Recipe | None, tick: Tick) -> Recording:
-    """Read a recording that is long enough for all stages; whether it is for a recipe's, its blocks say."""
-    if recipe is not None:
-        return read_audio(path, audio_config(recipe), tick=tick)
-    recording = read_audio(path, config.audio, tick=tick)
+def read_recording(path: Path, audio: AudioConfig, recipe: Recipe, tick: Tick) -> Recording:
+    """Read a recording that is long enough for all blocks before a model."""
+    recording = read_audio(path, audio, tick=tick)
     with naming(path):
-        check_columns(column_count(len(recording.samples), config.mel), Timebase.of(config))
+        applied(recipe.blocks[: model_place(recipe)], Items(recording.samples, recipe.rate))
     return recording
 
 
@@ -137,61 +126,94 @@ def proven(choice: EncoderChoice) -> Encoder:
     return encoder
 
 
+def laid_out(features: Computed, recipe: Recipe) -> tuple[Computed, ...]:
+    """Give the features, and the stages behind them that are only gathered; for an hour this takes 15 ms."""
+    following = [spec for spec in recipe.stages if spec.block > features.spec.block]
+    count = len([*takewhile(lambda spec: spec.gathered, following)])
+    return (features, *islice(run_blocks(features.items, recipe, features.spec.block + 1), count))
+
+
 def compute_parts(request: Request, deliver: Callable[[Part], Any], tick: Tick) -> None:
     """Deliver part after part, on a worker's thread."""
-    if request.recipe is None:
-        _compute_synctalk(request, deliver, tick)
-    else:
-        _compute_recipe(request, request.recipe, deliver, tick)
-
-
-def _compute_recipe(request: Request, recipe: Recipe, deliver: Callable[[Part], Any], tick: Tick) -> None:
+    start, recipe = perf_counter(), request.recipe
+    place = encoder_place(recipe)
+    if place is not None and not isinstance(request.encoder, Encoder):
+        spare.prepare()
     recording = request.source
     if isinstance(recording, Path):
-        recording = read_audio(recording, audio_config(recipe), tick=tick)
+        recording = read_audio(recording, request.audio, tick=tick)
     deliver(recording)
-    audio, done = audio_stage(recording.samples, recipe), list[Computed]()
-    deliver(RecipeStage(audio, None))
+    audio = replace(audio_stage(recording.samples, recipe), seconds=perf_counter() - start)
+    deliver(Made(audio))
     with naming(recording.path):
-        for computed in run_blocks(recording.samples, recipe, progress=lambda _, made, total: tick(made, total)):
-            done.append(computed)
-            deliver(RecipeStage(recipe_stage(computed), _codes(computed.spec, computed.items.array, tick)))
+        before = sum(place is None or spec.block < place for spec in recipe.stages)
+        done = _delivered(islice(_filled(request, recording, deliver, tick), before), deliver, tick)
+        if place is not None:
+            known = done[-1].items if done else Items(recording.samples, recipe.rate)
+            first = done[-1].spec.block + 1 if done else 0
+            done += _encoded(request, applied(recipe.blocks[first:place], known), place, deliver, tick)
     remember(audio, recipe, done)
+
+
+def _filled(
+    request: Request, recording: Recording, deliver: Callable[[Part], Any], tick: Tick
+) -> Iterator[tuple[Computed, Quantised | None]]:
+    """Compute stage after stage, and deliver those that are limited while they are computed."""
+    quantiser = Quantiser(request.recipe, lambda made, *filled: deliver(Growing(recipe_stage(made), *filled)))
+    made = run_blocks(
+        recording.samples, request.recipe, progress=lambda _, done, total: tick(done, total), filled=quantiser
+    )
+    return ((computed, quantiser.codes.get(computed.spec.name)) for computed in made)
+
+
+def _delivered(
+    stages: Iterator[tuple[Computed, Quantised | None]], deliver: Callable[[Part], Any], tick: Tick
+) -> list[Computed]:
+    done = []
+    for computed, codes in stages:
+        done.append(computed)
+        deliver(Made(recipe_stage(computed), codes or _codes(computed.spec, computed.items.array, tick)))
+    return done
 
 
 def _codes(spec: StageSpec, array: Array, tick: Tick) -> Quantised | None:
     """Quantise what a lane draws of a stage; signals are drawn of their samples."""
-    return fitted(array, tick) if spec.drawn and array.ndim == _TABLE else None
+    return fitted(array, tick) if spec.drawn and array.ndim == TABLE else None
 
 
-def _compute_synctalk(request: Request, deliver: Callable[[Part], Any], tick: Tick) -> None:
-    start = perf_counter()
-    if not isinstance(request.encoder, Encoder):
-        spare.prepare()
-    recording = request.source
-    if isinstance(recording, Path):
-        recording = read_audio(recording, request.config.audio, tick=tick)
-    deliver(recording)
-    stages = compute_stages(
-        recording,
-        request.config,
-        progress=lambda _, done, total: tick(done, total),
-        mel_filled=Quantiser(MEL_RANGE, lambda *columns: deliver(Columns(*columns))),
-    )
-    for stage in stages:
-        deliver(replace(stage, seconds=perf_counter() - start))
-        start, windows = perf_counter(), stage.array  # without an encoder, the last stage is the windows
+def _encoded(
+    request: Request, windows: Items, place: int, deliver: Callable[[Part], Any], tick: Tick
+) -> list[Computed]:
+    """Compute the features from the cursor outwards, and what follows from them."""
+    recipe, total = request.recipe, len(windows)
+    shown = Event()
+    deliver(shown)
     # Two processors are soon busy with the features: the window is to show the mel before.
-    while not request.taken.wait(_PATIENCE):
-        tick(0, len(windows))
+    while not shown.wait(_PATIENCE):
+        tick(0, total)
     encoder = request.encoder if isinstance(request.encoder, Encoder) else choose_encoder(request.encoder)
-    features = np.zeros((len(windows), FEATURE_SIZE), np.float32)
-    codes = Quantised(len(windows), FEATURE_SIZE, FEATURE_RANGE)
-    deliver(Prepared(encoder, features, codes, gathered(features, request.config)))
+    codes = Quantised(total, FEATURE_SIZE, FEATURE_RANGE)
+    features = _features(recipe, place, windows)
+    gathered = laid_out(features, recipe)
+    deliver(Prepared(encoder, features, codes, tuple(map(recipe_stage, gathered[1:]))))
     start, done = perf_counter(), 0
-    for frames, values in feature_chunks(windows, encoder, request.order.chunks(len(windows))):
+    rest = len(recipe.stages) - recipe.stages.index(gathered[-1].spec) - 1
+    # What is delivered is filled on another thread: what is still to be computed of the features needs them here.
+    own = _features(recipe, place, windows) if rest else None
+    for frames, values in feature_chunks(windows.array, encoder, request.order.chunks(total)):
         codes.fill(frames.start, values)
+        if own:
+            np.asarray(own.items.array)[frames] = values
         deliver(Chunk(frames, values))
         done += len(values)
-        tick(done, len(windows))
+        tick(done, total)
     deliver(Timed(perf_counter() - start))
+    following = run_blocks(own.items, recipe, place + 1) if own else iter(())
+    behind = ((made, None) for made in islice(following, len(gathered) - 1, None))
+    return [*gathered, *_delivered(behind, deliver, tick)]
+
+
+def _features(recipe: Recipe, place: int, windows: Items) -> Computed:
+    """Give the stage of the encoder's block, with zeros where its features will stand."""
+    block, spec = cast(Onnx, recipe.blocks[place]), next(spec for spec in recipe.stages if spec.block == place)
+    return Computed(spec, block.encoded(windows, np.zeros((len(windows), FEATURE_SIZE), np.float32)), 0.0)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.config import Config
-from ..core.drawing.coordinates import Coordinates, stage_coordinates, synctalk_coordinates
+from ..core.drawing.coordinates import Coordinates
 from ..core.drawing.pyramid import PeakPyramid
 from ..core.recipe.configured import config_recipe
-from ..core.recipe.recipe import Recipe
-from ..core.recipe.run_stages import AUDIO
-from ..core.run import Stage, StageName
-from ..core.synctalk import has_axes
+from ..core.recipe.recipe import AUDIO, Recipe
+from ..core.run import StageName
 
 _SMALLEST_LEVEL = 1e-6
 
@@ -36,26 +34,12 @@ class LanePlan:
     coordinates: Coordinates
 
 
-_REFERENCE = Config()
-
-
-def lane_plans(recipe: Recipe | None = None, config: Config = _REFERENCE) -> tuple[LanePlan, ...]:
-    """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D with a configuration."""
+def lane_plans(recipe: Recipe | None = None) -> tuple[LanePlan, ...]:
+    """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D."""
     unnamed: Callable[[tuple[int, ...]], str] = str
-    specs = [spec for spec in (recipe or config_recipe(config)).stages if spec.drawn]
-    own = (
-        Coordinates(spec.name, spec.time, None, unnamed) if recipe else synctalk_coordinates(spec.name, config)
-        for spec in specs
-    )
-    audio = LanePlan(AUDIO, True, synctalk_coordinates(AUDIO, config))
-    return (audio, *(LanePlan(spec.name, spec.level == "signal", each) for spec, each in zip(specs, own, strict=True)))
-
-
-def coordinates_of(stage: Stage, config: Config | None = None) -> Coordinates:
-    """Give how the values of a computed or loaded stage are counted and named."""
-    if has_axes(stage.name, stage.axes):
-        return synctalk_coordinates(stage.name, config or Config())
-    return stage_coordinates(stage)
+    specs = [spec for spec in (recipe or config_recipe(Config())).stages if spec.drawn]
+    drawn = [(AUDIO, True, 0), *((spec.name, spec.level == "signal", spec.time) for spec in specs)]
+    return tuple(LanePlan(name, signal, Coordinates(name, time, None, unnamed)) for name, signal, time in drawn)
 
 
 def signal_level(pyramid: PeakPyramid) -> float:

@@ -8,6 +8,10 @@ import numpy as np
 from ..core.base.arrays import Array, NDArray
 from ..core.base.progress import Tick
 from ..core.drawing.pyramid import HeatPyramid
+from ..core.recipe.configured import encoder_place
+from ..core.recipe.recipe import Recipe
+from ..core.recipe.runner import Computed
+from ..core.run import StageName
 
 
 class Coding(NamedTuple):
@@ -23,9 +27,20 @@ class Coding(NamedTuple):
 
 
 _TINY = 1e-30
-MEL_RANGE = Coding(-4.0, 4.0)
 FEATURE_RANGE = Coding(0.0, 8.0)
-"""Values of the codes of the features' pyramid: a trained encoder's largest is about 8."""
+"""Codes of features that are still to come: a trained encoder's largest is about 8."""
+
+TABLE = 2
+"""Axes of what a heat lane draws: items and values."""
+
+
+def stage_coding(recipe: Recipe, stage: StageName) -> Coding | None:
+    """Give the codes of a stage that is drawn before all of it is there; None: they are fitted to its values."""
+    spec, place = recipe.stage(stage), encoder_place(recipe)
+    if spec and spec.block == place:
+        return FEATURE_RANGE
+    return Coding(*spec.limits) if spec and spec.limits else None
+
 
 _SAMPLED_ITEMS = 512
 _SHARE = 0.998
@@ -47,11 +62,13 @@ class Quantised:
         Shape of the array.
     coding : Coding
         What the codes stand for.
+    fitted : bool
+        Whether they were chosen by the values themselves; else these may fill but a part of them.
     """
 
-    def __init__(self, items: int, values: int, coding: Coding) -> None:
+    def __init__(self, items: int, values: int, coding: Coding, *, fitted: bool = False) -> None:
         self.pyramid = HeatPyramid(items, values, coding.low, coding.high)
-        self.coding = coding
+        self.coding, self.fitted = coding, fitted
         self.peak = coding.low
 
     def fill(self, start: int, rows: NDArray) -> None:
@@ -76,7 +93,7 @@ def fitted_coding(array: Array) -> Coding:
 
 def fitted(array: Array, tick: Tick) -> Quantised:
     """Quantise an (items, values) array by the levels that fit it; `tick` is called with (done, total) items."""
-    codes = Quantised(len(array), array.shape[1], fitted_coding(array))
+    codes = Quantised(len(array), array.shape[1], fitted_coding(array), fitted=True)
     for start in range(0, len(array), _BLOCK):
         codes.fill(start, array[start : start + _BLOCK])
         tick(min(start + _BLOCK, len(array)), len(array))
@@ -84,22 +101,27 @@ def fitted(array: Array, tick: Tick) -> Quantised:
 
 
 class Quantiser:
-    """Quantises blocks of an array as they are filled, and passes them on with the codes.
+    """Quantises stages as they are filled, where their recipe says between which values they lie.
 
     Parameters
     ----------
-    coding : Coding
-        As of `Quantised`.
+    recipe : Recipe
+        What the stages are stages of.
     deliver : callable
-        Called with (array, codes, start, stop).
+        Called with (stage as far as it is filled, codes, start, stop).
     """
 
-    def __init__(self, coding: Coding, deliver: Callable[[NDArray, Quantised, int, int], object]) -> None:
-        self._coding, self._deliver = coding, deliver
-        self._codes: Quantised | None = None
+    def __init__(self, recipe: Recipe, deliver: Callable[[Computed, Quantised, int, int], object]) -> None:
+        self._recipe, self._deliver = recipe, deliver
+        self.codes: dict[StageName, Quantised] = {}
 
-    def __call__(self, array: NDArray, start: int, stop: int) -> None:
-        """Take over the items [start, stop) of an array, and pass them on."""
-        self._codes = self._codes or Quantised(array.shape[0], array.shape[1], self._coding)
-        self._codes.fill(start, array[start:stop])
-        self._deliver(array, self._codes, start, stop)
+    def __call__(self, made: Computed, start: int, stop: int) -> None:
+        """Take over the items [start, stop) of a stage, and pass them on."""
+        spec, array = made.spec, made.items.array
+        coding = stage_coding(self._recipe, spec.name) if spec.drawn and array.ndim == TABLE else None
+        if coding is None:
+            return
+        if spec.name not in self.codes:
+            self.codes[spec.name] = Quantised(array.shape[0], array.shape[1], coding)
+        self.codes[spec.name].fill(start, array[start:stop])
+        self._deliver(made, self.codes[spec.name], start, stop)

@@ -1,9 +1,9 @@
 """One recording being computed: each stage as soon as it is done, the features from the cursor outwards."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import numpy.typing as npt
@@ -13,22 +13,24 @@ from ..core.config import AudioConfig, Config
 from ..core.encoder.choice import EncoderChoice, chosen
 from ..core.encoder.session import Encoder
 from ..core.recipe.compute import audio_config
-from ..core.recipe.configured import config_recipe
-from ..core.recipe.recipe import Recipe
+from ..core.recipe.configured import config_recipe, encoder_place
+from ..core.recipe.presets import SYNCTALK
+from ..core.recipe.recipe import AUDIO, Recipe
+from ..core.recipe.run_stages import recipe_stage
 from ..core.run import Run, Stage, StageName
 from ..core.stages.audio import Recording
 from ..core.timebase import Timebase
 from .computing import (
     Chunk,
-    Columns,
+    Growing,
+    Made,
     Outwards,
     Part,
     Prepared,
-    RecipeStage,
     Request,
     Timed,
     compute_parts,
-    gathered,
+    laid_out,
     proven,
     read_recording,
 )
@@ -50,10 +52,9 @@ class RecordingModel(QObject):
     """The stages so far are gone: something else is opened or computed, or nothing any more."""
     stage_ready = Signal(str)
     """Name of a stage that `run` has from now on, or has anew; the features begin as zeros."""
-    mel_filled = Signal(object, int, int)
-    """((T, n_mels) array, start, stop): these columns are right from now on; all of them before the mel is ready."""
-    features_filled = Signal(int, int)
-    """(start, stop): these frames of the features, and what is gathered from them, are right from now on."""
+    stage_filled = Signal(object, int, int)
+    """(stage, start, stop): these items of the stage are right from now on, and of features what is gathered from them.
+    A stage that is drawn before it is ready is filled before; the features are while they are being computed."""
     finished = Signal()
     """All stages are there, and all features."""
     failed = Signal(object)
@@ -71,7 +72,7 @@ class RecordingModel(QObject):
         self.timeline, self.jobs = timeline, jobs
         self._path: Path | None = None
         self._config = Config()
-        self._recipe: Recipe | None = None
+        self._named: Recipe | None = None
         self._choice = EncoderChoice()
         self._recording: Recording | None = None
         self._encoder: Encoder | None = None
@@ -93,16 +94,25 @@ class RecordingModel(QObject):
         return self._config
 
     @property
-    def recipe(self) -> Recipe | None:
-        """The front end that is computed; None: SyncTalk_2D, by the configuration. It outlasts the recording."""
-        return self._recipe
+    def recipe(self) -> Recipe:
+        """The front end that is computed; SyncTalk_2D's has the configuration put in. It outlasts the recording."""
+        return self._named or config_recipe(self._config)
+
+    @property
+    def is_original(self) -> bool:
+        """Whether that is SyncTalk_2D, with a configuration, tensors and files of its own."""
+        return self._named is None
 
     @property
     def stage_names(self) -> tuple[StageName, ...]:
-        """The stages that are waited for, in their order."""
-        if self._recipe is None:
-            return ("audio", *(spec.name for spec in config_recipe(self._config).stages if spec.drawn))
-        return ("audio", *(spec.name for spec in self._recipe.stages))
+        """The stages that there will be, in their order."""
+        return (AUDIO, *(spec.name for spec in self.recipe.stages))
+
+    @property
+    def encoded_stage(self) -> StageName:
+        """The stage that the encoder gives; empty: the recipe has no part for one."""
+        place = encoder_place(self.recipe)
+        return "" if place is None else self.recipe.blocks[place].stage
 
     @property
     def recording(self) -> Recording | None:
@@ -129,9 +139,8 @@ class RecordingModel(QObject):
         """The stages so far; None before the first. Features are zeros where `filled` is False."""
         if self._path is None:
             return None
-        if self._recipe:
-            return self._made.run(self._path, None, None, self._recipe)
-        return self._made.run(self._path, self._config, self.encoder_label, config_recipe(self._config))
+        config = self._config if self.is_original else None
+        return self._made.run(self._path, config, self.encoder_label if self.encoded_stage else None, self.recipe)
 
     @property
     def codes(self) -> Mapping[StageName, Quantised]:
@@ -164,39 +173,40 @@ class RecordingModel(QObject):
             self._replace(path, choice)
         else:
             use = partial(self._replace, path, choice, self.audio)
-            self.jobs.submit(OPENING, partial(read_recording, path, self._config, self._recipe), use)
+            self.jobs.submit(OPENING, partial(read_recording, path, self.audio, self.recipe), use)
 
     def set_config(self, config: Config) -> None:
-        """Compute with another configuration, and only what depends on the difference."""
-        old, self._config = self._config, config
-        if config == old or self._path is None or self._recipe is not None:
-            return
-        if replace(config, mode=old.mode, edge=old.edge) == old:
-            self._lay_out()
-            return
-        if config.audio != old.audio:
-            self._recording = None
-        self._start()
+        """Compute SyncTalk_2D with another configuration, and only what depends on the difference."""
+        before, audio, self._config = self.recipe, self.audio, config
+        self._follow(before, audio)
 
     def set_recipe(self, recipe: Recipe | None) -> None:
-        """Compute another front end; None: SyncTalk_2D."""
-        if recipe == self._recipe:
-            return
-        before, self._recipe = self.audio, recipe
-        if self._path is not None:
-            if self.audio != before:
-                self._recording = None
-            self._start()
+        """Compute another front end, and only what depends on the difference; None: SyncTalk_2D."""
+        before, audio = self.recipe, self.audio
+        self._named = recipe if recipe and recipe.origin != SYNCTALK else None
+        self._follow(before, audio)
 
     @property
     def audio(self) -> AudioConfig:
         """How the recording becomes samples."""
-        return audio_config(self._recipe) if self._recipe else self._config.audio
+        return self._config.audio if self._named is None else audio_config(self._named)
+
+    def _follow(self, before: Recipe, audio: AudioConfig) -> None:
+        recipe, place = self.recipe, encoder_place(self.recipe)
+        if self._path is None or (recipe == before and self.audio == audio):
+            return
+        encoded = None if place is None else recipe.blocks[: place + 1]
+        if self.audio == audio and encoded == before.blocks[: len(encoded or ())] and self.is_original:
+            self._lay_out()
+            return
+        if self.audio != audio:
+            self._recording = None
+        self._start()
 
     def set_encoder(self, encoder_choice: EncoderChoice | str | Path | None) -> None:
         """Compute with another encoder; a good one stays until this one has encoded something."""
         choice = chosen(encoder_choice)
-        if self._encoder is None or self._path is None or self._recipe is not None:
+        if self._encoder is None or self._path is None or not self.encoded_stage:
             self._use_encoder(choice)
         else:
             self.jobs.submit(CHOOSING, lambda _: proven(choice), partial(self._use_encoder, choice))
@@ -226,7 +236,7 @@ class RecordingModel(QObject):
     def _use_encoder(self, choice: EncoderChoice, proven: Encoder | None = None) -> None:
         self.jobs.cancel(CHOOSING)
         self._choice, self._encoder = choice, proven
-        if self._path is not None and self._recipe is None:
+        if self._path is not None and self.encoded_stage:
             self._start()
 
     def _forget(self) -> None:
@@ -241,7 +251,7 @@ class RecordingModel(QObject):
         self._forget_stages()
         self.cleared.emit()
         source, encoder = self._recording or self._path, self._encoder or self._choice
-        self._request = Request(source, encoder, self._config, self._recipe, Outwards(self.timeline.frame))
+        self._request = Request(source, self.audio, encoder, self.recipe, Outwards(self.timeline.frame))
         deliver = partial(self._delivered.emit, self._request)
         self.jobs.submit(CHANNEL, partial(compute_parts, self._request, deliver), lambda _: self.finished.emit())
 
@@ -251,26 +261,23 @@ class RecordingModel(QObject):
         match part:
             case Recording():
                 self._recording = part
-                self._set_duration(Timebase(self._recipe.rate) if self._recipe else Timebase.of(self._config))
-            case RecipeStage():
-                self._add_coded(part)
+                self._set_duration(Timebase.of(self._config) if self.is_original else Timebase(self.recipe.rate))
+            case Made():
+                self._add_made(part)
+            case Growing():
+                self._made.codes[part.stage.name] = part.codes
+                self.stage_filled.emit(part.stage, part.start, part.stop)
+            case Event():
+                part.set()
             case _:
-                self._on_synctalk(request, part)
+                self._on_features(part, request.recipe)
 
-    def _on_synctalk(self, request: Request, part: Part) -> None:
+    def _on_features(self, part: Part, recipe: Recipe) -> None:
         match part:
-            case Stage():
-                self._add(part)
-                if part.name == "windows":
-                    request.taken.set()
-            case Columns():
-                self._made.codes["mel"] = part.codes
-                self.mel_filled.emit(part.mel, part.start, part.stop)
             case Prepared():
-                self._prepare(part, request.config)
+                self._prepare(part, recipe)
             case Chunk():
-                self._made.fill(part)
-                self.features_filled.emit(part.frames.start, part.frames.stop)
+                self.stage_filled.emit(self._made.fill(part), part.frames.start, part.frames.stop)
             case Timed():
                 self._made.end_features(part.seconds)
 
@@ -279,34 +286,35 @@ class RecordingModel(QObject):
         self.timeline.set_duration(len(self._recording.samples) / timebase.sample_rate, timebase)
         self._on_cursor()
 
-    def _add_coded(self, part: RecipeStage) -> None:
-        """Take a stage of a recipe over; once all are there, the cursor goes by the rows of the last one."""
+    def _add_made(self, part: Made) -> None:
+        """Take a stage over."""
         if part.codes:
             self._made.codes[part.stage.name] = part.codes
-        self._made.add(part.stage)
-        if part.stage.name == self.stage_names[-1] and (run := self.run):
-            self._set_duration(Timebase.of_run(run))
-        self.stage_ready.emit(part.stage.name)
+        self._add(part.stage)
 
     def _add(self, *stages: Stage) -> None:
+        """Take stages over; once all are there, the cursor goes by the rows of the last one."""
         self._made.add(*stages)
+        run = self.run if self.stage_names[-1] in self._made.stages else None
+        if run and (timebase := Timebase.of_run(run)) != self.timeline.timebase:
+            self._set_duration(timebase)
         for stage in stages:
             self.stage_ready.emit(stage.name)
 
-    def _prepare(self, prepared: Prepared, config: Config) -> None:
+    def _prepare(self, prepared: Prepared, recipe: Recipe) -> None:
         self._encoder = prepared.encoder
         self._add(self._made.begin_features(prepared))
         if self._made.features is not prepared.features:  # whoever was told has closed the recording, or opened another
             return
-        if config == self._config:
+        if recipe == self.recipe:
             self._add(*prepared.gathered)
         else:
             self._lay_out()
 
     def _lay_out(self) -> None:
         """Gather what follows the features; where there are none yet, it will be done when they come."""
-        if features := self._made.stages.get("features"):
-            self._add(*gathered(features.array, self._config))
+        if features := self._made.features:
+            self._add(*map(recipe_stage, laid_out(features, self.recipe)[1:]))
 
     def _on_cursor(self) -> None:
         if self._request:
@@ -316,8 +324,13 @@ class RecordingModel(QObject):
         if channel == OPENING:
             self.progress.emit("audio", done, total)
         elif channel == CHANNEL:
-            stage = next((name for name in self.stage_names if name not in self._made.stages), self.stage_names[-1])
-            self.progress.emit(stage, done, total)
+            self.progress.emit(self._next_stage, done, total)
+
+    @property
+    def _next_stage(self) -> StageName:
+        """The stage that is being computed; what is only gathered takes no time."""
+        waited = [AUDIO, *(spec.name for spec in self.recipe.stages if not spec.gathered)]
+        return next((name for name in waited if name not in self._made.stages), waited[-1])
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
         if channel == CHANNEL:

@@ -82,7 +82,7 @@ class RunWork(QObject):
 
     def _by_recipe(self, entry: RunEntry) -> bool:
         """Tell whether a run's files are read by the stages of the recording's recipe."""
-        return entry.item.path is not None and self._recording.recipe is not None and COMPUTED in self.roles.entries
+        return entry.item.path is not None and not self._recording.is_original and COMPUTED in self.roles.entries
 
     def _recipe_run(self, entry: RunEntry) -> Run | None:
         """Give the run by whose stages a run's files are read; None where there is none, or it is not complete."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ..core.compare.tolerance import Profile
-from ..core.run import STAGE_NAMES, StageName
+from ..core.run import StageName
 from ..core.timebase import Timebase
 from .jobs import Jobs
 from .observer import Observer
@@ -238,7 +238,8 @@ class Runs(QObject):
     def _on_stage(self, stage: str) -> None:
         if not self._work.complete:
             self._work.put(COMPUTED, run=self._recording.run)
-        elif stage == STAGE_NAMES[-1]:  # everything is there, so it was laid out anew, for another mode or edge
+        elif stage == self._recording.stage_names[-1]:
+            # Everything is there, so it was laid out anew, for another mode or edge.
             self._on_complete()
 
     def _on_complete(self) -> None:

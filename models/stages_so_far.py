@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from ..core.config import Config
 from ..core.recipe.recipe import Recipe
+from ..core.recipe.run_stages import recipe_stage
+from ..core.recipe.runner import Computed
 from ..core.run import Provenance, Run, Stage, StageName
 from .computing import Chunk, Prepared
 from .quantised import Quantised
@@ -24,8 +26,8 @@ class StagesSoFar:
         self.stages: Mapping[StageName, Stage] = MappingProxyType({})
         self.codes: dict[StageName, Quantised] = {}
         """What the lanes draw of the stages, as far as they are filled."""
-        self.features: npt.NDArray[np.float32] | None = None
-        """Where the features of SyncTalk_2D stand, those that are not filled yet as zeros."""
+        self.features: Computed | None = None
+        """The stage that the encoder gives, whose items are zeros where they are not filled yet."""
         self.filled = _NONE_FILLED
         """Which frames have their features, (N,) bool."""
         self._run: Run | None = None
@@ -38,23 +40,25 @@ class StagesSoFar:
 
     def begin_features(self, prepared: Prepared) -> Stage:
         """Have the features begin as zeros, and give their stage."""
-        self.features, self.codes["features"] = prepared.features, prepared.codes
-        self.filled = np.zeros(len(prepared.features), np.bool_)
-        return Stage("features", prepared.features)
+        self.features, self.codes[prepared.features.spec.name] = prepared.features, prepared.codes
+        self.filled = np.zeros(len(prepared.features.items), np.bool_)
+        return recipe_stage(prepared.features)
 
-    def fill(self, chunk: Chunk) -> None:
-        """Take features of some frames over."""
+    def fill(self, chunk: Chunk) -> Stage:
+        """Take features of some frames over, and give their stage."""
         assert self.features is not None
-        self.features[chunk.frames] = chunk.values
+        np.asarray(self.features.items.array)[chunk.frames] = chunk.values
         self.filled[chunk.frames] = True
+        return self.stages[self.features.spec.name]
 
     def end_features(self, seconds: float) -> None:
         """Say how long the features took."""
-        self.add(replace(self.stages["features"], seconds=seconds))
+        assert self.features is not None
+        self.add(replace(self.stages[self.features.spec.name], seconds=seconds))
 
     def has(self, stage: StageName, item: int | None = None) -> bool:
         """Tell whether an item of a stage, or None: all of it, is computed."""
-        if stage not in self.stages or stage != "features" or self.features is None:
+        if stage not in self.stages or self.features is None or stage != self.features.spec.name:
             return stage in self.stages
         return bool(self.filled.all() if item is None else 0 <= item < len(self.filled) and self.filled[item])
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from ..core.base.progress import Tick
 from ..core.compare.comparison import Comparison, compare
-from ..core.recipe.presets import SYNCTALK, load_preset
 from ..core.recipe.recipe import Recipe
 from ..core.recipe.runner import Known
 from ..core.stages.features import WindowEncoder
@@ -47,7 +46,7 @@ class WhatIf(QObject):
         reference = self._runs.reference
         if reference is None or reference.path is not None or self._recording.recording is None:
             return None
-        return self._recording.recipe or load_preset(SYNCTALK)
+        return self._recording.recipe
 
     @property
     def recipe(self) -> Recipe | None:
@@ -61,8 +60,8 @@ class WhatIf(QObject):
 
     @property
     def encoder(self) -> WindowEncoder | None:
-        """What stands for the model of SyncTalk_2D's recipe; other recipes name their own."""
-        return None if self._recording.recipe else self._recording.encoder
+        """What stands for the model ``stand-in`` of a recipe."""
+        return self._recording.encoder
 
     @property
     def changes(self) -> dict[str, Change]:

@@ -7,23 +7,17 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor
 
 from ..core.drawing.colour_maps import colour_map
-from ..core.run import StageName
+from ..core.run import STAGE_NAMES, StageName
 from .painting import mix
 
 NOT_FINITE = np.uint32(0xFFFF00FF)
 """Magenta, which no colour map holds: NaN and infinities."""
 
 
-STAGE_INKS: dict[StageName, QColor] = {
-    "audio": QColor("#888888"),
-    "mel": QColor("#0072b2"),
-    "windows": QColor("#56b4e9"),
-    "features": QColor("#009e73"),
-    "padded": QColor("#e69f00"),
-    "tensors": QColor("#cc79a7"),
-}
-"""Colours of stages that the colour-blind tell apart: Okabe and Ito's, which are seen on light and dark."""
-_OTHER_INKS = tuple(STAGE_INKS.values())[1:]
+_INKS = tuple(map(QColor, ("#888888", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#cc79a7")))
+"""Colours that the colour-blind tell apart: Okabe and Ito's, which are seen on light and dark."""
+STAGE_INKS: dict[StageName, QColor] = dict(zip(STAGE_NAMES, _INKS, strict=True))
+_OTHER_INKS = _INKS[1:]
 PORT_INK = QColor("#e69f00")
 WARNING = QColor("#d55e00")
 """Colours of a port's sound, and of what is wrong."""

@@ -12,12 +12,12 @@ from ...core.compare.comparison import Comparison
 from ...core.compare.curves import Curve, error_curve, outside_curve
 from ...core.compare.difference import DifferenceKind
 from ...core.compare.stage import StageComparison
+from ...core.drawing.coordinates import stage_coordinates
 from ...core.recipe.recipe import Recipe
 from ...core.run import Run, Stage, StageName
 from ...core.timebase import Timebase
 from ...models.jobs import Jobs
-from ...models.lane_plan import coordinates_of
-from ...models.quantised import FEATURE_RANGE, MEL_RANGE, Coding
+from ...models.quantised import Coding, stage_coding
 from ...models.timeline import Timeline
 from ...widgets.compare_view import Role, View
 from ...widgets.lanes.comparing_lane import ComparingLane
@@ -37,8 +37,6 @@ _DIFFERENCES: Mapping[DifferenceKind, str] = {
     "log": "log10 |port - reference|",
     "relative": "(port - reference) / |reference|",
 }
-_CODINGS: Mapping[StageName, Coding] = {"mel": MEL_RANGE, "features": FEATURE_RANGE}
-"""Values of the first and the last code of what SyncTalk_2D draws, however a run's own lie."""
 _ERRORS = "compared errors"
 
 
@@ -165,7 +163,7 @@ class CompareLanes(QObject):
         stage = wanted.other or wanted.port
         clock = stage.clock if stage else Clock(1.0)
         drawn = lane.layer("reference") if wanted.reference is None else None
-        coding = None if self._recipe else _CODINGS[name]
+        coding = stage_coding(self._recipe, name) if self._recipe else None
         if drawn:
             coding = Coding(drawn.pyramid.low, drawn.pyramid.high, drawn.logarithmic)
         heat = partial(heat_picture, wanted, (clock.rate, clock.offset), coding)
@@ -174,7 +172,7 @@ class CompareLanes(QObject):
     @property
     def _recipe(self) -> Recipe | None:
         reference = self._runs.reference
-        return reference.run.recipe if reference and reference.run and not reference.run.is_original else None
+        return reference.run.recipe if reference and reference.run else None
 
     def _show_wave(self, name: StageName, wanted: Compared, layers: Mapping[Role, WaveLayer]) -> None:
         self._building.discard(name)
@@ -189,8 +187,8 @@ class CompareLanes(QObject):
         lane = self._pane.heat(name)
         if lane is None:
             return
-        if picture.levels and self._recipe and wanted.reference:
-            lane.set_coordinates(coordinates_of(wanted.reference))
+        if wanted.reference:
+            lane.set_coordinates(stage_coordinates(wanted.reference))
         lane.set_compared(picture.layers, self._labels(name, wanted), picture.levels)
         self._share(name, lane)
 

@@ -12,7 +12,7 @@ from ...core.compare.frame_times import frame_of_index
 from ...core.compare.pair import Pair, PairedValues
 from ...core.compare.paired_blocks import paired_blocks
 from ...core.config import CONTEXT_ROWS
-from ...core.run import StageName
+from ...core.run import Stage, StageName
 from ...core.stages.tensors import cell_of, context_of
 from ...models.jobs import Jobs
 from ...models.recording import RecordingModel
@@ -72,7 +72,7 @@ class FrameLinks(QObject):
     def _connect(self, model: RecordingModel) -> None:
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
-        model.features_filled.connect(self._on_features)
+        model.stage_filled.connect(self._on_filled)
         model.finished.connect(self._fit_levels)
         self._timeline.cursor_changed.connect(self._on_cursor)
         self._pane.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
@@ -97,9 +97,9 @@ class FrameLinks(QObject):
         self.panel.readout.set_frame(frame)
         if not self._late.isActive():
             self._late.start()
-        self.panel.tensor.setHidden(self._source.recipe is not None)
+        self.panel.tensor.setHidden(not self._source.is_original)
         array, port = self._source.tensors(frame)
-        if self._source.recipe or array is None or frame >= len(self._source.rows):
+        if not self._source.is_original or array is None or frame >= len(self._source.rows):
             self.panel.tensor.set_error(None)
             return
         config, rows = self._source.config, self._source.rows[frame]
@@ -164,8 +164,8 @@ class FrameLinks(QObject):
 
     def _show_pair(self) -> None:
         pair = self._source.pair
-        recipe, step = self._source.recipe, self._timeline.timebase.step
-        self.panel.values.set_item(f"this {step} of {self._source.frame_stage}" if recipe else FRAME)
+        step = self._timeline.timebase.step
+        self.panel.values.set_item(FRAME if self._source.is_original else f"this {step} of {self._source.frame_stage}")
         self.panel.tensor.set_compared(pair is not None)
         self.panel.values.set_stages(pair.stages if pair else ())
         self.panel.readout.refresh()
@@ -213,7 +213,9 @@ class FrameLinks(QObject):
             self._source.refresh()
             self.show_frame()
 
-    def _on_features(self, start: int, stop: int) -> None:
+    def _on_filled(self, stage: Stage, start: int, stop: int) -> None:
+        if stage.name != self._source.encoded_stage:
+            return
         if start - CONTEXT_ROWS <= self._timeline.frame < stop + CONTEXT_ROWS:
             self.show_frame()
 
@@ -221,7 +223,7 @@ class FrameLinks(QObject):
 
     def _on_hovered(self, probe: PointedValue | None) -> None:
         self.panel.readout.set_probe(probe)
-        if self._source.recipe:
+        if not self._source.is_original:
             self._relate(probe)
             return
         if probe is None or probe.stage not in {"features", "tensors"}:

@@ -11,7 +11,6 @@ from ...core.compare.block_stats import coarser_type
 from ...core.compare.pair import Pair, item_at, value_at
 from ...core.config import CONTEXT_ROWS, Config
 from ...core.drawing.coordinates import place_text
-from ...core.recipe.recipe import Recipe
 from ...core.run import Run, StageName
 from ...core.stages.tensors import context_rows
 from ...core.synctalk import frame_axis
@@ -65,22 +64,26 @@ class FrameSource:
         return True
 
     @property
-    def recipe(self) -> Recipe | None:
-        """The recipe of what is shown; None: SyncTalk_2D."""
-        run = self.run
-        return (None if run.is_original else run.recipe) if run else self._model.recipe
+    def is_original(self) -> bool:
+        """Whether it is SyncTalk_2D that is shown."""
+        return self.run.is_original if self.run else self._model.is_original
+
+    @property
+    def encoded_stage(self) -> StageName:
+        """The stage of the recording's recipe that is filled frame by frame; empty: none is."""
+        return self._model.encoded_stage
 
     def frame_axis(self, stage: StageName) -> int | None:
         """Give the axis of a stage that counts the cursor's frames; None where none does."""
         run = self.run
-        if self.recipe is None or run is None:
+        if self.is_original or run is None:
             return frame_axis(stage)
         return run[stage].time if stage == self.frame_stage and stage in run else None
 
     @property
     def frame_stage(self) -> StageName:
-        """The stage whose item is what the frame under the cursor is: the tensors, or a recipe's last stage."""
-        return self.recipe.stages[-1].name if self.recipe else "tensors"
+        """The stage whose item is what the frame under the cursor is: the recipe's last one."""
+        return (self.run or self._model).recipe.stages[-1].name
 
     def tensors(self, frame: int) -> tuple[NDArray | None, NDArray | None]:
         """Give the reference's and the port's item of a frame; None where there is none, or its file has changed."""

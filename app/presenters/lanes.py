@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QSplitter, QWidget
 from ...core.base.arrays import NDArray, RowBlocks
 from ...core.compare.alignment import time_major
 from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
+from ...core.drawing.coordinates import stage_coordinates
 from ...core.drawing.pyramid import PeakPyramid
 from ...core.recipe.measured import related_items
 from ...core.run import Stage
-from ...core.synctalk import stage_clock
 from ...models.jobs import Jobs
-from ...models.lane_plan import LanePlan, coordinates_of, lane_plans, signal_level
+from ...models.lane_plan import LanePlan, lane_plans, signal_level
 from ...models.quantised import Quantised
 from ...models.recording import RecordingModel
 from ...models.recording_words import source_words
@@ -179,8 +179,8 @@ class LanePane(QWidget):
 
 
 def show_stage(lane: HeatLane, stage: Stage, codes: Quantised) -> None:
-    """Show a stage of a recipe, all of which is there, by its codes."""
-    lane.set_coordinates(coordinates_of(stage))
+    """Show a stage by its codes, as far as they are filled."""
+    lane.set_coordinates(stage_coordinates(stage))
     lane.set_array(
         time_major(stage),
         codes.pyramid,
@@ -200,8 +200,7 @@ class LaneFiller(QObject):
         """Stages whose lanes have their arrays."""
         model.cleared.connect(self._clear)
         model.stage_ready.connect(self._on_stage)
-        model.mel_filled.connect(self._on_mel)
-        model.features_filled.connect(self._on_features)
+        model.stage_filled.connect(self._on_filled)
         model.finished.connect(self._on_finished)
         model.failed.connect(self._on_failed)
         timeline.cursor_changed.connect(self.show_frame)
@@ -212,7 +211,7 @@ class LaneFiller(QObject):
 
     def show_frame(self) -> None:
         """Outline what the cursor's frame sees: its window on the mel, its 16 context rows on the features."""
-        if self._model.recipe:
+        if not self._model.is_original:
             self._show_origins()
             return
         frame, half = self._timeline.frame, CONTEXT_ROWS // 2
@@ -250,12 +249,12 @@ class LaneFiller(QObject):
 
     def _clear(self) -> None:
         self._shown.clear()
-        self._pane.plan(lane_plans(self._model.recipe, self._model.config))
+        self._pane.plan(lane_plans(self._model.recipe))
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
         self._pane.waveform.set_source("")
-        for plan in lane_plans(self._model.recipe, self._model.config):
+        for plan in lane_plans(self._model.recipe):
             shown = self._pane.lane(plan.stage)
             if isinstance(shown, WaveformLane):
                 shown.set_samples(None, None)
@@ -270,18 +269,8 @@ class LaneFiller(QObject):
         if name == "audio":
             self._show_source()
             self._build_peaks(np.asarray(run["audio"].array))
-        elif self._model.recipe:
+        else:
             self._show_stage(run[name])
-        elif name == "mel":
-            codes = self._model.codes["mel"]
-            self._pane.mel.set_levels(*fitting_levels(codes.pyramid, codes.peak))
-        elif name == "windows":
-            self.show_frame()
-        elif name == "features":
-            pyramid = self._model.codes["features"].pyramid
-            self._pane.features.set_array(run["features"].array, pyramid, rate=self._timeline.timebase.fps)
-            self._shown.add(name)
-            self.show_frame()
 
     def _show_source(self) -> None:
         """Say at the samples what they were made of."""
@@ -289,13 +278,28 @@ class LaneFiller(QObject):
         self._pane.waveform.set_source(source_words(recording, self._model.audio) if recording else "")
 
     def _show_stage(self, stage: Stage) -> None:
-        """Show a stage of a recipe, all of which is there."""
-        lane, codes = self._pane.lane(stage.name), self._model.codes.get(stage.name)
-        if isinstance(lane, HeatLane) and codes:
-            show_stage(lane, stage, codes)
+        """Show a stage that is there, or will be filled."""
+        lane = self._pane.lane(stage.name)
+        if isinstance(lane, HeatLane):
+            self._show_heat(lane, stage)
+            if self._model.has(stage.name):
+                self._fit(stage.name)
         elif isinstance(lane, WaveformLane):
             self._build_signal(lane, np.asarray(stage.array))
         self.show_frame()
+
+    def _show_heat(self, lane: HeatLane, stage: Stage) -> None:
+        """Show a stage as far as it is filled, unless that is shown already."""
+        codes = self._model.codes.get(stage.name)
+        if codes and stage.name not in self._shown:
+            show_stage(lane, stage, codes)
+            self._shown.add(stage.name)
+
+    def _fit(self, name: str) -> None:
+        """Fit a lane's levels to the whole recording, never to what is visible."""
+        lane, codes = self._pane.heat(name), self._model.codes.get(name)
+        if lane and codes and not codes.fitted:
+            lane.set_levels(*fitting_levels(codes.pyramid, codes.peak))
 
     def _build_peaks(self, samples: NDArray) -> None:
         def show(pyramid: PeakPyramid) -> None:
@@ -311,27 +315,18 @@ class LaneFiller(QObject):
 
         self._jobs.submit(f"peaks {lane.title}", partial(PeakPyramid.build, samples), show)
 
-    def _on_mel(self, columns: NDArray, start: int, stop: int) -> None:
-        if "mel" not in self._shown:
-            self._shown.add("mel")
-            clock = stage_clock("mel", self._model.config)
-            self._pane.mel.set_array(columns, self._model.codes["mel"].pyramid, rate=clock.rate, offset=clock.offset)
-        self._pane.mel.items_changed(start, stop)
-
-    def _on_features(self, start: int, stop: int) -> None:
-        if "features" in self._shown:
-            self._pane.features.items_changed(start, stop)
+    def _on_filled(self, stage: Stage, start: int, stop: int) -> None:
+        if lane := self._pane.heat(stage.name):
+            self._show_heat(lane, stage)
+            lane.items_changed(start, stop)
 
     def _on_finished(self) -> None:
-        """Fit the features' levels to the whole recording, never to what is visible."""
-        if self._model.recipe is None:
-            codes = self._model.codes["features"]
-            self._pane.features.set_levels(*fitting_levels(codes.pyramid, codes.peak))
+        self._fit(self._model.encoded_stage)
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""
         run = self._model.run
-        plans = lane_plans(self._model.recipe, self._model.config)
+        plans = lane_plans(self._model.recipe)
         empty = [plan.stage for plan in plans if run is None or plan.stage not in run] or [plans[-1].stage]
         if lane := self._pane.lane(empty[0]):
             lane.set_error(error_text(error))

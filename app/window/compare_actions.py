@@ -11,7 +11,6 @@ from ...core.base.errors import InputError
 from ...core.compare.comparison import Comparison
 from ...core.compare.difference import DifferenceKind
 from ...core.diagnosis.findings import Diagnosis, Finding
-from ...core.recipe.presets import SYNCTALK, load_preset
 from ...models.answer import answer, change_text
 from ...models.chain import chain
 from ...models.diagnosis_model import Diagnosing
@@ -243,7 +242,7 @@ class Comparing(QObject):
         found, comparison = diagnosis.findings if diagnosis and self._runs.port else (), self._runs.comparison
         differs = comparison is not None and comparison.verdict == "differ" and self.trying.what_if.base is not None
         if found or differs:
-            recipe = self._window.model.recipe or load_preset(SYNCTALK)
+            recipe = self._window.model.recipe
             links = chain(recipe, found, self.trying.what_if.changes)
             self.strip.set_chain(links)
             self.trying.set_links(links)

@@ -109,7 +109,7 @@ class Document(QObject):
             recording=str(path.resolve()) if path else None,
             encoder=_absolute(window.model.encoder_choice.file),
             config=window.model.config,
-            recipe=self._origin(window.model.recipe),
+            recipe=self._origin(None if window.model.is_original else window.model.recipe),
             timeline=window.timeline.state,
             markers=window.markers.items,
             lanes=window.views.state,

@@ -17,6 +17,7 @@ from ...core.base.errors import InputError
 from ...core.base.files import replace_file, replacing
 from ...core.base.printable import printable
 from ...core.base.progress import Tick, silent
+from ...core.compare.alignment import time_major
 from ...core.run import Stage
 from ...widgets.lanes.error_lane import ErrorCurve
 from ...widgets.lanes.lane import Lane
@@ -238,11 +239,6 @@ def suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
 # Values
 
 
-def _by_time(stage: Stage) -> Array:
-    """Give the values with time along the first axis."""
-    return np.asarray(stage.array).T if stage.time else stage.array
-
-
 def _items(stage: Stage, span: tuple[float, float] | None) -> range:
     """Give the places, along the axis of time, of the items that are under way in a span."""
     numbers = range(stage.shape[stage.time]) if stage.frames is None else stage.frames
@@ -270,7 +266,7 @@ def _write_npy(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
 
 
 def _write_csv(file: IO[bytes], stage: Stage, items: range, tick: Tick) -> None:
-    array = _by_time(stage)
+    array = time_major(stage)
     names = [axis.name for axis in stage.axes]
     head = ["seconds", names.pop(stage.time), *_with_hertz(_columns(names, array.shape[1:]), stage)]
     clock = stage.clock

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from ...core.base.errors import InputError
 from ...core.live import SECONDS
 from ...core.recipe.configured import up_to_model
-from ...core.recipe.presets import SYNCTALK, load_preset
 from ...core.recipe.recipe import Recipe
 from ...core.timebase import Timebase
 from ...models.lane_plan import lane_plans
@@ -101,7 +100,7 @@ class LiveWindow(QDialog):
             self.live.stop()
 
     def _recipe(self) -> Recipe:
-        return up_to_model(self._window.model.recipe or load_preset(SYNCTALK))
+        return up_to_model(self._window.model.recipe)
 
     def _plan(self, recipe: Recipe) -> None:
         self.timeline.set_duration(SECONDS, Timebase(recipe.rate))

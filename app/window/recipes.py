@@ -30,7 +30,7 @@ class Recipes(QObject):
     def ask(self) -> None:
         """Ask for one of the shipped recipes."""
         names, recipe = preset_names(), self._window.model.recipe
-        current = names.index(recipe.origin) if recipe and recipe.origin in names else 0
+        current = names.index(recipe.origin) if recipe.origin in names else 0
         name, sure = QInputDialog.getItem(self._window, "Choose recipe", "Front end:", names, current, False)
         if sure:
             self.use(name)

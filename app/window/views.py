@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from ...core.base.errors import InputError
 from ...core.base.progress import Tick
+from ...core.compare.alignment import time_major
 from ...core.config import Config
 from ...core.drawing.feature_order import correlation_order, living, variance_order
 from ...core.settings import ColourMap, RulerUnit, Theme
@@ -240,7 +241,7 @@ class Views(QObject):
             lane.set_order(None, "")
             return
         stage = run["features"]
-        features = np.moveaxis(np.asarray(stage.array), stage.time, 0)
+        features = np.asarray(time_major(stage))
 
         def order(_: Tick) -> npt.NDArray[np.intp]:
             rows = np.arange(features.shape[1]) if how is None else how(features)

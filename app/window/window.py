@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
-        self.panels.offer("frame", self.model.recipe is None)
+        self.panels.offer("frame", self.model.is_original)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         self.encoder.clear()
         if path != self._path:
@@ -303,14 +303,14 @@ class MainWindow(QMainWindow):
     def _carried_over(self) -> str:
         """Say by which recipe another recording is computed, where that of the one before holds on."""
         recipe = self.model.recipe
-        if self._path is None or self.model.path is None or recipe is None:
+        if self._path is None or self.model.path is None or self.model.is_original:
             return ""
         return f"computed by the recipe of the recording before, {recipe.label}; File, Choose recipe has others"
 
     def _on_stage(self, name: str) -> None:
-        if self.model.recipe:
+        if not self.model.is_original:
             self.encoder.setText(f"recipe: {self.model.recipe.label}")
-        elif name == "features":
+        elif name == self.model.encoded_stage:
             assert self.model.encoder is not None
             lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
             gone = f" (the session's {Path(lost).name} is gone)" if lost else ""

@@ -127,7 +127,7 @@ def _compare_pairs(
     reference: Stage, port: Stage, pairs: Alignment, tolerance: Tolerance, of: Run | None, *, tick: Tick
 ) -> StageComparison:
     config, spec = (of.config, of.recipe.stage(reference.name)) if of else (None, None)
-    clips = spec is not None and spec.clipped
+    clips = spec is not None and spec.limits is not None
     metrics, errors = measure(time_major(reference), time_major(port), pairs, tolerance, clips=clips, tick=tick)
     return StageComparison(
         reference.name,

@@ -4,7 +4,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import GenericAlias
+from typing import Annotated, Any, Literal, cast
 
 from ..base.arrays import NDArray
 from ..base.checking import Range, built, check, checked
@@ -12,7 +13,7 @@ from ..base.errors import InputError
 from ..base.files import naming, open_file
 from ..base.resources import tolerances
 from ..base.words import alternatives, meant, shown
-from ..synctalk import STAGE_NAMES, KnownStage, StageName, require_known
+from ..synctalk import STAGE_NAMES, StageName, require_known
 
 DEFAULT_PROFILE = "desktop"
 MAX_TOLERANCE = 1e300
@@ -140,7 +141,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _limits(name: str, table: Any) -> dict[StageName, Tolerance]:
-    kind: Any = dict[Literal[KnownStage, "default"], Tolerance]
+    names = cast(Any, Literal)[(*STAGE_NAMES, "default")]
+    kind: Any = GenericAlias(dict, (names, Tolerance))
     try:
         said: Mapping[str, Tolerance] = built(kind, table, f"profile {name!r}")
         return {stage: said.get(stage) or said["default"] for stage in STAGE_NAMES}

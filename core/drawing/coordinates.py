@@ -6,45 +6,67 @@ from functools import partial
 
 import numpy as np
 
-from ..axis import Axis
 from ..base.arrays import NDArray
 from ..config import CONTEXT_ROWS, FEATURE_SIZE, Config
+from ..recipe.facts import frequency_axis
 from ..run import Stage, StageName
-from ..stages.filterbank import band_edges
 from ..stages.tensors import context_of
-from ..synctalk import STAGES, has_axes
-from ..timebase import Timebase
+from ..synctalk import STAGE_NAMES, synctalk_axes
+
+_TENSORS = STAGE_NAMES[-1]
+_FINE = 1000.0
+"""Items a second from which on milliseconds do not tell them apart."""
 
 
-def describe(
-    stage: StageName, index: tuple[int, ...], config: Config | None = None, row_width: int = FEATURE_SIZE
-) -> str:
-    """Name the place of one value.
+def place_text(stage: Stage, index: tuple[int, ...], config: Config | None = None) -> str:
+    """Name the place of one value of a stage: its axes, the moment, and the frequency.
 
     Parameters
     ----------
     index : tuple of int
         Index into the stage's array, first axis as in the run; frames are frame numbers.
-    row_width : int
-        Values in one context row of a tensor: 512, or ``config.native_width`` for native features.
+    config : Config or None
+        Lays out the tensors of SyncTalk_2D.
 
     Examples
     --------
-    >>> describe("mel", (30, 256))
+    >>> place_text(Stage("mel", np.zeros((80, 300))), (30, 256))
     'band 30 (1,191 Hz), column 256 (3.200 s)'
-    >>> describe("tensors", (558, 5, 1, 2))
+    """
+    if stage.axes == synctalk_axes(_TENSORS):
+        return tensor_text(index, config or Config())
+    frequencies = frequency_axis(len(index), stage.time) if stage.hz is not None else -1
+    parts = []
+    for number, (axis, place) in enumerate(zip(stage.axes, index, strict=True)):
+        text = f"{axis.name} {place:,}"
+        if number == stage.time:
+            seconds = stage.clock.moments(np.asarray(place))
+            text += f" ({seconds:.{3 if stage.clock.rate < _FINE else 4}f} s)"
+        elif number == frequencies and stage.hz is not None and place < len(stage.hz):
+            text += f" ({stage.hz[place]:,.0f} Hz)"
+        parts.append(text)
+    return ", ".join(parts)
+
+
+def tensor_text(index: tuple[int, ...], config: Config, row_width: int = FEATURE_SIZE) -> str:
+    """Name the place of one value of a frame tensor: the frame of its context, and the feature.
+
+    Parameters
+    ----------
+    row_width : int
+        Values in one context row: 512, or ``config.native_width`` for native features.
+
+    Examples
+    --------
+    >>> tensor_text((558, 5, 1, 2), Config())
     'frame 558 (22.320 s), channel 5: context frame i-6, feature 274'
     """
-    config = config or Config()
-    if stage == "tensors":
-        return _tensors(index, config, row_width)
-    return {
-        "audio": _audio,
-        "mel": _mel,
-        "windows": _windows,
-        "features": _features,
-        "padded": _padded,
-    }[stage](index, config)
+    frame, channel, row, column = index
+    context, feature = context_of(channel, row, column, config, row_width)
+    place = f"frame {frame:,} ({frame / config.fps:.3f} s), channel {channel}"
+    if context >= CONTEXT_ROWS:
+        return f"{place}, row {row}, column {column}: beyond the {CONTEXT_ROWS} context frames"
+    return f"{place}: context frame i{context - CONTEXT_ROWS // 2:+d}, feature {feature}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,76 +98,6 @@ class Coordinates:
         return (value, item) if self.time else (item, value)
 
 
-def synctalk_coordinates(stage: StageName, config: Config) -> Coordinates:
-    """Give those of a stage of SyncTalk_2D."""
-    hz = band_edges(config.mel)[1:-1] if stage == "mel" else None
-    return Coordinates(stage, _time(STAGES[stage].axes), hz, partial(describe, stage, config=config))
-
-
 def stage_coordinates(stage: Stage) -> Coordinates:
-    """Give those of a stage that a recipe computed."""
-    return Coordinates(stage.name, stage.time, stage.hz, partial(describe_item, stage))
-
-
-def _time(axes: tuple[Axis, ...]) -> int:
-    return next(number for number, axis in enumerate(axes) if axis.items)
-
-
-def place_text(stage: Stage, index: tuple[int, ...], config: Config | None = None) -> str:
-    """Name the place of one value of a stage: in the words of SyncTalk_2D, or of the recipe that computed it."""
-    return describe(stage.name, index, config) if has_axes(stage.name, stage.axes) else describe_item(stage, index)
-
-
-def describe_item(stage: Stage, index: tuple[int, ...]) -> str:
-    """Name the place of one value of a stage that a recipe computed: its axes, the moment, and the frequency."""
-    parts = []
-    cells = [number for number in range(len(index)) if number != stage.time]
-    for axis in (*cells, stage.time):
-        text = f"{stage.axes[axis].name} {index[axis]:,}"
-        if axis == stage.time:
-            text += f" ({stage.clock.moments(np.asarray(index[axis])):.3f} s)"
-        elif stage.hz is not None and len(cells) == 1:
-            text += f" ({stage.hz[index[axis]]:,.0f} Hz)"
-        parts.append(text)
-    return ", ".join(parts)
-
-
-def _audio(index: tuple[int, ...], config: Config) -> str:
-    return f"sample {index[0]:,} ({Timebase.of(config).sample_seconds(index[0]):.4f} s)"
-
-
-def _band(band: int, config: Config) -> str:
-    centres = band_edges(config.mel)[1:-1]
-    return f"band {band} ({centres[band]:,.0f} Hz)" if band < len(centres) else f"band {band}"
-
-
-def _mel(index: tuple[int, ...], config: Config) -> str:
-    band, column = index
-    return f"{_band(band, config)}, column {column:,} ({Timebase.of(config).column_seconds(column):.3f} s)"
-
-
-def _frame(frame: int, config: Config) -> str:
-    return f"frame {frame:,} ({Timebase.of(config).frame_seconds(frame):.3f} s)"
-
-
-def _windows(index: tuple[int, ...], config: Config) -> str:
-    frame, column, band = index
-    return f"{_frame(frame, config)}, window column {column}, {_band(band, config)}"
-
-
-def _features(index: tuple[int, ...], config: Config) -> str:
-    return f"{_frame(index[0], config)}, feature {index[1]}"
-
-
-def _padded(index: tuple[int, ...], config: Config) -> str:
-    row, feature = index
-    return f"padded row {row:,} (frame {row - 1:,}), feature {feature}"
-
-
-def _tensors(index: tuple[int, ...], config: Config, row_width: int) -> str:
-    frame, channel, row, column = index
-    context, feature = context_of(channel, row, column, config, row_width)
-    place = f"{_frame(frame, config)}, channel {channel}"
-    if context >= CONTEXT_ROWS:
-        return f"{place}, row {row}, column {column}: beyond the 16 context frames"
-    return f"{place}: context frame i{context - 8:+d}, feature {feature}"
+    """Give those of a stage of one or two axes."""
+    return Coordinates(stage.name, stage.time, stage.hz, partial(place_text, stage))

@@ -6,9 +6,11 @@ import numpy as np
 
 from ..base.arrays import Array, NDArray
 from ..run import StageName
-from ..synctalk import STAGES
 
 _MAX_STEPS = 512
+_LAGS: dict[StageName, int] = {"audio": 0, "mel": 4}
+_OTHER_LAGS = 2
+"""Items on either side at which the values of a file are likened to the reference's: ports centre a mel otherwise."""
 
 
 def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDArray], NDArray]) -> float:
@@ -26,7 +28,7 @@ def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDA
     float, -1 to 1
     """
     length = min(len(values), len(reference))
-    farthest = STAGES[stage].reading_lags
+    farthest = _LAGS.get(stage, _OTHER_LAGS)
     lags = range(-farthest, farthest + 1)
     size = min(length + 2 * lags[0], _MAX_STEPS)
     if size < 1 or values.shape[1:] != reference.shape[1:]:

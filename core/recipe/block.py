@@ -102,6 +102,11 @@ class Block:
         """Stages that it computes besides its output: name and axes."""
         return ()
 
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """The smallest and the largest value that its output may have, where it limits them."""
+        return None
+
     def check_files(self, folder: Path) -> None:
         """Raise InputError where a file that it names is not there, or not what the block needs."""
         for name in self.files:

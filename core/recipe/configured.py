@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from ..base.resources import recipes
+from ..base.resources import STAND_IN, recipes
 from ..config import Config
 from ..stages.mel_blocks import mel_blocks
 from .block import Block
@@ -52,6 +52,14 @@ def up_to_model(recipe: Recipe) -> Recipe:
 def model_place(recipe: Recipe) -> int | None:
     """Give the number of the first block that is a model; None where none is."""
     return next((number for number, block in enumerate(recipe.blocks) if isinstance(block, Onnx)), None)
+
+
+def encoder_place(recipe: Recipe) -> int | None:
+    """Give the number of the block whose stage comes from the encoder that somebody chooses; None where none is."""
+    for number, block in enumerate(recipe.blocks):
+        if isinstance(block, Onnx) and block.file == STAND_IN and block.stage:
+            return number
+    return None
 
 
 @cache

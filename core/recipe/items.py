@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..axis import Clock
 from ..base.arrays import Array, NDArray, OnDemand, RowBlocks
 from .trace import Link, Rows, items_of, samples_of
 
@@ -38,7 +39,9 @@ class Items:
     n_fft : int
         Length of the transform; 0 before there is one.
     hz : (k,) array or None
-        Frequency of each value of an item, where it has one.
+        Frequencies along the last axis of an item, where they have some.
+    clock : Clock or None
+        When the items are, where a block says it, such as for video frames; None: in the middle of their samples.
     cut : Cut or None
         How the signal is cut into chunks; None: it is whole.
     sources : tuple of (str, Items)
@@ -52,6 +55,7 @@ class Items:
     links: tuple[Link, ...] = ()
     n_fft: int = 0
     hz: NDArray | None = None
+    clock: Clock | None = None
     cut: Cut | None = None
     sources: "tuple[tuple[str, Items], ...]" = ()
     further: "tuple[tuple[str, Items], ...]" = ()
@@ -80,7 +84,7 @@ class Items:
     def gathered(self, index: NDArray, item_shape: tuple[int, ...]) -> "Items":
         """Give items that are made of rows of these: (n,) or (n, k) row numbers, -1 for a row of zeros."""
         array = RowBlocks(self.array, index.astype(np.int32), item_shape)
-        return replace(self, array=array, links=(Rows(index), *self.links), hz=None)
+        return replace(self, array=array, links=(Rows(index), *self.links), hz=None, clock=None)
 
 
 class Lazy(OnDemand):

@@ -13,10 +13,11 @@ import numpy as np
 from ..axis import Axis
 from ..run import Run, Stage, StageName
 from .block import Block, Context
+from .facts import items_clock
 from .items import Items, items_between
 from .noise import float32_noise
 from .recipe import Recipe
-from .run_stages import AUDIO, items_clock
+from .run_stages import AUDIO
 from .runner import Computed, applied_names, beginnings
 
 

@@ -17,6 +17,8 @@ MAX_BLOCKS = 256
 _STAGE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 """Stages name files, too."""
 MAX_RATE = 1_000_000
+AUDIO = "audio"
+"""The stage before the first block: the samples."""
 TIME_AXIS = "column"
 _TABLE_AXES = 2
 
@@ -43,8 +45,8 @@ class StageSpec:
         Whether it only repeats rows of the stage before it, such as padded rows.
     gathered : bool
         Whether all its values are values of the stage before it, such as those of windows: that takes no time.
-    clipped : bool
-        Whether values at the ends of its range have been clipped there.
+    limits : (float, float) or None
+        The values at which it has been clipped; None: it has not.
     inputs : tuple of str
         The stages that it can be computed from, the nearest first; ``audio`` alone is none of the recipe's own.
     """
@@ -57,7 +59,7 @@ class StageSpec:
     level: Level = "rows"
     repeats: bool = False
     gathered: bool = False
-    clipped: bool = False
+    limits: tuple[float, float] | None = None
     inputs: tuple[str, ...] = ()
 
     @property
@@ -130,7 +132,7 @@ class Recipe:
         for name in names:
             if not _STAGE_NAME.fullmatch(name):
                 raise InputError(f"stage {name!r:.60} must begin with a letter and have letters, digits and _ alone")
-            if names.count(name) > 1 or name == "audio":
+            if names.count(name) > 1 or name == AUDIO:
                 raise InputError(f"stage {name!r} is there more than once; each stage needs a name of its own")
 
     def _repr_html_(self) -> str:
@@ -146,12 +148,13 @@ class Recipe:
         """The stages behind the audio, in order."""
         found: list[StageSpec] = []
         level: Level = "signal"
-        gathered, clipped = True, False
-        inputs: tuple[str, ...] = ("audio",)
+        gathered = True
+        limits: tuple[float, float] | None = None
+        inputs: tuple[str, ...] = (AUDIO,)
         for number, block in enumerate(self.blocks):
             level = block.leads_to(level)
             gathered = gathered and block.gathers
-            clipped = block.kind == "clip" or (clipped and block.gathers)
+            limits = block.limits or (limits if block.gathers else None)
             found += [StageSpec(name, number, axes, "", aside=True) for name, axes in block.further]
             if block.stage:
                 spec = StageSpec(
@@ -162,7 +165,7 @@ class Recipe:
                     level=level,
                     repeats=block.repeats,
                     gathered=gathered,
-                    clipped=clipped,
+                    limits=limits,
                     inputs=inputs,
                 )
                 found.append(spec)

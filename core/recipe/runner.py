@@ -14,7 +14,7 @@ from ..base.errors import InputError
 from ..base.progress import Progress, Tick, silent
 from ..stages.features import WindowEncoder
 from .block import Block, Context
-from .held import Filled, held
+from .held import held
 from .items import Items
 from .recipe import Recipe, StageSpec
 
@@ -49,9 +49,14 @@ class Computed:
         return values.T if last and isinstance(values, np.ndarray) else values
 
 
+Filled: TypeAlias = Callable[[Computed, int, int], None]
+"""Called with (stage, start, stop) when these items of it are right; the others are not there yet."""
+
+
 def run_blocks(
-    samples: NDArray,
+    begin: NDArray | Items,
     recipe: Recipe,
+    done: int = 0,
     *,
     known: Known = MappingProxyType({}),
     each: Callable[[Items], Items] | None = None,
@@ -63,10 +68,13 @@ def run_blocks(
 
     Parameters
     ----------
-    samples : (n,) float array
-        The signal that the recipe's first block gets, mono, at the recipe's rate.
+    begin : (n,) float array or Items
+        The signal that the recipe's first block gets, mono, at the recipe's rate; or the output of the first `done`
+        blocks, whose stages are not given again.
     recipe : Recipe
         The chain.
+    done : int
+        How many blocks have been applied before.
     known : mapping of blocks to Items
         Outputs of beginnings of the chain that are at hand, such as an earlier run's `beginnings`: the longest that
         fits is not computed again.
@@ -75,7 +83,7 @@ def run_blocks(
     progress : callable
         Called between chunks with (stage, done, total).
     filled : callable
-        Sees the rows of the first stage before all of them are done.
+        Sees a stage whose values are held before all of them are done.
     encoder : WindowEncoder or None
         Stands for the model ``stand-in``; None: the weights that ship with Framescope.
 
@@ -91,32 +99,7 @@ def run_blocks(
     CancelledError
         Raised by `progress`.
     """
-    yield from run_on(
-        Items(samples, recipe.rate),
-        recipe,
-        known=known,
-        each=each,
-        progress=progress,
-        filled=filled,
-        encoder=encoder,
-    )
-
-
-def run_on(
-    items: Items,
-    recipe: Recipe,
-    done: int = 0,
-    *,
-    known: Known = MappingProxyType({}),
-    each: Callable[[Items], Items] | None = None,
-    progress: Progress = silent,
-    filled: Filled = silent,
-    encoder: WindowEncoder | None = None,
-) -> Iterator[Computed]:
-    """Compute the stages that follow the first `done` blocks of a recipe, whose output is `items`.
-
-    Everything else is as for `run_blocks`, which begins with samples and no block done.
-    """
+    items = begin if isinstance(begin, Items) else Items(begin, recipe.rate)
     start, ready = perf_counter(), done
     for spec in recipe.stages:
         if spec.block < done:
@@ -178,4 +161,8 @@ def _kept(items: Items, spec: StageSpec, tick: Tick, filled: Filled) -> Items:
     """Hold a stage's values, unless they are rows of another stage: those are gathered where somebody looks."""
     if isinstance(items.array, RowBlocks) and not spec.dtype:
         return items
-    return replace(items, array=held(items.array, spec.dtype, tick=tick, filled=filled))
+
+    def show(whole: NDArray, start: int, stop: int) -> None:
+        filled(Computed(spec, replace(items, array=whole), 0.0), start, stop)
+
+    return replace(items, array=held(items.array, spec.dtype, tick=tick, filled=show))

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.extras import missing_extra
+from ..compare.alignment import time_major
 from ..compare.comparison import Comparison
 from ..config import Config
 from ..labelled import coordinates
@@ -77,20 +78,20 @@ def plot(what: Stage | Run | Comparison, stage: StageName = "mel", axes: "Axes |
 def _drawn(what: Stage | Run | Comparison, name: StageName) -> tuple[Stage, Any, Config | None, str]:
     """Give the stage whose coordinates hold, its values item by item, its run's configuration, and a title."""
     if isinstance(what, Stage):
-        return what, _items(what), None, what.name
+        return what, _by_time(what), None, what.name
     if isinstance(what, Run):
-        return what[name], _items(what[name]), what.config, f"{what.name}: {name}"
+        return what[name], _by_time(what[name]), what.config, f"{what.name}: {name}"
     found = what[name]
     if found.sides is None or found.pairs is None:
         raise InputError(f"there are no values of {name} to draw: {found.reason}")
-    reference, port = (_items(side) for side in found.sides)
+    reference, port = (_by_time(side) for side in found.sides)
     difference = np.full(reference.shape, np.nan)
     difference[found.pairs.reference] = port[found.pairs.port] - reference[found.pairs.reference].astype(np.float64)
     return found.sides[0], difference, what.reference.config, f"{what.port.name} minus {what.reference.name}: {name}"
 
 
-def _items(stage: Stage) -> Any:
-    return np.moveaxis(np.asarray(stage), stage.time, 0)
+def _by_time(stage: Stage) -> Any:
+    return np.asarray(time_major(stage))
 
 
 def _spread(count: int) -> Any:

@@ -11,7 +11,7 @@ from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.compare.tolerance import load_profile
 from framescope.core.readers import load_run
 from framescope.core.run import Run, Stage
-from framescope.core.synctalk import stage_clock
+from framescope.core.synctalk import synctalk_facts
 from framescope.core.timebase import Timebase
 from framescope.models.jobs import Jobs
 from framescope.models.runs import OpenRun
@@ -82,7 +82,7 @@ class Bench:
     def values(self, stage: str, item: int, row: int) -> tuple[float, float | None]:
         """What a probe at the middle of an item gives, reference and port, in the first part."""
         lane = self.pane.mel if stage == "mel" else self.pane.features
-        clock = stage_clock(stage)
+        clock = synctalk_facts()[stage].clock
         rate, offset = clock.rate, clock.offset
         self.timeline.show(max(0, item / rate - 0.2), item / rate + 0.2)
         box = lane.parts()[0].box

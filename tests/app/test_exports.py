@@ -76,7 +76,7 @@ def test_a_span_is_written_with_its_moments_and_every_bit(
     ("name", "head"),
     [
         ("audio", ["seconds", "sample", "value"]),
-        ("mel", ["seconds", "mel column", "mel band 0", "mel band 1"]),
+        ("mel", ["seconds", "column", "band 0 (90.9462 Hz)", "band 1 (126.892 Hz)"]),
         ("features", ["seconds", "frame", "feature 0", "feature 1"]),
         ("tensors", ["seconds", "frame", "channel 0 row 0 column 0", "channel 0 row 0 column 1"]),
     ],

@@ -155,7 +155,7 @@ def test_a_recipe_is_chosen_undone_and_remembered_with_its_recording(
     assert workspace.recipe == "whisper-80"
     window.document.history.stack.undo()
     assert window.jobs.wait_idle(PATIENCE)
-    assert window.model.recipe is None
+    assert window.model.is_original
     window.document.restore(workspace)
     assert window.jobs.wait_idle(PATIENCE)
     assert window.model.recipe == load_preset("whisper-80")
@@ -210,7 +210,7 @@ def test_a_session_whose_recipe_is_still_read_gives_way_to_another_recording(
     done.set()
     assert window.jobs.wait_idle(PATIENCE)
     assert window.model.path == other
-    assert window.model.recipe is None
+    assert window.model.is_original
 
 
 def test_a_session_whose_recipe_cannot_be_read_changes_nothing_and_says_why(window: MainWindow, path: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_session_whose_recipe_cannot_be_read_changes_nothing_and_says_why(wind
     window.document.restore(Workspace(str(path), recipe=str(path.with_name("gone.toml"))))
     assert window.jobs.wait_idle(PATIENCE)
     assert "gone.toml: does not exist" in window.progress.text()
-    assert window.model.recipe is None
+    assert window.model.is_original
 
 
 def test_a_recipe_that_holds_on_for_another_recording_is_said(window: MainWindow, path: Path, tmp_path: Path) -> None:

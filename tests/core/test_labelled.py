@@ -37,8 +37,8 @@ def test_xarray_knows_seconds_and_hz() -> None:
     mel = RUN["mel"].to_xarray()
     assert mel.dims == ("hz", "seconds")
     assert float(mel.sel(seconds=1.0, method="nearest")[0]) == RUN["mel"].array[0, 80]
-    assert int(mel.sel(seconds=1.0).mel_column) == 80
-    assert RUN["windows"].to_xarray().dims == ("seconds", "mel_column", "hz")
+    assert int(mel.sel(seconds=1.0).column) == 80
+    assert RUN["windows"].to_xarray().dims == ("seconds", "window_column", "hz")
     whisper = MADE[LAST].to_xarray()
     assert {"seconds", "hz"} <= {*whisper.coords}
     np.testing.assert_array_equal(whisper.values, np.asarray(MADE[LAST]))
@@ -84,7 +84,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize(
     ("shown", "words"),
     [
-        (RUN, ["mel band x mel column", "80 x 161", "float64"]),
+        (RUN, ["band x column", "80 x 161", "float64"]),
         (RUN["mel"], ["80 x 161"]),
         (FOUND, ["differ", "First divergence", "mel", "0.5"]),
         (FOUND.diagnosis, ["mel"]),

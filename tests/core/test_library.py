@@ -52,7 +52,7 @@ def test_a_path_is_a_dump(tmp_path: Path) -> None:
         ((np.asarray(RUN["mel"]), RUN), r"reference: \(80, 161\) is the shape of no stage"),
         (
             (RUN, {"mel": np.zeros(5)}),
-            r"port: mel is \(5,\) of float64; must be numbers of axes \(mel band, mel column",
+            r"port: mel is \(5,\) of float64; must be numbers of axes \(band, column",
         ),
         ((RUN, {"mel": np.zeros((80, 5), complex)}), "complex128"),
         ((RUN, {"mel": [["a"]]}), "must be numbers"),

@@ -36,7 +36,7 @@ def features(**frames: Any) -> Stage:
         (lambda: Stage("mel", np.array([["a"]])), r"array array\(.*: it must be an array of whole or real numbers"),
         (lambda: Stage("mel", np.zeros((2, 2), complex)), "array array.*: it must be an array of whole or real"),
         (lambda: Stage("mel", np.zeros((2, 2), object)), "array array.*: it must be an array of whole or real"),
-        (lambda: Stage("mel", np.zeros(80)), r"mel has the shape \(80,\); it must have the axes \(mel band, "),
+        (lambda: Stage("mel", np.zeros(80)), r"mel has the shape \(80,\); it must have the axes \(band, "),
         (lambda: Stage("mel", MEL, axes=("band",)), r"axes\[0\] 'band': it must be an Axis"),  # type: ignore[arg-type]
         (lambda: Stage("mel", MEL, seconds=-1), "seconds -1: it must be at least 0"),
         (lambda: Stage("mel", MEL, seconds=float("nan")), "seconds nan"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from framescope.core.config import Config
 from framescope.core.run import Run, Stage
-from framescope.core.synctalk import stage_clock
+from framescope.core.synctalk import synctalk_facts
 from framescope.core.timebase import Timebase
 
 TIMEBASE = Timebase.of(Config())
@@ -67,7 +67,7 @@ def test_shortest_recording_fills_one_window() -> None:
     ],
 )
 def test_the_item_of_every_stage_at_a_moment(stage: Any, seconds: float, item: int) -> None:
-    clock = stage_clock(stage)
+    clock = synctalk_facts()[stage].clock
     assert int(np.floor(seconds * clock.rate + clock.offset)) == item
 
 

@@ -34,7 +34,7 @@ class Told:
 
     def __init__(self, model: RecordingModel) -> None:
         self.events: list[tuple[Any, ...]] = []
-        for name in ("cleared", "stage_ready", "features_filled", "finished", "failed"):
+        for name in ("cleared", "stage_ready", "stage_filled", "finished", "failed"):
             getattr(model, name).connect(lambda *said, name=name: self.events.append((name, *said)))
 
     def of(self, name: str) -> list[Any]:
@@ -89,8 +89,10 @@ def test_what_is_filled_is_right_while_the_rest_is_zero(model: RecordingModel, j
     features = expected["features"].array
     seen: list[int] = []
 
-    def look(start: int, stop: int) -> None:
+    def look(stage: Any, start: int, stop: int) -> None:
         assert model.run is not None
+        if stage.name != "features":
+            return
         assert model.filled[start:stop].all()
         np.testing.assert_array_equal(model.run["features"].array[start:stop], features[start:stop])
         assert not model.run["features"].array[~model.filled].any()
@@ -100,7 +102,7 @@ def test_what_is_filled_is_right_while_the_rest_is_zero(model: RecordingModel, j
             np.testing.assert_array_equal(model.run["tensors"].array[middle], expected["tensors"].array[middle])
         seen.append(stop - start)
 
-    model.features_filled.connect(look)
+    model.stage_filled.connect(look)
     computed(model, jobs)
     assert sum(seen) == len(features)
 
@@ -112,13 +114,13 @@ def test_the_mel_is_right_where_it_is_filled(model: RecordingModel, jobs: Jobs, 
     expected = compute(path, config, until="mel")["mel"].array
     seen = np.zeros(expected.shape[1], np.int64)
 
-    def look(columns: Any, start: int, stop: int) -> None:
+    def look(stage: Any, start: int, stop: int) -> None:
         assert "mel" not in (model.run or ())
-        np.testing.assert_array_equal(columns[start:stop].T, expected[:, start:stop])
+        np.testing.assert_array_equal(stage.array[:, start:stop], expected[:, start:stop])
         seen[start:stop] += 1
 
     model.set_config(config)
-    model.mel_filled.connect(look)
+    model.stage_filled.connect(look)
     model.stage_ready.connect(lambda name: name == "windows" and model.close())
     told = computed(model, jobs, path)
     assert told.of("failed") == []
@@ -147,7 +149,7 @@ def test_the_features_at_the_cursor_come_first(model: RecordingModel, jobs: Jobs
     # The cursor is put there as soon as the sound is known, as a session that is opened again does.
     model.stage_ready.connect(lambda name: name == "audio" and timeline.seek(5.0))
     told = computed(model, jobs)
-    start, stop = told.of("features_filled")[0]
+    start, stop = next(filled for stage, *filled in told.of("stage_filled") if stage.name == "features")
     assert start <= timeline.frame < stop
     assert timeline.frame == 125
 

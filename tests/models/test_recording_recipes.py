@@ -9,7 +9,8 @@ import soundfile
 from framescope.core.config import Config
 from framescope.core.pipeline import compute
 from framescope.core.recipe.configured import config_recipe
-from framescope.core.recipe.presets import load_preset
+from framescope.core.recipe.presets import SYNCTALK, load_preset
+from framescope.core.recipe.toml import load_recipe, write_recipe
 from framescope.models.jobs import Jobs
 from framescope.models.lane_plan import lane_plans
 from framescope.models.recording import RecordingModel
@@ -115,3 +116,40 @@ def test_a_lane_for_each_stage_that_is_a_picture_over_time(recipe: Any, lanes: A
 def test_linear_spectra_are_drawn_by_their_logarithm(model: RecordingModel) -> None:
     assert model.codes["mel"].coding.logarithmic
     assert not model.codes["features"].coding.logarithmic
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Any:
+    """A recipe of somebody's own: SyncTalk's, with another frame rate and one computed block behind the features."""
+    shipped = load_preset(SYNCTALK)
+    text = write_recipe(shipped.replace("windows.fps", 30.0).replace("fps", 30.0))
+    file = tmp_path / "own.toml"
+    file.write_text(
+        text + '\n[[block]]\nkind = "layout"\nshape = [8192]\n'
+        '\n[[block]]\nkind = "affine"\nmultiply = 2.0\nadd = 1.0\nstage = "doubled"\naxes = ["frame", "value"]\n',
+        encoding="utf-8",
+    )
+    return load_recipe(file)
+
+
+def test_a_recipe_with_an_encoder_is_filled_from_the_cursor_outwards(
+    timeline: Timeline, jobs: Jobs, path: Path, own: Any
+) -> None:
+    model = RecordingModel(timeline, jobs)
+    filled: list[tuple[str, int]] = []
+    model.stage_filled.connect(lambda stage, start, _: filled.append((stage.name, start)))
+    model.stage_ready.connect(lambda name: name == "mel" and timeline.seek(2.9))
+    model.set_recipe(own)
+    model.open(path, "stand-in")
+    assert jobs.wait_idle(PATIENCE)
+    assert (model.encoded_stage, model.is_original) == ("features", False)
+    starts = [start for name, start in filled if name == "features"]
+    assert starts[0] == max(starts) > 0  # the cursor stands in the last chunk
+    assert [name for name, _ in filled].index("mel") < [name for name, _ in filled].index("features")
+    expected = compute(path, own)
+    assert model.run is not None
+    assert tuple(model.run) == tuple(expected)
+    for name in expected:
+        np.testing.assert_allclose(np.asarray(model.run[name]), np.asarray(expected[name]), atol=1e-5, err_msg=name)
+    assert model.run.provenance.encoder == model.encoder_label
+    assert timeline.n_frames == expected["features"].shape[0]

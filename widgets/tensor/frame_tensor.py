@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ...core.base.arrays import NDArray
 from ...core.compare.block_stats import coarser_type
 from ...core.config import CONTEXT_ROWS, Config
-from ...core.drawing.coordinates import describe
+from ...core.drawing.coordinates import tensor_text
 from ...core.stages.tensors import cell_of, context_of
 from ..compare_view import Role
 from ..pointed_value import PointedValue
@@ -72,7 +72,7 @@ class FrameTensor:
     def probe(self, cell: tuple[int, int, int]) -> PointedValue:
         """Read one value, of both runs where there are two, and name its place."""
         index = (self.frame, *cell)
-        text = describe("tensors", index, self.config, self.width)
+        text = tensor_text(index, self.config, self.width)
         context, _ = context_of(*cell, self.config, self.width)
         if context < CONTEXT_ROWS:
             row = self.rows[context]

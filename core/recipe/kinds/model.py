@@ -104,7 +104,7 @@ class Supplied(Block):
         rows = self._rows(context.folder)
         made = replace(items, array=rows, hz=None, cut=None)
         if self.step:
-            return replace(made, links=(spread(self.start, self.step, self.span),))
+            return replace(made, clock=None, links=(spread(self.start, self.step, self.span),))
         if len(rows) != len(items):
             raise InputError(
                 f"{self.file} holds {len(rows)} rows, but the block before it gives {len(items)}; "

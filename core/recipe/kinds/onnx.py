@@ -119,7 +119,7 @@ class Onnx(Block):
             A graph that cannot be opened, does not have what is named, does not fit the rows, or fails.
         """
         if context.encoder is not None and self.file == STAND_IN:
-            return self._items(items, encode_features(items.array, context.encoder, tick=context.tick), Fraction(1))
+            return self.encoded(items, encode_features(items.array, context.encoder, tick=context.tick))
         graph = self._opened(context.folder)
         laid, source = Laid(self.input_axes), graph.input(self.input)
         laid.check_items(source, items.item_shape)
@@ -137,8 +137,12 @@ class Onnx(Block):
         rows, step = made[self.output]
         output = self._items(items, rows[:, 0] if self._is_signal(items.item_shape) else rows, step)
         if self.step:
-            output = replace(output, links=(spread(self.start, self.step, self.span), *items.links))
+            output = replace(output, clock=None, links=(spread(self.start, self.step, self.span), *items.links))
         return replace(output, further=further)
+
+    def encoded(self, items: Items, rows: NDArray) -> Items:
+        """Give what an encoder has made, one row of each item, as the block's output."""
+        return self._items(items, rows, Fraction(1))
 
     def leads_to(self, level: Level) -> Level:
         """Samples that become samples are a signal; whatever else a model gives are rows."""
@@ -179,7 +183,8 @@ class Onnx(Block):
     def _items(self, items: Items, rows: NDArray, step: Fraction) -> Items:
         """Give rows of the model's with the way back to those they were made of, evenly shared out."""
         link = Spread(Fraction(-self.context), step, step + self.context)
-        return replace(items, array=rows, hz=None, cut=None, links=(link, *items.links))
+        clock = items.clock if step == 1 else None
+        return replace(items, array=rows, hz=None, clock=clock, cut=None, links=(link, *items.links))
 
 
 def _axes(axes: list[str]) -> tuple[str, ...]:

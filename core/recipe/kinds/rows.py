@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
+from ...axis import Clock
 from ...base.arrays import NDArray
 from ...base.checking import Range
 from ...base.errors import InputError
@@ -128,7 +129,7 @@ class Patches(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows(Block):
-    """Cut one window of rows for each video frame."""
+    """Cut one window of rows for each video frame; frame i begins at i / fps."""
 
     kind: ClassVar[str] = "windows"
     group: ClassVar = "rows"
@@ -159,7 +160,11 @@ class Windows(Block):
         if len(items) < self.size:
             raise InputError(f"too short: {len(items)} rows do not fill one window of {self.size}")
         index = self.rows(np.arange(self.count(len(items))), len(items))
-        windows = items.gathered(np.maximum(index, 0), (self.size, *items.item_shape))
+        windows = replace(
+            items.gathered(np.maximum(index, 0), (self.size, *items.item_shape)),
+            hz=items.hz,
+            clock=Clock(self.fps, begins=True),
+        )
         if index.min() >= 0:
             return windows
         missing = replace(windows, array=np.asarray(index < 0))
@@ -210,7 +215,7 @@ class PadRows(Block):
 
     def apply(self, items: Items, context: Context) -> Items:
         """Choose the rows."""
-        return items.gathered(self.rows(len(items)), items.item_shape)
+        return replace(items.gathered(self.rows(len(items)), items.item_shape), clock=_shifted(items.clock, self.front))
 
     def rows(self, total: int) -> NDArray:
         """Give the row behind each padded row of `total` rows, (total + front + back,) int64; -1 for a row of zeros."""
@@ -240,7 +245,9 @@ class ContextRows(Block):
     def apply(self, items: Items, context: Context) -> Items:
         """Gather the rows."""
         rows = self.rows(np.arange(max(len(items) - self.less, 0)), len(items))
-        return items.gathered(rows, (self.before + self.after, *items.item_shape))
+        made = items.gathered(rows, (self.before + self.after, *items.item_shape))
+        # The rows without a context are as many as stand in front and behind: item i is told by frame i, not by row i.
+        return replace(made, clock=_shifted(items.clock, -self.less / 2))
 
     def rows(self, numbers: NDArray, total: int) -> NDArray:
         """Give the rows behind some contexts, (k, before + after), of `total` rows; -1 stands for a row of zeros."""
@@ -255,6 +262,11 @@ def rows_with_edge(rows: NDArray, total: int, edge: Edge) -> NDArray:
         beyond: NDArray = np.asarray(rows >= total)
         rows = np.where(beyond.any(axis=1, keepdims=True), total - 1, rows)
     return np.clip(rows, 0, total - 1)
+
+
+def _shifted(clock: Clock | None, rows: float) -> Clock | None:
+    """Give when rows are that so many have been put in front of."""
+    return clock and replace(clock, offset=clock.offset + rows)
 
 
 def _taken(items: Items, rows: NDArray, what: str) -> Items:

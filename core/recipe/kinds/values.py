@@ -139,6 +139,11 @@ class Clip(Block):
         if self.low > self.high:
             raise InputError(f"low {self.low:g} is above high {self.high:g}; give them in order")
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Low and high."""
+        return self.low, self.high
+
     def apply(self, items: Items, context: Context) -> Items:
         """Limit where somebody looks."""
         return items.mapped(lambda values: np.clip(values, self.low, self.high))

@@ -83,7 +83,7 @@ def test_an_aligned_agreement_is_still_a_difference() -> None:
         ("mel", (12, 100), (12, 100), "band 12 (522 Hz), column 100 (1.250 s)"),
         ("windows", (7, 3, 12), (7, 3, 12), "frame 7 (0.280 s), window column 3, band 12 (522 Hz)"),
         ("features", (50, 300), (50, 300), "frame 50 (2.000 s), feature 300"),
-        ("padded", (51, 300), (51, 300), "padded row 51 (frame 50), feature 300"),
+        ("padded", (51, 300), (51, 300), "padded row 51 (2.000 s), feature 300"),
         ("tensors", (50, 17, 1, 2), (50, 17, 1, 2), "frame 50 (2.000 s), channel 17: context frame i+0, feature 274"),
     ],
 )

@@ -7,12 +7,12 @@ import pytest
 from framescope.core.compare.comparison import compare
 from framescope.core.compare.frame_times import divergent_frames, frame_of_index, frames_of
 from framescope.core.run import Run, Stage
-from framescope.core.synctalk import STAGES
+from framescope.core.synctalk import synctalk_axes
 from framescope.core.timebase import Timebase
 
 
 def _empty(stage: str) -> Stage:
-    return Stage(stage, np.zeros((0,) * len(STAGES[stage].axes)))
+    return Stage(stage, np.zeros((0,) * len(synctalk_axes(stage))))
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_what_follows_from_what_is_read_off_the_blocks(stage: str) -> None:
     computed = {"mel": ("audio",), "features": ("windows", "mel")}
     assert spec.inputs == {**gathered, **computed}[stage]
     assert spec.gathered == (stage in gathered)
-    assert spec.clipped == (stage in {"mel", "windows"})
+    assert spec.limits == ((-4.0, 4.0) if stage in {"mel", "windows"} else None)
 
 
 def _plain(block: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.core.config import TENSOR_SHAPES, Config
-from framescope.core.drawing.coordinates import describe
+from framescope.core.drawing.coordinates import tensor_text
 from framescope.core.stages.tensors import cell_of, context_of
 
 
@@ -29,5 +29,5 @@ def test_the_zeros_that_fill_a_shape_belong_to_no_context_row() -> None:
 
 def test_native_features_are_named_by_their_own_width() -> None:
     config = Config(mode="wenet")
-    assert describe("tensors", (10, 16, 0, 3), config, 8192).endswith("channel 16: context frame i-7, feature 3")
-    assert describe("tensors", (10, 16, 0, 3), config).endswith("beyond the 16 context frames")
+    assert tensor_text((10, 16, 0, 3), config, 8192).endswith("channel 16: context frame i-7, feature 3")
+    assert tensor_text((10, 16, 0, 3), config).endswith("beyond the 16 context frames")

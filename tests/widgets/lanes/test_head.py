@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from framescope.core.config import Config
-from framescope.core.drawing.coordinates import synctalk_coordinates
+from framescope.core.drawing.coordinates import stage_coordinates
 from framescope.core.drawing.pyramid import HeatPyramid
+from framescope.core.run import Stage
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.head import level_texts
@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 def mel(qtbot: QtBot) -> HeatLane:
     timeline = Timeline()
     timeline.set_duration(10, Timebase())
-    lane = HeatLane(timeline, "mel", synctalk_coordinates("mel", Config()))
+    lane = HeatLane(timeline, "mel", stage_coordinates(Stage("mel", np.zeros((80, 512)))))
     qtbot.addWidget(lane)
     values = np.zeros((800, 80))
     pyramid = HeatPyramid(800, 80, -4, 4)

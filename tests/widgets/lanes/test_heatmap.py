@@ -2,9 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framescope.core.config import Config
-from framescope.core.drawing.coordinates import describe, synctalk_coordinates
+from framescope.core.drawing.coordinates import place_text, stage_coordinates
 from framescope.core.drawing.pyramid import HeatPyramid
+from framescope.core.run import Stage
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
 from framescope.widgets.colour import NOT_FINITE, PORT_INK, lookup_on
@@ -27,7 +27,7 @@ def make(qtbot: QtBot, stage: str) -> HeatLane:
     timeline = Timeline()
     timeline.set_duration(10, Timebase())
     timeline.seek(10)
-    lane = HeatLane(timeline, stage, synctalk_coordinates(stage, Config()))
+    lane = HeatLane(timeline, stage, stage_coordinates(Stage(stage, np.zeros((80, 512)))))
     qtbot.addWidget(lane)
     lane.resize(GUTTER + 1000, 160)
     return lane
@@ -109,7 +109,7 @@ def test_probes_read_the_array_where_it_is_drawn(qtbot: QtBot, stage: str) -> No
     item, row = (400, BANDS - 1) if stage == "mel" else (125, 0)
     assert probe.value == values[item, row]
     assert probe.index == ((row, item) if stage == "mel" else (item, row))
-    assert probe.text == describe(stage, probe.index)
+    assert probe.text == place_text(Stage(stage, np.zeros((80, 512))), probe.index)
 
 
 def test_what_is_not_computed_is_hatched_and_has_no_probe(features: HeatLane) -> None:
