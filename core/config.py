@@ -14,8 +14,8 @@ from .base.errors import InputError
 
 Channel = Literal["mean", "sum", "left", "right"]
 Resampler = Literal[
-    "soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "nearest", "average", "polyphase", "torchaudio",
-    "kaiser_best", "kaiser_fast", "old_kaiser_best", "old_kaiser_fast", "fft", "ffmpeg", "ffmpeg_float",
+    "soxr_hq", "soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "linear", "linear_ends", "nearest", "average", "polyphase",
+    "torchaudio", "kaiser_best", "kaiser_fast", "old_kaiser_best", "old_kaiser_fast", "fft", "ffmpeg", "ffmpeg_float",
 ]  # fmt: skip
 Mode = Literal["ave", "hubert", "wenet"]
 EdgePolicy = Literal["zeros", "repeat", "last_block"]
@@ -89,11 +89,11 @@ class AudioConfig:
     resample : bool
         False keeps the file's samples as they are and calls them ``sample_rate``.
     resampler : str
-        ``soxr_hq`` (reference), another soxr quality, ``linear`` interpolation, ``nearest`` (no filter at all),
-        ``average`` (of the samples up to the next place, as recorders in browsers do), ``polyphase``
-        (``scipy.signal.resample_poly``), ``fft`` (``scipy.signal.resample``), ``torchaudio`` (its default),
-        ``kaiser_best`` and ``kaiser_fast`` (resampy; ``old_``: before its version 0.3, the default of librosa before
-        0.10), ``ffmpeg`` (``ffmpeg -ar``, on 16 bits) or ``ffmpeg_float``.
+        ``soxr_hq`` (reference), another soxr quality, ``linear`` interpolation, ``linear_ends`` (the same from the
+        first sample to the last), ``nearest`` (no filter at all), ``average`` (of the samples up to the next place, as
+        recorders in browsers do), ``polyphase`` (``scipy.signal.resample_poly``), ``fft`` (``scipy.signal.resample``),
+        ``torchaudio`` (its default), ``kaiser_best`` and ``kaiser_fast`` (resampy; ``old_``: before its version 0.3,
+        the default of librosa before 0.10), ``ffmpeg`` (``ffmpeg -ar``, on 16 bits) or ``ffmpeg_float``.
     skip_samples : int
         Samples dropped in front, or, negative, zeros put in front (a mistaken header length), at the file's rate.
 

@@ -94,6 +94,23 @@ class _Linear:
         self._start = place
 
 
+class _LinearEnds:
+    """Straight lines whose first and last place are the first and the last sample: (n - 1) / (m - 1) samples apart."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        self._ratio = target / rate
+        self._kept: list[Samples] = []
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Give nothing until the end, and then everything."""
+        self._kept.append(x)
+        samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
+        if not len(samples):
+            return samples
+        places = np.linspace(0, len(samples) - 1, max(1, round(len(samples) * self._ratio)))
+        return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+
+
 class _Nearest:
     """The sample at or before each place: what a decimation that filters nothing leaves."""
 
@@ -177,6 +194,7 @@ class _Transformed:
 
 _OWN: dict[str, Callable[[int, int], ResampleStream]] = {
     "linear": _Linear,
+    "linear_ends": _LinearEnds,
     "nearest": _Nearest,
     "average": _Averaged,
     "fft": _Transformed,

@@ -5,6 +5,7 @@ from typing import get_args
 import librosa
 import numpy as np
 import pytest
+import scipy.interpolate
 from framescope.core.config import Resampler
 from framescope.core.sound.resampling import Samples, resampled
 from helpers.recordings import noise
@@ -45,6 +46,17 @@ def test_linear_draws_straight_lines(rate: int, target: int) -> None:
     expected = np.interp(places, np.arange(len(samples)), samples)
     got = together(samples, [1, 2, 1700], rate, target, "linear")
     np.testing.assert_allclose(got, expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("rate", [8000, 48000, 96000])
+def test_lines_from_end_to_end_begin_and_end_with_the_sound_s_own_samples(rate: int) -> None:
+    """As scipy's interpolation in one dimension has it at as many places as ports round to."""
+    samples = noise(4800)[:, 0]
+    count = 4800 * 16000 // rate
+    places = np.arange(count) * ((len(samples) - 1) / (count - 1))
+    got = together(samples, [1, 2, 1700], rate, 16000, "linear_ends")
+    np.testing.assert_allclose(got, scipy.interpolate.interp1d(np.arange(4800), samples)(places), atol=1e-6)
+    assert (got[0], got[-1]) == (samples[0], samples[-1])
 
 
 @pytest.mark.parametrize("rate", RATES)
