@@ -16,6 +16,7 @@ from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
 from ..hypotheses import Hypothesis
 from ..precision import grid_noise
+from .own_statistics import statistics_of
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
 LEVEL_KINDS = (Affine, Cast, Clip, Cmvn, LevelRange, Normalise, Top)
@@ -112,6 +113,7 @@ class Evidence:
     used: NDArray = field(init=False)
     weights: NDArray = field(init=False)
     _losses: dict[Candidate, tuple[float, int]] = field(default_factory=dict)
+    _excesses: dict[Candidate, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = self.port[self.runs.rows].astype(np.float64)
@@ -128,7 +130,12 @@ class Evidence:
         near = np.clip((some[:, None] + np.arange(-AROUND, AROUND + 1)).ravel(), 0, len(self.port) - 1)
         runs = self.runs
         more = SampledRuns(runs.samples, runs.rate, np.unique(np.concatenate([runs.rows, near])), runs.context)
-        return replace(self, runs=more, _losses={})
+        return replace(self, runs=more, _losses={}, _excesses={})
+
+    @cached_property
+    def centred(self) -> bool:
+        """Whether the mean of the port's values, or of each band's, is 0, as behind statistics of their own."""
+        return any(each.statistic in ("mean", "mean_sd") for each in statistics_of(self.port))
 
     @cached_property
     def grid(self) -> NDArray:
@@ -206,9 +213,15 @@ class Evidence:
         typical = float(np.nanquantile(deviations[self.used], 0.1)) if self.used.any() else 1.0
         self.weights = np.where(self.used, 1 / (np.square(deviations) + typical**2), 0.0) * typical**2
         self._losses.clear()
+        self._excesses.clear()
 
     def excess(self, candidate: Candidate) -> float:
         """Give the mean square of what lines leave of a candidate, in units of the noise that the port has to have."""
+        if candidate not in self._excesses:
+            self._excesses[candidate] = self._excess(candidate)
+        return self._excesses[candidate]
+
+    def _excess(self, candidate: Candidate) -> float:
         try:
             sampled, noise = self.levels(candidate), self.noise(candidate)
         except InputError:
@@ -284,16 +297,16 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
     edge = FLOAT32_EDGE[bank.domain]
     relative = spread / np.maximum(bands.values, TINY) + share + edge / np.maximum(heights, edge)
-    return _behind(chain[ends[0] :], np.minimum(relative, 1.0), bands.values)
+    return _behind(chain[ends[0] :], relative, bands.values)
 
 
 def _behind(blocks: Blocks, relative: NDArray, bands: NDArray) -> NDArray:
     """Carry a relative noise of bands through a logarithm and a cosine transform."""
-    noise = relative
+    noise = np.minimum(relative, 1.0)
     for block in blocks:
         if isinstance(block, Log):
             base = {"e": 1.0, "2": np.log(2), "10": np.log(10)}[block.base]
-            noise = _guarded(block, noise, bands) * abs(block.multiplier) / base
+            noise = np.minimum(_guarded(block, relative, bands), 1.0) * abs(block.multiplier) / base
         if isinstance(block, Dct):
             noise = np.sqrt(np.square(noise) @ np.square(block._matrix(noise.shape[1])))
     return noise if any(isinstance(block, Log) for block in blocks) else noise * bands

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, Window
-from ...recipe.kinds.signal import Chunks, Preemphasis
+from ...recipe.kinds.signal import Chunks, PadSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .change import ADDED, MISSING, Change, Rule, change, of
@@ -59,6 +59,9 @@ def _sizes(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Itera
         aside = ", window too" if shown == transform.n > mine.n else aside
         aside = ", zeros behind" if window and window.length and window.align == "left" else aside
         yield change("fft_size", f"{transform.n}{aside}", "fft.n", mine.n, fix=fix, used=used, found=transform.n)
+    elif "window.align" in found and shown == length and frame.length == own.length:
+        value, align = f"{shown}, not centred in {frame.length}", found["window.align"]
+        yield change("window_length", value, "window.align", align.expected, fix=fix, used=used, found=align.found)
     elif shown != length:
         aside = ", not centred" if window and window.align == "left" and window.length else ""
         yield change("window_length", f"{shown}{aside}", "window.length", length, fix=fix, used=used, found=shown)
@@ -75,10 +78,9 @@ def _placement(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
     one, frame = found["frame.placement"], first_of(port, Frame)
     used, zeros = list(found), found["pad_signal"].found if "pad_signal" in found else None
     if zeros is not None:
-        value = f"{zeros.front} zeros in front alone" if zeros.front else f"{zeros.back} zeros behind alone"
-        fix = (
-            f"pad {first_of(reference, Frame).length // 2} samples on both sides, with {first_of(reference, Frame).pad}"
-        )
+        half, pad = first_of(reference, Frame).length // 2, first_of(reference, Frame).pad
+        fix = f"pad {half} samples on both sides, with {pad}"
+        value = _zeros_text(zeros)
         yield change("centering", value, "frame.placement", one.expected, fix=fix, used=used, found=one.found)
     elif one.found == "start":
         fix = f"place frames as {one.expected}: pad {first_of(reference, Frame).length // 2} samples on both sides"
@@ -88,6 +90,12 @@ def _placement(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
         value = f"{one.found}, {frame.pad}"
         fix = f"place frames as {one.expected}, not as {one.found}"
         yield change("centering", value, "frame.placement", one.expected, fix=fix, used=used, found=one.found)
+
+
+def _zeros_text(zeros: PadSignal) -> str:
+    if zeros.front and zeros.back:
+        return f"{zeros.front} zeros in front and {zeros.back} behind"
+    return f"{zeros.front} zeros in front alone" if zeros.front else f"{zeros.back} zeros behind alone"
 
 
 def _emphasis(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:

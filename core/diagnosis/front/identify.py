@@ -130,7 +130,9 @@ def identify(
         if not evidence.used.any():
             continue
         search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
-        found = _nearest(search, search.run(audio), signals)
+        found = _nearest(search, [best.candidate], signals) if best else None  # the other view may have found the shape
+        if found is None or not found.reached:
+            found = _nearest(search, search.run(audio), signals)
         if found and not found.reached and len(found.open):
             search = replace(search, evidence=evidence.with_rows(found.open))
             again = _nearest(search, search.go_on([found.candidate]), signals)
@@ -242,8 +244,8 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
 def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArray:
     """Give the standard deviation, with room, of a port's values in some rows if a candidate is right."""
     runs = SampledRuns(evidence.runs.samples, evidence.runs.rate, rows)
-    noise = np.hypot(evidence.noise_in(runs, candidate), mean_noise(evidence, candidate))
     port = evidence.port[rows]
+    noise = np.hypot(evidence.noise_in(runs, candidate), mean_noise(evidence, candidate) * (1 + np.abs(port)))
     slope = np.abs(port) if evidence.logarithm else value_slope(evidence, candidate)
     grid = evidence.grid_of(port)
     found = np.hypot(ARITHMETIC * np.nan_to_num(noise, nan=1.0) * slope, ROUNDING * grid)
@@ -251,12 +253,17 @@ def deviations(evidence: Evidence, candidate: Candidate, rows: NDArray) -> NDArr
 
 
 def mean_noise(evidence: Evidence, candidate: Candidate) -> NDArray:
-    """Give the noise of each band's mean that a port subtracts: a float32 sum of T rows, one after the other."""
+    """Give the noise of each band's mean that a port subtracts: a float32 sum of T rows, one after the other.
+
+    What is silent in exact arithmetic and noise in float32 lies higher there, and moves mean and deviation.
+    """
     if not any(isinstance(block, Normalise) for block in candidate.blocks):
         return np.zeros(1)
     levels = evidence.levels(candidate).values
     finite = np.where(np.isfinite(levels), levels, 0.0)
-    return np.asarray(ROUNDED * np.sqrt(len(evidence.port) / 3) * np.abs(finite.mean(axis=0)))
+    summed = ROUNDED * np.sqrt(len(evidence.port) / 3) * np.abs(finite.mean(axis=0))
+    noise = np.nan_to_num(evidence.noise(candidate))
+    return np.asarray(np.hypot(summed, np.square(noise).mean(axis=0)))
 
 
 def value_slope(evidence: Evidence, candidate: Candidate) -> NDArray:

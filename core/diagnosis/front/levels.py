@@ -7,7 +7,7 @@ the port's, and what the intercept lacks is a gain.
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from math import exp
+from math import exp, log
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from ...recipe.kinds.values import Dct, Log, Normalise
 from .chains import bare, first_of, spectrum_power, split_tail, tail_slope
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
 from .gains import gain_chains
-from .limits import LEAST_FLOOR, MOST_FLOOR, plain_floor
-from .lines import Line, floor_level, line_of
+from .limits import LEAST_FLOOR, MOST_FLOOR, ODD, plain_floor
+from .lines import Line, line_of, lowest_level
 from .sampled import Blocks
 from .tails import SURE, TOLERANCE, Tail, Tails, logs, plain
 from .values import neighbours
@@ -30,6 +30,8 @@ MAX_TAILS = 24
 STEP_SHARE = 0.15
 """Share of a step of the port's numbers that a level may be off by: of float16 values near a limit more are rounded to
 one side. scipy's 2 / N in float16 was off by 0.1 of a step."""
+FLOOR_OFF = 0.02
+"""Relative error of a fitted floor up to which gains are tried that would make it the reference's."""
 OWN_FLOOR = 2e-3
 """Relative difference of a floor that is added from the reference's up to which it is that."""
 
@@ -58,12 +60,13 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     front, _ = split_tail(candidate.blocks)
     _, tail = split_tail(reference)
     found: list[tuple[float, Blocks]] = [(0.0, (*front, *tail))]  # the line may be off where something is left
-    lowest = floor_level(evidence, candidate) if evidence.own_slopes else None
+    lowest = lowest_level(evidence, candidate) if evidence.own_slopes else None
     step = float(np.median(evidence.grid[evidence.used])) * 12**0.5
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)
     for each in Tails(evidence, tail, own, line, power, usual, lowest):
         if any(isinstance(block, Normalise) for block in each.blocks) or (own is None and not evidence.logarithm):
             found.append((each.changes, (*front, *each.blocks)))
+            found += _floor_kept(front, reference, each, peak)
         else:
             found += _gained(front, reference, each, line, peak=peak, step=step)
     found.sort(key=lambda pair: pair[0])
@@ -93,6 +96,18 @@ def _gained(
         moved, less = _floor_moved(tail.blocks, reference, lacks if more else 0.0)
         found.append((tail.changes + more - less, (*chain, *moved)))
     return found
+
+
+def _floor_kept(front: Blocks, reference: Blocks, tail: Tail, peak: float) -> Iterator[tuple[float, Blocks]]:
+    """A chain with the gains by which an added floor is the reference's: behind statistics it alone shows them."""
+    own, ours = first_of(tail.blocks, Log), first_of(reference, Log)
+    if own is None or ours is None or not own.guard == ours.guard == "add" or own.floor == ours.floor:
+        return
+    kept = tuple(replace(block, floor=ours.floor) if isinstance(block, Log) else block for block in tail.blocks)
+    floor = 1.0 + ODD * (plain_floor(own.floor) is None)
+    for chain, more in gain_chains(front, reference, log(ours.floor / own.floor), FLOOR_OFF, peak):
+        if more <= floor:  # else another floor is the simpler explanation
+            yield tail.changes - floor + more, (*chain, *kept)
 
 
 def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...recipe.kinds.values import Clip, Log, Top
 from .evidence import Evidence
+from .lines import Lowest
 from .sampled import Blocks
 
 REPEATED = 3
@@ -24,6 +25,8 @@ WHOLE = 1e-3
 LEAST_FLOOR, MOST_FLOOR = 1e-300, 1e12
 """What a logarithm can be guarded with."""
 KNOWN_FLOORS = (*(10.0**n for n in range(-20, 3)), 2.0**-23, 2.0**-24, 2.0**-52)
+ODD = 0.2
+"""How much more than a plain number one counts that nobody writes."""
 Limited = Iterator[tuple[Blocks, float]]
 
 
@@ -35,8 +38,8 @@ class Limits:
     ----------
     scale, multiply, add : float
         The logarithm's factor on natural logarithms, and the line behind it.
-    floor_level : float or None
-        The natural logarithm of the floor where each band lies on a line of its own; None: not seen, or one line.
+    lowest : Lowest or None
+        The floor where each band lies on a line of its own; None: they lie on one.
     power_ratio : float
         How many times the reference's power of the magnitudes the port's is.
     """
@@ -45,7 +48,7 @@ class Limits:
     scale: float
     multiply: float
     add: float
-    floor_level: float | None = None
+    lowest: Lowest | None = None
     power_ratio: float = 1.0
 
     @cached_property
@@ -92,12 +95,15 @@ class Limits:
             yield from ((found, changes + more) for found, more in self._lowered(kept, own))
 
     def _floored(self, blocks: Blocks, own: Log) -> Limited:
-        """The floor that bands have whose lines are their own."""
-        if self.floor_level is None or abs(self.floor_level - log(own.floor)) < NEAR_FLOOR:
+        """The floor that bands have whose lines are their own, or one below all of them."""
+        lowest = self.lowest
+        apart = lowest.level - log(own.floor) if lowest else 0.0
+        if lowest is None or abs(apart) < NEAR_FLOOR or (apart > 0 and not lowest.is_floor):
             yield blocks, 0.0
         else:
-            value = exp(min(max(self.floor_level, -690.0), 600.0))
-            yield (replace(own, floor=plain_floor(value) or value), *blocks[1:]), 1.0
+            value = exp(min(max(lowest.level, -690.0), 600.0))
+            value = (plain_floor(value) or value) if lowest.is_floor else _below(value)
+            yield (replace(own, floor=value), *blocks[1:]), 1.0
 
     def _unclipped(self, blocks: Blocks) -> Blocks:
         """The tail without clips that the port's values pass."""
@@ -151,12 +157,16 @@ class Limits:
     def _lowered(self, blocks: Blocks, own: Log) -> Limited:
         """A floor below all of the port's values, and no limit that they pass."""
         value = self._floor
-        known = (own.floor**self.power_ratio, 1e-8, 1e-10, 1e-12, 1e-20)  # the reference's own level before any other
-        lower = next((each for each in known if each <= value * 1.001), 1e-300)
+        lower = _below(value * 1.001, own.floor**self.power_ratio)  # the reference's own level before any other
         least = replace(own, floor=min(lower, own.floor))
         rest = tuple(b for b in blocks[1:] if not isinstance(b, Top) or self.high - b.below * self.multiply <= self.low)
         rest = tuple(b for b in rest if not isinstance(b, Clip) or b.low <= self.low)
         yield (least, *rest), float(len(rest) < len(blocks) - 1) + float(least != own)
+
+
+def _below(value: float, *first: float) -> float:
+    """A floor that is no higher than a value."""
+    return next((each for each in (*first, 1e-8, 1e-10, 1e-12, 1e-20) if each <= value), 1e-300)
 
 
 def _without_top(blocks: Blocks) -> Blocks:

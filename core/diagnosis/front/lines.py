@@ -6,7 +6,7 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
-from .evidence import MIN_CELLS, Candidate, Evidence
+from .evidence import MIN_CELLS, SILENT, Candidate, Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,18 @@ class Line:
     shift_error: float
     centre: float
     middle: float
+
+
+MIN_FLOORS = 8
+"""Bands that have to lie on a floor for the norm to be told by it: of two any norm can be the better one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The natural logarithm of the floor that values lie on; or, where none lies on one, the lowest of them."""
+
+    level: float
+    is_floor: bool
 
 
 def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
@@ -42,28 +54,38 @@ def line_of(evidence: Evidence, candidate: Candidate) -> Line | None:
     return Line(slope, middle - slope * centre, (error / spread) ** 0.5, error**0.5, centre, middle)
 
 
-def floor_level(evidence: Evidence, candidate: Candidate) -> float | None:
-    """Give the level of the floor where each band has a line of its own, by those whose lowest value is repeated."""
-    fit = evidence.fit(evidence.levels(candidate), own_slopes=True)
+def lowest_level(evidence: Evidence, candidate: Candidate) -> Lowest:
+    """Give the level of the floor by the bands whose lowest value is repeated; else that of what lies lowest."""
+    floors = _floor_levels(evidence, candidate)
+    if np.isfinite(floors).any():
+        return Lowest(float(np.nanmedian(floors)), is_floor=True)
+    levels = evidence.levels(candidate).values
+    return Lowest(float(np.min(levels, initial=np.inf, where=evidence.used & (levels > SILENT))), is_floor=False)
+
+
+def _floor_levels(evidence: Evidence, candidate: Candidate) -> NDArray:
+    """The level of each band's lowest value, (width,); NaN of those where it is no limit."""
+    fit = evidence.fit(evidence.levels(candidate))
     lows = np.fmin.reduce(evidence.port, axis=0)
-    if fit.slope.shape != lows.shape:
-        return None
+    if fit.shifts.shape != lows.shape:
+        return np.full(lows.shape, np.nan)
     limited = (evidence.port == lows).sum(axis=0) >= MIN_CELLS
     with np.errstate(divide="ignore", invalid="ignore"):
-        levels = ((lows - fit.shifts) / fit.slope)[limited]
-    levels = levels[np.isfinite(levels)]
-    return float(np.median(levels)) if levels.size else None
+        return np.where(limited, (lows - fit.shifts) / fit.slope, np.nan)
 
 
 def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
-    """Give the candidate with the norm of its filters by which all bands lie on one line best."""
+    """Give the candidate with the norm of its filters by which all bands lie on one line best.
+
+    Where each lies on one of its own, they have one floor.
+    """
     place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Filterbank)), None)
     if place is None:
         return candidate
     bank = candidate.blocks[place]
     assert isinstance(bank, Filterbank)
-    fit = evidence.fit(evidence.levels(candidate))
-    if fit.slope.ndim or not np.isfinite(fit.slope) or len(fit.shifts) != bank.bands:
+    off = _bands_off(evidence, candidate)
+    if len(off) != bank.bands:
         return candidate
     sampled = evidence.runs.run(candidate.blocks[: place + 1], candidate.audio, candidate.rate)
     own = _row_sums(bank, sampled.items.n_fft, candidate.rate or evidence.runs.rate)
@@ -72,14 +94,23 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
         other = replace(bank, norm=norm)
         ratio = _row_sums(other, sampled.items.n_fft, candidate.rate or evidence.runs.rate) / np.maximum(own, 1e-300)
         with np.errstate(divide="ignore"):
-            off = fit.shifts / fit.slope - np.log(ratio)
-        off = off[np.isfinite(off)]
-        spreads[norm] = float(np.std(off)) if off.size else np.inf
+            left = off - np.log(ratio)
+        left = left[np.isfinite(left)]
+        spreads[norm] = float(np.std(left)) if left.size else np.inf
     best = min(spreads, key=lambda norm: spreads[norm])
     if spreads[best] * 2 > spreads[bank.norm]:
         return candidate
     bank = replace(bank, norm=best)
     return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
+
+
+def _bands_off(evidence: Evidence, candidate: Candidate) -> NDArray:
+    """By how much each band lies too low, in natural logarithms of the levels, but for a constant."""
+    if evidence.own_slopes:
+        floors = _floor_levels(evidence, candidate)
+        return -floors if np.isfinite(floors).sum() >= MIN_FLOORS else np.zeros(0)
+    fit = evidence.fit(evidence.levels(candidate))
+    return fit.shifts / fit.slope if np.isfinite(fit.slope) else np.zeros(0)
 
 
 def _row_sums(bank: Filterbank, n_fft: int, rate: int) -> NDArray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import isclose, isfinite
+from math import exp, isclose, isfinite, log
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.kinds.values import Log
 from ...recipe.recipe import Recipe
 from ..findings import (
     NO_FAULT,
@@ -24,12 +25,13 @@ from ..findings import (
     finding_of,
 )  # fmt: skip
 from ..hypotheses import Hypothesis
-from .chains import split_tail
+from .chains import first_of, split_tail
 from .change import Change
 from .difference import differences
 from .evidence import Candidate
 from .identify import Identified
 from .left import left_facts
+from .lines import lowest_level
 from .names import changes_of, reverted
 from .profiles import argument_text, profiles
 from .sampled import Blocks
@@ -43,6 +45,8 @@ MIN_EXPLAINED = 0.5
 """Share of the squared difference that the nearest recipe must explain to be worth a word."""
 INVISIBLE = 1e-2
 """Change of the values, in deviations of their noise, up to which nothing of it can be seen."""
+MOST_LEVEL = log(1e12)
+"""Natural logarithm of the highest floor that a recipe can have."""
 KNOWN = {
     "preemphasis",
     "pad_mode",
@@ -110,7 +114,7 @@ class Reporter:
 
     def _findings(self) -> Iterator[Finding]:
         port = self.found.candidate.blocks
-        changes = changes_of(self.reference, port)
+        changes = [self._bounded(one) for one in changes_of(self.reference, port)]
         chain = PortChain(self.reference, port)
         order, shares = self._shares(changes)
         total = self._error(self.reference)
@@ -122,6 +126,17 @@ class Reporter:
             before = self._residual(without)
             shared = {"share": shares[change], "alone": 1 - alone / total if total else 0.0}
             yield self._finding(change, chain, before=before, after=after, **shared)
+
+    def _bounded(self, change: Change) -> Change:
+        """A floor that no value lies on can be anything below the lowest of them, and is said to be no number."""
+        own = first_of(self.found.candidate.blocks, Log)
+        if change.parameter not in ("log.floor", "log.guard") or own is None or own.guard != "max":
+            return change
+        lowest = lowest_level(self.found.evidence, self.found.candidate)
+        if lowest.is_floor or not log(own.floor) < lowest.level < MOST_LEVEL:
+            return change
+        guard = "max, " if change.parameter == "log.guard" else ""
+        return replace(change, value=f"{guard}at most {exp(lowest.level):.2g}")
 
     def _finding(
         self, change: Change, chain: PortChain, *, share: float, alone: float, before: Residual, after: Residual

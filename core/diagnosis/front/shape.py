@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from functools import cached_property
+from math import exp
+from typing import Any, NamedTuple, get_args
 
 from ...recipe.block import Block
-from ...recipe.kinds.filterbank import Filterbank
+from ...recipe.kinds.filterbank import Filterbank, Norm
 from ...recipe.kinds.frames import Frame, PreemphasisFrame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
@@ -16,12 +18,14 @@ from .chains import first_of
 from .difference import Difference, differences
 from .dither import dithered
 from .evidence import LN, Candidate, Evidence, level_chain
-from .limits import KNOWN_FLOORS
+from .floors import refloored
+from .limits import KNOWN_FLOORS, ODD
+from .lines import lowest_level
 from .names import reverted
 from .profiles import library_chains
 from .sampled import Blocks
 from .search import beam_search, distinct, least, simplest
-from .timing import framings, hidden_chunks
+from .timing import framings, hidden_chunks, off_by_one
 from .values import neighbours
 
 REACHED = 4.0
@@ -62,7 +66,7 @@ FITTED: dict[type[Block], tuple[Number, ...]] = {
 Seen = Callable[[Candidate], None]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class ShapeSearch:
     """A search in one port's evidence.
 
@@ -85,7 +89,10 @@ class ShapeSearch:
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
     _changes: dict[Candidate, tuple[Difference, ...]] = field(default_factory=dict)
-    _most: int = field(default_factory=lambda: MAX_RUNS)
+    _most: int = 0
+
+    def __post_init__(self) -> None:
+        self._most = MAX_RUNS * (2 if self._floor_added else 1)  # with a floor to be fitted each is computed twice
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidate, and those that have the same shape for other reasons."""
@@ -114,7 +121,14 @@ class ShapeSearch:
         early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
         found = self._reread(self._searched([*early, *starts]))
         nearest = self._simplest(self._polished(found[0]))
-        return [nearest, *self._alike(nearest)]
+        own, alike = first_of(nearest.blocks, Log), [*self._alike(nearest)]
+        if own is None or not self._floor_added or own.floor in KNOWN_FLOORS:
+            return [nearest, *alike]
+        lowest = lowest_level(self.evidence, nearest)  # the fit does not look at what lies on the floor alone
+        if not lowest.is_floor or not KNOWN_FLOORS[0] < exp(lowest.level) < KNOWN_FLOORS[-1]:
+            return [*alike, nearest]
+        blocks = (replace(b, floor=exp(lowest.level)) if b is own else b for b in nearest.blocks)
+        return [replace(nearest, blocks=tuple(blocks)), *alike, nearest]
 
     def _searched(self, starts: list[Candidate]) -> list[Candidate]:
         """Search from some candidates on, and once more with weights that are right for the nearest."""
@@ -122,18 +136,20 @@ class ShapeSearch:
         if self.done(found[0]):
             return found
         self.evidence.weigh(found[0])
+        if self.loss(found[0]) <= FIT_BELOW and self.evidence.runs.runs > self._most:
+            self._most = self.evidence.runs.runs + MAX_MORE_RUNS
         return self._beam(found)
 
     def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with its floor not added, where an added one is too low to be seen."""
+        """The candidate with no floor added, where it is too low to be seen, or no logarithm, where it is too high."""
         own = first_of(candidate.blocks, Log)
         if own is None or own.guard != "add":
             return
         blocks = reverted(self.reference, candidate.blocks, _FACTORS)
-        blocks = tuple(replace(block, guard="max") if isinstance(block, Log) else block for block in blocks)
-        other = replace(candidate, blocks=blocks)
-        if self.loss(other) <= MISSED * self.loss(candidate):
-            yield other
+        guarded = tuple(replace(block, guard="max") if isinstance(block, Log) else block for block in blocks)
+        for other in (guarded, tuple(block for block in blocks if not isinstance(block, Log))):
+            if self.loss(replace(candidate, blocks=other)) <= MISSED * self.loss(candidate):
+                yield replace(candidate, blocks=other)
 
     def _reread(self, found: list[Candidate]) -> list[Candidate]:
         """Go on with other ways of reading the recording, where one of them is clearly nearer."""
@@ -163,7 +179,7 @@ class ShapeSearch:
             chunks = (each for blocks in placed for each in hidden_chunks(blocks, self.count(one.audio)))
             varied = [
                 *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
-                *(replace(one, blocks=blocks) for blocks in chunks),
+                *(replace(one, blocks=blocks) for blocks in (*chunks, *off_by_one(one.blocks))),
             ]
             nearer += [each for each in varied if self.loss(each) * factor < self.loss(one)]
         return distinct(nearer, self.loss, self.size, MAX_VARIED)
@@ -185,6 +201,12 @@ class ShapeSearch:
         """Give how many changes a candidate's shape is from the reference's."""
         return sum(map(_size, self._changed(candidate))) + len(candidate.audio)
 
+    @cached_property
+    def _floor_added(self) -> float:
+        """What the reference adds before the logarithm; 0: nothing."""
+        own = first_of(self.reference, Log)
+        return own.floor if own is not None and own.guard == "add" else 0.0
+
     def _kind(self, candidate: Candidate) -> tuple[str, ...]:
         """The parameters that a candidate has otherwise."""
         return tuple(one.parameter for one in self._changed(candidate))
@@ -192,7 +214,8 @@ class ShapeSearch:
     def _changed(self, candidate: Candidate) -> tuple[Difference, ...]:
         """What a candidate's shape has otherwise than the reference's."""
         if candidate not in self._changes:
-            self._changes[candidate] = tuple(differences(_shape(self.reference), _shape(candidate.blocks)))
+            reference, port = (_shape(blocks, self._floor_added) for blocks in (self.reference, candidate.blocks))
+            self._changes[candidate] = tuple(differences(reference, port))
         return self._changes[candidate]
 
     def done(self, candidate: Candidate) -> bool:
@@ -201,21 +224,36 @@ class ShapeSearch:
         return not more and loss < NEAR and self.evidence.excess(candidate) <= REACHED
 
     def _beam(self, seeds: Iterable[Candidate]) -> list[Candidate]:
-        def expand(candidate: Candidate) -> list[Candidate]:
+        def expand(candidate: Candidate) -> Iterator[Candidate]:
             self.seen(candidate)
             if self.evidence.runs.runs > self._most:
-                return []
-            return [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
+                return
+            for blocks in neighbours(candidate.blocks, self.rate):
+                yield from self._refloored(replace(candidate, blocks=blocks), candidate)
 
         return beam_search(
             seeds, expand, self.loss, size=self.size, done=self.done, refine=self._refined, kind=self._kind
         )
 
+    def _refloored(self, candidate: Candidate, parent: Candidate) -> Iterator[Candidate]:
+        """What a parent became, its floor fitted where the reference adds one, too: whatever changes bands moves it."""
+        if not self._floor_added:
+            yield candidate
+        elif self._changed(candidate) != self._changed(parent):  # else it is a factor, or a floor, which is fitted
+            yield refloored(self.evidence, candidate, self._floor_added) or candidate
+
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
-        if self.loss(candidate) > FIT_BELOW or self.evidence.runs.runs > self._most:
-            return []
-        return [*dict.fromkeys(self._fitted(candidate))]
+        refined = dict.fromkeys(self._normed(candidate))
+        if self.loss(candidate) <= FIT_BELOW and self.evidence.runs.runs <= self._most:
+            refined |= dict.fromkeys(self._fitted(candidate))
+        return [*refined]
+
+    def _normed(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with each norm of its filters, which a floor that is added hides, and the floor with it."""
+        for norm in get_args(Norm) if self._floor_added else ():
+            blocks = tuple(replace(b, norm=norm) if isinstance(b, Filterbank) else b for b in candidate.blocks)
+            yield from self._refloored(replace(candidate, blocks=blocks), candidate)
 
     def _own(self) -> list[Blocks]:
         """The reference's chain, and where it takes no logarithm also the one that does."""
@@ -239,6 +277,7 @@ class ShapeSearch:
     def _simplest(self, candidate: Candidate) -> Candidate:
         def simpler(one: Candidate) -> list[Candidate]:
             less = [replace(one, blocks=each.without) for each in differences(self.reference, one.blocks)]
+            less += [fitted for each in less for fitted in self._refloored(each, one) if self._floor_added]
             return sorted(less, key=self.loss)
 
         reached = self.done(candidate)
@@ -269,11 +308,19 @@ class ShapeSearch:
     def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
         yield from self._emphasised(candidate)
+        yield from self._floored_otherwise(candidate)
         for place, block in enumerate(candidate.blocks):
             for number in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, number)
-            if isinstance(block, Log) and block.guard == "add":
+            if isinstance(block, Log) and block.guard == "add" and not self._floor_added:
                 yield self._floored(candidate, place)
+
+    def _floored_otherwise(self, candidate: Candidate) -> Iterator[Candidate]:
+        """The candidate with its edges moved down to bins in the other way: fitted edges come near it, and hide it."""
+        for place, block in enumerate(candidate.blocks):
+            if isinstance(block, Filterbank) and block.bins in ("floor", "floor+2"):
+                other = replace(block, bins="floor+2" if block.bins == "floor" else "floor")
+                yield replace(candidate, blocks=(*candidate.blocks[:place], other, *candidate.blocks[place + 1 :]))
 
     def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
@@ -313,13 +360,17 @@ def _size(one: Difference) -> float:
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
-def _shape(blocks: Blocks) -> Blocks:
-    """What of a chain its levels' shape depends on."""
+def _shape(blocks: Blocks, floor: float) -> Blocks:
+    """What of a chain its levels' shape depends on; with a floor that is added and fitted it is no other shape."""
     kept = (block for block in level_chain(blocks) if not isinstance(block, Gain))
-    return tuple(replace(block, scale=1.0) if isinstance(block, Fft) else block for block in kept)
+    return tuple(
+        replace(block, scale=1.0) if isinstance(block, Fft)
+        else replace(block, floor=floor) if floor and isinstance(block, Log) and block.guard == "add"
+        else block
+        for block in kept
+    )  # fmt: skip
 
 
-ODD = 0.2
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
 WEAK = 0.5

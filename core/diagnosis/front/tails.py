@@ -13,7 +13,7 @@ from ...recipe.kinds.values import Affine, Clip, LevelRange, Log, Normalise, Top
 from . import chains
 from .evidence import Evidence
 from .limits import Limits
-from .lines import Line
+from .lines import Line, Lowest
 from .own_statistics import statistics_of, stretched_of
 from .sampled import Blocks
 from .tops import scopes
@@ -64,7 +64,7 @@ class Tails:
     power, usual : float
         Power of the candidate's magnitudes, and of the reference's: behind statistics the factor on the logarithm
         does not show, and is taken to be the one that goes with the power.
-    floor_level : float or None
+    lowest : Lowest or None
         See `Limits`.
     """
 
@@ -74,7 +74,7 @@ class Tails:
     line: Line
     power: float
     usual: float
-    floor_level: float | None = None
+    lowest: Lowest | None = None
 
     def __iter__(self) -> Iterator[Tail]:
         if self.evidence.logarithm:
@@ -92,15 +92,19 @@ class Tails:
     def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
         """The tails that begin with a logarithm, or with none, whose slope is the line's."""
         for post, more in _posts(posts, self.evidence, self.line, scale):
-            blind = any(isinstance(block, Normalise) for block in post)
+            statistic = chains.first_of(post, Normalise)
+            blind = statistic is not None
+            centred = statistic is not None and statistic.axis != "row" and statistic.statistic in ("mean", "mean_sd")
+            if centred and not self.evidence.centred:
+                continue  # means would be 0
             if (blind and not self._plain(first, post)) or (self.evidence.own_slopes and not blind):
                 continue
             multiply, add = (self.line.slope / scale, self.line.shift) if blind else chains.line(post)
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
             if abs(multiply * scale / self.line.slope - 1) > off:
                 continue
-            floor, ratio = self.floor_level if blind else None, self.power / self.usual
-            limits = Limits(self.evidence, scale, multiply, add, floor, ratio)
+            lowest, ratio = self.lowest if blind else None, self.power / self.usual
+            limits = Limits(self.evidence, scale, multiply, add, lowest, ratio)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
 

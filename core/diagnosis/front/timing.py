@@ -17,6 +17,8 @@ CHUNK_SIZES = (
     *(240000, 320000, 480000),
 )
 """Samples of the chunks that streams come in: tenths of seconds, powers of two, multiples of hops."""
+OFF_BY_ONE = ((-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (1, 0))
+"""Samples by which the zeros in front and behind are more than half a frame."""
 MAX_CHUNK_ROWS_OFF = 1
 """Rows that a stream may have more or fewer, as where a header is read as samples, too."""
 _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
@@ -116,6 +118,19 @@ def _beside(blocks: Blocks, place: int, framed: Frame, samples: int, total: int)
         if zeros > 0 and framed.count(samples + zeros) == total:
             for added in (PadSignal(front=zeros), PadSignal(back=zeros)):
                 yield (*blocks[:place], added, framed, *blocks[place + 1 :])
+
+
+def off_by_one(blocks: Blocks) -> Iterator[Blocks]:
+    """Give a chain whose frames are centred with one zero too few or too many, as by who counts from 1."""
+    place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
+    if place is None or any(isinstance(block, PadSignal) for block in blocks):
+        return
+    frame = blocks[place]
+    assert isinstance(frame, Frame)
+    half, started = frame.length // 2, replace(frame, placement="start")
+    for front, back in OFF_BY_ONE if frame.placement == "center" and half else ():
+        padded = PadSignal(front=half + front, back=half + back)
+        yield (*blocks[:place], padded, started, *blocks[place + 1 :])
 
 
 def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range | tuple[int, ...]") -> Iterator[Blocks]:

@@ -84,7 +84,10 @@ def _window(block: Window, blocks: Blocks, rate: int) -> Changed:
         for family, symmetry in every[:-2]:
             yield (block, replace(block, family=family, symmetry=symmetry, length=0, exponent=1.0))
     if block.length:
-        yield from _each(block, "align", ("center", "left"))
+        other = replace(block, align="left" if block.align == "center" else "center")
+        yield (other,)
+        if block.family != "rectangular":  # of a flat window's place nothing is seen as long as another one is supposed
+            yield (replace(other, family="rectangular", exponent=1.0),)
 
 
 _FLAT = ("rectangular", "symmetric")
@@ -130,7 +133,7 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "shape", ("triangle", "left_width", "half"))
     if block.shape != "half":  # whoever draws triangles from bin to bin has floored the edges
         yield from ((replace(block, shape="half", bins="floor", scale=scale),) for scale in SCALES)
-    if _adds_floor(blocks):  # else it moves bands by a constant
+    if _adds_floor(blocks) or first_of(blocks, Log) is None:  # else it moves bands by a constant
         yield from _each(block, "norm", ("slaney", "none", "sum"))
     yield from _each(block, "fmin", FMINS)
     tops = {each if each > 0 else rate / 2 + each for each in FMAXS}

@@ -18,6 +18,7 @@ MAX_BANDS = 4096
 MAX_WEIGHTS = 1 << 24
 """Bands times bins: 128 MB of weights. 128 bands of a 4,096-point transform have 262,272."""
 Scale = Literal["slaney", "htk", "kaldi", "linear"]
+Norm = Literal["none", "slaney", "sum"]
 
 _SLANEY_HZ_PER_MEL = 200.0 / 3
 _SLANEY_BREAK_HZ = 1000.0
@@ -74,9 +75,7 @@ class Filterbank(Block):
         "upper edge of the last band; 0 or less is added to half the sample rate", "Hz"
     )
     scale: Scale = parameter("scale on which the bands are equally wide")
-    norm: Literal["none", "slaney", "sum"] = parameter(
-        "none: triangles of height 1; slaney: of equal area over Hz; sum: weights that add up to 1"
-    )
+    norm: Norm = parameter("none: triangles of height 1; slaney: of equal area over Hz; sum: weights that add up to 1")
     domain: Literal["hz", "mel"] = parameter("where the sides of the triangles are straight lines")
     bins: Literal["exact", "floor", "floor+2", "n-1", "n+1"] = parameter(
         "exact: edges lie where they are; floor: they are moved down to a bin, floor((n + 1) f / rate); floor+2: "

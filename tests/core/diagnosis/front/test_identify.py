@@ -68,6 +68,16 @@ CASES = [
     ("synctalk_2d", "mel", {"level": None, "clip": None, "log": {"base": "e", "multiplier": 1.0}},
      {"level", "clip", "log_base"}),
     ("nemo-80", "features", {"fft": {"scale": 2.0}}, {"fft_scale"}),
+    ("nemo-80", "features", {"preemphasis": None, "filterbank": {"norm": "none"}, "fft": {"scale": 2.0}},
+     {"preemphasis", "mel_norm", "fft_scale"}),
+    ("nemo-80", "features", {"preemphasis": None, "filterbank": {"scale": "htk"}, "log": {"floor": 1e-6}},
+     {"preemphasis", "mel_scale", "log_floor"}),
+    ("nemo-80", "features", {"preemphasis": None, "log": {"guard": "max", "floor": 1e-30}},
+     {"preemphasis", "log_floor"}),
+    ("nemo-80", "features", {"normalise": None, "log": {"base": "10"}, "window": {"symmetry": "periodic"}},
+     {"normalise", "log_base", "window_symmetry"}),
+    ("nemo-80", "features", {"window": {"family": "rectangular", "align": "left"}},
+     {"window_family", "window_length"}),
     ("whisper-80", "features", {"log": None}, {"log"}),
     ("wav2vec2", "features", {"normalise_signal": {"how": "mean"}}, {"normalise_signal.how"}),
     ("synctalk_2d", "mel", {"window": {"exponent": 0.5}}, {"window.exponent"}),
@@ -124,6 +134,12 @@ def test_zeros_on_one_side_alone_are_told_by_the_moments_of_the_rows(zeros: PadS
     assert names_of(MEL, port) == {("centering", f"600 zeros {side} alone")}
 
 
+@pytest.mark.parametrize(("front", "back"), [(399, 401), (401, 399), (399, 400)])
+def test_zeros_that_are_one_too_few_or_too_many_are_told_from_half_a_frame(front: int, back: int) -> None:
+    port = replaced(MEL, "frame", PadSignal(front=front, back=back), replace(FRAME, placement="start"))
+    assert names_of(MEL, port) == {("centering", f"{front} zeros in front and {back} behind")}
+
+
 def test_mirrored_bins_that_are_added_are_no_odd_sum_behind_the_logarithm() -> None:
     """Whisper's frames from the first sample on, as many as hops, from all of a transform's bins."""
     whisper = until(load_preset("whisper-80"), "features")
@@ -146,6 +162,19 @@ def test_a_filter_bank_as_tutorials_write_it_is_named_and_no_library_s() -> None
     names = {one.id for one in changes_of(bare(MEL.blocks), found.candidate.blocks)}
     assert names == {"window_symmetry", "centering", "mel_scale", "mel_norm", "mel_bin_width"}
     assert Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile is None
+
+
+def test_edges_that_are_floored_otherwise_are_no_fitted_frequency() -> None:
+    """As a port in C++ has them, among so many other changes that the search has little left for one more."""
+    changes: dict[str, Any] = {
+        "preemphasis": None, "frame": {"hop": 192, "placement": "start", "last": "fill"},
+        "window": {"family": "hamming", "symmetry": "symmetric"},
+        "filterbank": {"scale": "htk", "norm": "none", "bins": "floor+2"},
+    }  # fmt: skip
+    assert {id for id, _ in names_of(MEL, port_of(MEL, changes))} == {
+        "preemphasis", "hop", "centering", "frame.last", "window_family", "window_symmetry", "mel_scale", "mel_norm",
+        "mel_bin_width",
+    }  # fmt: skip
 
 
 def test_a_logarithm_of_one_and_more_is_meyda_s() -> None:
@@ -200,3 +229,18 @@ def test_what_to_change_in_a_library_s_call_is_written_as_code_has_it() -> None:
     assert profile is not None
     assert profile.library == "torchaudio"
     assert {"pad_mode='constant'", "power=1", "mel_scale='slaney'", "norm='slaney'"} < set(profile.changes)
+
+
+@pytest.mark.parametrize(("floor", "said"), [(1e-25, "at most"), (2e-3, "")])
+def test_a_floor_that_no_value_lies_on_is_said_by_its_bound(floor: float, said: str) -> None:
+    """The reference's lies above many of the bands, whose lowest is nothing but the bound of the port's."""
+    recipe = port_of(MEL, {"log": {"floor": 1e-2}, "level": {"min": -600.0}, "clip": {"low": -99.0, "high": 99.0}})
+    port = port_of(recipe, {"log": {"floor": floor}})
+    diagnosis = Reporter(identified(recipe, rows_of(port)), bare(recipe.blocks), "mel", recipe).diagnosis()
+    (finding,) = diagnosis.causes
+    words, _, number = finding.value.rpartition(" ")
+    linear = replace(recipe, blocks=(*MEL.blocks[:4], replace(MEL.blocks[4], stage="mel", axes=("band", "column"))))
+    lowest = float(rows_of(linear).min())
+    assert (finding.id, words) == ("log_floor", said)
+    assert float(number) == (pytest.approx(2e-3) if not said else pytest.approx(lowest, rel=1.0))
+    assert said == "" or floor < float(number)

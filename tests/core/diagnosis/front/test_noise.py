@@ -1,16 +1,21 @@
 """Dither is told by its whiteness; streams by the rows where chunks meet; limits by the ends of a port's range."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.signal
 from framescope.core.config import MelConfig
+from framescope.core.diagnosis.front.chains import first_of
 from framescope.core.diagnosis.front.dither import dithered
-from framescope.core.diagnosis.front.evidence import Candidate, Evidence, level_chain, make_evidence
+from framescope.core.diagnosis.front.evidence import ARITHMETIC, Candidate, Evidence, level_chain, make_evidence
 from framescope.core.diagnosis.front.identify import Identified, Signals, identify
 from framescope.core.diagnosis.front.levels import bare
 from framescope.core.diagnosis.front.names import changes_of
 from framescope.core.diagnosis.front.sampled import SampledRuns
+from framescope.core.recipe.kinds.filterbank import Filterbank, filter_weights
 from framescope.core.recipe.kinds.signal import Dither
 from framescope.core.recipe.presets import load_preset
 from framescope.core.stages.mel import mel_spectrogram
@@ -125,3 +130,24 @@ def test_a_few_values_on_the_upper_limit_do_not_count() -> None:
     limit = np.sort(port.ravel())[-2]
     evidence = evidence_of(np.minimum(port, limit))
     assert not evidence.used[evidence.values >= limit].any()
+
+
+def test_a_single_precision_transform_is_within_the_noise_of_bands_that_are_silent_but_for_it() -> None:
+    """Beside a tone whose periods fill the frames, other bins are nothing but the transform's rounding over a floor."""
+    tone = 0.9 * np.sin(2 * np.pi * 400 * np.arange(RATE) / RATE)
+    changes: dict[str, dict[str, object]] = {
+        "frame": {"length": 400}, "window": {"length": 0, "symmetry": "periodic"}, "fft": {"n": 400},
+        "log": {"floor": 1e-13},
+    }  # fmt: skip
+    blocks = (replace(block, **changes.get(block.kind, {})) for block in bare(load_preset("nemo-80").blocks))
+    chain = tuple(block for block in blocks if block.kind != "preemphasis")
+    rows, weights = np.arange(20, 60), filter_weights(first_of(chain, Filterbank), 400, RATE)
+    evidence = Evidence(np.zeros((101, 80)), SampledRuns(lambda audio: tone, RATE, rows))
+    padded, window = np.pad(tone, 200).astype(np.float32), scipy.signal.get_window("hann", 400).astype(np.float32)
+    spectra = np.abs(scipy.fft.rfft(np.stack([padded[160 * row : 160 * row + 400] * window for row in rows]))) ** 2
+    assert spectra.dtype == np.float32
+    off = np.abs(np.log(spectra @ weights.T.astype(np.float32) + 1e-13) - evidence.levels(Candidate(chain)).values)
+    assert off.max() > 1e-3
+    shares = off / (ARITHMETIC * evidence.noise(Candidate(chain)))
+    assert np.square(shares).mean() < 1
+    assert shares.max() < 3
