@@ -9,7 +9,6 @@ from traceback import format_exception
 
 from .. import __version__
 from ..core.base.errors import InputError
-from ..core.base.extras import missing_extra
 from .error_text import fault_text
 
 EXIT_ERROR, EXIT_CRASHED, EXIT_INTERRUPTED = 2, 70, 130
@@ -37,9 +36,8 @@ def say(sentence: str) -> None:
 def _what_is_missing(error: BaseException) -> str | None:
     """Say which part of the installation an exception is about; None where it is about something else."""
     if isinstance(error, ModuleNotFoundError) and (name := (error.name or "").partition(".")[0]) != "framescope":
-        if name in _WINDOW_PACKAGES:
-            return missing_extra("the window", str(error.name), "gui")
-        return f"Framescope needs {error.name}; install it again in its checkout with: pipx install --force ."
+        needs, extra = ("the window", "'.[gui]'") if name in _WINDOW_PACKAGES else ("Framescope", ".")
+        return f"{needs} needs {error.name}; install it in Framescope's checkout with: pipx install --force {extra}"
     from ..core.base.system_libraries import missing_library  # noqa: PLC0415  (seldom needed)
 
     return missing_library(error)
