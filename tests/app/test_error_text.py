@@ -22,7 +22,7 @@ def test_a_fault_nobody_has_foreseen_can_be_copied_whole(
     lane = window.lanes.waveform
     first, *details = (lane.error or "").splitlines()
     assert "KeyError: 'nothing'" in first
-    assert any("test_errors.py" in line for line in details)
+    assert any("test_error_text.py" in line for line in details)
     assert window.progress.text() == first
     (copy,) = (action for action in lane.actions() if action.text() == "Copy details")
     copy.trigger()

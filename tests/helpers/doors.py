@@ -168,7 +168,7 @@ def _recent(path: Path) -> None:
 
 
 def _recording_that_has_changed(path: Path) -> None:
-    from framescope.core.diagnosis.audio_variants import Sources
+    from framescope.core.diagnosis.audio_variants import AudioVariants
     from framescope.core.stages.audio import read_audio
     from helpers.recordings import encoded, noise
 
@@ -180,7 +180,7 @@ def _recording_that_has_changed(path: Path) -> None:
     path.unlink()
     if os.path.lexists(aside):
         aside.rename(path)
-    assert Sources(recording).data_start == -1
+    assert AudioVariants(recording).data_start == -1
 
 
 DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
