@@ -13,6 +13,10 @@ from .limits import LEAST_FLOOR, MOST_FLOOR, NEAR_FLOOR, plain_floor
 
 STEPS = 16
 """Steps of the fit, of which one that led astray is shortened: from a hundredth of the floor it takes six."""
+SHORTENED = 3
+"""How often a step is shortened before the fit ends: what a sixty-fourth does not better is near enough."""
+SETTLED = 0.999
+"""Factor by which a step has to lower the error for another one to be worth its time."""
 SMALLEST_STEP = 1e-6
 LARGEST_STEP = 4.0
 """How much the floor's natural logarithm may change in a step: farther off nothing is a straight line."""
@@ -44,27 +48,33 @@ def refloored(evidence: Evidence, candidate: Candidate, usual: float) -> Candida
     if levels.shape != evidence.values.shape:
         return None
     bands = np.maximum(np.exp(levels) - own.floor, 0.0)
-    error, found = _fitted(evidence, bands, own.floor)
+    before = _fit(evidence, bands, own.floor)
+    error, found = _fitted(evidence, bands, own.floor, before)
     plain = [each for each in (usual, plain_floor(found)) if each and abs(each / found - 1) < NEAR_FLOOR]
     floor = next((each for each in plain if _fit(evidence, bands, each).error <= SNAPPED * error), found)
-    if error > NEARER * _fit(evidence, bands, own.floor).error or floor == own.floor:
+    if error > NEARER * before.error or floor == own.floor:
         return None
     block = replace(own, floor=floor)
     return replace(candidate, blocks=(*candidate.blocks[:place], block, *candidate.blocks[place + 1 :]))
 
 
-def _fitted(evidence: Evidence, bands: NDArray, floor: float) -> tuple[float, float]:
-    """The least error, and the floor that has it, by Gauss and Newton's steps in its logarithm."""
-    fit, step = _fit(evidence, bands, floor), float("inf")
+def _fitted(evidence: Evidence, bands: NDArray, floor: float, fit: Fit) -> tuple[float, float]:
+    """The least error, and the floor that has it, by Gauss and Newton's steps in its logarithm from a fit on."""
+    step, shortened = _step(evidence, bands, floor, fit), 0
     most = min(max(ABOVE * float(bands.max(initial=0.0)), LEAST_FLOOR), MOST_FLOOR)
     for _ in range(STEPS):
-        step = _step(evidence, bands, floor, fit) if np.isinf(step) else step / 4
-        if abs(step) < SMALLEST_STEP:
+        if abs(step) < SMALLEST_STEP or shortened > SHORTENED:
             break
         other = min(max(floor * exp(min(max(step, -LARGEST_STEP), LARGEST_STEP)), LEAST_FLOOR), most)
         tried = _fit(evidence, bands, other)
         if tried.error < fit.error:
-            fit, floor, step = tried, other, float("inf")
+            settled = tried.error > SETTLED * fit.error
+            fit, floor, shortened = tried, other, 0
+            if settled:
+                break
+            step = _step(evidence, bands, floor, fit)
+        else:
+            step, shortened = step / 4, shortened + 1
     return fit.error, floor
 
 
