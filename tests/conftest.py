@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from framescope.core.base.garbage import collect_due
+from framescope.core.base.garbage import Collections
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 gc.disable()  # as the window does: what a test leaves of a window is collected here, and on no other thread
+COLLECTIONS = Collections()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,7 +38,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def garbage_is_collected() -> Iterator[None]:
     """Collect between tests what is due."""
     yield
-    collect_due()
+    COLLECTIONS.make()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-from ...core.base.garbage import collect_due
+from ...core.base.garbage import Collections
 
 INTERVAL_MS = 200
 """Between two looks at what there is to collect: what is young by then takes 1 to 3 ms."""
@@ -16,6 +16,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        self._collections = Collections()
         self._timer = QTimer(self, interval=INTERVAL_MS)
-        self._timer.timeout.connect(collect_due)
+        self._timer.timeout.connect(self._collections.make)
         self._timer.start()
