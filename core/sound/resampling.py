@@ -1,6 +1,7 @@
 """Changing the sample rate of a mono sound that arrives in blocks."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import ceil, gcd
 from typing import Protocol, TypeAlias
 
@@ -60,7 +61,7 @@ def resampling(rate: int, target: int, resampler: Resampler) -> ResampleStream:
 
         return FfmpegResampler(rate, target, wide=resampler == "ffmpeg_float")
     if resampler in KERNELS:
-        return _Weighed(rate, target, KERNELS[resampler])
+        return _AtTheEnd(partial(_weighed, KERNELS[resampler]), rate, target)
     stream: ResampleStream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=resampler)
     return stream
 
@@ -94,23 +95,6 @@ class _Linear:
         self._start = place
 
 
-class _LinearEnds:
-    """Straight lines whose first and last place are the first and the last sample: (n - 1) / (m - 1) samples apart."""
-
-    def __init__(self, rate: int, target: int) -> None:
-        self._ratio = target / rate
-        self._kept: list[Samples] = []
-
-    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
-        """Give nothing until the end, and then everything."""
-        self._kept.append(x)
-        samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
-        if not len(samples):
-            return samples
-        places = np.linspace(0, len(samples) - 1, max(1, round(len(samples) * self._ratio)))
-        return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
-
-
 class _Nearest:
     """The sample at or before each place: what a decimation that filters nothing leaves."""
 
@@ -127,75 +111,66 @@ class _Nearest:
         return x[places - first]
 
 
-class _Averaged:
-    """The mean of the samples from each place, rounded, to the next, as recorders in browsers make it."""
+class _AtTheEnd:
+    """Gives nothing until the end, and then all samples resampled at once: resample(samples, rate, target)."""
 
-    def __init__(self, rate: int, target: int) -> None:
-        self._step = rate / target
+    def __init__(self, resample: Callable[[Samples, int, int], Samples], rate: int, target: int) -> None:
+        self._resample, self._rate, self._target = resample, rate, target
         self._kept: list[Samples] = []
 
     def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
-        """Give nothing until the end, and then everything; places without a sample of their own take the one before."""
+        """Keep the samples; `last`: give everything."""
         self._kept.append(x)
         samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
-        edges = np.floor(np.arange(ceil(len(samples) / self._step) + 1) * self._step + 0.5).astype(np.int64)
-        starts, stops = edges[:-1].clip(max=max(len(samples) - 1, 0)), edges[1:].clip(max=len(samples))
-        sums = np.concatenate([[0.0], np.cumsum(samples, dtype=np.float64)])
-        stops = np.maximum(stops, starts + 1)
-        mean: Samples = (
-            ((sums[stops] - sums[starts]) / (stops - starts)).astype(np.float32) if len(samples) else samples
-        )
-        return mean
+        return self._resample(samples, self._rate, self._target) if len(samples) else samples
 
 
-class _Weighed:
+def _linear_ends(samples: Samples, rate: int, target: int) -> Samples:
+    """Straight lines whose first and last place are the first and the last sample: (n - 1) / (m - 1) samples apart."""
+    places = np.linspace(0, len(samples) - 1, max(1, round(len(samples) * (target / rate))))
+    return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+
+
+def _averaged(samples: Samples, rate: int, target: int) -> Samples:
+    """The mean of the samples from each place, rounded, to the next, as recorders in browsers make it.
+
+    Places without a sample of their own take the one before.
+    """
+    step = rate / target
+    edges = np.floor(np.arange(ceil(len(samples) / step) + 1) * step + 0.5).astype(np.int64)
+    starts, stops = edges[:-1].clip(max=len(samples) - 1), edges[1:].clip(max=len(samples))
+    sums = np.concatenate([[0.0], np.cumsum(samples, dtype=np.float64)])
+    stops = np.maximum(stops, starts + 1)
+    mean: Samples = ((sums[stops] - sums[starts]) / (stops - starts)).astype(np.float32)
+    return mean
+
+
+def _weighed(kernel: Kernel, samples: Samples, rate: int, target: int) -> Samples:
     """Weights of the samples around each place, as many sets of them as there are places between two samples."""
-
-    def __init__(self, rate: int, target: int, kernel: Kernel) -> None:
-        common = gcd(rate, target)
-        self._down, self._up = rate // common, target // common
-        self._weights = kernel(rate, target)
-        self._kept: list[Samples] = []
-
-    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
-        """Give nothing until the end, and then everything."""
-        self._kept.append(x)
-        return self._resampled(np.concatenate(self._kept)) if last else np.empty(0, np.float32)
-
-    def _resampled(self, x: Samples) -> Samples:
-        padded = np.pad(x, len(self._weights) // 2)
-        result = np.empty(-(-len(x) * self._up // self._down), np.float32)
-        for phase in range(min(self._up, len(result))):
-            first, part = divmod(phase * self._down, self._up)
-            frames = np.lib.stride_tricks.sliding_window_view(padded, len(self._weights))[first :: self._down]
-            wanted = result[phase :: self._up]
-            wanted[:] = frames[: len(wanted)] @ self._weights[:, part]
-        return result
+    common, weights = gcd(rate, target), kernel(rate, target)
+    down, up = rate // common, target // common
+    padded = np.pad(samples, len(weights) // 2)
+    result = np.empty(-(-len(samples) * up // down), np.float32)
+    for phase in range(min(up, len(result))):
+        first, part = divmod(phase * down, up)
+        frames = np.lib.stride_tricks.sliding_window_view(padded, len(weights))[first::down]
+        wanted = result[phase::up]
+        wanted[:] = frames[: len(wanted)] @ weights[:, part]
+    return result
 
 
-class _Transformed:
+def _transformed(samples: Samples, rate: int, target: int) -> Samples:
     """The spectrum of all samples, cut or filled up with zeros, as in ``scipy.signal.resample``."""
+    import scipy.signal  # noqa: PLC0415
 
-    def __init__(self, rate: int, target: int) -> None:
-        self._rate, self._target = rate, target
-        self._kept: list[Samples] = []
-
-    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
-        """Give nothing until the end, and then everything."""
-        self._kept.append(x)
-        import scipy.signal  # noqa: PLC0415
-
-        samples = np.concatenate(self._kept) if last else np.empty(0, np.float32)
-        if not len(samples):
-            return samples
-        whole: Samples = scipy.signal.resample(samples, ceil(len(samples) * self._target / self._rate))
-        return whole.astype(np.float32)
+    whole: Samples = scipy.signal.resample(samples, ceil(len(samples) * target / rate))
+    return whole.astype(np.float32)
 
 
 _OWN: dict[str, Callable[[int, int], ResampleStream]] = {
     "linear": _Linear,
-    "linear_ends": _LinearEnds,
+    "linear_ends": partial(_AtTheEnd, _linear_ends),
     "nearest": _Nearest,
-    "average": _Averaged,
-    "fft": _Transformed,
+    "average": partial(_AtTheEnd, _averaged),
+    "fft": partial(_AtTheEnd, _transformed),
 }
