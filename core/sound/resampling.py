@@ -160,11 +160,17 @@ def _weighed(kernel: Kernel, samples: Samples, rate: int, target: int) -> Sample
 
 
 def _transformed(samples: Samples, rate: int, target: int) -> Samples:
-    """The spectrum of all samples, cut or filled up with zeros, as in ``scipy.signal.resample``."""
-    import scipy.signal  # noqa: PLC0415
+    """The spectrum of all samples, cut or filled up with zeros, as in ``scipy.signal.resample``.
 
-    whole: Samples = scipy.signal.resample(samples, ceil(len(samples) * target / rate))
-    return whole.astype(np.float32)
+    Where the shorter of both has a bin at its own Nyquist frequency, this stands for both signs of that frequency.
+    """
+    wanted = ceil(len(samples) * target / rate)
+    spectrum, shorter = np.fft.rfft(samples.astype(np.float64)), min(len(samples), wanted)
+    kept = np.zeros(wanted // 2 + 1, np.complex128)
+    kept[: shorter // 2 + 1] = spectrum[: shorter // 2 + 1]
+    if shorter % 2 == 0 and wanted != len(samples):
+        kept[shorter // 2] *= 2 if wanted < len(samples) else 0.5
+    return (np.fft.irfft(kept, wanted) * (wanted / len(samples))).astype(np.float32)
 
 
 _OWN: dict[str, Callable[[int, int], ResampleStream]] = {

@@ -102,14 +102,11 @@ class _Emphasised(Lazy):
 
     def _fed_back(self, items: NDArray) -> NDArray:
         """The samples filtered with the results before them, as far back as these can be seen."""
-        import scipy.signal  # noqa: PLC0415
-
         stop = int(items.max()) + 1
         start = max(int(items.min()) - REMEMBERED, 0) if abs(self.block.coefficient) <= FORGETS else 0
         cuts = range((start // self.every + 1) * self.every, stop, self.every) if self.every else ()
-        poles, samples = [1, self.block.coefficient], self.base[start:stop].astype(np.float64)
-        parts = np.split(samples, [cut - start for cut in cuts])
-        filtered = np.concatenate([scipy.signal.lfilter([1], poles, part) for part in parts])
+        parts = np.split(self.base[start:stop].astype(np.float64), [cut - start for cut in cuts])
+        filtered = np.concatenate([_one_pole(part, -self.block.coefficient) for part in parts])
         return np.asarray(filtered[items - start])
 
     def _pairs(self, items: NDArray) -> tuple[NDArray, NDArray]:
@@ -129,6 +126,18 @@ class _Emphasised(Lazy):
         if self.block.initial == "hold":
             return float(-self.block.coefficient * first[0])
         return float(2 * first[0] - first[-1])
+
+
+def _one_pole(samples: NDArray, pole: float) -> NDArray:
+    """Give y[n] = x[n] + pole * y[n - 1], (n,) float64, in log2(n) steps.
+
+    1 / (1 - p / z) is the product of 1 + (p / z)**(2**k) over k = 0, 1, 2 ...
+    """
+    filtered, step = samples.copy(), 1
+    while step < len(filtered) and pole:
+        filtered[step:] += pole * filtered[:-step]
+        step, pole = 2 * step, pole * pole
+    return filtered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
