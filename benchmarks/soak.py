@@ -141,9 +141,11 @@ class Soak:
         self.actions = dict(actions(self.window, self.material, self.random))
         self.heart = Heart(self.minutes)
         sys.excepthook = lambda kind, error, _: self.errors.append("".join(traceback.format_exception(error))[-1500:])
-        with answered(self.material, self.random):
-            self._use()
-        sys.excepthook = sys.__excepthook__
+        try:
+            with answered(self.material, self.random):
+                self._use()
+        finally:
+            sys.excepthook = sys.__excepthook__
         self.heart.stop()
         self.window.over = True
         self.window.close()
@@ -210,8 +212,8 @@ class Soak:
                 self.pause(50)
             self.inventories.append(inventory(minute, window, self.folder))
             print(self.inventories[-1], self.count, "actions", len(self.errors), "errors", file=sys.stderr, flush=True)
-            shutil.rmtree(self.material.exports)
-            self.material.exports.mkdir()
+            shutil.rmtree(self.material.exports, ignore_errors=True)  # something may be written into it just now
+            self.material.exports.mkdir(exist_ok=True)
 
     def verdict(self) -> tuple[str, list[str]]:
         """Give what was found beside what was to be held, and what was missed."""

@@ -15,7 +15,7 @@ from ...core.base.files import replace_file
 from ...core.base.progress import Tick
 from ...core.compare.comparison import Comparison, Divergence
 from ...core.compare.frame_times import divergent_frames, frame_of_index
-from ...core.diagnosis.diagnose import diagnosed
+from ...core.diagnosis.process import diagnosed_beside
 from ...core.encoder.session import Encoder
 from ...core.report.html import report_html
 from ...core.report.json_report import report_json
@@ -225,7 +225,7 @@ class ComparisonDock(QDockWidget):
 
 
 def _diagnosed(comparison: Comparison, recording: Recording | None, tick: Tick) -> Comparison:
-    return diagnosed(comparison, recording, progress=lambda found: tick(len(found.findings), 0))
+    return diagnosed_beside(comparison, recording, lambda found: tick(len(found.findings), 0))
 
 
 def _state_text(port: OpenRun | None) -> str:

@@ -6,7 +6,6 @@ from ...core.base.progress import Tick
 def load_comparing(_: Tick) -> None:
     """Import what compares: with the first port the window would stand still for 0.2 s."""
     from ...core import readers  # noqa: F401, PLC0415
-    from ...core.diagnosis import diagnose  # noqa: F401, PLC0415
     from ...core.report import html  # noqa: F401, PLC0415
     from . import compare_actions  # noqa: F401, PLC0415
 

@@ -1,5 +1,6 @@
 """The diagnosis in a process of its own: it computes in Python for seconds, and a window would wait for its lock."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ..base.beside import Beside
@@ -29,3 +30,18 @@ def diagnose_beside(comparison: "Comparison", recording: "Recording | None", pro
         The process cannot be started, or was ended.
     """
     return cast("Diagnosis", beside.ask((comparison, recording), progress))
+
+
+def diagnosed_beside(comparison: "Comparison", recording: "Recording | None", progress: "Progress") -> "Comparison":
+    """Give a comparison with its diagnosis, which is made beside this process; one that agrees needs none.
+
+    Raises
+    ------
+    CancelledError
+        As `diagnose_beside` raises it.
+    MachineError
+        The process cannot be started, or was ended.
+    """
+    if comparison.verdict != "differ":
+        return comparison
+    return replace(comparison, diagnosis=diagnose_beside(comparison, recording, progress))

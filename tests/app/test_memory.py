@@ -30,6 +30,14 @@ large.clear()
 print(resident() - before)
 """
 
+WINDOW = """
+import sys
+from framescope.app.window import comparison_dock, preloading, window
+from framescope.core.recipe.kinds import signal
+preloading.load_comparing(None)
+print([name for name in ("scipy", "librosa", "onnxruntime", "numba", "PIL") if name in sys.modules])
+"""
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the C library's habit is glibc's")
 def test_what_lies_between_freed_arrays_keeps_none_of_them() -> None:
@@ -59,3 +67,9 @@ def test_gaps_are_given_back_once_the_jobs_are_at_rest(qtbot: Any) -> None:
 def resident() -> float:
     """Give the memory of this process, MB."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def test_the_window_leaves_the_large_libraries_to_its_processes() -> None:
+    """Each costs 30 to 100 MB, and a second in which the window waits for Python's lock."""
+    done = subprocess.run([sys.executable, "-c", WINDOW], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
