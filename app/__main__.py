@@ -29,7 +29,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if first in {*names, "-h", "--help", "-V", "--version"}:
         return parser.parse_args(argv)
     if meant := nearest_command(first, names):
-        commands[meant].error(f"{first!r} is no command and no file; did you mean {meant}?")
+        commands[meant].error(f"{first!r} is neither a command nor a file; did you mean {meant}?")
     return parser.parse_args([window_command.NAME, *argv])
 
 

@@ -212,7 +212,7 @@ def frame_rate(text: str) -> float:
         number = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r:.100} is no frame rate; write a number such as 25 or 29.97"
+            f"{text!r:.100} is not a frame rate; write a number such as 25 or 29.97"
         ) from None
     return int(number) if number.is_integer() else number
 
@@ -224,7 +224,7 @@ def percentage(text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r:.100} is no percentage; write a number from 0 on, such as 5")
+        raise argparse.ArgumentTypeError(f"{text!r:.100} is not a percentage; write a number from 0 on, such as 5")
     return number
 
 
@@ -245,7 +245,7 @@ def native_features(path: Path) -> "NDArray":
     Raises
     ------
     InputError
-        It is no readable ``.npy`` file.
+        It is not a readable ``.npy`` file.
     """
     import numpy as np  # noqa: PLC0415
 
@@ -255,9 +255,9 @@ def native_features(path: Path) -> "NDArray":
     try:
         arrays = read_content(path, path.name).arrays
     except InputError as error:
-        raise InputError(f"{path}: is no readable .npy file of native features ({error})") from None
+        raise InputError(f"{path}: is not a readable .npy file of native features ({error})") from None
     if [*arrays] != [""]:
-        raise InputError(f"{path}: is no readable .npy file of native features; save them with numpy.save")
+        raise InputError(f"{path}: is not a readable .npy file of native features; save them with numpy.save")
     return np.array(arrays[""])
 
 

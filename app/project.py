@@ -119,7 +119,9 @@ def _values(content: bytes) -> _Values:
     try:
         values = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:  # tomllib's errors are ValueErrors
-        raise InputError(f'is no readable TOML file ({error}); write it as: encoder = "audio_encoder.onnx"') from None
+        raise InputError(
+            f'is not a readable TOML file ({error}); write it as: encoder = "audio_encoder.onnx"'
+        ) from None
     for key in values:
         if key not in _KEYS:
             raise InputError(f"its {unknown('key', key, _KEYS)}")

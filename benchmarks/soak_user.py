@@ -143,7 +143,7 @@ class Uses:
         self.window.comparing.add(self.random.choice(self.material.ports))
 
     def drop_broken(self) -> None:
-        """Open what is no recording."""
+        """Open what is not a recording."""
         self.window.files.open(self.material.broken)
 
     def switch_port(self) -> None:

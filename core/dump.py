@@ -183,7 +183,7 @@ def _check_places(folder: Path, files: Mapping[StageName, str]) -> None:
         if (folder / name).is_dir():
             raise IsADirectoryError(EISDIR, f"{name} is a folder")
     if (folder / "frames").exists() and not (folder / "frames").is_dir():
-        raise NotADirectoryError(ENOTDIR, "frames is no folder")
+        raise NotADirectoryError(ENOTDIR, "frames is not a folder")
 
 
 @contextmanager

@@ -219,6 +219,6 @@ def _recording_of(recording: Recording | str | Path | None, reference: Run) -> R
             read = read_audio(source)
             if np.array_equal(read.samples, samples):
                 return read
-    with suppress(InputError):  # a stage may hold what is no recording, such as no samples
+    with suppress(InputError):  # a stage may hold what is not a recording, such as no samples
         return from_samples(samples, SAMPLE_RATE, name=reference.name)
     return None

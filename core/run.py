@@ -62,8 +62,8 @@ class Stage(Portable):
     Raises
     ------
     InputError
-        An unknown stage, what is no array of numbers with the stage's axes, frame numbers that are not one an item in
-        rising order.
+        An unknown stage, something other than an array of numbers with the stage's axes, or frame numbers that are
+        not one for each item, rising.
 
     Examples
     --------

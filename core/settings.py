@@ -142,7 +142,7 @@ def load_settings() -> Settings:
     for name, value in values.items():
         if name not in known:
             if near := nearest(name, known):
-                _warn(f"{reprlib.repr(name)} is no setting; did you mean {near}?")
+                _warn(f"{reprlib.repr(name)} is not a setting; did you mean {near}?")
         elif known[name].accepts(value):
             usable[name] = value
         else:

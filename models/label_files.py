@@ -41,13 +41,13 @@ def read_labels(path: Path) -> tuple[Marker, ...]:
     Raises
     ------
     InputError
-        The file cannot be read, or a line of it is no label; the sentence names the line.
+        The file cannot be read, or a line of it is not a label; the sentence names the line.
     """
     content = read_file(path, "a file of labels", MAX_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(f"{path}: is no text; labels are lines of start, end and note") from None
+        raise InputError(f"{path}: is not text; labels are lines of start, end and note") from None
     table = (
         csv.reader(io.StringIO(text, newline="")) if path.suffix.lower() == _CSV else map(_tabbed, text.splitlines())
     )
@@ -66,7 +66,7 @@ def _marker(path: Path, number: int, row: list[str]) -> Marker:
     try:
         start, end = float(row[0]), float(row[1] or row[0])
     except (ValueError, IndexError):
-        raise InputError(f"{path}: line {number} is no label; write start, end (seconds) and note") from None
+        raise InputError(f"{path}: line {number} is not a label; write start, end (seconds) and note") from None
     if not (isfinite(start) and isfinite(end) and 0 <= start <= end):
         raise InputError(f"{path}: line {number} begins at {row[0]} and ends at {row[1]}; 0 <= start <= end, seconds")
     return Marker(start, printable(" ".join(row[2:]).strip()[:_MAX_NOTE]), end - start)

@@ -185,5 +185,5 @@ def _exit_code(found: "CorpusMap", moved: "tuple[Movement, ...] | None") -> int:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r:.40} is no number of processes; write one from 1 to 1024")
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a number of processes; write one from 1 to 1024")
     return int(text)

@@ -155,7 +155,7 @@ def parse_frames(text: str) -> list[int] | None:
         first, dash, last = part.strip().partition("-")
         if not _is_number(first) or (dash and not _is_number(last)):
             raise InputError(
-                f"--frames {text}: {part!r} is no frame number; write all, none or a list such as 0,3,500-520"
+                f"--frames {text}: {part!r} is not a frame number; write all, none or a list such as 0,3,500-520"
             )
         numbers = range(int(first), int(last if dash else first) + 1)
         if len(numbers) > _MAX_FRAMES:

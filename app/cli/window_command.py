@@ -53,5 +53,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _frame(text: str) -> int:
     if not text.isdecimal() or len(text) > _MAX_DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r:.40} is no frame; write its number, such as 558")
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a frame; write its number, such as 558")
     return int(text)

@@ -104,4 +104,4 @@ def parse_moment(text: str, timebase: Timebase) -> float:
         return 60 * int(minutes or 0) + float(seconds)
     except ValueError:
         place = f"a {timebase.step} (f558)"
-        raise InputError(f"{text!r}: is no place; write seconds (22.32), minutes (1:02.5) or {place}") from None
+        raise InputError(f"{text!r}: is not a place; write seconds (22.32), minutes (1:02.5) or {place}") from None

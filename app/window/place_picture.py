@@ -43,7 +43,7 @@ def load_workspace(path: Path) -> Workspace:
     Raises
     ------
     InputError
-        It cannot be read, is no PNG file, has no session in it, or `Workspace.from_json` refuses that.
+        It cannot be read, is not a PNG file, has no session in it, or `Workspace.from_json` refuses that.
     """
     with open_file(path, "a picture that Framescope saved") as file, naming(path):
         session = _session(file)
@@ -55,7 +55,7 @@ def load_workspace(path: Path) -> Workspace:
 def _session(file: IO[bytes]) -> bytes | None:
     """Find the session in front of the pixels; a chunk is length, kind, content and checksum."""
     if file.read(len(_SIGNATURE)) != _SIGNATURE:
-        raise InputError("is no PNG file; open a picture that Framescope saved")
+        raise InputError("is not a PNG file; open a picture that Framescope saved")
     mark = KEYWORD.encode() + b"\0\0"  # the second byte says how it is packed: deflate is the only way there is
     for _ in range(_MAX_CHUNKS):
         length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))

@@ -79,7 +79,7 @@ def _rules_of(owner: Any) -> Mapping[str, Rule]:
 
 
 def rule_of(kind: Any, limits: Range | None = None) -> Rule:
-    """Give the rule of an annotation; what is no plain value, collection, dataclass or class may be anything.
+    """Give the rule of an annotation; what is not a plain value, collection, dataclass or class may be anything.
 
     ``Annotated`` may add a `Range` or a `Such`, and a text by which sentences call the value.
     """

@@ -41,7 +41,7 @@ def decode(content: str | bytes, *, finite: bool = False) -> Any:
     try:
         return json.loads(content, **numbers)  # type: ignore[arg-type]
     except (ValueError, RecursionError) as error:  # json's errors are ValueErrors
-        raise InputError(f"is no JSON that can be used ({error})") from None
+        raise InputError(f"is not usable JSON ({error})") from None
 
 
 def read_json(path: Path, what: str) -> Any:
@@ -158,5 +158,5 @@ class Store(Generic[T]):
 
 def _finite(text: str) -> float:
     if not isfinite(value := float(text)):
-        raise ValueError(f"{text} is no finite number")
+        raise ValueError(f"{text} is not a finite number")
     return value

@@ -128,7 +128,7 @@ def _listed(source: Path) -> Iterator[Entry]:
         return _of_folder(source)
     readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows, ".parquet": _parquet_rows}
     if source.suffix.lower() not in readers:
-        raise InputError(f"{source}: is no manifest; name {_MANIFESTS}")
+        raise InputError(f"{source}: is not a manifest; name {_MANIFESTS}")
     return _of_rows(source, readers[source.suffix.lower()](source))
 
 
@@ -165,7 +165,7 @@ def _csv_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 row.pop(None, None)  # what is beyond the header's columns
                 yield reader.line_num, row
         except (csv.Error, UnicodeDecodeError) as error:
-            raise InputError(f"is no CSV in UTF-8 ({error})") from None
+            raise InputError(f"is not CSV in UTF-8 ({error})") from None
 
 
 def _json_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -175,7 +175,7 @@ def _json_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 continue
             row = decode(line)
             if not isinstance(row, dict):
-                raise InputError(f"line {number} is no JSON object; write one a line, as {{'audio': 'a.wav'}}")
+                raise InputError(f"line {number} is not a JSON object; write one a line, as {{'audio': 'a.wav'}}")
             yield number, row
 
 
@@ -188,6 +188,6 @@ def _parquet_rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         try:
             table = parquet.read_table(file)
         except (ArrowException, OSError, ValueError) as error:
-            raise InputError(f"{source}: is no Parquet file that can be read ({error})") from None
+            raise InputError(f"{source}: is not a readable Parquet file ({error})") from None
     for batch in table.to_batches():
         yield from enumerate(batch.to_pylist(), 1)

@@ -131,7 +131,7 @@ def _header(file: IO[bytes]) -> tuple[list[TensorInfo], int]:
     head = file.read(_LENGTH.size)
     length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else _MAX_HEADER + 1
     if length > _MAX_HEADER:
-        raise InputError("is no safetensors file")
+        raise InputError("is not a safetensors file")
     described = decode(file.read(length))
     try:
         shapes = {name: tuple(each["shape"]) for name, each in described.items() if name != "__metadata__"}

@@ -20,7 +20,7 @@ _CURVED = {"log_base", "log_multiplier", "power", "log_guard", "log_floor", "top
 """What makes another reference level something else than a factor."""
 _SAME, _FITTED = 1e-5, 1e-4
 """Relative differences up to which plain factors are the same, and up to which a fitted one is a plain one."""
-_CODE = "they are equal on every recording; only the port's code shows which it is"
+_CODE = "they give equal values on every recording; only the port's code tells them apart"
 
 
 def row_findings(evidence: FeatureEvidence, candidate: Candidate) -> Iterator[Finding]:
@@ -32,17 +32,17 @@ def row_findings(evidence: FeatureEvidence, candidate: Candidate) -> Iterator[Fi
     while rest := [h for h in candidate.faults if h not in named]:
         least, chosen = min(((evidence.loss((*named, h)), h) for h in rest), key=lambda trial: trial[0])
         before = _residual(evidence, tuple(h for h in candidate.faults if h != chosen))
-        without = f"by {before.max:.2g} without" if np.isfinite(before.max) else "there are none of them without"
+        without = f"by {before.max:.2g} without it" if np.isfinite(before.max) else "without it there are none"
         text = (
-            f"run through the encoder, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most "
-            f"with it, and {without}"
+            f"through the encoder, {len(evidence.rows)} feature rows differ by at most {after.max:.2g} with it, "
+            f"{without}"
         )
         shares = max(0.0, _share(error, least, total)), _share(total, evidence.loss((chosen,)), total)
         where = "the features of all frames"
         yield finding_of(chosen, "proven", where, text, shares=shares, before=before, after=after)
         named, error = (*named, chosen), min(error, least)
     if factor := evidence.factor(candidate.faults):
-        text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by {after.max:.2g} at most"
+        text = f"divided by {factor.value}, {len(evidence.rows)} feature rows differ by at most {after.max:.2g}"
         yield finding_of(factor, "proven", "the features of all frames", text, after=after)
 
 
@@ -74,7 +74,7 @@ def same_constants(chosen: tuple[Hypothesis, ...]) -> Iterator[Equivalence]:
 
 
 def _products(factor: float) -> Iterator[str]:
-    """The pairs of known factors that make one that is no plain number, as far as rows tell it."""
+    """The pairs of known factors that make one that is not a plain number, as far as rows tell it."""
     known = [*((h.id, f"{h.id} {h.value}", _factor(h)) for h in KNOWN_GAINS), (SUM.id, f"{SUM.id} {SUM.value}", 2.0)]
     for (one, name, first), (other, second_name, second) in combinations(known, 2):
         if one != other and isclose(first * second, factor, rel_tol=_FITTED):

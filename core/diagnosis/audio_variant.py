@@ -144,7 +144,7 @@ class AudioVariant:
             raw, chunk = self.raw or RawRead(), self._chunk()
             encoding = raw.encoding or encoding_of(self.recording)
             if encoding is None:
-                raise InputError("samples of another type than 8, 16 or 32 bits cannot be misread")
+                raise InputError("only samples of 8, 16 or 32 bits can be misread")
             size = np.dtype(_SAMPLE_TYPES[encoding]).itemsize * self.recording.format.channels
             start = chunk.start if raw.start is None else raw.start
             there = min(chunk.start + chunk.size, self.recording.path.stat().st_size)

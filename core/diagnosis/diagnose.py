@@ -124,7 +124,7 @@ class _Diagnosing:
         self.comparison = replace(self.comparison, reference=_filled(reference), port=_filled(port))
         empty = (name for name in port if name not in self.comparison.port)
         self._report(
-            (), [Unexplained(name, "the port's stage is empty: nothing can be told from it") for name in empty]
+            (), [Unexplained(name, "the port's stage is empty: there is nothing to diagnose") for name in empty]
         )
 
     def _fix_memory_order(self) -> None:
@@ -180,7 +180,7 @@ class _Diagnosing:
         verdict = self.comparison["mel"].verdict
         sources = self._sources()
         if sources is None and verdict == "differ":
-            why = Unexplained("mel", "no recording: faults of the mel stage cannot be run")
+            why = Unexplained("mel", "no recording: faults of the mel stage cannot be tried")
             self._report(consistent_with_counts(self.comparison), [why])
         if sources is None or verdict == "identical" or not np.isfinite(self.comparison.port["mel"].array).any():
             return
@@ -189,7 +189,7 @@ class _Diagnosing:
         config = self.comparison.reference.config or Config()
         front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults)
         if front.found is None and verdict == "differ":
-            clipped = "nearly all values are clipped or constant: nothing can be told from them"
+            clipped = "nearly all values are clipped or constant: they show no fault"
             self._report((), [Unexplained("mel", clipped)])
         elif front.reached or verdict == "differ":
             self._tell_mel(front.diagnosis, written=not coarse and front.reached)

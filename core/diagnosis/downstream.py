@@ -204,7 +204,7 @@ def _explained(faults: Faults, before: float, left: NDArray, where: str) -> Diag
     """The findings of a step that gives the port's values."""
     after = Residual(float(left.max()), float(left.mean()))
     share = max(0.0, 1 - (rms(left) / before) ** 2) if before else 0.0
-    text = f"run on the stage's own input, the root mean square of {before:.3g} becomes {rms(left):.2g}"
+    text = f"with it, the RMS error on the stage's own input falls from {before:.3g} to {rms(left):.2g}"
     more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
     return Diagnosis(tuple(finding_of(fault, "proven", where, text, **more) for fault in faults))  # type: ignore[arg-type]
 

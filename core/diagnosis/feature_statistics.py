@@ -79,9 +79,9 @@ def unlike(values: NDArray, plain: NDArray, windows: NDArray | None, before: flo
     likeness, follows = _likeness(values, plain), _follows(values, windows)
     profile = correlation(values.mean(axis=0), plain.mean(axis=0).astype(np.float64))
     facts = (
-        f"{before:.3g} off in the root mean square; correlation of each output in time {likeness:.2f} in the median, "
-        f"of the distances between frames and between their windows {follows:.2f}, "
-        f"of the outputs' mean values {profile:.2f}"
+        f"RMS error {before:.3g}; median correlation of an output with the encoder's over time {likeness:.2f}, "
+        f"of distances between frames with those between their windows {follows:.2f}, "
+        f"of the outputs' means {profile:.2f}"
     )
     if likeness >= _SAME_FUNCTION and before > _SMALL * rms(plain):
         return _judged(_BATCH_NORM, before, facts, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
@@ -111,8 +111,8 @@ def batches(values: NDArray, expected: NDArray) -> Diagnosis:
     if len(every) < _MIN_LINES or np.median(every) > _ON_LINE:
         return Diagnosis()
     text = (
-        f"in batches of {_BATCH} rows each output lies on a straight line over the encoder's, off by "
-        f"{np.median(every):.1g} of its deviation in the median"
+        f"in batches of {_BATCH} rows each output is a linear function of the encoder's: median residual "
+        f"{np.median(every):.1g} of its standard deviation"
     )
     return _judged(_BATCH_NORM, before, text, "proven", _TWO_BATCHES, _hidden(_BATCH_NORM))
 
@@ -157,10 +157,10 @@ def one_row(frames: NDArray, values: NDArray, plain: NDArray | None) -> Diagnosi
     """
     if plain is not None and _hardly_varies(plain):  # so are the windows
         return Diagnosis()
-    text = f"all rows are the same, {len(frames)} of them looked at"
+    text = f"all {len(frames)} rows looked at are equal"
     before = rms(values - plain) if plain is not None else float("nan")
     if plain is not None and rms(values[-1] - plain[-1]) <= _SAME_VALUES * rms(plain) < before:
-        return _judged(_LAST_ROW, before, f"{text}, and they are that of frame {frames[-1]:,}", "proven")
+        return _judged(_LAST_ROW, before, f"{text}: they are the row of frame {frames[-1]:,}", "proven")
     return _judged(_SAME_ROW, before, text, "proven", _ONE_ROW, _hidden(_SAME_ROW))
 
 
@@ -171,14 +171,14 @@ def _hardly_varies(rows: NDArray) -> bool:
 
 def spread(count: int) -> Diagnosis:
     """Judge features that are not finite though their windows are: what is not came from other rows of the batch."""
-    text = f"of {count} frames with finite windows none has finite features: other frames of the batch made them so"
+    text = f"none of {count} frames with finite windows has finite features: other frames of their batch spoil them"
     return _judged(_BATCH_NORM, float("nan"), text, "consistent", _TWO_BATCHES, _hidden(_BATCH_NORM))
 
 
 def _hidden(hypothesis: Hypothesis) -> Equivalence:
     """What cannot be seen behind a fault after which the features tell nothing of what made them."""
     names = tuple(f"{name} any" for name in _BETWEEN if name != hypothesis.id)
-    return Equivalence((f"{hypothesis.id} {hypothesis.value}", *names), "it hides these: mend it and compare again")
+    return Equivalence((f"{hypothesis.id} {hypothesis.value}", *names), "it hides these: fix it and compare again")
 
 
 def _likeness(values: NDArray, plain: NDArray) -> float:

@@ -13,7 +13,7 @@ _GAIN_FIX = "give the samples as floats of full scale 1.0, without any gain"
 _SCALE_FIX = "use the transform's plain sum: no factor 2 (vDSP), 1/N or 1/sqrt(N)"
 _INT_FIX = "divide 16-bit samples by 32768"
 _TOP_FIX = "do not limit the levels to a range below the maximum (top_db=None)"
-_GAIN_PROBE = "they are equal on every recording; only the port's code shows which it is"
+_GAIN_PROBE = "they give equal values on every recording; only the port's code tells them apart"
 
 SLOPES: tuple[Hypothesis, ...] = (
     Hypothesis("log_base", "ln", _LOG_FIX, mel=(("log_base", e),)),

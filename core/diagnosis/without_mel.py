@@ -90,7 +90,7 @@ def _tail(evidence: FeatureEvidence, candidate: Candidate) -> list[Finding]:
     """The fault of the windows that pass the end."""
     plain, *errors = evidence.last_errors(candidate.faults, [(), *((tail,) for tail in TAILS)])
     fitting = [tail for tail, error in zip(TAILS, errors, strict=True) if error <= evidence.noise_floor < plain]
-    text = "run through the encoder, the last rows are the port's with it, and not without"
+    text = "through the encoder, only with it are the last rows the port's"
     return [finding_of(tail, "proven", "the last frames", text) for tail in fitting[:1]]
 
 
@@ -103,14 +103,14 @@ def _why_not(
     rows: RecoveredFeatures | None, sources: AudioVariants | None, encoder: WindowEncoder | None, *, enough: bool
 ) -> str:
     if rows is None:
-        return "the port gives neither a mel spectrogram nor feature rows of known frames to look for more faults in"
+        return "the port has neither a mel spectrogram nor feature rows of known frames: no more faults can be tried"
     if sources is None:
-        return "no recording: faults of the mel stage cannot be run"
+        return "no recording: faults of the mel stage cannot be tried"
     if encoder is None:
-        return "the port gives no mel spectrogram, and there is no encoder to run faults of the mel stage through"
+        return "the port has no mel spectrogram, and faults of the mel stage cannot be tried without an encoder"
     if not enough:
         return "the port gives no mel spectrogram, and its feature rows are too few, or vary too little, to tell more"
-    return "no set of faults of the mel stage gives these features; the encoder may be another one"
+    return "no combination of mel faults gives these features; the encoder may differ"
 
 
 def _config(comparison: Comparison) -> Config:

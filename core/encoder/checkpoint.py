@@ -44,7 +44,7 @@ def read_checkpoint(path: str | Path) -> dict[str, NDArray]:
     Raises
     ------
     InputError
-        The file cannot be read, is no state dict, or has other keys or shapes than the encoder.
+        The file cannot be read, is not a state dict, or has other keys or shapes than the encoder.
     """
     path = Path(path)
     with open_file(path, "a PyTorch checkpoint") as file, naming(path):

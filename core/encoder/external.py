@@ -29,7 +29,7 @@ def parsed(model: bytes) -> "ModelProto":
     try:
         return onnx.load_model_from_string(model)
     except Exception as error:  # each version of protobuf raises its own
-        raise InputError(f"is no usable ONNX model ({str(error).splitlines()[0]:.200})") from None
+        raise InputError(f"is not a usable ONNX model ({str(error).splitlines()[0]:.200})") from None
 
 
 def with_weights(model: bytes, folder: Path) -> bytes:

@@ -16,7 +16,7 @@ from .outputs import only_outputs
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, NodeArg
 
-_NO_MODEL = "is no usable ONNX model"
+_NO_MODEL = "is not a usable ONNX model"
 _DTYPES = {
     "float": "float32",
     "double": "float64",

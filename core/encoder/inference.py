@@ -78,14 +78,14 @@ class Inference:
         """
         inputs, outputs = session.get_inputs(), session.get_outputs()
         if len(inputs) != 1 or inputs[0].type not in _DTYPES or not _is_mel(inputs[0].shape):
-            raise InputError(f"is no audio encoder: expected {_EXPECTED}, found the inputs {_described(inputs)}")
+            raise InputError(f"is not an audio encoder: expected {_EXPECTED}, found the inputs {_described(inputs)}")
         source = inputs[0]
         fixed = source.shape[0] if isinstance(source.shape[0], int) else None
         # Two windows, where the batch is open, so that the axis they lie along can be told from one of length 1.
         feed = {source.name: np.zeros((fixed or 2, 1, MEL_BANDS, WINDOW_COLUMNS), _DTYPES[source.type])}
         fitting = [found for found in _each_output(session, model) if _is_features(_run(*found, feed), fixed or 2)]
         if len(fitting) != 1:
-            raise InputError(f"is no audio encoder: expected {_EXPECTED}, found the outputs {_described(outputs)}")
+            raise InputError(f"is not an audio encoder: expected {_EXPECTED}, found the outputs {_described(outputs)}")
         (self._session, self._output), self._input, self._dtype = fitting[0], source.name, _DTYPES[source.type]
         return fixed
 

@@ -104,7 +104,7 @@ def parse_override(text: str) -> Override:
     word = dtype_word(dtype) if dtype else None
     if dtype and word is None:
         raise InputError(
-            f"{text!r}: {dtype!r} is no type; use float16, float32, float64, bfloat16 or int16, with be for big-endian"
+            f"{text!r}: {dtype!r} is not a type; use float16, float32, float64, bfloat16 or int16; be: big-endian"
         )
     checked = _checked_shape(stage, shape, text) if shape else None
     return Override(stage, found["file"], word, checked, int(found["offset"]) if found["offset"] else None)
@@ -116,7 +116,9 @@ def _checked_shape(stage: StageName, shape: str, text: str) -> str:
     layouts = [layout for layout in every if layout.stage == stage]
     if not any(Override(stage, "", None, shape).allows(layout, _probe(layout, shape)) for layout in layouts):
         known = "; ".join(dict.fromkeys(map(str, layouts)))
-        raise InputError(f"{text!r}: {shape!r} is no layout of {stage}; use one of {known}, or a number for the letter")
+        raise InputError(
+            f"{text!r}: {shape!r} is not a layout of {stage}; use one of {known}, or a number for the letter"
+        )
     return shape
 
 

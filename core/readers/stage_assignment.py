@@ -190,7 +190,9 @@ def _unused(reading: Reading, used: Mapping[StageName, Reading]) -> str:
     """Say that a source is not used; empty where it only repeats, value for value, the one that is."""
     winner = used.get(reading.stage)
     if winner is None:
-        return f"{reading.source.label}: is no likely stage beside the others; the override {reading} takes it as one"
+        return (
+            f"{reading.source.label}: is not a likely stage beside the others; the override {reading} takes it as one"
+        )
     if _same_values(reading, winner):
         return ""
     other = f"could be {reading.stage} as well as {winner.source.label}"

@@ -94,7 +94,7 @@ def load_baseline(path: Path) -> Baseline:
         except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise InputError(f"is no report of the form {SCHEMA}; write one as the JSON report of a comparison")
+            raise InputError(f"is not a report of the form {SCHEMA}; write one as the JSON report of a comparison")
         listed = data.get("comparisons", [data])
         return Baseline(built(tuple[_Report, ...], listed, "comparisons", newer=True))
 

@@ -96,6 +96,4 @@ class LibavSound:
 
 
 def _unreadable(refusal: str) -> InputError:
-    return InputError(
-        f"is no recording that can be read, or one cut short ({refusal}); use WAV, FLAC, OGG, MP3, M4A or MP4"
-    )
+    return InputError(f"is not a readable recording, or is cut short ({refusal}); use WAV, FLAC, OGG, MP3, M4A or MP4")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 
 def test_a_sentence_stays_a_sentence() -> None:
-    assert error_text(InputError("a.wav: is no recording")) == "a.wav: is no recording"
+    assert error_text(InputError("a.wav: is not a recording")) == "a.wav: is not a recording"
 
 
 def test_a_fault_nobody_has_foreseen_can_be_copied_whole(

@@ -58,7 +58,7 @@ def test_a_typo_is_answered_with_what_was_meant(
     [
         (["run", "a.wav", "b.wav"], "'b.wav' is one argument too many"),
         (["run", "a.wav", "--zzz"], "there is no option --zzz; see framescope run --help"),
-        (["run", "a.wav", "--fps", "fast"], "'fast' is no frame rate; write a number such as 25 or 29.97"),
+        (["run", "a.wav", "--fps", "fast"], "'fast' is not a frame rate; write a number such as 25 or 29.97"),
         (["run", "--mode", "x\x1b[2J", "a.wav"], r"\x1b[2J"),
     ],
 )

@@ -72,8 +72,8 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
     bomb = zlib.compress(bytes(1 << 26))
     nothing = "has no place in it; open a picture that Framescope saved"
     yield "plain", picture(), nothing
-    yield "empty", b"", "is no PNG file"
-    yield "text", json, "is no PNG file"
+    yield "empty", b"", "is not a PNG file"
+    yield "text", json, "is not a PNG file"
     yield "cut in a chunk", picture(place(zlib.compress(json)))[:200], "cut short"
     yield "cut before", picture()[:30], nothing
     yield "only a signature", SIGNATURE, nothing

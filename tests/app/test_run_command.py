@@ -116,7 +116,7 @@ def test_frame_lists_that_are_none(text: str) -> None:
 def test_native_features_that_are_none(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "native.npy").write_bytes(content)
     assert main(["run", str(sample()), "--mode", "hubert", "--native", str(tmp_path / "native.npy")]) == 2
-    assert "native.npy: is no readable .npy file of native features" in capsys.readouterr().err
+    assert "native.npy: is not a readable .npy file of native features" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("columns", ["40", "80", None])

@@ -212,7 +212,7 @@ def test_where_to_go_is_asked(opened: MainWindow, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_, answer=answer: answer)
         run("go_to")(opened)
         assert opened.timeline.frame == frame
-    assert "'nowhere': is no place" in opened.progress.text()
+    assert "'nowhere': is not a place" in opened.progress.text()
 
 
 def test_the_palette_narrows_and_runs(window: MainWindow, qtbot: Any) -> None:
@@ -285,7 +285,7 @@ def test_places(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "f", "f1.5", "1:2:3", "frame"])
 def test_places_that_are_none(text: str) -> None:
-    with pytest.raises(InputError, match="is no place"):
+    with pytest.raises(InputError, match="is not a place"):
         parse_moment(text, Timebase())
 
 

@@ -162,7 +162,7 @@ def test_a_misspelt_word_is_told_the_nearest(path: Path, caplog: pytest.LogCaptu
     assert load_settings() == Settings()
     theme, name = (record.getMessage() for record in caplog.records)
     assert theme.endswith("theme is 'drak'; it must be system, light, dark; did you mean dark?")
-    assert name.endswith("'volme' is no setting; did you mean volume?")
+    assert name.endswith("'volme' is not a setting; did you mean volume?")
 
 
 def test_only_what_was_changed_is_written(path: Path) -> None:

@@ -97,7 +97,7 @@ def outcome(
         state,
         "key",
         verdict if compared else "not comparable",
-        error="" if compared else "a.wav: is no recording",
+        error="" if compared else "a.wav: is not a recording",
         severity=1e4 * rmse,
         stages=(figures,) if compared else (),
         causes=causes,

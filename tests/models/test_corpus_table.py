@@ -38,7 +38,7 @@ def test_a_cell_says_what_the_results_do(corpus: PreparedCorpus) -> None:
     assert cells["Causes"] == ["resampler = linear, gain.factor = 2", "", "resampler = linear", ""]
     assert cells["mel RMSE"] == ["0.2", "1e-08", "0.1", "-"]
     assert cells["speaker"] == ["Ann", "Ben", "Ann", ""]
-    assert cells["Error"][3] == "a.wav: is no recording"
+    assert cells["Error"][3] == "a.wav: is not a recording"
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ def test_files_of_others_are_read(tmp_path: Path, name: str, content: bytes, exp
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"1\t2\tfine\nno label\n", "line 2 is no label"),
+        (b"1\t2\tfine\nno label\n", "line 2 is not a label"),
         (b"2\t1\tbackwards\n", "line 1 begins at 2 and ends at 1"),
         (b"nan\t1\tx\n", "line 1 begins at nan"),
         (b"1\t1e999\tx\n", "line 1 begins at 1 and ends at 1e999"),
-        (b"\xff\xfe\x00", "is no text"),
+        (b"\xff\xfe\x00", "is not text"),
     ],
 )
 def test_what_is_no_label_is_refused(tmp_path: Path, content: bytes, words: str) -> None:

@@ -25,7 +25,7 @@ def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
     port = evidence.port[evidence.runs.rows]
     levels = _levels(found, Candidate(reference))
     if levels is None:
-        yield "the reference gives no rows of this width from the recording"
+        yield "the reference has no rows of this width"
         yield _range(evidence.port)
         return
     total = evidence.runs.run(reference).total if _runs(found, reference) else 0
@@ -39,8 +39,8 @@ def left_facts(found: Identified, reference: Blocks) -> Iterator[str]:
     if fit is not None and np.isfinite(fit.error):
         share = 1 - fit.error * nearest.slope**2 / max(float(np.nanvar(evidence.values)), 1e-300) if nearest else 0.0
         yield (
-            f"the nearest recipe explains {100 * max(share, 0):.4g} % of the variance, but {fit.error**0.5:.2g} "
-            f"of a natural logarithm is left, {found.excess**0.5:.3g} times what noise explains"
+            f"the nearest recipe explains {100 * max(share, 0):.4g} % of the variance; an RMS error of "
+            f"{fit.error**0.5:.2g} (natural logarithm) is left, {found.excess**0.5:.3g} times the noise floor"
         )
         yield from _where(fit.left)
     yield _range(evidence.port)
@@ -83,16 +83,16 @@ def _explained(found: Identified, levels: NDArray, port: NDArray) -> Iterator[st
     if by_band > MIN_TOLD:
         low, middle, high = (float(part.mean()) for part in np.array_split(bands, 3))
         yield (
-            f"a constant a band explains {100 * by_band:.3g} % of what a straight line leaves of the reference "
+            f"a constant per band explains {100 * by_band:.3g} % of the residual of a linear fit to the reference "
             f"(low {low:+.3g}, middle {middle:+.3g}, high {high:+.3g})"
         )
     if by_row > MIN_TOLD:
-        yield f"a constant a row explains {100 * by_row:.3g} % of it: something follows the loudness or the time"
+        yield f"a constant per row explains {100 * by_row:.3g} % of it: a gain that follows loudness or time"
     ranks = np.corrcoef(np.argsort(np.argsort(x)), np.argsort(np.argsort(y)))[0, 1]
     straight = np.corrcoef(x, y)[0, 1]
     if ranks > BENT and ranks - straight > MIN_TOLD:
-        figures = f"rank correlation {ranks:.3f}, straight {straight:.3f}"
-        yield f"values rise with the reference's, but along a bent line ({figures})"
+        figures = f"rank correlation {ranks:.3f}, linear correlation {straight:.3f}"
+        yield f"values rise with the reference's, but not linearly ({figures})"
 
 
 def _means(left: NDArray, axis: int) -> NDArray:
@@ -109,10 +109,10 @@ def _where(left: NDArray) -> Iterator[str]:
     edges = float(squares[:4].sum() + squares[-4:].sum()) / total
     bands = [float(part.sum()) / total for part in np.array_split(squares, 3, axis=1)]
     if edges > 0.5:
-        yield f"{100 * edges:.0f} % of what is left lies in the first and last 4 rows: padding, or the initial state"
+        yield f"{100 * edges:.0f} % of the residual lies in the first and last 4 rows: padding, or the initial state"
     elif max(bands) > 0.6:
         name = ("lowest", "middle", "highest")[int(np.argmax(bands))]
-        yield f"{100 * max(bands):.0f} % of what is left lies in the {name} third of the bands"
+        yield f"{100 * max(bands):.0f} % of the residual lies in the {name} third of the bands"
 
 
 def _range_hint(port: NDArray) -> str:
@@ -121,11 +121,11 @@ def _range_hint(port: NDArray) -> str:
     if abs(mean) < 1e-3 and abs(deviation - 1) < 1e-2:
         return ": mean 0 and deviation 1, as normalised by the recording's own statistics"
     if abs(low) < 1e-6 and abs(high - 1) < 1e-6:
-        return ": exactly 0 to 1, as normalised by the recording's own least and largest value"
+        return ": exactly 0 to 1, as normalised by the recording's own minimum and maximum"
     if low >= 0 and high > 100 * max(float(np.nanmedian(port)), 1e-12):
-        return ": as of magnitudes or powers without a logarithm"
+        return ": like magnitudes or powers without a logarithm"
     if low < -20 and high <= 60:
-        return ": as of decibels"
+        return ": like decibels"
     return ""
 
 

@@ -17,7 +17,7 @@ def _logarithm(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
         return
     if theirs is None:
         behind = [one.parameter for one in left if one.kind in ("log", "level", "clip", "affine", "top", "normalise")]
-        fix = f"take {_log_text(ours)} of the bands, and go on as the reference does"
+        fix = f"take {_log_text(ours)} of the bands, then continue as the reference does"
         yield change("log", MISSING, "log", _log_text(ours), fix=fix, used=behind)
     elif "log.base" in found:
         times = "" if theirs.multiplier in (1.0, ours.multiplier) else f", times {theirs.multiplier:g}"
@@ -86,7 +86,7 @@ def _top(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterato
 def _top_values(mine: Top, top: Top, found: dict[str, Difference]) -> Iterator[Change]:
     if whose := [name for name in ("top.scope", "top.rows", "top.maximum") if name in found]:
         value = f"chunk of {top.rows}" if top.scope == "chunk" else top.scope
-        fix = f"let the lowest values hang from {_WHOSE[mine.scope]}"
+        fix = f"limit the range below {_WHOSE[mine.scope]}"
         yield change("top.scope", value, "top.scope", mine.scope, fix=fix, used=whose, found=top.scope)
     if "top.below" in found:
         fix = f"raise values to the maximum minus {mine.below:g}"
@@ -133,11 +133,11 @@ def _levels(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
         fix = f"normalise by the {_statistics_text(own)}"
         yield change("normalise", MISSING, "normalise", _statistics_text(own), fix=fix, used=["normalise"])
     elif ours is not None and theirs is None and "level" in found and (made := first_of(port, Affine)) is not None:
-        fix = f"go on from there: map {ours.min:g} .. 0 dB to the output's range"
+        fix = f"then map {ours.min:g} .. 0 dB to the output's range"
         value = f"only {ours.ref:g} dB subtracted" if made == Affine(multiply=1.0, add=-ours.ref) else _line_text(port)
         yield change("level", value, "level", "level", fix=fix, used=["level", "affine"], found=MISSING)
     elif ours is not None and theirs is None and "level" in found:
-        fix = f"go on from the logarithm: subtract {ours.ref:g} dB, map {ours.min:g} .. 0 dB to the output's range"
+        fix = f"after the logarithm, subtract {ours.ref:g} dB, map {ours.min:g} .. 0 dB to the output's range"
         yield change("level", MISSING, "level", "level", fix=fix, used=["level"])
     if ours is None or theirs is None:
         if "clip" in found and found["clip"].found is None:

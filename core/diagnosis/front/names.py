@@ -53,7 +53,7 @@ _FIXES = {
     "window.symmetry": {"periodic": "use a periodic window: divide by N, not N-1", "symmetric": "divide by N-1, not N"},
     "filterbank.scale": {"slaney": "use the Slaney mel scale (librosa htk=False)", "htk": "use the HTK mel scale"},
     "filterbank.norm": {"slaney": "divide each triangle by half its width in Hz (Slaney norm)"},
-    "filterbank.domain": {"hz": "let the triangles be straight in Hz, not in mel"},
+    "filterbank.domain": {"hz": "make the triangles linear in Hz, not in mel"},
     "filterbank.bins": {"exact": "do not round the edges of the bands to bins; bin k lies at k * rate / n_fft"},
     "frame.pad": {
         "zeros": "pad with zeros (librosa and torch: pad_mode='constant')",

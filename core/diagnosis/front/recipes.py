@@ -112,7 +112,7 @@ class _Stages:
 
 
 def _nothing(comparison: Comparison, signals: Signals | None) -> list[Unexplained]:
-    why = "no samples: faults cannot be run" if signals is None else "no fault that can be run gives the port's values"
+    why = "no samples: faults cannot be tried" if signals is None else "no known fault gives the port's values"
     return [Unexplained(stage.stage, why) for stage in comparison.stages if stage.verdict == "differ"]
 
 

@@ -58,7 +58,7 @@ KNOWN = {
     "mel_bin_width",
 }
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
-_FACTOR_PROBE = "they are equal on every recording; only the port's code shows which it is"
+_FACTOR_PROBE = "they give equal values on every recording; only the port's code tells them apart"
 _PROBE = "a loud recording with full-band noise and edges that are not silent shows the difference"
 
 
@@ -142,18 +142,18 @@ class Reporter:
         self, change: Change, chain: PortChain, *, share: float, alone: float, before: Residual, after: Residual
     ) -> Finding:
         if change.id == "dither":
-            evidence = "the difference is as large in every band, loud or quiet, as white noise makes it"
+            evidence = "the difference is equally large in every band, loud or quiet, like white noise"
         elif change.timing or not isfinite(before.mean):
             evidence = (
-                f"with it the rows are as many as the port's ({len(self.found.evidence.port):,}) and lie where they lie"
+                f"with it, the reference has the port's {len(self.found.evidence.port):,} rows, at the same times"
             )
         else:
-            evidence = f"run with it, the mean difference of {before.mean:.3g} becomes {after.mean:.3g}"
+            evidence = f"with it, the mean difference falls from {before.mean:.3g} to {after.mean:.3g}"
         hypothesis = Hypothesis(change.id, change.value, change.fix, self.stage)
         return Finding(
             change.id, change.value, self.stage, 0.0 if change.timing else max(share, 0.0),
             alone if isfinite(alone) else 0.0, before, after,
-            "the number and moments of the rows" if change.timing else "all bands and rows",
+            "the number and times of the rows" if change.timing else "all bands and rows",
             change.fix, evidence, "proven" if self.found.reached else "likely", hypothesis,
             "cause" if self.found.explained else "nearest", change.parameter, change.expected, change.found,
             replace(chain, parameters=change.parameters),

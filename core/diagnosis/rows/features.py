@@ -292,6 +292,6 @@ def _picked_values(port: Run) -> tuple[npt.NDArray[np.int64], NDArray]:
 def _explained(faults: Faults, left: NDArray, before: float) -> Diagnosis:
     after = Residual(float(left.max()), float(left.mean()))
     share = max(0.0, 1 - (rms(left) / before) ** 2) if before else 0.0
-    text = f"run on the port's own windows, the root mean square of {before:.3g} becomes {rms(left):.2g}"
+    text = f"with it, the RMS error on the port's own windows falls from {before:.3g} to {rms(left):.2g}"
     more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
     return Diagnosis(tuple(finding_of(fault, "proven", "the features", text, **more) for fault in faults))  # type: ignore[arg-type]

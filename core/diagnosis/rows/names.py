@@ -12,7 +12,7 @@ _OFFSET_FIX = "remove what is added to the features; the encoder's output is use
 _NORM_FIX = "do not normalise the values; the stage before gives them as they are used"
 _ORDER_FIX = "write the values of each item in the order in which the stage computes them"
 _ROWS_FIX = "compare raw rows with raw rows: padded row r is the feature row of frame r - 1"
-_RATE_FIX = "give one row for each video frame, computed at its own moment"
+_RATE_FIX = "give one row for each video frame, computed from its own window"
 _TIME_FIX = "write the rows in the order of time, from the first frame on"
 _LIMIT_FIX = "do not cut the values off; the encoder's output has no upper limit"
 NO_RELU = Hypothesis("no_relu", "missing", "end the encoder in a ReLU", "features", block=(("relu", "missing"),))

@@ -62,7 +62,7 @@ def with_mel(comparison: Comparison) -> tuple[Comparison, list[Finding], list[Un
     config = port.config or comparison.reference.config or Config()
     found = reassembled(np.asarray(port["windows"].array), config.fps)
     if found is None:
-        text = "the windows do not overlap as those of one mel spectrogram do: it cannot be put back together"
+        text = "the windows disagree where they overlap: no single mel spectrogram gives them"
         return comparison, [], [Unexplained("windows", text)] if _differs(comparison) else []
     reference = _known_mel(comparison.reference, config.fps)
     if "mel" not in reference:
@@ -184,5 +184,5 @@ def _differs(comparison: Comparison) -> bool:
 
 def _finding(found: Reassembled) -> Finding:
     hypothesis = Hypothesis("layout", found.layout, _LAYOUT_FIX, "windows")
-    text = f"read so, {100 * found.overlapping:.0f} % of the windows have the values of the next one where they overlap"
+    text = f"read so, {100 * found.overlapping:.0f} % of the windows agree with the next one where they overlap"
     return finding_of(hypothesis, "proven", "all windows", text)

@@ -85,7 +85,7 @@ def _open(text: str) -> Diagnosis:
 def _explained(faults: Faults, before: float, left: NDArray) -> Diagnosis:
     after = Residual(float(left.max()), float(left.mean()))
     share = max(0.0, 1 - (rms(left) / before) ** 2) if before else 0.0
-    text = f"run on the port's own mel, the root mean square of {before:.3g} becomes {rms(left):.2g}"
+    text = f"with it, the RMS error on the port's own mel falls from {before:.3g} to {rms(left):.2g}"
     where = "the windows"
     more = {"shares": (share, share), "before": Residual(mean=before), "after": after}
     return Diagnosis(tuple(finding_of(fault, "proven", where, text, **more) for fault in faults))  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ __all__ = ["Content", "Headerless", "read_content", "read_raw"]
 _HEAD_BYTES = 4096
 _FOREIGN = (
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"\x00\x00\x00\x01Bud1", b"\x7fELF"),  # pictures, papers, programs
-    *(b"RIFF", b"OggS", b"ID3"),  # pictures and sound that is no audio stage
+    *(b"RIFF", b"OggS", b"ID3"),  # pictures and sound that is not an audio stage
 )
 _MALFORMED = (
     *(ValueError, TypeError, LookupError, OverflowError, SyntaxError, RuntimeError, MemoryError, EOFError),

@@ -89,7 +89,7 @@ def _check_archive(members: list[zipfile.ZipInfo], size: int, where: str, most: 
     if total > _RATIO * size + _FREE_BYTES or len(members) > most:
         raise InputError(
             f"{where}: {len(members)} members would unpack to {total} bytes from a file of {size}; "
-            "that is no archive of features"
+            "that is not an archive of features"
         )
     for info in members:
         if info.flag_bits & 1 or info.compress_type not in _METHODS:

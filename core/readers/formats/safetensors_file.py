@@ -31,7 +31,7 @@ def read_safetensors(path: Path, where: str) -> Content:
     Raises
     ------
     InputError
-        A header that is no JSON object of tensors, or tensors that do not lie in the file.
+        A header that is not a JSON object of tensors, or tensors that do not lie in the file.
     """
     with opened(path) as file:
         length = int.from_bytes(file.read(8), "little")

@@ -60,7 +60,7 @@ def check_brackets(text: bytes, marks: bytes, where: str) -> None:
     brackets = sum(text.count(mark) for mark in marks)
     if brackets > _MAX_BRACKETS + len(text) // _BYTES_PER_BRACKET:
         raise InputError(
-            f"{where}: has {brackets} brackets and quotes in {len(text)} bytes; that is no array of numbers"
+            f"{where}: has {brackets} brackets and quotes in {len(text)} bytes; that is not an array of numbers"
         )
 
 

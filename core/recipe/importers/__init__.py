@@ -39,7 +39,7 @@ def import_recipe(path: str | Path) -> Recipe:
     path = Path(path)
     if path.suffix not in IMPORTERS:
         raise InputError(
-            f"{path}: is no configuration that recipes are made of; name a preprocessor_config.json (Hugging Face), a "
+            f"{path}: is not a configuration that becomes a recipe; name a preprocessor_config.json (Hugging Face), a "
             "model_config.yaml (NeMo), or an fbank.conf or mfcc.conf (Kaldi)"
         )
     with open_file(path, "a configuration file") as file:

@@ -63,7 +63,7 @@ def test_the_causes_lie_on_exactly_their_groups(compared: Path) -> None:
 def test_a_bad_recording_stops_nothing_and_says_why(compared: Path) -> None:
     table = framescope.corpus_table(compared)
     (row,) = np.flatnonzero(table.state == "failed")
-    assert table.error[row].startswith(f"{table.root / 'audio' / 'bad.wav'}: is no recording that can be read")
+    assert table.error[row].startswith(f"{table.root / 'audio' / 'bad.wav'}: is not a readable recording")
 
 
 def test_what_is_known_is_not_done_again_and_what_changed_is(made: Path, compared: Path, tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_a_recording_that_is_named_twice_with_one_dump_is_one(tmp_path: Path) ->
     [
         ("m.csv", b"file\na.wav\n", None, "m.csv: line 2 names no recording; it must have a column audio"),
         ("m.csv", b"audio\n", None, "m.csv: has no recordings"),
-        ("m.csv", b"audio\n\xff\xfe\n", None, "m.csv: is no CSV in UTF-8"),
-        ("m.jsonl", b"[1]\n", None, "m.jsonl: line 1 is no JSON object"),
-        ("m.jsonl", b"{\n", None, "m.jsonl: is no JSON that can be used"),
-        ("m.parquet", b"PAR1", None, "m.parquet: is no Parquet file"),
-        ("m.txt", b"a.wav\n", None, "m.txt: is no manifest; name a manifest"),
+        ("m.csv", b"audio\n\xff\xfe\n", None, "m.csv: is not CSV in UTF-8"),
+        ("m.jsonl", b"[1]\n", None, "m.jsonl: line 1 is not a JSON object"),
+        ("m.jsonl", b"{\n", None, "m.jsonl: is not usable JSON"),
+        ("m.parquet", b"PAR1", None, "m.parquet: is not a readable Parquet file"),
+        ("m.txt", b"a.wav\n", None, "m.txt: is not a manifest; name a manifest"),
         ("m.csv", b"audio\na.wav\n", "out", r"out: must name each recording's own dump; write {stem}"),
         (
             "m.csv",

@@ -38,11 +38,11 @@ def test_parsing(text: str, expected: Override) -> None:
         ("mel.bin", "does not name a stage"),
         ("mell=mel.bin", "does not name a stage"),
         ("mel=", "does not name a stage"),
-        ("mel=mel.bin:float31:80,T", "'float31' is no type; use float16"),
-        ("mel=mel.bin:float32:81,T", "'81,T' is no layout of mel; use one of 80,T; T,80"),
-        ("features=f.bin:float32:80,T", "is no layout of features"),
-        ("mel=mel.bin:float32:80", "is no layout of mel"),
-        ("mel=mel.bin:float32:T,T", "is no layout of mel"),
+        ("mel=mel.bin:float31:80,T", "'float31' is not a type; use float16"),
+        ("mel=mel.bin:float32:81,T", "'81,T' is not a layout of mel; use one of 80,T; T,80"),
+        ("features=f.bin:float32:80,T", "is not a layout of features"),
+        ("mel=mel.bin:float32:80", "is not a layout of mel"),
+        ("mel=mel.bin:float32:T,T", "is not a layout of mel"),
     ],
 )
 def test_parsing_says_what_is_wrong(text: str, message: str) -> None:

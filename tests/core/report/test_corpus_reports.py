@@ -37,7 +37,7 @@ def test_the_text_answers_first() -> None:
     lines = text_of(CorpusMap(table_of(six()))).splitlines()
     assert lines[0] == "DIFFERS  2 of 5 recordings differ, 60.00 % agree, 1 failed, profile desktop"
     assert lines[1:3] == ["causes", "  resampler = linear on 40.00 %: rate 44100 100 %, 16000 0.00 %"]
-    assert "  5a.wav: a.wav: is no recording" in lines
+    assert "  5a.wav: a.wav: is not a recording" in lines
 
 
 def test_the_json_has_what_the_reference_says() -> None:
@@ -61,7 +61,7 @@ def test_the_json_has_what_the_reference_says() -> None:
     assert first["worst_place"] == {"stage": "mel", "place": "band 3, column 5", "seconds": 0.4, "frame": 10}
     assert last["worst_place"] is None
     assert data["failed"] == [
-        {"path": "5a.wav", "port": "port/5a.wav", "error": "a.wav: is no recording", "by": "data"}
+        {"path": "5a.wav", "port": "port/5a.wav", "error": "a.wav: is not a recording", "by": "data"}
     ]
 
 
@@ -77,7 +77,7 @@ def test_the_command_opens_the_recording_at_the_worst_frame() -> None:
 
 def test_the_page_names_causes_groups_and_commands() -> None:
     page = corpus_page(CorpusMap(table_of(six())))
-    for words in ("<b>resampler = linear</b> on 40.00 %: rate 44100 100 %", "--frame 10", "a.wav: is no recording"):
+    for words in ("<b>resampler = linear</b> on 40.00 %: rate 44100 100 %", "--frame 10", "a.wav: is not a recording"):
         assert words in page
     assert page.count("<svg") == 1
 
