@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
@@ -24,9 +23,6 @@ from ...models.runs import OpenRun, Runs
 from ...models.words import window_title
 from ...widgets.label import Label
 
-if TYPE_CHECKING:
-    from .window import MainWindow
-
 _UNBROKEN = re.compile(r"[^\s/]{60}")
 """So much without a place to break the line would be cut off at the window's edge."""
 _EXAMPLE = "The port's command, such as: ./port --wav {audio} --out {out}"
@@ -35,7 +31,7 @@ _EXAMPLE = "The port's command, such as: ./port --wav {audio} --out {out}"
 class CommandDock(QDockWidget):
     """One command a port; nothing runs that has not been looked at and confirmed since the window was opened."""
 
-    def __init__(self, runs: Runs, model: RecordingModel, window: "MainWindow") -> None:
+    def __init__(self, runs: Runs, model: RecordingModel, window: QWidget) -> None:
         super().__init__("Run the port", window)
         self.setObjectName("command")
         self._runs, self._model = runs, model

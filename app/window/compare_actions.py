@@ -99,7 +99,7 @@ class Comparing(QObject):
         One that cannot be read leaves the port so far in its place.
         """
         before = self._runs.port
-        with self._window.document.change("Open port"):
+        with self._window.inspection.history.change("Open port"):
             key = self._runs.add(path, overrides, first_frame=first_frame)
             self._runs.choose(key)
         self._tried = (key, before.key) if before and before.run and before.key != key else None
@@ -108,7 +108,7 @@ class Comparing(QObject):
     def remove(self) -> None:
         """Close the port that is looked at."""
         port = self._loaded_port("close")
-        with self._window.document.change("Close port"):
+        with self._window.inspection.history.change("Close port"):
             self._runs.remove(port.key)
 
     def set_view(self, view: View) -> None:
@@ -148,7 +148,7 @@ class Comparing(QObject):
     def read_otherwise(self, key: int, overrides: "tuple[Override, ...]", first_frame: int | None) -> None:
         """Read a run's files, and number its frames, in another way."""
         if any(run.key == key for run in self._runs.items):  # the sheet may outlast the port
-            with self._window.document.change("Reading of the port"):
+            with self._window.inspection.history.change("Reading of the port"):
                 self._runs.set_overrides(key, overrides, first_frame=first_frame)
 
     def ask_save_report(self) -> None:

@@ -16,10 +16,10 @@ from ...widgets.compare_view import Role
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from ...widgets.pointed_value import PointedValue
+from .inspection import Inspection
 
 if TYPE_CHECKING:
     from ...widgets.plots.curves import CurvePlot
-    from .window import MainWindow
 
 _WAIT_MS = 80
 """While one scrubs, the curves follow at some distance: drawing them takes longer than all lanes."""
@@ -36,9 +36,9 @@ _ERRORS: dict[str, ErrorKind] = {
 class Curves(QObject):
     """Fills the plot while it is seen; the plot is made when it is seen first."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self._inspection, self._lanes, self._timeline = inspection, inspection.lanes, inspection.timeline
         self._plot: CurvePlot | None = None
         self._row: tuple[HeatLane, int] | None = None
         """The lane and the value that were pointed at last."""
@@ -53,9 +53,10 @@ class Curves(QObject):
         row.addWidget(self._kinds, 1)
         self._column.setContentsMargins(4, 2, 4, 4)
         self._column.addLayout(row)
-        self.dock = window.panels.add("curves", "Curves", self._content)
-        window.panels.join("curves", "values")
+        self.dock = inspection.panels.add("curves", "Curves", self._content)
+        inspection.panels.join("curves", "values")
         self._late = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        inspection.closed.connect(self._late.stop)
         self._late.timeout.connect(self.show)
         self._connect()
         self._list_stages()
@@ -64,10 +65,10 @@ class Curves(QObject):
         for changed in (
             self._timeline.cursor_changed,
             self._timeline.visible_changed,
-            self._window.model.finished,
-            self._window.runs.updated,
-            self._window.runs.changed,
-            self._window.runs.lag_changed,
+            self._inspection.model.finished,
+            self._inspection.runs.updated,
+            self._inspection.runs.changed,
+            self._inspection.runs.lag_changed,
             self._stages.currentIndexChanged,
             self._kinds.currentIndexChanged,
             self.dock.visibilityChanged,
@@ -75,10 +76,6 @@ class Curves(QObject):
             changed.connect(self._follow)
         self._lanes.planned.connect(self._list_stages)
         self._lanes.for_each(self._on_lane)
-
-    def close(self) -> None:
-        """Follow no more: the window is closed."""
-        self._late.stop()
 
     @property
     def plot(self) -> "CurvePlot | None":
@@ -88,7 +85,7 @@ class Curves(QObject):
     def show(self) -> None:
         """Draw what is chosen, where the panel is seen."""
         lane = self._lanes.heat(self._stages.currentText())
-        if lane is None or not self._window.panels.shows("curves"):
+        if lane is None or not self._inspection.panels.shows("curves"):
             return
         if self._plot is None:
             from ...widgets.plots.curves import CurvePlot  # noqa: PLC0415  (with pyqtgraph, loaded beside the GUI thread)
@@ -107,7 +104,7 @@ class Curves(QObject):
 
     def _gather(self, lane: HeatLane, kind: str) -> None:
         """Have the errors of a stage gathered along an axis, unless they are shown or under way already."""
-        runs, stage = self._window.runs, lane.coordinates.stage
+        runs, stage = self._inspection.runs, lane.coordinates.stage
         comparison = runs.shown
         pair = Pair.of(comparison, lag_applied=runs.lag_applied) if comparison is not None else None
         if comparison is None or pair is None or stage not in pair.stages:
@@ -124,7 +121,7 @@ class Curves(QObject):
         def work(_: object) -> ErrorProfile:
             return error_profile(pair, stage, _ERRORS[kind], hz)
 
-        self._window.jobs.submit(PROFILE, work, self._show_errors)
+        self._inspection.jobs.submit(PROFILE, work, self._show_errors)
 
     def _show_errors(self, found: ErrorProfile) -> None:
         values: dict[str, NDArray] = {"mean": found.mean, "root mean square": found.rms, "largest": found.largest}
@@ -134,7 +131,7 @@ class Curves(QObject):
     def _leave_errors(self) -> None:
         """Show values again, on the axes that they had."""
         if self._gathered and self._plot:
-            self._window.jobs.cancel(PROFILE)
+            self._inspection.jobs.cancel(PROFILE)
             self._gathered = None
             self._plot.set_logarithmic(x=False, y=False)
             self._plot.set_curves(np.zeros(0), {}, "", "")

@@ -1,8 +1,7 @@
 """What a session remembers of the window: taking it down, bringing it back, undoing its changes."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from threading import Lock
@@ -64,8 +63,8 @@ class Document(QObject):
         self._profile = window.runs.profile
         self._base = DEFAULT_PROFILE, load_profile()
         """The profile that edited tolerances are edited from, and what it is called."""
-        self.history = History(self)
-        self.history.failed.connect(window.say)
+        self.history = window.inspection.history
+        self.history.follow(self._undoable, lambda part: self._apply(self._known(replace(self.workspace(), **part))))
         window.runs.profile_changed.connect(self._on_profile)
         window.model.stage_ready.connect(self._on_stage)
         window.model.refused.connect(self._forget_pending)
@@ -181,13 +180,6 @@ class Document(QObject):
         self._pending = prepared
         self._window.open(workspace.recording, workspace.encoder)
 
-    @contextmanager
-    def change(self, title: str, merge: str | None = None) -> Iterator[None]:
-        """Make whatever is changed within undoable, under a title; changes of one `merge` key become one step."""
-        before = self._undoable()
-        yield
-        self._record(title, before, self._undoable(), merge)
-
     def autosave(self) -> None:
         """Remember the session, at once."""
         self._window.jobs.cancel(SESSION)
@@ -229,14 +221,6 @@ class Document(QObject):
         workspace = self.workspace()
         names = {field.name for field in fields(workspace)} - _WHERE_ONE_LOOKS
         return {name: getattr(workspace, name) for name in names}
-
-    def _record(self, title: str, before: Mapping[str, Any], after: Mapping[str, Any], merge: str | None) -> None:
-        """Remember only what has changed: undoing it must not take back what other changes bring later."""
-        changed = [name for name in before if before[name] != after[name]]
-        old, new = ({name: values[name] for name in changed} for values in (before, after))
-        self.history.record(
-            title, old, new, lambda part: self._apply(self._known(replace(self.workspace(), **part))), merge
-        )
 
     def _known(self, workspace: Workspace) -> _Prepared:
         """Prepare what this window once was, whose recipe is at hand."""
@@ -286,7 +270,7 @@ class Document(QObject):
         self._profile = profile = self._window.runs.profile
         if profile.name != self._base[1].name and profile.name in profile_names():
             self._base = profile.name, load_profile(profile.name)
-        self._record("Tolerances", before, self._tolerances(profile), "tolerances")
+        self.history.record_changed("Tolerances", before, self._tolerances(profile), "tolerances")
 
     def _tolerances(self, profile: Profile) -> dict[str, Any]:
         """Give a profile as a workspace has it: a name, and the limits that are not those under this name."""

@@ -24,6 +24,8 @@ from ...widgets.lanes.lane import Lane
 
 PICTURES = (".png", ".svg")
 VALUES = (".npy", ".csv")
+EXPORT = "export"
+"""The channel of `Jobs` in which files are written."""
 
 _FORMULAS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH COMMERCIAL AT}")
 """What a spreadsheet takes for the beginning of a formula, in either width."""

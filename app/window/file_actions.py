@@ -20,7 +20,7 @@ from ...models.workspace import Workspace
 from ...widgets.lanes.error_lane import ErrorLane
 from ...widgets.lanes.lane import Lane
 from ..options import RESULTS_SUFFIX
-from .exports import PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
+from .exports import EXPORT, PICTURES, export_curves, export_tensor, export_values, lane_picture, view_picture
 from .figure_dialog import FigureDialog
 from .figures import Form, Paint, caption_of, figure, lanes_figure, lanes_of, widget_figure
 from .place_picture import load_workspace, save_picture
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _RECORDINGS = f"Recordings ({' '.join('*' + suffix for suffix in SOUNDS)});;All files (*)"
 _SESSIONS = "Sessions (*.framescope);;Pictures with their place (*.png);;All files (*)"
-EXPORT = "export"
-"""The channel of `Jobs` in which files are written."""
 REMEMBERED = "recent"
 """The first word of the channels in which files are remembered: the disk may be slow, and the window need not wait."""
 _FIGURES = "Pictures (*.png);;Drawings (*.svg)"

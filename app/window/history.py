@@ -1,7 +1,8 @@
 """Undo and redo: every step keeps the document before and after it, as whole values."""
 
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -28,6 +29,27 @@ class History(QObject):
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(_MAX_STEPS)
         self._applying = False
+        self._read: Callable[[], Mapping[str, Any]] = dict
+        self._bring_back: Callable[[Mapping[str, Any]], object] = dict
+
+    def follow(self, read: Callable[[], Mapping[str, Any]], bring_back: Callable[[Mapping[str, Any]], object]) -> None:
+        """Take over what `change` watches: how all of it is read, by name, and how a part of it is brought back."""
+        self._read, self._bring_back = read, bring_back
+
+    @contextmanager
+    def change(self, title: str, merge: str | None = None) -> Iterator[None]:
+        """Make whatever is changed within undoable, under a title; changes of one `merge` key become one step."""
+        before = self._read()
+        yield
+        self.record_changed(title, before, self._read(), merge)
+
+    def record_changed(
+        self, title: str, before: Mapping[str, Any], after: Mapping[str, Any], merge: str | None = None
+    ) -> None:
+        """Remember only what has changed: undoing it must not take back what other changes bring later."""
+        changed = [name for name in before if before[name] != after[name]]
+        old, new = ({name: values[name] for name in changed} for values in (before, after))
+        self.record(title, old, new, self._bring_back, merge)
 
     @property
     def stack(self) -> QUndoStack:

@@ -1,7 +1,6 @@
 """Measuring: from a place that a key has set to the pointer, with the figures of the rectangle between."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QTimer
 
@@ -13,9 +12,7 @@ from ...widgets.lanes.lane import Lane
 from ...widgets.lanes.rubber_band import RubberBand
 from ...widgets.panels.measure_panel import MeasurePanel
 from ...widgets.pointed_value import PointedValue
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .inspection import Inspection
 
 FIGURES = "measured"
 """The channel of `Jobs` in which the figures of the rectangle are worked out."""
@@ -26,21 +23,22 @@ _WAIT_MS = 60
 class Measuring(QObject):
     """Sets one end, follows the pointer with the other, and holds it."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self._inspection = inspection
         self._start: Spot | None = None
         self._end: Spot | None = None
         self._held = False
         self._band: RubberBand | None = None
         self.panel = MeasurePanel()
-        window.panels.add("measure", "Measure", self.panel)
-        window.panels.join("measure", "values")
+        inspection.panels.add("measure", "Measure", self.panel)
+        inspection.panels.join("measure", "values")
         self._late = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        inspection.closed.connect(self._late.stop)
         self._late.timeout.connect(self._work_out)
-        window.lanes.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
-        window.timeline.visible_changed.connect(self._outline)
-        window.model.cleared.connect(self.clear)
+        inspection.lanes.for_each(lambda lane: lane.hovered.connect(self._on_hovered))
+        inspection.timeline.visible_changed.connect(self._outline)
+        inspection.model.cleared.connect(self.clear)
 
     @property
     def spots(self) -> tuple[Spot | None, Spot | None]:
@@ -59,13 +57,13 @@ class Measuring(QObject):
             self._held = True
             self._work_out()
             return
-        probe = self._window.links.panel.readout.probe
+        probe = self._inspection.links.panel.readout.probe
         spot = self._spot(probe) if probe else None
         if spot is None:
             raise InputError("point at a value of a lane, and press K there")
         self.clear()
         self._start = spot
-        self._window.panels.bring("measure")
+        self._inspection.panels.bring("measure")
         self._show()
 
     def clear(self) -> None:
@@ -73,17 +71,13 @@ class Measuring(QObject):
         self._start = self._end = None
         self._held = False
         self._late.stop()
-        self._window.jobs.cancel(FIGURES)
+        self._inspection.jobs.cancel(FIGURES)
         if self._band:
             self._band.setParent(None)
             self._band.deleteLater()
             self._band = None
         self.panel.set_figures(None)
         self._show()
-
-    def close(self) -> None:
-        """Follow no more: the window is closed."""
-        self._late.stop()
 
     def _on_hovered(self, probe: PointedValue | None) -> None:
         if self._start is None or self._held or probe is None or probe.stage != self._start.stage:
@@ -95,7 +89,7 @@ class Measuring(QObject):
 
     def _spot(self, probe: PointedValue) -> Spot | None:
         """Give the place of a value; None where its stage has no lane."""
-        run, lane = self._window.links.side(port=False), self._window.lanes.lane(probe.stage)
+        run, lane = self._inspection.links.side(port=False), self._inspection.lanes.lane(probe.stage)
         if run is None or lane is None or probe.stage not in run:
             return None
         stage = run[probe.stage]
@@ -121,7 +115,7 @@ class Measuring(QObject):
         self._outline()
 
     def _lane(self) -> Lane | None:
-        return self._window.lanes.lane(self._start.stage) if self._start else None
+        return self._inspection.lanes.lane(self._start.stage) if self._start else None
 
     def _outline(self) -> None:
         """Draw the rectangle on the lane, in each of its parts."""
@@ -139,14 +133,14 @@ class Measuring(QObject):
 
     def _work_out(self) -> None:
         """Have the figures of the rectangle worked out."""
-        start, end, lane, window = self._start, self._end, self._lane(), self._window
-        run, port = (window.links.side(port=side) for side in (False, True))
+        start, end, lane, inspection = self._start, self._end, self._lane(), self._inspection
+        run, port = (inspection.links.side(port=side) for side in (False, True))
         if start is None or end is None or run is None:
             return
         first, last = sorted((start.item, end.item))
         rows = lane.rows_between(start.row, end.row) if isinstance(lane, HeatLane) else ()
-        comparison = window.runs.shown
+        comparison = inspection.runs.shown
         lags = {each.stage: each.lag or 0 for each in comparison.stages} if comparison is not None else {}
-        lag = lags.get(start.stage, 0) if window.runs.lag_applied else 0
+        lag = lags.get(start.stage, 0) if inspection.runs.lag_applied else 0
         work = partial(region_figures, run, port, lag, Rectangle(start.stage, first, last, tuple(rows)))
-        window.jobs.submit_quick(FIGURES, lambda _: work(), self.panel.set_figures)
+        inspection.jobs.submit_quick(FIGURES, lambda _: work(), self.panel.set_figures)

@@ -1,18 +1,24 @@
 """The panels around the lanes, and the workspaces that arrange them: one key changes all, and each is remembered."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ...models.layouts import load_layouts, save_layouts
 from ...widgets.icons import put_icon
 from ...widgets.keys import let_space_press
 from ...widgets.label import Label
-
-if TYPE_CHECKING:
-    from .window import MainWindow
 
 WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen", "corpus"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
@@ -77,7 +83,7 @@ class Panels(QObject):
     changed = Signal()
     """Another workspace is shown."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._docks: dict[str, QDockWidget] = {}

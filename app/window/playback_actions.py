@@ -2,18 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ...core.settings import Settings
 from ...models.playback import SPEEDS, Playback
 from ...models.recording_words import recording_words
 from ...widgets.label import CutLabel
 from ...widgets.panels.transport import Transport
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .inspection import Inspection
 
 _QUIETER = 0.1
 _APART = 12
@@ -32,21 +30,23 @@ class Playing(QObject):
     """Plays the window's recording."""
 
     player: Playback
+    set_by_hand = Signal(object)
+    """Settings, by name, that were changed in the transport and have come to rest."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self.player = Playback(window.timeline, self)
-        self.transport = Transport(window.timeline, self.player)
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self._inspection = inspection
+        self.player = Playback(inspection.timeline, self)
+        self.transport = Transport(inspection.timeline, self.player)
         self.facts = CutLabel()
         """What the recording is."""
         self.facts.setAccessibleName("The recording")
         self.facts.setContentsMargins(0, 0, _APART, 0)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        window.model.cleared.connect(self._load)
-        window.model.stage_ready.connect(self._on_stage)
-        window.channels.changed.connect(self._say_what)
-        window.lanes.ruler.scrubbed.connect(self.player.scrub)
+        inspection.model.cleared.connect(self._load)
+        inspection.model.stage_ready.connect(self._on_stage)
+        inspection.channels.changed.connect(self._say_what)
+        inspection.lanes.ruler.scrubbed.connect(self.player.scrub)
         self._path: Path | None = None
         self._kept = self._chosen()
         self._late = QTimer(self, singleShot=True, interval=_REMEMBER_MS)
@@ -100,12 +100,12 @@ class Playing(QObject):
     def _remember(self) -> None:
         """Keep in the settings what was set in the transport, once it has come to rest."""
         if self._chosen() != self._kept:
-            self._window.preferences.remember(**self._chosen())
+            self.set_by_hand.emit(self._chosen())
 
     def _load(self) -> None:
         """Take over another recording; where the same one is computed anew, let it play on."""
-        if self._window.model.path != self._path:
-            self._path = self._window.model.path
+        if self._inspection.model.path != self._path:
+            self._path = self._inspection.model.path
             self.player.load(self._path)
             self._tell("")
 
@@ -115,10 +115,10 @@ class Playing(QObject):
 
     def _say_what(self) -> None:
         """Say what the recording is, once it has been read, and first of all what mixing has lost."""
-        model = self._window.model
+        model = self._inspection.model
         if model.recording and model.path:
             facts = recording_words(model.recording, model.audio)
-            self._tell("; ".join(filter(None, [self._window.channels.words, facts])))
+            self._tell("; ".join(filter(None, [self._inspection.channels.words, facts])))
 
     def _tell(self, facts: str) -> None:
         """Say what the recording is, in no more room than that takes: messages have the rest."""

@@ -17,7 +17,7 @@ from ...core.settings import ColourMap, RulerUnit, Theme
 from ...models.workspace import LaneSetting
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from .file_actions import EXPORT
+from .exports import EXPORT
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -108,19 +108,19 @@ class Views(QObject):
 
     def order_features(self, order: str) -> None:
         """Order the rows of the feature lane by ``index``, ``variance`` or ``correlation``."""
-        with self._window.document.change("Order features"):
+        with self._window.inspection.history.change("Order features"):
             self._order = order
         self._apply_order()
 
     def fold_dead_features(self) -> None:
         """Leave out the features that are zero everywhere, or show them again."""
-        with self._window.document.change("Fold dead features"):
+        with self._window.inspection.history.change("Fold dead features"):
             self._folded = not self._folded
         self._apply_order()
 
     def normalise(self, lane: HeatLane) -> None:
         """Give every row of a lane the colours of its own range, or all of them the same."""
-        with self._window.document.change("Each row by its own range"):
+        with self._window.inspection.history.change("Each row by its own range"):
             lane.set_normalised(not lane.normalised)
 
     def normalise_rows(self) -> None:
@@ -131,17 +131,17 @@ class Views(QObject):
     def square_cells(self) -> None:
         """Keep the tensor's cells as wide as high, or let them fill the room."""
         tensor = self._window.links.panel.tensor
-        with self._window.document.change("Square cells"):
+        with self._window.inspection.history.change("Square cells"):
             tensor.set_square(not tensor.square)
 
     def set_colour_map(self, lane: HeatLane, name: str) -> None:
         """Colour a lane by another map."""
-        with self._window.document.change("Colour map"):
+        with self._window.inspection.history.change("Colour map"):
             lane.set_colour_map(name)
 
     def choose_levels(self, lane: HeatLane, levels: tuple[float, float] | None) -> None:
         """Give a lane levels of the user's own, low < high; None: the ones that fit the recording."""
-        with self._window.document.change("Levels", merge=f"levels {lane.title}"):
+        with self._window.inspection.history.change("Levels", merge=f"levels {lane.title}"):
             lane.choose_levels(levels)
 
     def toggle_lane(self, number: int) -> None:
@@ -149,12 +149,12 @@ class Views(QObject):
         lane = self.lane(number)
         if not lane.isHidden() and sum(not other.isHidden() for other in self.lanes) == 1:
             return
-        with self._window.document.change("Show or hide a lane"):
+        with self._window.inspection.history.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
 
     def toggle_analysis(self, name: str) -> None:
         """Show the lane of an analysis, or take it away."""
-        with self._window.document.change("Show or hide an analysis"):
+        with self._window.inspection.history.change("Show or hide an analysis"):
             self._window.analyses.toggle(name)
 
     def held_frames(self) -> npt.NDArray[np.intp]:
@@ -173,7 +173,7 @@ class Views(QObject):
 
     def toggle_channels(self) -> None:
         """Show the lane of the recording's own channels, or take it away."""
-        with self._window.document.change("Show or hide the channels"):
+        with self._window.inspection.history.change("Show or hide the channels"):
             self._window.channels.show(not self._window.channels.shown)
 
     def hide(self, lane: Lane) -> None:
@@ -203,7 +203,7 @@ class Views(QObject):
 
     def compute_with(self, title: str, config: Config) -> None:
         """Compute with another configuration."""
-        with self._window.document.change(title):
+        with self._window.inspection.history.change(title):
             self._window.model.set_config(config)
 
     def next_ruler_unit(self) -> None:

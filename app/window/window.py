@@ -18,12 +18,8 @@ from PySide6.QtWidgets import (
 
 from ...core.base.errors import InputError
 from ...core.base.resources import STAND_IN
-from ...models.jobs import Jobs
-from ...models.markers import Markers
 from ...models.recent import recent_files
 from ...models.recording import CHANNEL, OPENING, RecordingModel
-from ...models.runs import Runs
-from ...models.timeline import Timeline
 from ...models.words import caption, window_title
 from ...widgets.keys import let_space_press
 from ...widgets.label import Label
@@ -31,18 +27,15 @@ from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
 from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..error_text import error_text
-from ..presenters.analysis_lanes import AnalysisLanes
-from ..presenters.channel_lane import ChannelLane
-from ..presenters.frame_panel import FrameLinks
-from ..presenters.lanes import LaneFiller, LanePane
 from .actions import Actions
 from .asking import Asking
 from .commands import COMMANDS, Command
 from .document import SESSION, Document
-from .file_actions import EXPORT, REMEMBERED, Files
+from .exports import EXPORT
+from .file_actions import REMEMBERED, Files
+from .inspection import Inspection
 from .lane_menu import LaneMenu
-from .marker_actions import IMPORT, Marks
-from .panels import Panels
+from .marker_actions import Marks
 from .playback_actions import Playing
 from .preferences import Preferences
 from .preloading import load_comparing, load_plots
@@ -52,11 +45,20 @@ from .views import Views
 
 if TYPE_CHECKING:
     from ...core.encoder.choice import EncoderChoice
+    from ...models.jobs import Jobs
+    from ...models.markers import Markers
+    from ...models.runs import Runs
+    from ...models.timeline import Timeline
+    from ..presenters.analysis_lanes import AnalysisLanes
+    from ..presenters.channel_lane import ChannelLane
+    from ..presenters.frame_panel import FrameLinks
+    from ..presenters.lanes import LanePane
     from .compare_actions import Comparing
     from .corpora import Corpora
     from .curves import Curves
     from .live import LiveWindow
     from .measuring import Measuring
+    from .panels import Panels
     from .tabs import Tabs
 
 
@@ -64,11 +66,15 @@ class MainWindow(QMainWindow):
     """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
 
     model: RecordingModel
-    runs: Runs
-    panels: Panels
-    channels: ChannelLane
-    analyses: AnalysisLanes
-    links: FrameLinks
+    runs: "Runs"
+    timeline: "Timeline"
+    panels: "Panels"
+    channels: "ChannelLane"
+    analyses: "AnalysisLanes"
+    links: "FrameLinks"
+    lanes: "LanePane"
+    jobs: "Jobs"
+    markers: "Markers"
     marks: Marks
     views: Views
     files: Files
@@ -80,29 +86,22 @@ class MainWindow(QMainWindow):
     def __init__(self, model: RecordingModel | None = None) -> None:
         """Make the window of a recording that may be under way already, or of one to come."""
         super().__init__()
-        self.model = model or RecordingModel(Timeline(), Jobs())
-        self.timeline, self.jobs, self.markers = self.model.timeline, self.model.jobs, Markers()
-        self.runs = Runs(self.model, self.timeline, self.jobs)
-        # They announce to the window, which holds them: without an owner in Qt neither could ever be let go of.
-        for part in (self.model, self.timeline, self.jobs, self.markers, self.runs):
-            part.setParent(self)
-        self.lanes = LanePane(self.timeline)
-        self.filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
-        self.channels = ChannelLane(self.lanes, self.model, self.jobs)
-        self.analyses = AnalysisLanes(self.lanes, self.model, self.jobs)
-        self.links = FrameLinks(self.lanes, self.filler, self.model, self.timeline, self.runs, jobs=self.jobs)
+        self.inspection = inspection = Inspection(self, model)
+        self.model, self.runs, self.timeline = inspection.model, inspection.runs, inspection.timeline
+        self.jobs, self.markers, self.panels = inspection.jobs, inspection.markers, inspection.panels
+        self.lanes, self.links = inspection.lanes, inspection.links
+        self.channels, self.analyses = inspection.channels, inspection.analyses
         self.progress, self.work, self.encoder = Label(), Label(), Label()
         self.tabs: Tabs | None = None
         """The window around it, where it is one of several recordings'."""
         self._lost: tuple[Path, str] | None = None
         """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
-        self.playing = Playing(self)
-        self.panels = Panels(self)
+        self.playing = Playing(inspection)
         self._lay_out()
-        self.marks, self.views, self.files = Marks(self), Views(self), Files(self)
+        self.marks, self.views, self.files = Marks(inspection), Views(self), Files(self)
         self._add_commands()
-        self.preferences, self.recipes = Preferences(self), Recipes(self)
+        self.preferences, self.recipes = Preferences(self), Recipes(inspection)
         self.document = Document(self)
         LaneMenu(self)
         self._connect()
@@ -154,6 +153,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(ToolBar(self.commands))
 
     def _connect(self) -> None:
+        self.inspection.said.connect(self.say)
+        self.playing.set_by_hand.connect(lambda settings: self.preferences.remember(**settings))
         self.model.cleared.connect(self._on_cleared)
         self._on_cleared()
         self.model.stage_ready.connect(self._on_stage)
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
             self.panels.changed,
             self.analyses.changed,
             self.channels.changed,
-            self.document.history.stack.indexChanged,
+            self.inspection.history.stack.indexChanged,
         ):
             changed.connect(self.commands.refresh_soon)
         self.commands.refresh()
@@ -199,14 +200,14 @@ class MainWindow(QMainWindow):
         """What fills the panel of curves; it is made once what draws them is loaded."""
         from .curves import Curves  # noqa: PLC0415
 
-        return Curves(self)
+        return Curves(self.inspection)
 
     @cached_property
     def measuring(self) -> "Measuring":
         """What measures; it is made when it is needed."""
         from .measuring import Measuring  # noqa: PLC0415
 
-        return Measuring(self)
+        return Measuring(self.inspection)
 
     @cached_property
     def live(self) -> "LiveWindow":
@@ -298,7 +299,7 @@ class MainWindow(QMainWindow):
             self.say(self._carried_over())
             self._path = path
             self.markers.set_items(())
-            self.document.history.clear()
+            self.inspection.history.clear()
 
     def _carried_over(self) -> str:
         """Say by which recipe another recording is computed, where that of the one before holds on."""
@@ -321,7 +322,7 @@ class MainWindow(QMainWindow):
         self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {EXPORT, IMPORT, "report", SESSION} or channel.startswith(REMEMBERED):
+        if channel in {EXPORT, "report", SESSION} or channel.startswith(REMEMBERED):
             self.say(str(error))
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
@@ -368,12 +369,10 @@ class MainWindow(QMainWindow):
         self.document.close()
         self.panels.close()
         self.commands.stop()
-        for made in ("curves", "measuring", "live", "comparing"):
+        for made in ("live", "comparing"):
             if made in vars(self):
                 vars(self)[made].close()
         self.playing.close()
         self.preferences.close()
-        self.runs.close()
-        self.model.close()  # what it has delivered already must not arrive
-        self.jobs.close()
+        self.inspection.close()
         event.accept()
