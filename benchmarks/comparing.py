@@ -40,7 +40,7 @@ def measured(folder: Path) -> tuple[str, str]:
     window.resize(WIDTH, HEIGHT)
     window.show()
     gc.freeze()  # as the program does
-    window.open(Path(recording(folder / "hour.wav", 3600)))
+    window.opening.open(Path(recording(folder / "hour.wav", 3600)))
     window.jobs.wait_idle(PATIENCE)
     ports = [write_port(window, folder / "near", late=0), write_port(window, folder / "late", late=2)]
     application.processEvents()

@@ -200,7 +200,7 @@ def cost(bench: Bench, folder: Path) -> Iterator[list[str]]:
     window.resize(1600, 1000)
     window.show()
     path = Path(recording(folder / "minute.wav", 60))
-    window.open(path)
+    window.opening.open(path)
     window.jobs.wait_idle(300)
     playback = window.playing.player
     for follow, view in (("page", 60.0), ("page", 5.0), ("smooth", 5.0)):

@@ -136,7 +136,7 @@ class Uses:
 
     def open_recording(self) -> None:
         """Open one of the recordings."""
-        self.window.open(self.random.choice(self.material.recordings))
+        self.window.opening.open(self.random.choice(self.material.recordings))
 
     def open_port(self) -> None:
         """Open one of the ports."""

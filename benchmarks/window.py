@@ -39,11 +39,11 @@ def measured(hour: Path, minute: Path) -> list[list[str]]:
     window.show()
     gc.freeze()  # as the program does
     application.processEvents()
-    window.open(minute)
+    window.opening.open(minute)
     window.jobs.wait_idle(300)
     at_minute = peak_megabytes()
     heart.start()
-    window.open(hour)
+    window.opening.open(hour)
     window.jobs.wait_idle(1200)
     stalls = heart.stop()
     timeline, steps = window.timeline, np.linspace(60, 3500, STEPS)

@@ -64,14 +64,19 @@ class LanePane(QWidget):
         self.errors.hide()
         self.plan(lane_plans())
         self.scrolling = LaneScroll(self.splitter)
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        for row, part in enumerate((self.overview, self.ruler, self.scrolling)):
+        for row, part in enumerate((self.overview, self.ruler, self.scrolling), 1):
             grid.addWidget(part, row, 0)
-        grid.addWidget(self.scrolling.bar, 2, 1)
-        grid.setRowStretch(2, 1)
+        grid.addWidget(self.scrolling.bar, 3, 1)
+        grid.setRowStretch(3, 1)
         grid.setColumnStretch(0, 1)
+
+    def put_above(self, part: QWidget) -> None:
+        """Have something stand above the lanes, hidden for now."""
+        part.hide()
+        self._grid.addWidget(part, 0, 0)
 
     def share_height(self) -> None:
         """Give every lane its usual part of the height, as often as it shows something beneath something else."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QLineEdit, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from ...core.base.errors import InputError
 from ...core.compare.comparison import Comparison
@@ -21,11 +21,12 @@ from ...widgets.panels.recipe_strip import RecipeStrip
 from ..presenters.compare_lanes import CompareLanes
 from .command_dock import CommandDock
 from .comparison_dock import ComparisonDock
+from .file_dialogs import ask_where
+from .inspection import Inspection
 from .trying import Trying
 
 if TYPE_CHECKING:
     from ...core.readers import Override
-    from .window import MainWindow
 
 
 _TYPED_INTO = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
@@ -37,19 +38,24 @@ class Comparing(QObject):
     dock: ComparisonDock
     commands: CommandDock
     diagnosing: Diagnosing
+    opened = Signal(object)
+    """The path of a port that was opened."""
+    changed = Signal()
+    """Other things than before can be done, or are on."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window, self._runs = window, window.runs
-        self.lanes = CompareLanes(window.lanes, window.runs, window.timeline, window.jobs)
-        self.dock = ComparisonDock(window.runs, window.timeline, window.jobs, window, model=window.model)
-        self.commands = CommandDock(window.runs, window.model, window)
-        window.panels.add("comparison", "Comparison", self.dock)
-        window.panels.add("command", "Run the port", self.commands)
-        self.causes = window.panels.add("causes", "Causes", self.dock.panel.findings)
-        self.dock.went_to.connect(window.links.go_to)
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self._inspection, self._runs = inspection, inspection.runs
+        self.lanes = CompareLanes(inspection.lanes, inspection.runs, inspection.timeline, inspection.jobs)
+        runs, model, window = inspection.runs, inspection.model, inspection.window
+        self.dock = ComparisonDock(runs, inspection.timeline, inspection.jobs, window, model=model)
+        self.commands = CommandDock(runs, model, window)
+        inspection.panels.add("comparison", "Comparison", self.dock)
+        inspection.panels.add("command", "Run the port", self.commands)
+        self.causes = inspection.panels.add("causes", "Causes", self.dock.panel.findings)
+        self.dock.went_to.connect(inspection.links.go_to)
         self.dock.reading_chosen.connect(self.read_otherwise)
-        self.diagnosing = Diagnosing(window.runs, window.model, self)
+        self.diagnosing = Diagnosing(runs, model, self)
         self.diagnosing.changed.connect(self._show_diagnosis)
         self._judged: Comparison | None = None
         self._turned = False
@@ -62,15 +68,14 @@ class Comparing(QObject):
         self._bar.addWidget(self.banner)
         self._bar.toggleViewAction().setVisible(False)
         self.strip = RecipeStrip()
-        window.put_above_lanes(self.strip)
+        inspection.lanes.put_above(self.strip)
         self._strip_wanted = True
-        self.trying = Trying(window)
+        self.trying = Trying(inspection, self.lanes, self.diagnosing)
         self.strip.chosen.connect(self.trying.open)
         self.trying.changed.connect(self._answer)
-        self.trying.changed.connect(window.commands.refresh_soon)
-        window.panels.changed.connect(self._answer)
+        self.trying.changed.connect(self.changed)
+        inspection.panels.changed.connect(self._answer)
         self._answer()
-        self.banner.first_requested.connect(window.commands["first_divergence"].trigger)
         self.banner.causes_requested.connect(self.show_causes)
         self.banner.apply_requested.connect(lambda _: self.assume_all())
         for changed in (
@@ -81,7 +86,7 @@ class Comparing(QObject):
         ):
             changed.connect(lambda *_: self._answer())
         for changed in (self.diagnosing.changed, self.diagnosing.assumed_changed):
-            changed.connect(window.commands.refresh_soon)
+            changed.connect(self.changed)
         self.dock.panel.findings.chosen.connect(self._assume)
         self._there = False
         self._asked: set[int] = set()
@@ -91,6 +96,7 @@ class Comparing(QObject):
         self._runs.changed.connect(self._on_runs)
         self._runs.updated.connect(self._go_back)
         self._runs.updated.connect(self._ask_once)
+        inspection.closed.connect(self.commands.shut_down)
         window.installEventFilter(self)
 
     def add(self, path: Path, overrides: "tuple[Override, ...]" = (), first_frame: int | None = None) -> None:
@@ -99,16 +105,16 @@ class Comparing(QObject):
         One that cannot be read leaves the port so far in its place.
         """
         before = self._runs.port
-        with self._window.inspection.history.change("Open port"):
+        with self._inspection.history.change("Open port"):
             key = self._runs.add(path, overrides, first_frame=first_frame)
             self._runs.choose(key)
         self._tried = (key, before.key) if before and before.run and before.key != key else None
-        self._window.files.remember(path)
+        self.opened.emit(path)
 
     def remove(self) -> None:
         """Close the port that is looked at."""
         port = self._loaded_port("close")
-        with self._window.inspection.history.change("Close port"):
+        with self._inspection.history.change("Close port"):
             self._runs.remove(port.key)
 
     def set_view(self, view: View) -> None:
@@ -117,7 +123,7 @@ class Comparing(QObject):
 
     def fade(self, step: float) -> None:
         """Let the port cover more of the reference where it lies over it, or less."""
-        self.lanes.set_opacity(self._window.lanes.waveform.opacity + step)
+        self.lanes.set_opacity(self._inspection.lanes.waveform.opacity + step)
 
     def set_kind(self, kind: DifferenceKind) -> None:
         """Show another kind of difference."""
@@ -129,11 +135,11 @@ class Comparing(QObject):
 
     def toggle_panel(self) -> None:
         """Show or hide the comparison panel."""
-        self._window.panels.toggle("comparison")
+        self._inspection.panels.toggle("comparison")
 
     def show_causes(self) -> None:
         """Show what is different, stage by stage, or the causes where that is seen already."""
-        self._window.panels.bring("causes" if self._window.panels.shows("comparison") else "comparison")
+        self._inspection.panels.bring("causes" if self._inspection.panels.shows("comparison") else "comparison")
 
     def reread(self) -> None:
         """Read the port again."""
@@ -148,20 +154,17 @@ class Comparing(QObject):
     def read_otherwise(self, key: int, overrides: "tuple[Override, ...]", first_frame: int | None) -> None:
         """Read a run's files, and number its frames, in another way."""
         if any(run.key == key for run in self._runs.items):  # the sheet may outlast the port
-            with self._window.inspection.history.change("Reading of the port"):
+            with self._inspection.history.change("Reading of the port"):
                 self._runs.set_overrides(key, overrides, first_frame=first_frame)
 
     def ask_save_report(self) -> None:
         """Ask where to save the report, as a page or as JSON."""
         kinds = "Page with pictures (*.html);;Numbers (*.json)"
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save report", "report.html", kinds)
-        if path:
-            save = self.dock.save_report_json if path.lower().endswith(".json") else self.dock.save_report_html
-            save(Path(path))
+        ask_where(self._inspection, "Save report", "report.html", kinds, self._save_report)
 
-    def close(self) -> None:
-        """End the port's command."""
-        self.commands.shut_down()
+    def _save_report(self, path: Path) -> None:
+        save = self.dock.save_report_json if path.suffix.lower() == ".json" else self.dock.save_report_html
+        save(path)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Show the other run for as long as Shift is held; where one types, Shift makes capitals."""
@@ -218,7 +221,7 @@ class Comparing(QObject):
 
     def _turn(self) -> None:
         """Show the figures of a port that agrees, which has no causes, and the causes again of one that differs."""
-        panels, judged = self._window.panels, self._judged
+        panels, judged = self._inspection.panels, self._judged
         if judged and panels.shows("causes"):
             self._turned = True
             panels.bring("comparison")
@@ -242,7 +245,7 @@ class Comparing(QObject):
         found, comparison = diagnosis.findings if diagnosis and self._runs.port else (), self._runs.comparison
         differs = comparison is not None and comparison.verdict == "differ" and self.trying.what_if.base is not None
         if found or differs:
-            recipe = self._window.model.recipe
+            recipe = self._inspection.model.recipe
             links = chain(recipe, found, self.trying.what_if.changes)
             self.strip.set_chain(links)
             self.trying.set_links(links)
@@ -253,8 +256,8 @@ class Comparing(QObject):
         there = len(self._runs.items) > 1
         if there != self._there:
             self._there = there
-            if self._window.panels.current != "corpus":  # whose rows are looked at one after another
-                self._window.panels.show("compare" if there else "inspect")
+            if self._inspection.panels.current != "corpus":  # whose rows are looked at one after another
+                self._inspection.panels.show("compare" if there else "inspect")
 
     def _go_back(self, key: int) -> None:
         """Look at the good port again where the one that came in its place cannot be read."""
@@ -266,7 +269,8 @@ class Comparing(QObject):
             self._tried = None
         if tried.state == "failed" and tried.run is None and before in runs and self._runs.port is tried:
             self._runs.choose(before)
-            self._window.say(tried.message if str(tried.path) in tried.message else f"{tried.path}: {tried.message}")
+            told = str(tried.path) in tried.message
+            self._inspection.say(tried.message if told else f"{tried.path}: {tried.message}")
 
     def _ask_once(self, key: int) -> None:
         """Show how a port was read where the reader had to assume, once it is read; not when one comes back to it."""
@@ -282,7 +286,7 @@ class Comparing(QObject):
 
 
 def _types_elsewhere() -> bool:
-    """Tell whether keys are meant for a text field, or for what lies over the window."""
+    """Tell whether keys are meant for a text field, or for what lies over the inspection."""
     over = QApplication.activeModalWidget() or QApplication.activePopupWidget()
     return over is not None or isinstance(QApplication.focusWidget(), _TYPED_INTO)
 

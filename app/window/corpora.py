@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDockWidget, QFileDialog
+from PySide6.QtWidgets import QDockWidget
 
 from ...core.base.errors import InputError
 from ...core.corpus.corpus_map import CorpusMap
@@ -16,11 +16,13 @@ from ...core.report.formatting import share_text
 from ...models.corpus_table import CorpusTableModel, GroupErrors, PreparedCorpus, Query, group_errors, prepare, rows_of
 from ...models.timeline import TimelineState
 from ...models.workspace import OpenedPort
+from .document import Document
+from .file_dialogs import ask_file
+from .inspection import Inspection
 from .preloading import load_corpus_panel
 
 if TYPE_CHECKING:
     from ...widgets.corpus.panel import CorpusPanel
-    from .window import MainWindow
 
 OPENING, ROWS, PLOT = "corpus", "corpus rows", "corpus plot"
 """Channels of `Jobs`."""
@@ -39,33 +41,31 @@ class _Opened:
 class Corpora(QObject):
     """Shows the results of one corpus at a time in a dock of their own."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window, self._query = window, Query()
+    def __init__(self, inspection: Inspection, document: Document) -> None:
+        super().__init__(inspection)
+        self._inspection, self._document, self._query = inspection, document, Query()
         self._opened: _Opened | None = None
         self.dock: QDockWidget | None = None
         self.model = CorpusTableModel(self)
         self.model.sort_wanted.connect(
             lambda column, down: self._ask(replace(self._query, column=column, descending=down))
         )
-        window.jobs.failed.connect(self._on_failed)
+        inspection.say_failures(OPENING, ROWS, PLOT)
 
     def ask_open(self) -> None:
         """Ask for results and open them."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open corpus", "", _KINDS)
-        if path:
-            self.open(Path(path))
+        ask_file(self._inspection, "Open corpus", _KINDS, self.open)
 
     def show(self) -> None:
         """Change to the workspace of a corpus; where none is open, ask for one."""
         if self.dock is None:
             self.ask_open()
         else:
-            self._window.panels.show("corpus")
+            self._inspection.panels.show("corpus")
 
     def open(self, path: Path) -> None:
         """Open the results of a corpus; what is wrong with them is said in the status bar."""
-        self._window.jobs.submit(OPENING, lambda _: _open(path), self._show)
+        self._inspection.jobs.submit(OPENING, lambda _: _open(path), self._show)
 
     @property
     def panel(self) -> "CorpusPanel":
@@ -89,9 +89,9 @@ class Corpora(QObject):
         self.model.show(opened.corpus, rows_of(opened.corpus, self._query))
         self.panel.fit_columns()
         self.panel.set_corpus(opened.answer, [*opened.corpus.table.stages], opened.columns)
-        if self._window.model.path is not None:
-            self._window.panels.show("corpus")
-        self._window.panels.bring("corpus")
+        if self._inspection.model.path is not None:
+            self._inspection.panels.show("corpus")
+        self._inspection.panels.bring("corpus")
 
     def _make_dock(self) -> None:
         from ...widgets.corpus.panel import CorpusPanel  # noqa: PLC0415  (with pyqtgraph, loaded beside the GUI thread)
@@ -100,12 +100,12 @@ class Corpora(QObject):
         panel.filter_changed.connect(lambda text: self._ask(replace(self._query, text=text)))
         panel.plot_wanted.connect(self._plot)
         panel.chosen.connect(self.open_row)
-        self.dock = self._window.panels.add("corpus", "Corpus", panel)
+        self.dock = self._inspection.panels.add("corpus", "Corpus", panel)
 
     def open_row(self, row: int) -> None:
         """Open the recording of a row of the results, and its dump, at the worst frame."""
         assert self._opened
-        table, workspace = self._opened.corpus.table, self._window.document.workspace()
+        table, workspace = self._opened.corpus.table, self._document.workspace()
         audio, port = (str(located(table.root, str(names[row]))) for names in (table.audio, table.port))
         dumps = (OpenedPort(port),) if table.port[row] else ()
         seconds = float(table.worst_seconds[row])
@@ -119,18 +119,18 @@ class Corpora(QObject):
             recipe=table.about.get("recipe_origin"),
             timeline=TimelineState(cursor=seconds if seconds >= 0 else 0.0),
         )
-        if self._window.model.path is not None:
-            self._window.panels.show("corpus")
+        if self._inspection.model.path is not None:
+            self._inspection.panels.show("corpus")
         try:
-            self._window.document.restore(workspace)
+            self._document.restore(workspace)
         except InputError as error:
-            self._window.say(str(error))
+            self._inspection.say(str(error))
 
     def _ask(self, query: Query) -> None:
         if self._opened is None:
             return
         self._query, corpus = query, self._opened.corpus
-        self._window.jobs.submit_quick(ROWS, lambda _: rows_of(corpus, query), partial(self.model.show, corpus))
+        self._inspection.jobs.submit_quick(ROWS, lambda _: rows_of(corpus, query), partial(self.model.show, corpus))
 
     def _plot(self, stage: str, column: str) -> None:
         assert self._opened
@@ -139,11 +139,7 @@ class Corpora(QObject):
         def draw(groups: tuple[GroupErrors, ...]) -> None:
             self.panel.set_groups(groups)
 
-        self._window.jobs.submit_quick(PLOT, lambda _: group_errors(table, stage, column), draw)
-
-    def _on_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {OPENING, ROWS, PLOT}:
-            self._window.say(str(error))
+        self._inspection.jobs.submit_quick(PLOT, lambda _: group_errors(table, stage, column), draw)
 
 
 def _open(path: Path) -> _Opened:

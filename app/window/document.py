@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...core.base.errors import InputError
 from ...core.base.progress import Tick
@@ -18,11 +18,16 @@ from ...models.open_run import OpenRun
 from ...models.workspace import OpenedPort, Workspace, autosave_path, forget_session
 from ...widgets.panels.limit_editor import EDITED
 from .history import History
+from .inspection import Inspection
+from .late import Late
+from .opening import Opening
+from .recipes import Recipes
+from .views import Views
 
 if TYPE_CHECKING:
     from ...core.readers import Override
     from ...core.recipe.recipe import Recipe
-    from .window import MainWindow
+    from .compare_actions import Comparing
 
 AUTOSAVE_MS = 10_000
 SESSION = "session"
@@ -48,10 +53,15 @@ class Document(QObject):
     """Everything that is open in the window and how it is looked at, as one value."""
 
     history: History
+    kept = Signal()
+    """The session is remembered from now on."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self, inspection: Inspection, views: Views, opening: Opening, recipes: Recipes, comparing: "Late[Comparing]"
+    ) -> None:
+        super().__init__(inspection)
+        self._inspection, self._views, self._opening = inspection, views, opening
+        self._read_recipe, self._comparing = recipes.read_for_session, comparing
         self._pending: _Prepared | None = None
         """The session whose recording is being read."""
         self._before: _Prepared | None = None
@@ -60,26 +70,27 @@ class Document(QObject):
         """Of the recording that the cursor was put into."""
         self._recipes: dict[str | None, Recipe | None] = {None: None}
         """The recipes of this window by their origins, so that undoing a change reads no file."""
-        self._profile = window.runs.profile
+        self._profile = inspection.runs.profile
         self._base = DEFAULT_PROFILE, load_profile()
         """The profile that edited tolerances are edited from, and what it is called."""
-        self.history = window.inspection.history
+        self.history = inspection.history
         self.history.follow(self._undoable, lambda part: self._apply(self._known(replace(self.workspace(), **part))))
-        window.runs.profile_changed.connect(self._on_profile)
-        window.model.stage_ready.connect(self._on_stage)
-        window.model.refused.connect(self._forget_pending)
-        window.model.failed.connect(self._forget_pending)
+        inspection.runs.profile_changed.connect(self._on_profile)
+        inspection.model.stage_ready.connect(self._on_stage)
+        inspection.model.refused.connect(self._forget_pending)
+        inspection.model.failed.connect(self._forget_pending)
         self._autosave = QTimer(self, interval=AUTOSAVE_MS)
         self._autosave.timeout.connect(self._save_beside)
         self._saving = Lock()
+        inspection.say_failures(SESSION)
         self._slot: int | None = None
 
     def keep(self, slot: int = 0) -> None:
         """Remember the session from now on, one of several; a window that only draws a picture leaves them alone."""
         self._slot = slot
         self._autosave.start()
-        self._window.files.keep()
-        self._window.panels.keep()
+        self._inspection.panels.keep()
+        self.kept.emit()
 
     @property
     def slot(self) -> int | None:
@@ -89,7 +100,7 @@ class Document(QObject):
     def forget(self) -> None:
         """Keep nothing of the session: its tab is closed."""
         if self._slot is not None:
-            self._window.jobs.cancel(SESSION)
+            self._inspection.jobs.cancel(SESSION)
             with self._saving:
                 forget_session(self._slot)
 
@@ -100,18 +111,18 @@ class Document(QObject):
         self.autosave()
 
     def workspace(self) -> Workspace:
-        """Give what a session file remembers of the window."""
-        window, runs = self._window, self._window.runs
-        path, reference = window.model.path, runs.reference
+        """Give what a session file remembers of the inspection."""
+        inspection, runs = self._inspection, self._inspection.runs
+        path, reference = inspection.model.path, runs.reference
         loaded = [run for run in runs.items if run.path is not None]
         return Workspace(
             recording=str(path.resolve()) if path else None,
-            encoder=_absolute(window.model.encoder_choice.file),
-            config=window.model.config,
-            recipe=self._origin(None if window.model.is_original else window.model.recipe),
-            timeline=window.timeline.state,
-            markers=window.markers.items,
-            lanes=window.views.state,
+            encoder=_absolute(inspection.model.encoder_choice.file),
+            config=inspection.model.config,
+            recipe=self._origin(None if inspection.model.is_original else inspection.model.recipe),
+            timeline=inspection.timeline.state,
+            markers=inspection.markers.items,
+            lanes=self._views.state,
             ports=tuple(map(self._opened, loaded)),
             reference=str(reference.path) if reference and reference.path else None,
             **self._look(),
@@ -126,23 +137,23 @@ class Document(QObject):
 
     def _look(self) -> dict[str, Any]:
         """Give how the runs are looked at; what compares is not made for that."""
-        window, port = self._window, self._window.runs.port
+        inspection, port = self._inspection, self._inspection.runs.port
         look: dict[str, Any] = {
             "port": str(port.path) if port and port.path else None,
-            "lag_applied": window.runs.lag_applied,
-            "tensor": window.links.panel.tensor.view,
+            "lag_applied": inspection.runs.lag_applied,
+            "tensor": inspection.links.panel.tensor.view,
         }
-        if "comparing" in vars(window):
-            look |= {"view": window.comparing.lanes.view, "difference": window.comparing.lanes.kind}
+        if comparing := self._comparing.made:
+            look |= {"view": comparing.lanes.view, "difference": comparing.lanes.kind}
         return look
 
     def _opened(self, run: OpenRun) -> OpenedPort:
-        command = self._window.comparing.commands.command_of(run.key)
+        command = self._comparing().commands.command_of(run.key)
         return OpenedPort(str(run.path), tuple(map(str, run.overrides)), command, run.first_frame)
 
     def judge_by(self, profile: Profile) -> None:
         """Compare by these tolerances."""
-        self._window.runs.set_profile(_kept(profile))
+        self._inspection.runs.set_profile(_kept(profile))
 
     def restore(self, workspace: Workspace, profile: Profile | None = None) -> None:
         """Bring back what a session file remembers: all of it, once its recording has been read, or nothing.
@@ -163,8 +174,7 @@ class Document(QObject):
         if profile:
             prepared = replace(prepared, profile=_kept(profile))
         if workspace.recipe:
-            read = self._window.recipes.read_for_session
-            read(workspace.recipe, lambda recipe: self._restore(replace(prepared, recipe=recipe)))
+            self._read_recipe(workspace.recipe, lambda recipe: self._restore(replace(prepared, recipe=recipe)))
         else:
             self._restore(prepared)
 
@@ -174,21 +184,22 @@ class Document(QObject):
         if not workspace.recording:
             self._begin_with(prepared)
             return
-        if self._window.model.path is None and not self._window.runs.items:  # there is nothing that could be lost
+        model, runs = self._inspection.model, self._inspection.runs
+        if model.path is None and not runs.items:  # there is nothing that could be lost
             self._before = self._known(self.workspace())
             self._apply(prepared)
         self._pending = prepared
-        self._window.open(workspace.recording, workspace.encoder)
+        self._opening.open(workspace.recording, workspace.encoder)
 
     def autosave(self) -> None:
         """Remember the session, at once."""
-        self._window.jobs.cancel(SESSION)
+        self._inspection.jobs.cancel(SESSION)
         if workspace := self._worth_keeping():
             try:
                 with self._saving:
                     workspace.save(autosave_path(self._slot or 0))
             except InputError as error:
-                self._window.say(str(error))
+                self._inspection.say(str(error))
 
     def _save_beside(self) -> None:
         """Remember the session, so that a crash loses at most ten seconds, while the window need not wait for that."""
@@ -203,7 +214,7 @@ class Document(QObject):
                 tick(0, 0)  # what has been saved meanwhile is newer
                 workspace.save(path)
 
-        self._window.jobs.submit_quick(SESSION, save, lambda _: None)
+        self._inspection.jobs.submit_quick(SESSION, save, lambda _: None)
 
     def _worth_keeping(self) -> Workspace | None:
         """Give the session, None where there is none, or where the last one has not been brought back yet."""
@@ -232,20 +243,20 @@ class Document(QObject):
 
     def _apply(self, prepared: _Prepared) -> None:
         """Bring everything back but the recording; nothing of this can fail."""
-        window, workspace = self._window, prepared.workspace
-        window.markers.set_items(workspace.markers)
-        window.views.restore(workspace.lanes)
-        window.model.set_config(workspace.config)
-        window.model.set_recipe(prepared.recipe)
+        inspection, workspace = self._inspection, prepared.workspace
+        inspection.markers.set_items(workspace.markers)
+        self._views.restore(workspace.lanes)
+        inspection.model.set_config(workspace.config)
+        inspection.model.set_recipe(prepared.recipe)
         self._base = workspace.profile, prepared.base
-        window.runs.set_profile(prepared.profile)
-        window.runs.set_lag_applied(workspace.lag_applied)
-        window.links.panel.tensor.set_view(workspace.tensor)
+        inspection.runs.set_profile(prepared.profile)
+        inspection.runs.set_lag_applied(workspace.lag_applied)
+        inspection.links.panel.tensor.set_view(workspace.tensor)
         self._open_ports(workspace, prepared.overrides)
 
     def _open_ports(self, workspace: Workspace, overrides: "Mapping[str, tuple[Override, ...]]") -> None:
         """Open the ports that are not open yet, and close those that are too many."""
-        runs, wanted = self._window.runs, {port.path: port for port in workspace.ports}
+        runs, wanted = self._inspection.runs, {port.path: port for port in workspace.ports}
         for run in runs.items:
             if run.path is not None and str(run.path) not in wanted:
                 runs.remove(run.key)
@@ -255,19 +266,19 @@ class Document(QObject):
                 keys[path] = runs.add(path, overrides[path], first_frame=port.first_frame)
             else:
                 runs.set_overrides(keys[path], overrides[path], first_frame=port.first_frame)
-            self._window.comparing.commands.propose(keys[path], port.command)
+            self._comparing().commands.propose(keys[path], port.command)
         if workspace.reference in keys:
             runs.set_reference(keys[workspace.reference])
         if workspace.port in keys:
             runs.choose(keys[workspace.port])
         if keys:
-            self._window.comparing.set_view(workspace.view)
-            self._window.comparing.set_kind(workspace.difference)
+            self._comparing().set_view(workspace.view)
+            self._comparing().set_kind(workspace.difference)
 
     def _on_profile(self) -> None:
         """Make a change of the tolerances undoable, wherever it was made."""
         before = self._tolerances(self._profile)
-        self._profile = profile = self._window.runs.profile
+        self._profile = profile = self._inspection.runs.profile
         if profile.name != self._base[1].name and profile.name in profile_names():
             self._base = profile.name, load_profile(profile.name)
         self.history.record_changed("Tolerances", before, self._tolerances(profile), "tolerances")
@@ -282,18 +293,18 @@ class Document(QObject):
         """Begin at the beginning, or where the session was; what is computed anew leaves the cursor alone."""
         if name != "audio":
             return
-        (pending, self._pending), path = (self._pending, None), self._window.model.path
+        (pending, self._pending), path = (self._pending, None), self._inspection.model.path
         if pending and path == Path(str(pending.workspace.recording)):
             self._begin_with(pending)
-            self._window.timeline.restore(pending.workspace.timeline)
+            self._inspection.timeline.restore(pending.workspace.timeline)
         elif path != self._path:
-            self._window.timeline.go_home()
+            self._inspection.timeline.go_home()
         self._path = path
 
     def _forget_pending(self) -> None:
         """Bring nothing back of a session whose recording cannot be read, where none was open not even that."""
         pending, self._pending = self._pending, None
-        model = self._window.model
+        model = self._inspection.model
         if pending and model.recording is None and model.path == Path(str(pending.workspace.recording)):
             model.close()
             if self._before:

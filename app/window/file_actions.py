@@ -27,6 +27,8 @@ from .place_picture import load_workspace, save_picture
 from .settings_dialog import ENCODERS
 
 if TYPE_CHECKING:
+    from .curves import Curves
+    from .late import Late
     from .window import MainWindow
 
 _RECORDINGS = f"Recordings ({' '.join('*' + suffix for suffix in SOUNDS)});;All files (*)"
@@ -40,9 +42,9 @@ _EXPORTS = "Values (*.npy *.csv);;Pictures (*.png *.svg)"
 class Files(QObject):
     """Opens and saves."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: "MainWindow", curves: "Late[Curves]") -> None:
         super().__init__(window)
-        self._window, self._kept = window, False
+        self._window, self._curves, self._kept = window, curves, False
         window.model.stage_ready.connect(self._on_stage)
 
     def keep(self) -> None:
@@ -80,7 +82,7 @@ class Files(QObject):
         """Open a recording: behind a tab of its own where another is open, whose ports are not of this one."""
         tabs = self._window.tabs
         if tabs is None or self._window.model.path in {None, path}:
-            self._window.open(path)
+            self._window.opening.open(path)
         else:
             tabs.open(path)
 
@@ -88,7 +90,7 @@ class Files(QObject):
         """Open the sample and a port of it, with the encoder that both were computed with."""
         tabs = self._window.tabs
         window = self._window if tabs is None or self._window.model.path is None else tabs.add()
-        window.open(sample(), "stand-in")
+        window.opening.open(sample(), "stand-in")
         window.comparing.add(sample_port())
 
     def ask_open_port(self) -> None:
@@ -201,14 +203,14 @@ class Files(QObject):
     def _figures(self) -> dict[str, Paint]:
         """Give what there are figures of, by name."""
         window = self._window
-        lanes = lanes_of(window)
+        lanes, curves = lanes_of(window), self._curves.made
         views = {"All lanes": lanes_figure(lanes, window.lanes.ruler)}
         views |= {f"Lane: {lane.title}": lanes_figure([lane], window.lanes.ruler) for lane in lanes}
         views["Tensor"] = widget_figure(window.links.panel.tensor)
         plots: dict[str, QWidget | None] = {
             "Histogram": window.links.panel.values.statistics.histogram,
             "Scatter": window.links.panel.values.scatter.plot,
-            "Curves": window.curves.plot if "curves" in vars(window) else None,
+            "Curves": curves.plot if curves else None,
         }
         views |= {name: widget_figure(plot) for name, plot in plots.items() if plot}
         return views

@@ -172,7 +172,7 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
     except InputError as error:
         window.say(str(error))
     if options.encoder:
-        window.use_encoder(str(options.encoder.file), "--encoder")
+        window.opening.use_encoder(str(options.encoder.file), "--encoder")
 
 
 def render(audio: Path, output: Path, picture: Picture, kind: str = "PNG") -> str:
@@ -235,7 +235,7 @@ def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:
     options = picture.options
     window.model.set_config(replace(window.model.config, **options.config))
     window.model.set_recipe(options.recipe)
-    window.open(audio, *((str(options.encoder.file), "--encoder") if options.encoder else ()))
+    window.opening.open(audio, *((str(options.encoder.file), "--encoder") if options.encoder else ()))
     _add_ports(window, picture.ports, options)
     if picture.ports:
         window.comparing.set_view(picture.view)

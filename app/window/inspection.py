@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow
 from ...models.jobs import Jobs
 from ...models.markers import Markers
 from ...models.recording import RecordingModel
+from ...models.remembering import Remembering
 from ...models.runs import Runs
 from ...models.timeline import Timeline
 from ..presenters.analysis_lanes import AnalysisLanes
@@ -41,6 +42,7 @@ class Inspection(QObject):
         # They announce to this, which holds them: without an owner in Qt neither could ever be let go of.
         for part in (self.model, self.timeline, self.jobs, self.markers, self.runs):
             part.setParent(self)
+        self.remembering = Remembering(self.jobs, self)
         self.lanes = LanePane(self.timeline)
         filler = LaneFiller(self.lanes, self.model, self.timeline, self.jobs)
         self.channels = ChannelLane(self.lanes, self.model, self.jobs)

@@ -1,7 +1,6 @@
 """The menu of one lane: its colours, its levels, its export."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
@@ -10,10 +9,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLa
 from ...widgets.lanes.comparing_lane import ComparingLane
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from .views import COLOUR_MAPS
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .file_actions import Files
+from .inspection import Inspection
+from .views import COLOUR_MAPS, Views
 
 _MAX_VALUE = 1e6
 
@@ -21,11 +19,11 @@ _MAX_VALUE = 1e6
 class LaneMenu(QObject):
     """Opens a menu where a lane is asked for one, by the mouse or the keyboard."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        window.lanes.errors.installEventFilter(self)
-        window.lanes.for_each(lambda lane: lane.installEventFilter(self))
+    def __init__(self, inspection: Inspection, views: Views, files: Files) -> None:
+        super().__init__(inspection)
+        self._views, self._files = views, files
+        inspection.lanes.errors.installEventFilter(self)
+        inspection.lanes.for_each(lambda lane: lane.installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Open the menu; a lane that shows an error has one of its own."""
@@ -41,27 +39,27 @@ class LaneMenu(QObject):
 
     def menu_of(self, lane: Lane) -> QMenu:
         """Make the menu of a lane; it is deleted once it is closed."""
-        menu, views = QMenu(lane), self._window.views
+        menu, views, export = QMenu(lane), self._views, self._files.ask_export_lane
         menu.aboutToHide.connect(menu.deleteLater)
         if isinstance(lane, HeatLane):
             self._add_colours(menu.addMenu("Colour map"), lane)
-            menu.addAction("Levels …", lambda: LevelsDialog(lane, self._window).show())
+            menu.addAction("Levels …", lambda: LevelsDialog(lane, views).show())
             automatic = menu.addAction("Levels that fit the recording", lambda: views.choose_levels(lane, None))
             automatic.setEnabled(lane.chosen_levels is not None)
             normalised = menu.addAction("Each row by its own range", lambda: views.normalise(lane))
             normalised.setCheckable(True)
             normalised.setChecked(lane.normalised)
             menu.addSeparator()
-        menu.addAction("Export this lane …", lambda: self._window.files.ask_export_lane(lane))
+        menu.addAction("Export this lane …", lambda: export(lane))
         if isinstance(lane, ComparingLane) and "port" in lane.present():
-            menu.addAction("Export the port's …", lambda: self._window.files.ask_export_lane(lane, port=True))
+            menu.addAction("Export the port's …", lambda: export(lane, port=True))
         menu.addAction("Hide this lane", lambda: views.hide(lane))
         return menu
 
     def _add_colours(self, menu: QMenu, lane: HeatLane) -> None:
         group = QActionGroup(menu)
         for name in COLOUR_MAPS:
-            action = menu.addAction(name, partial(self._window.views.set_colour_map, lane, name))
+            action = menu.addAction(name, partial(self._views.set_colour_map, lane, name))
             action.setCheckable(True)
             action.setChecked(name == lane.colour_map)
             group.addAction(action)
@@ -70,11 +68,11 @@ class LaneMenu(QObject):
 class LevelsDialog(QDialog):
     """The values of a lane's first and last colour; the lane follows at once."""
 
-    def __init__(self, lane: HeatLane, window: "MainWindow") -> None:
-        super().__init__(window)
+    def __init__(self, lane: HeatLane, views: Views) -> None:
+        super().__init__(lane.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Levels of the {lane.title} lane")
-        self._lane, self._window = lane, window
+        self._lane, self._views = lane, views
         self.low, self.high = (self._field(value) for value in lane.levels)
         form = QFormLayout(self)
         form.addRow("First colour", self.low)
@@ -90,4 +88,4 @@ class LevelsDialog(QDialog):
 
     def _apply(self) -> None:
         if self.low.value() < self.high.value():
-            self._window.views.choose_levels(self._lane, (self.low.value(), self.high.value()))
+            self._views.choose_levels(self._lane, (self.low.value(), self.high.value()))

@@ -3,9 +3,9 @@
 from datetime import datetime
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -30,9 +30,7 @@ from ...widgets.label import Label
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.waveform import WaveformLane
 from ..presenters.lanes import LanePane, show_stage
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .inspection import Inspection
 
 _SIZE = (900, 600)
 _QUIETEST = -60
@@ -41,12 +39,16 @@ _USUAL = "the usual device"
 
 
 class LiveWindow(QDialog):
-    """Records into a file while its lanes follow; what was recorded is opened in the main window."""
+    """Records into a file while its lanes follow."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self.live = Live(window.jobs, PortAudioInputs(), self)
+    recorded = Signal(object)
+    """The file that was recorded into."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection.window)
+        self._model = inspection.model
+        inspection.closed.connect(self.close)
+        self.live = Live(inspection.jobs, PortAudioInputs(), self)
         self.timeline = Timeline()
         self.lanes = LanePane(self.timeline)
         self.lanes.overview.hide()
@@ -100,7 +102,7 @@ class LiveWindow(QDialog):
             self.live.stop()
 
     def _recipe(self) -> Recipe:
-        return up_to_model(self._window.model.recipe)
+        return up_to_model(self._model.recipe)
 
     def _plan(self, recipe: Recipe) -> None:
         self.timeline.set_duration(SECONDS, Timebase(recipe.rate))
@@ -146,7 +148,7 @@ class LiveWindow(QDialog):
     def _on_stopped(self, path: Path | None) -> None:
         self._rest("Nothing was recorded." if path is None else f"Recorded {path.name}.")
         if path is not None:
-            self._window.files.open_recording(path)
+            self.recorded.emit(path)
 
     def _on_failed(self, why: str) -> None:
         self._rest(why)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QApplication
 from ...core.base.errors import InputError
 from ...core.compare.tolerance import load_profile
 from ...core.encoder.choice import choose_encoder
-from ...core.settings import Settings, Theme, Value
-from ...models.remembering import SETTINGS, Remembering
+from ...core.settings import RulerUnit, Settings, Theme, Value
+from ...models.remembering import SETTINGS
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
+from .inspection import Inspection
+from .late import Late
+from .opening import Opening
+from .playback_actions import Playing
 from .settings_dialog import SettingsDialog
 from .theme import apply_theme
 
 if TYPE_CHECKING:
-    from .window import MainWindow
+    from .compare_actions import Comparing
 ENCODER = "encoder"
 """The channel of `Jobs` in which an encoder is tried out before it is remembered."""
 
@@ -27,28 +31,30 @@ ENCODER = "encoder"
 class Preferences(QObject):
     """Applies the remembered settings when the window is made, and every change of them."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self, inspection: Inspection, playing: Playing, opening: Opening, comparing: "Late[Comparing]"
+    ) -> None:
+        super().__init__(inspection)
+        self._inspection, self._playing, self._remembering = inspection, playing, inspection.remembering
         self._dialog: SettingsDialog | None = None
         self._effects: dict[str, Callable[[Any], object]] = {
             "theme": self.use_theme,
             "mel_colour_map": lambda name: self._colour(name, features=False),
             "feature_colour_map": lambda name: self._colour(name, features=True),
-            "ruler_unit": window.lanes.ruler.set_unit,
-            "follow": window.timeline.set_follow,
-            "tolerance_profile": lambda name: window.runs.set_profile(load_profile(name)),
-            # Asked only when it is needed: comparing is made late.
-            "compare_view": lambda view: window.comparing.set_view(view),  # noqa: PLW0108
-            "watch_ports": window.runs.set_watching,
-            "encoder": window.use_encoder,
+            "ruler_unit": inspection.lanes.ruler.set_unit,
+            "follow": inspection.timeline.set_follow,
+            "tolerance_profile": lambda name: inspection.runs.set_profile(load_profile(name)),
+            "compare_view": lambda view: comparing().set_view(view),
+            "watch_ports": inspection.runs.set_watching,
+            "encoder": opening.use_encoder,
         }
         self._theme: Theme = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
-        window.jobs.failed.connect(self._on_failed)
-        self._remembering = Remembering(window.jobs, self)
+        inspection.say_failures(ENCODER, SETTINGS)
+        inspection.jobs.failed.connect(self._on_failed)
+        playing.set_by_hand.connect(lambda settings: self.remember(**settings))
         self._settings = self._remembering.settings()
-        window.lanes.lane_added.connect(self._colour_new)
+        inspection.lanes.lane_added.connect(self._colour_new)
         # The remembered encoder is what is taken anyway where none is named; naming it would overrule the environment.
         self._apply(Settings(encoder=self._settings.encoder), self._settings)
 
@@ -59,7 +65,7 @@ class Preferences(QObject):
 
     def _colour(self, name: str, *, features: bool) -> None:
         """Colour the lane of the features, or those of the stages before them."""
-        for lane in self._window.lanes.stages:
+        for lane in self._inspection.lanes.stages:
             if isinstance(lane, HeatLane) and (lane.coordinates.stage == "features") == features:
                 lane.set_colour_map(name)
 
@@ -80,7 +86,7 @@ class Preferences(QObject):
         if self._dialog:
             self._dialog.close()
         self._settings = self._remembering.settings()
-        self._dialog = SettingsDialog(self._settings, self._window.playing.player.devices, self._window)
+        self._dialog = SettingsDialog(self._settings, self._playing.player.devices, self._inspection.window)
         self._dialog.changed.connect(self._on_dialog)
         self._dialog.finished.connect(self._forget_dialog)
         self._dialog.show()
@@ -98,20 +104,23 @@ class Preferences(QObject):
         if self._dialog:
             self._dialog.set_settings(self._settings)
 
-    def remembered(self) -> Settings:
-        """Give the settings as they are remembered, also by other windows meanwhile."""
-        return self._remembering.settings()
+    def next_ruler_unit(self) -> None:
+        """Count in seconds, frames or mel columns."""
+        units: tuple[RulerUnit, ...] = get_args(RulerUnit)
+        following = units[(units.index(self._inspection.lanes.ruler.unit) + 1) % len(units)]
+        self.remember(ruler_unit=following)
 
     def close(self) -> None:
         """Write what is not written yet."""
         try:
             self._remembering.flush()
         except InputError as error:
-            self._window.say(str(error))
+            self._inspection.say(str(error))
 
     def take_encoder(self, encoder: str) -> None:
         """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
-        self._window.jobs.submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
+        submit = self._inspection.jobs.submit
+        submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
 
     def _on_dialog(self, settings: Settings) -> None:
         encoder, used = settings.encoder, self._settings.encoder
@@ -119,10 +128,8 @@ class Preferences(QObject):
         if encoder and encoder != used:
             self.take_encoder(encoder)
 
-    def _on_failed(self, channel: str, error: BaseException) -> None:
-        """Say why settings cannot be written, or an encoder cannot be used, and show the one that is."""
-        if channel in {ENCODER, SETTINGS}:
-            self._window.say(str(error))
+    def _on_failed(self, channel: str, _: BaseException) -> None:
+        """Show the encoder that is used where another one cannot be."""
         if channel == ENCODER and self._dialog:
             self._dialog.set_settings(self._settings)
 
@@ -138,4 +145,4 @@ class Preferences(QObject):
         for name, take_over in self._effects.items():
             if getattr(old, name) != (value := getattr(new, name)):
                 take_over(value)
-        self._window.playing.take_over(new)
+        self._playing.take_over(new)

@@ -86,7 +86,7 @@ class Tabs(QWidget):
                 before.say(error_text(error).splitlines()[0])
 
         window.model.failed.connect(give_up, Qt.ConnectionType.QueuedConnection)
-        window.open(path)
+        window.opening.open(path)
 
     def step(self, direction: int) -> None:
         """Show the tab at the right (1) or at the left (-1), round and round."""

@@ -1,7 +1,7 @@
 """What if: a block of the recipe strip opened as a panel, its parameters changed by hand, and all views at that."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,13 +10,13 @@ from ...core.report.formatting import error_text
 from ...core.what_if import block_names, computable
 from ...models.answer import moved
 from ...models.chain import Link
+from ...models.diagnosis_model import Diagnosing
 from ...models.what_if import WhatIf
 from ...widgets.panels.block_panel import BlockPanel
+from ..presenters.compare_lanes import CompareLanes
 from ..presenters.what_if_part import Part
+from .inspection import Inspection
 from .what_if_lanes import WhatIfLanes
-
-if TYPE_CHECKING:
-    from .window import MainWindow
 
 _WAITING = "; the rest follows …"
 
@@ -27,15 +27,15 @@ class Trying(QObject):
     changed = Signal()
     """Something is to be said anew of the parameters that were changed."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, inspection: Inspection, compared: CompareLanes, diagnosing: Diagnosing) -> None:
+        super().__init__(inspection)
+        self._inspection, self._diagnosing = inspection, diagnosing
         self._link: Link | None = None
         self._evidence = ""
-        self.what_if = WhatIf(window.runs, window.model, self)
-        self.lanes = WhatIfLanes(window, self.what_if)
+        self.what_if = WhatIf(inspection.runs, inspection.model, self)
+        self.lanes = WhatIfLanes(inspection, compared, self.what_if)
         self.panel = BlockPanel()
-        window.panels.add("block", "Block", self.panel)
+        inspection.panels.add("block", "Block", self.panel)
         self.panel.changed.connect(self._change)
         self.panel.reset_wanted.connect(self.what_if.reset)
         self.panel.stage_wanted.connect(lambda: self.show_stage(self._link.stage if self._link else ""))
@@ -48,12 +48,12 @@ class Trying(QObject):
         self._link = link
         self.show_stage(link.stage)
         self.refresh()
-        self._window.panels.bring("block")
+        self._inspection.panels.bring("block")
 
     def show_stage(self, stage: str) -> None:
         """Bring the lane of a stage into sight."""
-        if lane := self._window.lanes.lane(stage):
-            self._window.lanes.scrolling.ensureWidgetVisible(lane)
+        if lane := self._inspection.lanes.lane(stage):
+            self._inspection.lanes.scrolling.ensureWidgetVisible(lane)
 
     def set_links(self, links: tuple[Link, ...]) -> None:
         """Take over what is known of the blocks now."""
@@ -70,7 +70,7 @@ class Trying(QObject):
             return
         block = recipe.blocks[link.block]
         found, own = ({change.name: change for change in changes} for changes in (link.changes, link.own))
-        editable = computable(block) and self._window.runs.comparison is not None
+        editable = computable(block) and self._inspection.runs.comparison is not None
         self.panel.set_block(block, found, own, editable=editable)
         self.panel.set_evidence(self.what_if.problem or self._evidence)
 
@@ -79,11 +79,11 @@ class Trying(QObject):
         base = self.what_if.base
         if base is None or self._link is None or self._link.block is None:
             return
-        self._window.comparing.diagnosing.assume(())
+        self._diagnosing.assume(())
         try:
             self.what_if.change(f"{block_names(base)[self._link.block]}.{name}", value)
         except InputError as error:
-            self._window.say(str(error))
+            self._inspection.say(str(error))
             self.refresh()
 
     def _on_changed(self) -> None:
@@ -101,7 +101,7 @@ class Trying(QObject):
         self.refresh()
 
     def _on_settled(self) -> None:
-        own, shown = self._window.runs.comparison, self._window.runs.shown
+        own, shown = self._inspection.runs.comparison, self._inspection.runs.shown
         if own is not None and shown is not None and shown is not own:
             self._evidence = f"Largest differences: {moved(own, shown)}"
         self.changed.emit()

@@ -1,8 +1,8 @@
-"""The verbs of the View menu: lanes, their colours and order, the ruler, the theme."""
+"""The verbs of the View menu: lanes, their colours and order."""
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,12 @@ from ...core.base.progress import Tick
 from ...core.compare.alignment import time_major
 from ...core.config import Config
 from ...core.drawing.feature_order import correlation_order, living, variance_order
-from ...core.settings import ColourMap, RulerUnit, Theme
+from ...core.settings import ColourMap
 from ...models.workspace import LaneSetting
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
 from .exports import EXPORT
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .inspection import Inspection
 
 COLOUR_MAPS: tuple[str, ...] = get_args(ColourMap)
 _DEFAULT_ORDER = "correlation"
@@ -32,12 +30,12 @@ _ORDERS = {"index": None, "variance": variance_order, "correlation": correlation
 class Views(QObject):
     """How the lanes are looked at; what changes it is an undoable step."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window, self._lanes, self._timeline = window, window.lanes, window.timeline
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self._inspection, self._lanes, self._timeline = inspection, inspection.lanes, inspection.timeline
         self._order, self._folded = _DEFAULT_ORDER, False
-        window.lanes.for_each(self._on_lane)
-        window.model.finished.connect(self._apply_order)
+        inspection.lanes.for_each(self._on_lane)
+        inspection.model.finished.connect(self._apply_order)
 
     def _on_lane(self, lane: Lane) -> None:
         if isinstance(lane, HeatLane):
@@ -74,9 +72,9 @@ class Views(QObject):
                 low, high = lane.chosen_levels or (None, None)
                 state[name] |= {"colours": lane.colour_map, "low": low, "high": high}
                 state[name]["normalised"] = lane.normalised
-        state["channels"] = {"shown": self._window.channels.shown}
-        state["analyses"] = dict.fromkeys(self._window.analyses.shown, True)
-        state["tensor"] = {"square": self._window.links.panel.tensor.square}
+        state["channels"] = {"shown": self._inspection.channels.shown}
+        state["analyses"] = dict.fromkeys(self._inspection.analyses.shown, True)
+        state["tensor"] = {"square": self._inspection.links.panel.tensor.square}
         state.setdefault("features", {}).update({"order": self._order, "folded": self._folded})
         return state
 
@@ -88,10 +86,10 @@ class Views(QObject):
                 lane.setVisible(settings.get("shown") is not False)
             if isinstance(lane, HeatLane):
                 self._restore_colours(lane, settings)
-        self._window.links.panel.tensor.set_square(lanes.get("tensor", {}).get("square") is True)
-        if self._window.channels.shown != (lanes.get("channels", {}).get("shown") is True):
-            self._window.channels.show(not self._window.channels.shown)
-        self._window.analyses.show(tuple(name for name, shown in lanes.get("analyses", {}).items() if shown))
+        self._inspection.links.panel.tensor.set_square(lanes.get("tensor", {}).get("square") is True)
+        if self._inspection.channels.shown != (lanes.get("channels", {}).get("shown") is True):
+            self._inspection.channels.show(not self._inspection.channels.shown)
+        self._inspection.analyses.show(tuple(name for name, shown in lanes.get("analyses", {}).items() if shown))
         features = lanes.get("features", {})
         self._order = str(features.get("order")) if features.get("order") in _ORDERS else _DEFAULT_ORDER
         self._folded = features.get("folded") is True
@@ -100,7 +98,7 @@ class Views(QObject):
     def clear(self) -> None:
         """Select nothing, and end an export that is under way."""
         self._timeline.clear_selection()
-        self._window.jobs.cancel(EXPORT)
+        self._inspection.jobs.cancel(EXPORT)
 
     def zoom(self, factor: float) -> None:
         """Zoom around the cursor."""
@@ -108,19 +106,19 @@ class Views(QObject):
 
     def order_features(self, order: str) -> None:
         """Order the rows of the feature lane by ``index``, ``variance`` or ``correlation``."""
-        with self._window.inspection.history.change("Order features"):
+        with self._inspection.history.change("Order features"):
             self._order = order
         self._apply_order()
 
     def fold_dead_features(self) -> None:
         """Leave out the features that are zero everywhere, or show them again."""
-        with self._window.inspection.history.change("Fold dead features"):
+        with self._inspection.history.change("Fold dead features"):
             self._folded = not self._folded
         self._apply_order()
 
     def normalise(self, lane: HeatLane) -> None:
         """Give every row of a lane the colours of its own range, or all of them the same."""
-        with self._window.inspection.history.change("Each row by its own range"):
+        with self._inspection.history.change("Each row by its own range"):
             lane.set_normalised(not lane.normalised)
 
     def normalise_rows(self) -> None:
@@ -130,18 +128,18 @@ class Views(QObject):
 
     def square_cells(self) -> None:
         """Keep the tensor's cells as wide as high, or let them fill the room."""
-        tensor = self._window.links.panel.tensor
-        with self._window.inspection.history.change("Square cells"):
+        tensor = self._inspection.links.panel.tensor
+        with self._inspection.history.change("Square cells"):
             tensor.set_square(not tensor.square)
 
     def set_colour_map(self, lane: HeatLane, name: str) -> None:
         """Colour a lane by another map."""
-        with self._window.inspection.history.change("Colour map"):
+        with self._inspection.history.change("Colour map"):
             lane.set_colour_map(name)
 
     def choose_levels(self, lane: HeatLane, levels: tuple[float, float] | None) -> None:
         """Give a lane levels of the user's own, low < high; None: the ones that fit the recording."""
-        with self._window.inspection.history.change("Levels", merge=f"levels {lane.title}"):
+        with self._inspection.history.change("Levels", merge=f"levels {lane.title}"):
             lane.choose_levels(levels)
 
     def toggle_lane(self, number: int) -> None:
@@ -149,17 +147,17 @@ class Views(QObject):
         lane = self.lane(number)
         if not lane.isHidden() and sum(not other.isHidden() for other in self.lanes) == 1:
             return
-        with self._window.inspection.history.change("Show or hide a lane"):
+        with self._inspection.history.change("Show or hide a lane"):
             lane.setHidden(not lane.isHidden())
 
     def toggle_analysis(self, name: str) -> None:
         """Show the lane of an analysis, or take it away."""
-        with self._window.inspection.history.change("Show or hide an analysis"):
-            self._window.analyses.toggle(name)
+        with self._inspection.history.change("Show or hide an analysis"):
+            self._inspection.analyses.toggle(name)
 
     def held_frames(self) -> npt.NDArray[np.intp]:
         """The frames that the chosen port has, where it has only some; else none."""
-        port = self._window.runs.port
+        port = self._inspection.runs.port
         stages = port.run.stages.values() if port and port.run else ()
         some = [stage.frames for stage in stages if stage.frames is not None]
         return np.unique(np.concatenate(some)).astype(np.intp) if some else np.zeros(0, np.intp)
@@ -173,14 +171,14 @@ class Views(QObject):
 
     def toggle_channels(self) -> None:
         """Show the lane of the recording's own channels, or take it away."""
-        with self._window.inspection.history.change("Show or hide the channels"):
-            self._window.channels.show(not self._window.channels.shown)
+        with self._inspection.history.change("Show or hide the channels"):
+            self._inspection.channels.show(not self._inspection.channels.shown)
 
     def hide(self, lane: Lane) -> None:
         """Hide a lane of a stage or of errors, or take that of an analysis away."""
-        if name := self._window.analyses.name_of(lane):
+        if name := self._inspection.analyses.name_of(lane):
             self.toggle_analysis(name)
-        elif lane is self._window.channels.lane:
+        elif lane is self._inspection.channels.lane:
             self.toggle_channels()
         else:
             self.toggle_lane(self.lanes.index(lane))
@@ -203,18 +201,8 @@ class Views(QObject):
 
     def compute_with(self, title: str, config: Config) -> None:
         """Compute with another configuration."""
-        with self._window.inspection.history.change(title):
-            self._window.model.set_config(config)
-
-    def next_ruler_unit(self) -> None:
-        """Count in seconds, frames or mel columns."""
-        units: tuple[RulerUnit, ...] = get_args(RulerUnit)
-        following = units[(units.index(self._lanes.ruler.unit) + 1) % len(units)]
-        self._window.preferences.remember(ruler_unit=following)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use the light, the dark or the system's colours."""
-        self._window.preferences.remember(theme=theme)
+        with self._inspection.history.change(title):
+            self._inspection.model.set_config(config)
 
     def _named(self) -> dict[str, Lane]:
         stages = {self._lanes.stage_of(lane): lane for lane in self._lanes.stages[1:]}
@@ -233,9 +221,9 @@ class Views(QObject):
 
     def _apply_order(self) -> None:
         """Order the rows by the finished features; until they are, and where nothing is asked, by their index."""
-        run, how, folded = self._window.model.run, _ORDERS[self._order], self._folded
+        run, how, folded = self._inspection.model.run, _ORDERS[self._order], self._folded
         lane = self._lanes.heat("features")
-        if run is None or lane is None or not self._window.model.has("features"):
+        if run is None or lane is None or not self._inspection.model.has("features"):
             return
         if (how is None and not folded) or lane.coordinates.hz is not None:
             lane.set_order(None, "")
@@ -248,4 +236,4 @@ class Views(QObject):
             return rows[np.isin(rows, living(features))] if folded else rows
 
         words = ", ".join(filter(None, [_WORDS[self._order], "dead ones folded" if folded else ""]))
-        self._window.jobs.submit("feature order", order, partial(lane.set_order, words=words))
+        self._inspection.jobs.submit("feature order", order, partial(lane.set_order, words=words))

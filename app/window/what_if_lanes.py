@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -17,10 +16,9 @@ from ...core.what_if import computable, stages_on_demand
 from ...models.what_if import WhatIf
 from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
+from ..presenters.compare_lanes import CompareLanes
 from ..presenters.what_if_part import Part, Wanted, part_of
-
-if TYPE_CHECKING:
-    from .window import MainWindow
+from .inspection import Inspection
 
 PART = "what if part"
 """The channel of `Jobs` in which the part in view is computed."""
@@ -32,25 +30,25 @@ class WhatIfLanes(QObject):
     shown = Signal(object)
     """Mapping from stage to `Part`: what the lanes show now."""
 
-    def __init__(self, window: "MainWindow", what_if: WhatIf) -> None:
-        super().__init__(window)
-        self._window, self._what_if = window, what_if
+    def __init__(self, inspection: Inspection, compared: CompareLanes, what_if: WhatIf) -> None:
+        super().__init__(inspection)
+        self._inspection, self._compared, self._what_if = inspection, compared, what_if
         what_if.changed.connect(self._on_changed)
-        window.jobs.failed.connect(self._on_failed)
+        inspection.jobs.failed.connect(self._on_failed)
 
     def _on_changed(self) -> None:
-        recipe, window = self._what_if.recipe, self._window
+        recipe, inspection = self._what_if.recipe, self._inspection
         if recipe is None:
-            window.jobs.cancel(PART)
-            window.comparing.lanes.draw_again()
-            window.links.show_frame()
+            inspection.jobs.cancel(PART)
+            self._compared.draw_again()
+            inspection.links.show_frame()
             return
-        wanted = {name: found for name in window.lanes.names if (found := self._wanted(name))}
+        wanted = {name: found for name in inspection.lanes.names if (found := self._wanted(name))}
         if wanted:
             samples = np.asarray(self._samples())
-            frame = window.timeline.frame if recipe.stages[-1].name == "tensors" else None
+            frame = inspection.timeline.frame if recipe.stages[-1].name == "tensors" else None
             asked = _Asked(samples, recipe, self._what_if.encoder, wanted, frame)
-            window.jobs.submit_quick(PART, partial(_computed, asked), self._show)
+            inspection.jobs.submit_quick(PART, partial(_computed, asked), self._show)
         else:
             self._what_if.complete()
 
@@ -60,19 +58,19 @@ class WhatIfLanes(QObject):
             self._what_if.complete()
 
     def _samples(self) -> NDArray:
-        run = self._window.links.side(port=False)
+        run = self._inspection.links.side(port=False)
         assert run is not None
         return np.asarray(run["audio"].array)
 
     def _wanted(self, name: StageName) -> Wanted | None:
         """Give what is to be computed of a lane; None where it is not seen, or shows no table."""
-        window, lane = self._window, self._window.lanes.heat(name)
-        comparison = window.runs.comparison
+        inspection, lane = self._inspection, self._inspection.lanes.heat(name)
+        comparison = inspection.runs.comparison
         layer = lane.layer("reference") if lane else None
         if lane is None or lane.isHidden() or layer is None or comparison is None or name not in comparison.reference:
             return None
         lags = {each.stage: each.lag for each in comparison.stages}
-        timeline, port = window.timeline, comparison.port
+        timeline, port = inspection.timeline, comparison.port
         return Wanted(
             comparison.reference[name],
             port.stages.get(name),
@@ -80,7 +78,7 @@ class WhatIfLanes(QObject):
             timeline.visible,
             timeline.cursor,
             lags.get(name),
-            window.runs.lag_applied,
+            inspection.runs.lag_applied,
         )
 
     def _show(self, made: tuple[Mapping[StageName, Part], NDArray | None]) -> None:
@@ -88,7 +86,7 @@ class WhatIfLanes(QObject):
         if self._what_if.recipe is None:
             return
         for name, part in parts.items():
-            if lane := self._window.lanes.heat(name):
+            if lane := self._inspection.lanes.heat(name):
                 layers: dict[Role, HeatLayer] = dict(part.layers)
                 if port := lane.layer("port"):
                     layers["port"] = replace(port, offset=layers["reference"].offset - part.lag)
@@ -99,7 +97,7 @@ class WhatIfLanes(QObject):
                 }
                 lane.set_compared(layers, labels, lane.levels)
         if tensor is not None:
-            self._window.links.show_tensor(tensor)
+            self._inspection.links.show_tensor(tensor)
         self.shown.emit(parts)
         self._what_if.complete()
 

@@ -1,6 +1,5 @@
 """The main window: lanes, frame panel, comparison, transport, and the menus drawn from the table of commands."""
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from ...core.base.errors import InputError
-from ...core.base.resources import STAND_IN
 from ...models.recent import recent_files
 from ...models.recording import CHANNEL, OPENING, RecordingModel
 from ...models.words import caption, window_title
@@ -25,26 +23,26 @@ from ...widgets.keys import let_space_press
 from ...widgets.label import Label
 from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
-from ..encoder_choice import Origin, encoder_text, find_encoder, named_by
 from ..error_text import error_text
 from .actions import Actions
 from .asking import Asking
 from .commands import COMMANDS, Command
-from .document import SESSION, Document
+from .document import Document
 from .exports import EXPORT
 from .file_actions import REMEMBERED, Files
 from .inspection import Inspection
 from .lane_menu import LaneMenu
+from .late import Late
 from .marker_actions import Marks
+from .opening import Opening
 from .playback_actions import Playing
 from .preferences import Preferences
 from .preloading import load_comparing, load_plots
-from .recipes import SESSION_READING, Recipes
+from .recipes import Recipes
 from .tool_bar import ToolBar
 from .views import Views
 
 if TYPE_CHECKING:
-    from ...core.encoder.choice import EncoderChoice
     from ...models.jobs import Jobs
     from ...models.markers import Markers
     from ...models.runs import Runs
@@ -91,19 +89,21 @@ class MainWindow(QMainWindow):
         self.jobs, self.markers, self.panels = inspection.jobs, inspection.markers, inspection.panels
         self.lanes, self.links = inspection.lanes, inspection.links
         self.channels, self.analyses = inspection.channels, inspection.analyses
-        self.progress, self.work, self.encoder = Label(), Label(), Label()
+        self.progress, self.work = Label(), Label()
         self.tabs: Tabs | None = None
         """The window around it, where it is one of several recordings'."""
-        self._lost: tuple[Path, str] | None = None
-        """A recording, and the encoder that was named for it and is gone."""
         self._path: Path | None = None
-        self.playing = Playing(inspection)
+        self._comparing, self._curves = Late(self._made_comparing), Late(self._made_curves)
+        self.playing, self.opening = Playing(inspection), Opening(inspection)
+        self.encoder = self.opening.encoder
         self._lay_out()
-        self.marks, self.views, self.files = Marks(inspection), Views(self), Files(self)
+        self.marks, self.views, self.files = Marks(inspection), Views(inspection), Files(self, self._curves)
         self._add_commands()
-        self.preferences, self.recipes = Preferences(self), Recipes(inspection)
-        self.document = Document(self)
-        LaneMenu(self)
+        self.preferences = Preferences(inspection, self.playing, self.opening, self._comparing)
+        self.recipes = Recipes(inspection)
+        self.document = Document(inspection, self.views, self.opening, self.recipes, self._comparing)
+        self.document.kept.connect(self.files.keep)
+        LaneMenu(inspection, self.views, self.files)
         self._connect()
         let_space_press(self)
 
@@ -112,11 +112,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         left = QWidget()
-        self._column = QVBoxLayout(left)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.lanes, 1)
-        self._column.addWidget(self.playing.transport)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lanes, 1)
+        column.addWidget(self.playing.transport)
         self._pages = QStackedWidget()
         self._pages.addWidget(left)
         self.setCentralWidget(self._pages)
@@ -138,11 +138,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.playing.facts, 1000)  # all it asks for
         self.statusBar().addPermanentWidget(self.encoder)
 
-    def put_above_lanes(self, part: QWidget) -> None:
-        """Have something stand above the lanes, hidden for now."""
-        part.hide()
-        self._column.insertWidget(0, part)
-
     def _add_commands(self) -> None:
         self.commands = Actions(self)
         self.asking: Asking = Asking(self)
@@ -154,10 +149,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.inspection.said.connect(self.say)
-        self.playing.set_by_hand.connect(lambda settings: self.preferences.remember(**settings))
         self.model.cleared.connect(self._on_cleared)
         self._on_cleared()
-        self.model.stage_ready.connect(self._on_stage)
         self.model.progress.connect(self._on_progress)
         self.model.finished.connect(self._prepare)
         if self.model.path is None:
@@ -188,16 +181,26 @@ class MainWindow(QMainWindow):
             changed.connect(self._show_page)
         self._show_page()
 
-    @cached_property
+    @property
     def comparing(self) -> "Comparing":
         """What compares; it is made once the window has nothing else to do, or when it is needed."""
+        return self._comparing()
+
+    def _made_comparing(self) -> "Comparing":
         from .compare_actions import Comparing  # noqa: PLC0415
 
-        return Comparing(self)
+        comparing = Comparing(self.inspection)
+        comparing.opened.connect(self.files.remember)
+        comparing.changed.connect(self.commands.refresh_soon)
+        comparing.banner.first_requested.connect(self.commands["first_divergence"].trigger)
+        return comparing
 
-    @cached_property
+    @property
     def curves(self) -> "Curves":
         """What fills the panel of curves; it is made once what draws them is loaded."""
+        return self._curves()
+
+    def _made_curves(self) -> "Curves":
         from .curves import Curves  # noqa: PLC0415
 
         return Curves(self.inspection)
@@ -214,18 +217,20 @@ class MainWindow(QMainWindow):
         """What records; it is made when it is needed."""
         from .live import LiveWindow  # noqa: PLC0415
 
-        return LiveWindow(self)
+        live = LiveWindow(self.inspection)
+        live.recorded.connect(self.files.open_recording)
+        return live
 
     @cached_property
     def corpora(self) -> "Corpora":
         """What shows the results of a corpus; it is made when it is needed."""
         from .corpora import Corpora  # noqa: PLC0415
 
-        return Corpora(self)
+        return Corpora(self.inspection, self.document)
 
     def _prepare(self) -> None:
         """Load and make what compares while nobody waits for it: with the first port the window would, for 0.2 s."""
-        self.jobs.submit("code", load_comparing, lambda _: self.comparing)
+        self.jobs.submit("code", load_comparing, lambda _: self._comparing())
         self.jobs.submit("plots", load_plots, lambda _: self._show_plots())
 
     def _show_plots(self) -> None:
@@ -266,35 +271,11 @@ class MainWindow(QMainWindow):
         self.progress.setText(text)
         self.progress.setToolTip(text)
 
-    def open(self, path: str | Path, encoder: str | None = None, origin: Origin = "session") -> None:
-        """Open a recording; everything is computed in the background.
-
-        Parameters
-        ----------
-        encoder, origin : str or None, str
-            The encoder of this recording, and who named it; where its file is gone the usual one is taken, and that is
-            said beside its name.
-        """
-        self.jobs.cancel(SESSION_READING)
-        gone = encoder not in {None, STAND_IN} and not os.path.isfile(encoder or "")
-        self._lost = (Path(path), str(encoder)) if gone else None
-        self.model.open(path, self._usual_encoder() if gone or encoder is None else named_by(origin, encoder))
-
-    def use_encoder(self, encoder: str | None, origin: Origin = "remembered") -> None:
-        """Compute the features with another encoder; None: with the one that is used where none is named."""
-        self._lost = None
-        self.model.set_encoder(self._usual_encoder() if encoder is None else named_by(origin, encoder))
-
-    def _usual_encoder(self) -> "EncoderChoice":
-        """Give the encoder where none is named; what is remembered may not have reached the disk yet."""
-        return find_encoder(settings=self.preferences.remembered())
-
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
         path = self.model.path
         self.panels.offer("frame", self.model.is_original)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
-        self.encoder.clear()
         if path != self._path:
             self.say(self._carried_over())
             self._path = path
@@ -308,21 +289,11 @@ class MainWindow(QMainWindow):
             return ""
         return f"computed by the recipe of the recording before, {recipe.label}; File, Choose recipe has others"
 
-    def _on_stage(self, name: str) -> None:
-        if not self.model.is_original:
-            self.encoder.setText(f"recipe: {self.model.recipe.label}")
-        elif name == self.model.encoded_stage:
-            assert self.model.encoder is not None
-            lost = self._lost[1] if self._lost and self._lost[0] == self.model.path else ""
-            gone = f" (the session's {Path(lost).name} is gone)" if lost else ""
-            self.encoder.setText(encoder_text(self.model.encoder, self.model.encoder_choice) + gone)
-            self.encoder.setToolTip(lost)
-
     def _on_progress(self, stage: str, done: int, total: int) -> None:
         self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
 
     def _on_job_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {EXPORT, "report", SESSION} or channel.startswith(REMEMBERED):
+        if channel in {EXPORT, "report"} or channel.startswith(REMEMBERED):
             self.say(str(error))
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
@@ -369,9 +340,6 @@ class MainWindow(QMainWindow):
         self.document.close()
         self.panels.close()
         self.commands.stop()
-        for made in ("live", "comparing"):
-            if made in vars(self):
-                vars(self)[made].close()
         self.playing.close()
         self.preferences.close()
         self.inspection.close()

@@ -92,7 +92,7 @@ def _windows() -> set[QWidget]:
 @pytest.fixture
 def heard(window: MainWindow, recording: Path, qtbot: Any) -> MainWindow:
     """A window whose recording has been read: what time and sound are about needs no features."""
-    window.open(recording)
+    window.opening.open(recording)
     qtbot.waitUntil(lambda: window.timeline.duration > 0)
     return window
 

@@ -85,7 +85,7 @@ def test_a_broken_recording_leaves_the_good_one(
 
 def test_the_sentence_stays_while_the_good_one_is_computed(window: MainWindow, recording: Path, tmp_path: Path) -> None:
     """What is refused while a recording is being computed is neither wiped by its progress nor by its end."""
-    window.model.stage_ready.connect(lambda name: name == "mel" and window.open(tmp_path / "missing.wav"))
+    window.model.stage_ready.connect(lambda name: name == "mel" and window.opening.open(tmp_path / "missing.wav"))
     open_recording(window, recording)
     assert window.model.path == recording
     assert window.model.filled.all()
@@ -190,7 +190,7 @@ def test_a_broken_encoder_leaves_the_good_one(full: MainWindow, tmp_path: Path, 
     before, path = state(full), tmp_path / "broken.onnx"
     if content is not None:
         path.write_bytes(content)
-    full.use_encoder(str(path))
+    full.opening.use_encoder(str(path))
     settle(full)
     assert state(full) == before
     assert str(path) in full.progress.text()

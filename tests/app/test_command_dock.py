@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 @pytest.fixture
 def dock(window: MainWindow, recording: Path, tmp_path: Path) -> CommandDock:
     """The dock beside a port that has written nothing yet; nothing needs to be computed for it."""
-    window.open(recording)
+    window.opening.open(recording)
     window.runs.add(tmp_path)
     run("run_port")(window)
     return window.comparing.commands
@@ -84,7 +84,7 @@ def test_another_recording_is_asked_about(
     other = Path(shutil.copy(recording, tmp_path / "b; touch INJ; .wav"))
     type_in(dock, HELLO)
     for audio in (recording, other, other, recording):
-        window.open(audio)
+        window.opening.open(audio)
         qtbot.waitUntil(lambda path=audio: window.model.path == path)
         dock.start()
         qtbot.waitUntil(says(dock, "exit code 0"))

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from framescope.app.__main__ import main
-from framescope.app.window.compare_actions import QFileDialog
 from framescope.app.window.import_sheet import ImportSheet
 from framescope.app.window.window import MainWindow
 from helpers.windows import PATIENCE, WRONG, open_port, press, run, settle
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 
 def shown(window: MainWindow) -> list[tuple[str, ...]]:

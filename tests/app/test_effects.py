@@ -10,6 +10,7 @@ from framescope.app.window import about, figure_dialog, import_sheet, settings_d
 from framescope.app.window import dialogs as own_dialogs
 from framescope.app.window import palette as own_palette
 from framescope.app.window.commands import COMMANDS
+from framescope.app.window.live import LiveWindow
 from framescope.app.window.window import MainWindow
 from framescope.core.analysis import ANALYSES
 from framescope.core.settings import load_settings
@@ -58,12 +59,12 @@ def shows(kind: type[QWidget]) -> Effect:
 
 def recorder_shown(window: MainWindow) -> bool:
     """Tell whether the window that records is there, and close it."""
-    shown = "live" in vars(window) and window.live.isVisible()
-    if shown:
-        window.live.close()
-        window.live.deleteLater()
+    recorders = [each for each in window.findChildren(LiveWindow) if each.isVisible()]
+    for recorder in recorders:
+        recorder.close()
+        recorder.deleteLater()
         del window.live
-    return shown
+    return bool(recorders)
 
 
 def sparse_at(frame: int) -> Callable[[MainWindow], object]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.file_actions import QFileDialog
 from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.settings import load_settings
@@ -15,7 +14,7 @@ from framescope.models.workspace import Workspace
 from helpers import models
 from helpers.windows import PATIENCE, drop, open_recording, press, run, settle, size_of
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 
 def save_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

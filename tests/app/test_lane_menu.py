@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window.file_actions import QFileDialog
 from framescope.app.window.lane_menu import LaneMenu, LevelsDialog
 from framescope.app.window.window import MainWindow
 from framescope.widgets.lanes.lane import Lane
 from helpers.windows import settle
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMenu
 
 
 def ask(lane: Lane, reason: QContextMenuEvent.Reason) -> QMenu | None:

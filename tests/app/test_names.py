@@ -151,7 +151,7 @@ def test_a_recent_file_is_found_again(name: str, tmp_path: Path, window: MainWin
 
 def test_a_recording_of_such_a_name_is_in_the_title(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
     path = write_recording(tmp_path / "talk.wav").rename(tmp_path / (ALL_AT_ONCE + "[*].wav"))
-    window.open(path)
+    window.opening.open(path)
     qtbot.waitUntil(lambda: window.timeline.duration > 0)
     assert window.windowTitle() == window_title(path.name) + " - Framescope"
     assert window.windowTitle().isprintable()

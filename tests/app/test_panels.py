@@ -137,7 +137,7 @@ def test_before_anything_is_open_there_are_ways_to_begin(window: MainWindow, rec
     assert seen(window) == set()
     words = {button.text() for button in window.findChildren(QToolButton) if button.isVisible()}
     assert {"Open recording …", "Open the sample"} <= words
-    window.open(recording)
+    window.opening.open(recording)
     qtbot.waitUntil(lambda: seen(window) == SHOWN["inspect"])
     assert window.lanes.isVisible()
     settle(window)
@@ -146,7 +146,7 @@ def test_before_anything_is_open_there_are_ways_to_begin(window: MainWindow, rec
 def test_what_cannot_be_done_is_greyed(window: MainWindow, recording: Path, ports: Any, qtbot: Any) -> None:
     needs_port = ("view_swipe", "lag", "close_port", "first_divergence")
     assert not any(window.commands[name].isEnabled() for name in (*needs_port, "export_mel", "undo"))
-    window.open(recording)
+    window.opening.open(recording)
     settle(window)
     open_port(window, ports[1], qtbot)
     qtbot.waitUntil(lambda: all(window.commands[name].isEnabled() for name in (*needs_port, "export_mel")))

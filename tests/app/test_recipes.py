@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def opened(window: MainWindow, path: Path, recipe: str | None) -> MainWindow:
     window.model.set_recipe(load_preset(recipe) if recipe else None)
-    window.open(path, "stand-in")
+    window.opening.open(path, "stand-in")
     assert window.jobs.wait_idle(PATIENCE)
     return window
 
@@ -126,7 +126,7 @@ def test_a_port_opened_before_the_recording_is_read_by_its_recipe(
 ) -> None:
     port = written(tmp_path / "port", path, "whisper-80")
     window.model.set_recipe(load_preset("whisper-80"))
-    window.open(path, "stand-in")
+    window.opening.open(path, "stand-in")
     window.comparing.add(port)
     assert window.jobs.wait_idle(PATIENCE)
     assert window.runs.comparison is not None
@@ -206,7 +206,7 @@ def test_a_session_whose_recipe_is_still_read_gives_way_to_another_recording(
     monkeypatch.setattr("framescope.app.window.recipes.find_recipe", find)
     window.document.restore(Workspace(str(path), recipe="whisper-80"))
     assert reading.wait(PATIENCE)
-    window.open(other, "stand-in")
+    window.opening.open(other, "stand-in")
     done.set()
     assert window.jobs.wait_idle(PATIENCE)
     assert window.model.path == other
@@ -225,7 +225,7 @@ def test_a_recipe_that_holds_on_for_another_recording_is_said(window: MainWindow
     opened(window, path, "whisper-80")
     other = tmp_path / "other.wav"
     soundfile.write(other, signals.speech_like(16000), 16000)
-    window.open(other, "stand-in")
+    window.opening.open(other, "stand-in")
     assert window.jobs.wait_idle(PATIENCE)
     assert load_preset("whisper-80").identity in window.progress.text()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope.app.window import asking, file_actions
+from framescope.app.window import asking
 from framescope.app.window import window as main_window
 from framescope.app.window.commands import COMMANDS
 from framescope.app.window.dialogs import KeySheet, parse_moment
@@ -24,7 +24,7 @@ from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, p
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QThread, QTimer
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QToolButton, QWidget
 
 ELSEWHERE = {"quit", "palette", "keys", "open_sample", "close_recording", "about", "licences"}
 """They close the window, wait for an answer, or open something else."""
@@ -136,13 +136,13 @@ def test_every_command_can_be_run(
 ) -> None:  # fmt: skip
     """Dialogs are answered with nothing, and a window that computes is not waited for."""
     for verb in ("getOpenFileName", "getSaveFileName"):
-        monkeypatch.setattr(file_actions.QFileDialog, verb, lambda *_: ("", ""))
-    monkeypatch.setattr(file_actions.QFileDialog, "getExistingDirectory", lambda *_: "")
+        monkeypatch.setattr(QFileDialog, verb, lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(asking.QInputDialog, "getText", lambda *_: ("", False))
     monkeypatch.setattr(asking.QInputDialog, "getItem", lambda *_: ("", False))
     monkeypatch.setattr(QDialog, "exec", lambda *_: 0)
     if state == "loading":
-        window.open(recording)
+        window.opening.open(recording)
     elif state != "empty":
         open_recording(window, recording if state != "failing" else tmp_path / "gone.wav")
     if state == "comparing":
@@ -306,7 +306,7 @@ def test_any_size_theme_and_state(
     states: dict[str, Callable[[], object]] = {
         "empty": lambda: None,
         "failing": lambda: open_recording(window, tmp_path / ("a long name of a file that is not there" * 3)),
-        "loading": lambda: window.open(recording),
+        "loading": lambda: window.opening.open(recording),
         "full": lambda: settle(window),
         "compared": lambda: open_port(window, ports[0], qtbot),
         "everything open": lambda: [run(name)(window) for name in ("markers", "run_port")],
@@ -362,7 +362,7 @@ def test_a_closed_window_is_let_go_of(stand_in: None, recording: Path, ports: tu
 def test_a_closed_window_does_nothing_any_more(window: MainWindow, recording: Path, ports: tuple[Path, Path]) -> None:
     """Not even where it is closed in the middle of its work."""
     window.document.keep()
-    window.open(recording)
+    window.opening.open(recording)
     window.comparing.add(ports[1])
     window.close()
     assert not window.jobs.busy
@@ -378,7 +378,7 @@ def test_what_compares_is_loaded_before_it_is_needed(
     monkeypatch.setattr(main_window, "load_comparing", lambda _: loading.append(QThread.currentThread()))
     shown = MainWindow()
     qtbot.addWidget(shown)
-    assert "comparing" not in vars(shown)
-    qtbot.waitUntil(lambda: "comparing" in vars(shown))
+    assert not shown.panels.knows("comparison")
+    qtbot.waitUntil(lambda: shown.panels.knows("comparison"))
     assert len(loading) == 1
     assert shown.thread() not in loading

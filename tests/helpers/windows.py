@@ -48,7 +48,7 @@ def settle(window: MainWindow) -> None:
 
 
 def open_recording(window: MainWindow, path: Path) -> None:
-    window.open(path)
+    window.opening.open(path)
     settle(window)
 
 

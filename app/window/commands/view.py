@@ -29,7 +29,7 @@ def _analysis(analysis: Analysis) -> Command:
 
 def _theme(theme: Theme) -> Command:
     return Command(
-        f"theme_{theme}", "View", f"Theme: {theme}", (), lambda w: w.views.set_theme(theme), "Theme",
+        f"theme_{theme}", "View", f"Theme: {theme}", (), lambda w: w.preferences.remember(theme=theme), "Theme",
         on=lambda w: w.preferences.theme == theme,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ VIEW: tuple[Command, ...] = sections(
         ),
     ),
     (
-        Command("ruler_unit", "View", "Next unit of the ruler", ("U",), lambda w: w.views.next_ruler_unit()),
+        Command("ruler_unit", "View", "Next unit of the ruler", ("U",), lambda w: w.preferences.next_ruler_unit()),
         *(_theme(theme) for theme in get_args(Theme)),
     ),
 )  # fmt: skip
