@@ -49,7 +49,7 @@ def actions(window: Any, material: Material, random: Random) -> Iterator[tuple[s
 
     for command in COMMANDS:
         if command.id not in NOT_RUN:
-            yield f"command {command.id}", lambda command=command: window.run(command)
+            yield f"command {command.id}", lambda command=command: window.commands.run(command)
     lanes = (*window.lanes.timed, window.links.panel.tensor.canvas)
     gestures = Gestures(random)
     for _ in range(4):  # what hands do all the time
@@ -178,7 +178,7 @@ class Uses:
         suffix = self.random.choice([".npy", ".csv", ".png", ".svg"])
         lane = self.random.choice(self.window.views.lanes)
         try:
-            self.window.files.export_lane(lane, self.material.exports / f"{self.random.getrandbits(32)}{suffix}")
+            self.window.exports.export_lane(lane, self.material.exports / f"{self.random.getrandbits(32)}{suffix}")
         except InputError as error:
             self.window.say(str(error))
 

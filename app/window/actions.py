@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ...core.base.errors import InputError
 from ...core.timebase import Step
 from ...widgets.icons import put_icon
 from .commands import COMMANDS, Command
@@ -45,10 +46,6 @@ class Actions(QObject):
     def done(self) -> tuple[str, ...]:
         """The commands that were done last, by their ids, the newest first."""
         return self._done
-
-    def remember(self, command: Command) -> None:
-        """Put a command in front of those that were done."""
-        self._done = (command.id, *(name for name in self._done if name != command.id))[:_REMEMBERED]
 
     def refresh_soon(self) -> None:
         """Look again at what is on and what can be done, once what is under way has been done."""
@@ -89,11 +86,16 @@ class Actions(QObject):
             put_icon(action, command.icon)
             action.setIconVisibleInMenu(False)
         action.setCheckable(command.on is not None)
-        action.triggered.connect(lambda _=False: self._run(command))
+        action.triggered.connect(lambda _=False: self.run(command))
         return action
 
-    def _run(self, command: Command) -> None:
-        self._window.run(command)
+    def run(self, command: Command) -> None:
+        """Carry a command out, and put it in front of those that were done; what is wrong with its input is said."""
+        try:
+            command.run(self._window)
+        except InputError as error:
+            self._window.say(str(error))
+        self._done = (command.id, *(name for name in self._done if name != command.id))[:_REMEMBERED]
         self.refresh_soon()  # an action that is clicked changes its own mark, whatever has come of it
 
     def _fill_menus(self) -> dict[str, QMenu]:

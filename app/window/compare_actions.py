@@ -20,7 +20,7 @@ from ...widgets.panels.answer_banner import AnswerBanner
 from ...widgets.panels.recipe_strip import RecipeStrip
 from ..presenters.compare_lanes import CompareLanes
 from .command_dock import CommandDock
-from .comparison_dock import ComparisonDock
+from .comparison_dock import REPORT, ComparisonDock
 from .file_dialogs import ask_where
 from .inspection import Inspection
 from .trying import Trying
@@ -97,6 +97,7 @@ class Comparing(QObject):
         self._runs.updated.connect(self._go_back)
         self._runs.updated.connect(self._ask_once)
         inspection.closed.connect(self.commands.shut_down)
+        inspection.say_failures(REPORT)
         window.installEventFilter(self)
 
     def add(self, path: Path, overrides: "tuple[Override, ...]" = (), first_frame: int | None = None) -> None:

@@ -32,6 +32,8 @@ from .import_sheet import ImportSheet
 
 _Writer = Callable[[Sequence[Comparison], Sequence[Recording | None], Mapping[str, Any] | None], str]
 _Frames = npt.NDArray[np.int64]
+REPORT = "report"
+"""The channel of `Jobs` in which reports are written."""
 _NOTHING = "there is nothing compared yet; open a recording, or a reference, and a port"
 
 
@@ -214,7 +216,7 @@ class ComparisonDock(QDockWidget):
             causes = [_diagnosed(comparison, recording, tick) for comparison in comparisons]
             replace_file(path, write(causes, [recording] * len(causes), encoder).encode())
 
-        self._jobs.submit("report", work, lambda _: self.panel.set_message(f"report written to {path.name}"))
+        self._jobs.submit(REPORT, work, lambda _: self.panel.set_message(f"report written to {path.name}"))
 
     def _encoder_data(self, comparisons: Sequence[Comparison]) -> dict[str, Any] | None:
         """Give the encoder of the recording, or else that of the comparisons, as the reports have it."""

@@ -15,7 +15,8 @@ from ...widgets.lanes.lane import Lane
 from .exports import PICTURES, png, suffix_of, svg
 
 if TYPE_CHECKING:
-    from .window import MainWindow
+    from ..presenters.lanes import LanePane
+    from .inspection import Inspection
 
 MAX_PIXELS = 16_000
 """Of a side, as of every picture that is written here."""
@@ -152,16 +153,16 @@ def _paint_at(painter: QPainter, y: int, size: QSize, paint: Paint) -> None:
     painter.restore()
 
 
-def lanes_of(window: "MainWindow") -> list[Lane]:
+def lanes_of(pane: "LanePane") -> list[Lane]:
     """Give the lanes that are seen, from above."""
-    every: list[Lane] = [*window.lanes.stages, window.lanes.errors]
+    every: list[Lane] = [*pane.stages, pane.errors]
     return [lane for lane in every if not lane.isHidden()]
 
 
-def caption_of(window: "MainWindow") -> str:
-    """Say what a figure of the window shows: recording, recipe or encoder, port, and the time in sight."""
-    start, end = window.timeline.visible
-    port, path = window.runs.port, window.model.path
-    parts = [path.name if path else "", f"{start:.3f} to {end:.3f} s", window.encoder.text()]
+def caption_of(inspection: "Inspection", computed_by: str) -> str:
+    """Say what a figure of the lanes shows: recording, recipe or encoder, port, and the time in sight."""
+    start, end = inspection.timeline.visible
+    port, path = inspection.runs.port, inspection.model.path
+    parts = [path.name if path else "", f"{start:.3f} to {end:.3f} s", computed_by]
     parts.append(f"port {port.name}" if port else "")
     return "; ".join(filter(None, parts))

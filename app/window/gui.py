@@ -224,8 +224,8 @@ def _write_figure(window: "MainWindow", output: Path, size: tuple[int, int], dpi
     from .figures import LOGICAL, MM, Form, caption_of, figure, lanes_figure, lanes_of  # noqa: PLC0415
 
     width, height = (side / LOGICAL * MM for side in size)
-    form = Form(width, height, dpi, caption_of(window))
-    figure(lanes_figure(lanes_of(window), window.lanes.ruler), form, output, window.palette())()
+    form = Form(width, height, dpi, caption_of(window.inspection, window.encoder.text()))
+    figure(lanes_figure(lanes_of(window.lanes), window.lanes.ruler), form, output, window.palette())()
 
 
 def draw(window: "MainWindow", audio: Path, picture: Picture) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLa
 from ...widgets.lanes.comparing_lane import ComparingLane
 from ...widgets.lanes.heatmap import HeatLane
 from ...widgets.lanes.lane import Lane
-from .file_actions import Files
+from .export_actions import Exports
 from .inspection import Inspection
 from .views import COLOUR_MAPS, Views
 
@@ -19,9 +19,9 @@ _MAX_VALUE = 1e6
 class LaneMenu(QObject):
     """Opens a menu where a lane is asked for one, by the mouse or the keyboard."""
 
-    def __init__(self, inspection: Inspection, views: Views, files: Files) -> None:
+    def __init__(self, inspection: Inspection, views: Views, exports: Exports) -> None:
         super().__init__(inspection)
-        self._views, self._files = views, files
+        self._views, self._exports = views, exports
         inspection.lanes.errors.installEventFilter(self)
         inspection.lanes.for_each(lambda lane: lane.installEventFilter(self))
 
@@ -39,7 +39,7 @@ class LaneMenu(QObject):
 
     def menu_of(self, lane: Lane) -> QMenu:
         """Make the menu of a lane; it is deleted once it is closed."""
-        menu, views, export = QMenu(lane), self._views, self._files.ask_export_lane
+        menu, views, export = QMenu(lane), self._views, self._exports.ask_export_lane
         menu.aboutToHide.connect(menu.deleteLater)
         if isinstance(lane, HeatLane):
             self._add_colours(menu.addMenu("Colour map"), lane)

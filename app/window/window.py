@@ -26,10 +26,11 @@ from ...widgets.panels.start_page import StartPage
 from ..error_text import error_text
 from .actions import Actions
 from .asking import Asking
-from .commands import COMMANDS, Command
+from .commands import COMMANDS
 from .document import Document
+from .export_actions import Exports
 from .exports import EXPORT
-from .file_actions import REMEMBERED, Files
+from .file_actions import Files
 from .inspection import Inspection
 from .lane_menu import LaneMenu
 from .late import Late
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     marks: Marks
     views: Views
     files: Files
+    exports: Exports
     playing: Playing
     document: Document
     preferences: Preferences
@@ -97,13 +99,14 @@ class MainWindow(QMainWindow):
         self.playing, self.opening = Playing(inspection), Opening(inspection)
         self.encoder = self.opening.encoder
         self._lay_out()
-        self.marks, self.views, self.files = Marks(inspection), Views(inspection), Files(self, self._curves)
+        self.marks, self.views, self.files = Marks(inspection), Views(inspection), Files(self)
         self._add_commands()
         self.preferences = Preferences(inspection, self.playing, self.opening, self._comparing)
         self.recipes = Recipes(inspection)
         self.document = Document(inspection, self.views, self.opening, self.recipes, self._comparing)
         self.document.kept.connect(self.files.keep)
-        LaneMenu(inspection, self.views, self.files)
+        self.exports = Exports(inspection, self.document, self._curves, self.encoder.text)
+        LaneMenu(inspection, self.views, self.exports)
         self._connect()
         let_space_press(self)
 
@@ -140,7 +143,7 @@ class MainWindow(QMainWindow):
 
     def _add_commands(self) -> None:
         self.commands = Actions(self)
-        self.asking: Asking = Asking(self)
+        self.asking: Asking = Asking(self.inspection, self.commands)
         self._recent = QMenu("Open recent", self)
         self._recent.aboutToShow.connect(self._list_recent)
         files = self.commands.menus["File"]
@@ -157,7 +160,6 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._prepare)
         for failed in (self.model.failed, self.model.refused):
             failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
-        self.jobs.failed.connect(self._on_job_failed)
         self.jobs.progress.connect(self._on_job_progress)
         self.jobs.finished.connect(self._on_job_finished)
         for changed in (
@@ -238,15 +240,6 @@ class MainWindow(QMainWindow):
         self.links.panel.values.load_plots()
         self.curves.show()
 
-    def run(self, command: Command) -> None:
-        """Carry a command out; what is wrong with its input is said in the status bar."""
-        try:
-            command.run(self)
-        except InputError as error:
-            self.say(str(error))
-        self.commands.remember(command)
-        self.commands.refresh_soon()
-
     def _show_page(self) -> None:
         """Show the lanes, or where nothing is open the ways to begin."""
         empty = self.model.path is None and not self.runs.items
@@ -291,10 +284,6 @@ class MainWindow(QMainWindow):
 
     def _on_progress(self, stage: str, done: int, total: int) -> None:
         self.work.setText(f"{stage} {100 * done / total:.0f} %" if total else f"{stage} …")
-
-    def _on_job_failed(self, channel: str, error: BaseException) -> None:
-        if channel in {EXPORT, "report"} or channel.startswith(REMEMBERED):
-            self.say(str(error))
 
     def _on_job_progress(self, channel: str, done: int, total: int) -> None:
         if channel == EXPORT and total:

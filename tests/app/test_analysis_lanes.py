@@ -128,7 +128,7 @@ def test_an_analysis_is_exported_as_values_with_their_moments(
     settle(opened)
     lane, path = opened.analyses.lane(name), tmp_path / "values.csv"
     assert lane is not None
-    opened.files.export_lane(lane, path)
+    opened.exports.export_lane(lane, path)
     settle(opened)
     first, *lines = path.read_text().splitlines()
     assert first.split(",")[: 2 + len(head)] == ["seconds", "item", *head]
@@ -140,4 +140,4 @@ def test_an_analysis_is_exported_as_values_with_their_moments(
 def test_an_analysis_that_is_not_measured_yet_has_nothing_to_export(window: MainWindow, tmp_path: Path) -> None:
     run("analysis_rms")(window)
     with pytest.raises(InputError, match="there is no RMS to export yet"):
-        window.files.export_lane(curve(window, "rms"), tmp_path / "rms.npy")
+        window.exports.export_lane(curve(window, "rms"), tmp_path / "rms.npy")

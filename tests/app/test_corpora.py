@@ -56,9 +56,9 @@ def test_a_corpus_has_a_workspace_that_stays_while_rows_are_opened(
     window.corpora.open(results)
     settle(window)
     assert window.panels.current == "corpus"
-    window.run(next(command for command in COMMANDS if command.id == "workspace_inspect"))
+    window.commands.run(next(command for command in COMMANDS if command.id == "workspace_inspect"))
     assert not window.panels.shows("corpus")
-    window.run(next(command for command in COMMANDS if command.id == "workspace_corpus"))
+    window.commands.run(next(command for command in COMMANDS if command.id == "workspace_corpus"))
     QCoreApplication.processEvents()
     assert window.panels.shows("corpus")
     window.corpora.open_row(0)

@@ -222,7 +222,7 @@ def test_names_that_are_no_text_come_back(
     window.files.open(bad / "port")
     settle(window)
     window.document.workspace().save(bad / "a.framescope")
-    window.files.save_picture(bad / "a.png")
+    window.exports.save_picture(bad / "a.png")
     settle(window)
     window.document.autosave()
     for restore in (

@@ -24,7 +24,7 @@ def quiet(compared: MainWindow) -> MainWindow:
 @pytest.mark.parametrize("what", ["All lanes", "Lane: mel", "Tensor"])
 def test_a_figure_has_the_size_and_the_dpi_that_were_asked_for(quiet: MainWindow, what: str, tmp_path: Path) -> None:
     form = Form(127.0, 63.5, 200, "Errors of a port.")
-    quiet.files.save_figure(what, form, tmp_path / "figure.png")
+    quiet.exports.save_figure(what, form, tmp_path / "figure.png")
     settle(quiet)
     assert size_of(tmp_path / "figure.png") == (1000, 500)
     with Image.open(tmp_path / "figure.png") as picture:
@@ -35,7 +35,7 @@ def test_a_figure_has_the_size_and_the_dpi_that_were_asked_for(quiet: MainWindow
 
 
 def test_a_drawing_has_axes_and_caption_as_texts(quiet: MainWindow, tmp_path: Path) -> None:
-    quiet.files.save_figure("All lanes", Form(caption="A caption."), tmp_path / "figure.svg")
+    quiet.exports.save_figure("All lanes", Form(caption="A caption."), tmp_path / "figure.svg")
     settle(quiet)
     texts = [text.text for text in ElementTree.parse(tmp_path / "figure.svg").getroot().iterfind(".//{*}text")]
     for word in ("A caption.", "time", "mel", "features"):
@@ -45,7 +45,7 @@ def test_a_drawing_has_axes_and_caption_as_texts(quiet: MainWindow, tmp_path: Pa
 
 def test_what_would_be_too_large_is_refused(quiet: MainWindow, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
-        quiet.files.save_figure("All lanes", Form(1000, 1000, 1200), tmp_path / "figure.png")
+        quiet.exports.save_figure("All lanes", Form(1000, 1000, 1200), tmp_path / "figure.png")
     assert not list(tmp_path.iterdir())
 
 

@@ -30,7 +30,7 @@ def test_whatever_is_dropped_is_opened(
     assert window.model.filled.all()
     assert [(item.name, item.state) for item in window.runs.items] == [("talk.wav", "ready"), ("right", "ready")]
     window.timeline.seek_frame(12)
-    window.files.save_picture(placed)
+    window.exports.save_picture(placed)
     window.marks.add()
     window.document.workspace().save(marked)
     settle(window)
@@ -140,9 +140,9 @@ def test_escape_ends_an_export(opened: MainWindow, tmp_path: Path, monkeypatch: 
             reached.append(1)
             tick(len(reached), 10**9)
 
-    monkeypatch.setattr("framescope.app.window.file_actions.export_values", endless)
+    monkeypatch.setattr("framescope.app.window.export_actions.export_values", endless)
     save_to(tmp_path / "mel.npy", monkeypatch)
-    opened.files.ask_export_lane(opened.lanes.mel)
+    opened.exports.ask_export_lane(opened.lanes.mel)
     press(opened, "Esc")
     settle(opened)
     assert not (tmp_path / "mel.npy").exists()
@@ -157,7 +157,7 @@ def test_before_anything_is_open_there_is_nothing_to_save(
         run(command)(window)
         assert "open a recording" in window.progress.text(), command
     with pytest.raises(InputError, match="no frame tensor here"):
-        window.files.tensor()
+        window.exports.tensor()
     settle(window)
     assert list(tmp_path.iterdir()) == []
 

@@ -150,7 +150,7 @@ def test_every_command_can_be_run(
     for command in COMMANDS:
         if command.id not in ELSEWHERE:
             with qtbot.captureExceptions() as raised:
-                window.run(command)
+                window.commands.run(command)
                 QApplication.processEvents()
             assert not raised, command.id
             assert window.isVisible(), command.id

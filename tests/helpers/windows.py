@@ -67,7 +67,7 @@ def is_compared(window: MainWindow) -> Callable[[], bool]:
 
 def run(command: str) -> Callable[[MainWindow], None]:
     """Give what carries a command out in a window."""
-    return lambda window: window.run(BY_ID[command])
+    return lambda window: window.commands.run(BY_ID[command])
 
 
 def press(widget: QWidget, key: str) -> None:

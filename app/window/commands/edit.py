@@ -23,7 +23,7 @@ EDIT: tuple[Command, ...] = sections(
             icon="place", can=pointed,
         ),
         Command(
-            "copy_frame", "Edit", "Copy this {step} as text", ("Ctrl+Shift+F",), lambda w: w.files.copy_frame(),
+            "copy_frame", "Edit", "Copy this {step} as text", ("Ctrl+Shift+F",), lambda w: w.exports.copy_frame(),
             can=computed,
         ),
         Command(

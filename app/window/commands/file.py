@@ -6,7 +6,7 @@ from .command import Command, beside, computed, opened, sections, tabbed, tabs
 def _export_lane(number: int, name: str) -> Command:
     return Command(
         f"export_{name}", "File", f"Export the {name} lane …", (),
-        lambda w: w.files.ask_export_lane(w.views.lane(number)), "Export", can=opened,
+        lambda w: w.exports.ask_export_lane(w.views.lane(number)), "Export", can=opened,
     )  # fmt: skip
 
 
@@ -37,12 +37,14 @@ FILE: tuple[Command, ...] = sections(
     ),
     (
         Command(
-            "export_frame", "File", "Export this {step} …", ("Ctrl+Shift+S",), lambda w: w.files.ask_export_frame(),
+            "export_frame", "File", "Export this {step} …", ("Ctrl+Shift+S",), lambda w: w.exports.ask_export_frame(),
             "Export", can=computed,
         ),
         *(_export_lane(number, name) for number, name in enumerate(("waveform", "mel", "feature", "error"))),
-        Command("export_figure", "File", "Export a figure …", (), lambda w: w.files.ask_figure(), "Export", can=opened),
-        Command("export_picture", "File", "Save picture of the window …", (), lambda w: w.files.ask_save_picture()),
+        Command(
+            "export_figure", "File", "Export a figure …", (), lambda w: w.exports.ask_figure(), "Export", can=opened
+        ),
+        Command("export_picture", "File", "Save picture of the window …", (), lambda w: w.exports.ask_save_picture()),
     ),
     (Command("settings", "File", "Settings …", ("Ctrl+,",), lambda w: w.preferences.show(), icon="settings"),),
     (Command("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close()),),
