@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.lanes, self.links = inspection.lanes, inspection.links
         self.channels, self.analyses = inspection.channels, inspection.analyses
         self.progress, self.work = Label(), Label()
+        inspection.said.connect(self.say)
         self.tabs: Tabs | None = None
         """The window around it, where it is one of several recordings'."""
         self._path: Path | None = None
@@ -151,7 +152,6 @@ class MainWindow(QMainWindow):
         self.addToolBar(ToolBar(self.commands))
 
     def _connect(self) -> None:
-        self.inspection.said.connect(self.say)
         self.model.cleared.connect(self._on_cleared)
         self._on_cleared()
         self.model.progress.connect(self._on_progress)
