@@ -16,7 +16,7 @@ from ..stages.padding import pad_features
 from .counts import frame_count_findings
 from .findings import Diagnosis, Residual, Unexplained, failed_diagnosis, finding_of
 from .hypotheses import Hypothesis
-from .precision import apart, grid_noise, rms
+from .quantisation import apart, quantisation_noise, rms
 from .rows.contexts import TILED, FrameContext, alternatives, frame_contexts
 from .rows.cuts import fills_window
 from .rows.features import diagnose_features
@@ -89,7 +89,7 @@ def _padded(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagn
     given, raw = np.asarray(port["padded"].array), np.asarray(rows)
     finite = np.nan_to_num(raw, posinf=0, neginf=0)
     own = "features" in port
-    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 6 * rms(grid_noise(finite))
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 6 * rms(quantisation_noise(finite))
     for faults, padded in _paddings(given, raw):
         if padded.shape == given.shape and (left := apart(given, padded)).max() <= limit:
             return _explained(faults, rms(finite), left, "the first and last rows")
@@ -147,7 +147,8 @@ def _made_by(
     values: NDArray, readings: list[tuple[Faults, Array]], frames: npt.NDArray[np.int64], *, own: bool
 ) -> Diagnosis:
     finite = np.nan_to_num(values, posinf=0, neginf=0).astype(np.float32)
-    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * rms(grid_noise(finite.astype(values.dtype)))
+    noise = rms(quantisation_noise(finite.astype(values.dtype)))
+    limit = (_EXACT if own else _ENCODER) * max(1.0, rms(finite)) + 3 * noise
     before = apart(values, FrameContext().blocks(readings[0][1], frames))
     tried = slice(middle := int(finite.std(axis=1, dtype=np.float64).argmax()), middle + 1)
     ways = [((*padding, *step.faults), step, rows) for padding, rows in readings for step in frame_contexts()]

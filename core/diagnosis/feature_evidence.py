@@ -15,7 +15,7 @@ from .columns import ColumnSource, Ranges
 from .counts import columns_off
 from .feature_rows import RecoveredFeatures
 from .hypotheses import Hypothesis, mel_config
-from .precision import grid_noise, rms
+from .quantisation import quantisation_noise, rms
 from .rows.cuts import block_with, fed, windows_with
 from .rows.names import gain_fault
 from .rows.scales import plain_gain
@@ -85,7 +85,7 @@ class FeatureEvidence:
         if len(self.rows) < _ROWS:
             return False
         varied = float(self.values.var(axis=0, dtype=np.float64).mean())
-        return varied > _MIN_VARIATION * (_ROUNDINGS * rms(grid_noise(self.values))) ** 2
+        return varied > _MIN_VARIATION * (_ROUNDINGS * rms(quantisation_noise(self.values))) ** 2
 
     @property
     def source(self) -> ColumnSource:
@@ -115,7 +115,7 @@ class FeatureEvidence:
         frames, values = self.rows[rows], self.values[rows]
         starts = block_with(self.config.fps).starts(frames)
         ranges = ((max(0, int(start) - _SPARE), int(start) + WINDOW_COLUMNS + _SPARE) for start in starts)
-        sizes = max(rms(values), 1e-9), rms(grid_noise(values))
+        sizes = max(rms(values), 1e-9), rms(quantisation_noise(values))
         return _Sample(frames, values, ColumnSource(self.sources, tuple(ranges)), *sizes)
 
     def _usual_size(self) -> float:

@@ -6,7 +6,7 @@ from ..base.arrays import NDArray
 from ..compare.alignment import correlation
 from .findings import Confidence, Diagnosis, Equivalence, Kind, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
-from .precision import rms
+from .quantisation import rms
 
 _CONSTANT = 1e-3
 _SAME_FUNCTION = 0.5

@@ -10,7 +10,7 @@ from .findings import Finding, Residual, Unexplained, finding_of
 from .hypotheses import Hypothesis
 from .level_faults import INT_SCALES, gain_fault
 from .mel_faults import CHANNELS, HEADERS, MISREAD, RESAMPLERS, no_resample
-from .precision import grid_noise, rms
+from .quantisation import quantisation_noise, rms
 
 _FLOAT32 = 1e-6
 _MAX_SAMPLES = SAMPLE_RATE * 60
@@ -21,7 +21,7 @@ def diagnose_samples(comparison: Comparison, sources: AudioVariants) -> tuple[li
     """Find the reading of the recording, and the gain, that give the port's samples."""
     port = np.asarray(comparison.port["audio"].array)
     given = port[:_MAX_SAMPLES].astype(np.float64)
-    limit = _FLOAT32 * max(1.0, rms(given)) + 2 * rms(grid_noise(given))
+    limit = _FLOAT32 * max(1.0, rms(given)) + 2 * rms(quantisation_noise(given))
     before = rms(given[: len(sources.recording.samples)] - sources.recording.samples[: len(given)])
     unsampled = no_resample(sources.recording.format.rate)
     for reading in (None, *CHANNELS, unsampled, *RESAMPLERS, *HEADERS, *MISREAD):

@@ -9,7 +9,7 @@ from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ...recipe.kinds.signal import Dither
 from ...recipe.kinds.spectrum import Fft
-from ..precision import rms
+from ..quantisation import rms
 from .evidence import SILENT, TINY, Candidate, Evidence
 
 TRIAL = 1e-5

@@ -15,7 +15,7 @@ from ...recipe.kinds.rows import Stack
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
 from ..hypotheses import Hypothesis
-from ..precision import grid_noise
+from ..quantisation import quantisation_noise
 from .own_statistics import statistics_of
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
@@ -150,7 +150,7 @@ class Evidence:
 
     def grid_of(self, rows: NDArray) -> NDArray:
         """Give the standard deviation of the rounding of some of the port's rows, in the type that they came in."""
-        return grid_noise(np.nan_to_num(rows).astype(self.dtype))
+        return quantisation_noise(np.nan_to_num(rows).astype(self.dtype))
 
     @property
     def noise_share(self) -> float:

@@ -14,7 +14,7 @@ from ...stages.features import WindowEncoder
 from ..feature_statistics import batches, one_row, spread, unlike, unlike_reference
 from ..findings import Diagnosis, Residual, Unexplained, finding_of
 from ..hypotheses import Hypothesis
-from ..precision import grid_noise, rms
+from ..quantisation import quantisation_noise, rms
 from .cuts import block_with, fed, fills_window, window_ways, windows_with
 from .identify import identified
 from .names import named
@@ -82,7 +82,7 @@ class FeatureRows:
     def noise(self, plain: NDArray) -> float:
         """Give the root mean square by which features may be off, as a share of their own or of 1."""
         windows = self.input()
-        rounding = grid_noise(windows) if windows is not None else np.zeros(1)
+        rounding = quantisation_noise(windows) if windows is not None else np.zeros(1)
         if windows is None or self.encoder is None or rms(rounding) < _COARSE:
             return _NOISE
         rounded = windows + rounding * np.random.default_rng(0).standard_normal(windows.shape)

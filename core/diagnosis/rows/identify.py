@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.arrays import NDArray
-from ..precision import decimal_noise, grid_noise, rms
+from ..quantisation import decimal_noise, quantisation_noise, rms
 from .changes import Change, Ordered, Scaled, Taken
 from .orders import Index, value_order
 from .places import Rule, rules
@@ -90,7 +90,7 @@ def identified(
     rows, wanted = (each.reshape(len(each), -1) for each in (values, expected))
     if not len(rows) or not len(wanted) or rows.shape[1] != wanted.shape[1]:
         return None
-    rounding = rms(grid_noise(rows[:: 1 + len(rows) // _SAMPLED]))
+    rounding = rms(quantisation_noise(rows[:: 1 + len(rows) // _SAMPLED]))
     for rule in _rules(rows, wanted, total or len(rows), fps, paired=paired):
         used = np.arange(min(len(rows), len(wanted)))
         if rule:

@@ -9,7 +9,7 @@ from ...config import WINDOW_COLUMNS
 from ...run import Run
 from ..findings import Diagnosis, Residual, Unexplained, finding_of
 from ..hypotheses import Hypothesis
-from ..precision import apart, grid_noise, rms
+from ..quantisation import apart, quantisation_noise, rms
 from .cuts import window_ways, windows_with
 from .identify import identified
 from .names import named
@@ -45,7 +45,7 @@ def diagnose_windows(port: Run, fps: float) -> Diagnosis:
     values = values.transpose(0, 2, 1) if turned else values
     plain = windows_with(mel, numbers, fps)
     before = rms(plain) if turned else rms(apart(values, plain))
-    limit = _EXACT + 4 * float(grid_noise(np.nan_to_num(values, posinf=0, neginf=0)).max())
+    limit = _EXACT + 4 * float(quantisation_noise(np.nan_to_num(values, posinf=0, neginf=0)).max())
     for faults in (*window_ways(), *_looked_up(mel, values, numbers, fps)):
         left = apart(values, windows_with(mel, numbers, fps, faults))
         if left.max() <= limit:

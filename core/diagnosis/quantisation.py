@@ -1,4 +1,4 @@
-"""The noise that a port's values have to have: the grid they lie on, and arithmetic in float32."""
+"""Quantisation: the noise that a port's values have to have, of the grid they lie on and of float32."""
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ _ROUNDED = 1e-6
 """Relative distance from a decimal at which float32 values that were multiplied and divided still lie on it."""
 
 
-def grid_noise(values: NDArray) -> npt.NDArray[np.float64]:
+def quantisation_noise(values: NDArray) -> npt.NDArray[np.float64]:
     """Give the standard deviation of the rounding of every value, to the coarsest grid that holds them all.
 
     A value that was rounded to a step h is off by h / sqrt(12). The step is relative for floats (the digits in use
