@@ -161,7 +161,7 @@ def test_every_command_can_be_run(
 
 def test_every_key_does_its_command(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(window, "run", lambda command: done.append(command.id))
+    monkeypatch.setattr(window.commands, "run", lambda command: done.append(command.id))
     for command in COMMANDS:
         for key in command.keys:
             window.commands[command.id].setEnabled(True)  # also what an empty window has nothing to do for
@@ -177,7 +177,7 @@ def test_keys_are_letters_in_a_text_field(window: MainWindow, monkeypatch: pytes
     window.comparing.dock.show()
     window.comparing.dock.panel.limits.show()
     done: list[str] = []
-    monkeypatch.setattr(window, "run", lambda command: done.append(command.id))
+    monkeypatch.setattr(window.commands, "run", lambda command: done.append(command.id))
     for field in fields:
         field.setFocus()
         field.setText("ab")
@@ -191,7 +191,7 @@ def test_space_presses_what_one_has_come_to_by_the_keyboard(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:
     done: list[str] = []
-    monkeypatch.setattr(window, "run", lambda command: done.append(command.id))
+    monkeypatch.setattr(window.commands, "run", lambda command: done.append(command.id))
     window.comparing.dock.show()
     button = window.comparing.dock.panel.findChild(QToolButton, "limits")
     assert isinstance(button, QToolButton)

@@ -56,22 +56,26 @@ def distribution(pyramid: HeatPyramid, levels: Span) -> npt.NDArray[np.float64]:
 
     Zeros of features are most of them, and would hide the others.
     """
-    step = 1 + pyramid.items * pyramid.values // _SAMPLED
-    counts = np.bincount(pyramid.codes[::step].ravel(), minlength=256)
-    counts[[ABSENT, LOWEST, INVALID]] = 0
+    counts = _code_counts(pyramid)
     found, _ = np.histogram(pyramid.code_values, _PARTS, levels, weights=counts)
     return found.astype(np.float64)
 
 
 def fitting_high(pyramid: HeatPyramid, share: float = 0.995) -> float | None:
     """Give the value that a share of the values above the lowest code stay below; None where there are none."""
-    step = 1 + pyramid.items * pyramid.values // _SAMPLED
-    counts = np.bincount(pyramid.codes[::step].ravel(), minlength=256)
-    counts[[ABSENT, LOWEST, INVALID]] = 0
+    counts = _code_counts(pyramid)
     if not counts.any():
         return None
     place = int(np.searchsorted(np.cumsum(counts), share * counts.sum()))
     return float(pyramid.code_values[place])
+
+
+def _code_counts(pyramid: HeatPyramid) -> npt.NDArray[np.intp]:
+    """Count the codes of a sample of the values, (256,); none of what is absent, lowest or no number."""
+    step = 1 + pyramid.items * pyramid.values // _SAMPLED
+    counts = np.bincount(pyramid.codes[::step].ravel(), minlength=256)
+    counts[[ABSENT, LOWEST, INVALID]] = 0
+    return counts
 
 
 def fitting_levels(pyramid: HeatPyramid, largest: float) -> Span:
