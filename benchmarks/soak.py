@@ -191,7 +191,7 @@ class Soak:
         loaded = [item.key for item in window.runs.items if item.path]
         steps: list[Action] = [
             *(partial(window.runs.remove, key) for key in loaded),
-            window.document.history.clear,
+            window.inspection.history.clear,
             partial(window.markers.set_items, ()),
             window.links.panel.readout.pins.selectAll,
             window.links.panel.readout.remove_selected,

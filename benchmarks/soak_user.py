@@ -180,7 +180,7 @@ class Uses:
         try:
             self.window.exports.export_lane(lane, self.material.exports / f"{self.random.getrandbits(32)}{suffix}")
         except InputError as error:
-            self.window.say(str(error))
+            self.window.inspection.say(str(error))
 
 
 @contextmanager

@@ -94,7 +94,7 @@ class Actions(QObject):
         try:
             command.run(self._window)
         except InputError as error:
-            self._window.say(str(error))
+            self._window.inspection.say(str(error))
         self._done = (command.id, *(name for name in self._done if name != command.id))[:_REMEMBERED]
         self.refresh_soon()  # an action that is clicked changes its own mark, whatever has come of it
 

@@ -17,7 +17,6 @@ from ...core.recipe.presets import preset_names
 from ...models.open_run import OpenRun
 from ...models.workspace import OpenedPort, Workspace, autosave_path, forget_session
 from ...widgets.panels.limit_editor import EDITED
-from .history import History
 from .inspection import Inspection
 from .late import Late
 from .opening import Opening
@@ -52,7 +51,6 @@ class _Prepared:
 class Document(QObject):
     """Everything that is open in the window and how it is looked at, as one value."""
 
-    history: History
     kept = Signal()
     """The session is remembered from now on."""
 
@@ -73,8 +71,8 @@ class Document(QObject):
         self._profile = inspection.runs.profile
         self._base = DEFAULT_PROFILE, load_profile()
         """The profile that edited tolerances are edited from, and what it is called."""
-        self.history = inspection.history
-        self.history.follow(self._undoable, lambda part: self._apply(self._known(replace(self.workspace(), **part))))
+        self._history = inspection.history
+        self._history.follow(self._undoable, self._bring_back)
         inspection.runs.profile_changed.connect(self._on_profile)
         inspection.model.stage_ready.connect(self._on_stage)
         inspection.model.refused.connect(self._forget_pending)
@@ -233,13 +231,16 @@ class Document(QObject):
         names = {field.name for field in fields(workspace)} - _WHERE_ONE_LOOKS
         return {name: getattr(workspace, name) for name in names}
 
+    def _bring_back(self, part: Mapping[str, Any]) -> None:
+        self._apply(self._known(replace(self.workspace(), **part)))
+
     def _known(self, workspace: Workspace) -> _Prepared:
         """Prepare what this window once was, whose recipe is at hand."""
         return replace(_prepared(workspace), recipe=self._recipes[workspace.recipe])
 
     def _begin_with(self, prepared: _Prepared) -> None:
         self._apply(prepared)
-        self.history.clear()
+        self._history.clear()
 
     def _apply(self, prepared: _Prepared) -> None:
         """Bring everything back but the recording; nothing of this can fail."""
@@ -281,7 +282,7 @@ class Document(QObject):
         self._profile = profile = self._inspection.runs.profile
         if profile.name != self._base[1].name and profile.name in profile_names():
             self._base = profile.name, load_profile(profile.name)
-        self.history.record_changed("Tolerances", before, self._tolerances(profile), "tolerances")
+        self._history.record_changed("Tolerances", before, self._tolerances(profile), "tolerances")
 
     def _tolerances(self, profile: Profile) -> dict[str, Any]:
         """Give a profile as a workspace has it: a name, and the limits that are not those under this name."""

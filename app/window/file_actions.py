@@ -106,7 +106,7 @@ class Files(QObject):
 
     def _on_failed(self, channel: str, error: BaseException) -> None:
         if channel.startswith(REMEMBERED):
-            self._window.say(str(error))
+            self._window.inspection.say(str(error))
 
     def _on_stage(self, name: str) -> None:
         if name == "audio" and self._window.model.path:

@@ -170,7 +170,7 @@ def _restore(window: "MainWindow", options: WindowOptions = _NO_OPTIONS) -> None
         changed = replace(workspace, config=config, recipe=recipe, encoder=encoder)
         window.document.restore(changed, options.profile)
     except InputError as error:
-        window.say(str(error))
+        window.inspection.say(str(error))
     if options.encoder:
         window.opening.use_encoder(str(options.encoder.file), "--encoder")
 

@@ -24,6 +24,7 @@ from .theme import apply_theme
 
 if TYPE_CHECKING:
     from .compare_actions import Comparing
+
 ENCODER = "encoder"
 """The channel of `Jobs` in which an encoder is tried out before it is remembered."""
 

@@ -83,7 +83,7 @@ class Tabs(QWidget):
             if window.model.recording is None:
                 self.close_tab(self.windows.index(window))
                 self.bar.setCurrentIndex(self.windows.index(before))
-                before.say(error_text(error).splitlines()[0])
+                before.inspection.say(error_text(error).splitlines()[0])
 
         window.model.failed.connect(give_up, Qt.ConnectionType.QueuedConnection)
         window.opening.open(path)
@@ -119,7 +119,7 @@ class Tabs(QWidget):
                 try:
                     self.add(slot).document.restore(Workspace.load(autosave_path(slot)))
                 except InputError as error:
-                    self.current.say(str(error))
+                    self.current.inspection.say(str(error))
         self.bar.setCurrentIndex(0)
 
     def _take(self, window: MainWindow, slot: int | None) -> None:

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """One recording, every stage of it on one time axis, the tensor of the frame under the cursor, and its ports."""
 
+    inspection: Inspection
     model: RecordingModel
     runs: "Runs"
     timeline: "Timeline"
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         self.lanes, self.links = inspection.lanes, inspection.links
         self.channels, self.analyses = inspection.channels, inspection.analyses
         self.progress, self.work = Label(), Label()
-        inspection.said.connect(self.say)
+        inspection.said.connect(self._show_said)
         self.tabs: Tabs | None = None
         """The window around it, where it is one of several recordings'."""
         self._path: Path | None = None
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
         if self.model.path is None:
             QTimer.singleShot(0, self, self._prepare)
         for failed in (self.model.failed, self.model.refused):
-            failed.connect(lambda error: self.say(error_text(error).splitlines()[0]))
+            failed.connect(lambda error: self.inspection.say(error_text(error).splitlines()[0]))
         self.jobs.progress.connect(self._on_job_progress)
         self.jobs.finished.connect(self._on_job_finished)
         for changed in (
@@ -259,8 +260,8 @@ class MainWindow(QMainWindow):
         let_space_press(page)
         return page
 
-    def say(self, text: str) -> None:
-        """Say something in the status bar; what is too long is read whole in its tip."""
+    def _show_said(self, text: str) -> None:
+        """Show a sentence in the status bar; what is too long is read whole in its tip."""
         self.progress.setText(text)
         self.progress.setToolTip(text)
 
@@ -270,7 +271,7 @@ class MainWindow(QMainWindow):
         self.panels.offer("frame", self.model.is_original)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         if path != self._path:
-            self.say(self._carried_over())
+            self.inspection.say(self._carried_over())
             self._path = path
             self.markers.set_items(())
             self.inspection.history.clear()
@@ -322,7 +323,7 @@ class MainWindow(QMainWindow):
         try:
             self.files.open(path)
         except InputError as error:
-            self.say(str(error))
+            self.inspection.say(str(error))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the session and end all work."""

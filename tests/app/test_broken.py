@@ -53,7 +53,7 @@ def state(window: MainWindow) -> dict[str, Any]:
         "duration": window.timeline.duration,
         "title": window.windowTitle(),
         "encoder": window.encoder.text(),
-        "past": window.document.history.stack.count(),
+        "past": window.inspection.history.stack.count(),
         "lanes": [(lane.error, lane.accessibleName()) for lane in window.lanes.timed],
         "port": port and (port.key, port.state, port.message, id(port.comparison)),
     }
@@ -138,7 +138,7 @@ def test_a_session_that_fails_changes_nothing(full: MainWindow, recording: Path,
     settle(full)
     assert state(full) == before
     assert len(full.progress.text()) > 20
-    full.document.history.stack.undo()
+    full.inspection.history.stack.undo()
     assert len(full.markers.items) == 0
 
 
@@ -177,7 +177,7 @@ def test_a_profile_of_ones_own_comes_back(opened: MainWindow, tmp_path: Path) ->
     assert (kept.profile, kept.limits) == (f"{place}:mine", {"mel": (0.25, 0.0)})
     opened.comparing.dock.panel.profile_changed.emit(load_profile("strict"))
     assert (opened.document.workspace().profile, opened.document.workspace().limits) == ("strict", {})
-    opened.document.history.stack.undo()
+    opened.inspection.history.stack.undo()
     assert opened.runs.profile["features"].absolute == 0.5
     assert opened.document.workspace().profile == f"{place}:mine"
 

@@ -84,7 +84,7 @@ def test_undoing_leaves_alone_what_has_changed_since(opened: MainWindow, ports: 
     opened.marks.add()
     open_port(opened, ports[0], qtbot)
     opened.lanes.mel.set_colour_map("magma")
-    undo = opened.document.history.stack.undo
+    undo = opened.inspection.history.stack.undo
     undo()
     assert names(opened) == ["talk.wav"]
     opened.runs.add(ports[1])
@@ -101,11 +101,11 @@ def test_another_recording_has_no_past_and_the_same_one_computed_anew_has(opened
     opened.model.set_encoder("stand-in")
     settle(opened)
     assert opened.timeline.frame == 20
-    assert opened.document.history.stack.count() == 2
+    assert opened.inspection.history.stack.count() == 2
     open_recording(opened, tmp_path / "missing.wav")
-    assert opened.document.history.stack.count() == 2
+    assert opened.inspection.history.stack.count() == 2
     open_recording(opened, write_recording(tmp_path / "other.wav"))
-    assert opened.document.history.stack.count() == 0
+    assert opened.inspection.history.stack.count() == 0
 
 
 def test_limits_of_ones_own_are_undone_and_remembered(window: MainWindow) -> None:
@@ -115,7 +115,7 @@ def test_limits_of_ones_own_are_undone_and_remembered(window: MainWindow) -> Non
     field.textEdited.emit("0.25")
     workspace = window.document.workspace()
     assert workspace.limits == {"mel": (0.25, load_profile().limits["mel"].relative)}
-    window.document.history.stack.undo()
+    window.inspection.history.stack.undo()
     assert window.runs.profile == load_profile()
     window.document.restore(workspace)
     assert window.runs.profile["mel"].absolute == 0.25
@@ -163,7 +163,7 @@ def test_a_session_brings_everything_back(
         assert getattr(after, name) == getattr(before, name), name
     assert {name: after.lanes[name] for name in before.lanes} == before.lanes
     assert window.runs.profile.limits == {**load_profile("mobile").limits, "features": Tolerance(0.5, 0.1)}
-    assert not window.document.history.stack.canUndo()
+    assert not window.inspection.history.stack.canUndo()
     run = window.model.run
     assert run is not None
     assert run["tensors"].array.shape[1:] == (256, 16, 32)
@@ -264,7 +264,7 @@ def test_a_broken_session_is_one_sentence(window: MainWindow) -> None:
     for name, content in BROKEN.items():
         autosave_path().parent.mkdir(parents=True, exist_ok=True)
         autosave_path().write_bytes(content)
-        window.say("")
+        window.inspection.say("")
         _restore(window)
         settle(window)
         assert len(window.progress.text()) > 20, name

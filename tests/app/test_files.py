@@ -78,7 +78,7 @@ def test_dropped_nonsense_is_one_sentence(window: MainWindow, tmp_path: Path, qt
     for name, content in NONSENSE:
         if content is not None:
             (tmp_path / name).write_bytes(content)
-        window.say("")
+        window.inspection.say("")
         drop(window, tmp_path / name)
         settle(window)
         assert name in said(), name
@@ -125,7 +125,7 @@ def test_what_cannot_be_written_is_one_sentence(
 ) -> None:
     save_to(tmp_path / name, monkeypatch)
     for command in ("export_mel", "export_frame"):
-        opened.say("")
+        opened.inspection.say("")
         run(command)(opened)
         settle(opened)
         assert name in opened.progress.text(), command
@@ -153,7 +153,7 @@ def test_before_anything_is_open_there_is_nothing_to_save(
 ) -> None:
     save_to(tmp_path / "x.npy", monkeypatch)
     for command in ("export_waveform", "export_mel", "export_feature", "export_frame", "copy_frame"):
-        window.say("")
+        window.inspection.say("")
         run(command)(window)
         assert "open a recording" in window.progress.text(), command
     with pytest.raises(InputError, match="no frame tensor here"):

@@ -111,7 +111,7 @@ def test_the_lane_follows_the_levels_at_once(opened: MainWindow, menu_of: Any, q
         assert lane.levels == (pytest.approx(before[0]), high)
     dialog.high.setValue(-100)
     assert lane.levels[1] == 2.0
-    opened.document.history.stack.undo()
+    opened.inspection.history.stack.undo()
     assert lane.levels == before
     dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close).click()
     qtbot.waitUntil(lambda: not opened.findChildren(LevelsDialog))

@@ -50,7 +50,7 @@ def test_what_is_chosen_holds_at_once_and_in_the_next_window(window: MainWindow,
     again = MainWindow()
     qtbot.addWidget(again)
     assert seen(again) == CHOSEN
-    assert not again.document.history.stack.canUndo()
+    assert not again.inspection.history.stack.canUndo()
 
 
 def test_an_encoder_typed_into_the_dialog_holds_once_it_has_proven_itself(

@@ -153,7 +153,7 @@ def test_a_recipe_is_chosen_undone_and_remembered_with_its_recording(
     assert window.jobs.wait_idle(PATIENCE)
     workspace = window.document.workspace()
     assert workspace.recipe == "whisper-80"
-    window.document.history.stack.undo()
+    window.inspection.history.stack.undo()
     assert window.jobs.wait_idle(PATIENCE)
     assert window.model.is_original
     window.document.restore(workspace)
@@ -184,10 +184,10 @@ def test_a_sessions_recipe_is_read_beside_the_window(
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
     window.model.set_recipe(None)
-    with window.document.change("Recipe"):
+    with window.inspection.history.change("Recipe"):
         window.model.set_recipe(load_preset("sensevoice"))
-    window.document.history.stack.undo()
-    window.document.history.stack.redo()
+    window.inspection.history.stack.undo()
+    window.inspection.history.stack.redo()
     assert window.model.recipe == load_preset("sensevoice")
     assert len(threads) == 1  # what was undone was at hand
 

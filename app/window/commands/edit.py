@@ -5,12 +5,12 @@ from .command import Command, computed, marked, opened, pointed, sections, selec
 EDIT: tuple[Command, ...] = sections(
     (
         Command(
-            "undo", "Edit", "Undo", ("Ctrl+Z",), lambda w: w.document.history.stack.undo(),
-            can=lambda w: w.document.history.stack.canUndo(),
+            "undo", "Edit", "Undo", ("Ctrl+Z",), lambda w: w.inspection.history.stack.undo(),
+            can=lambda w: w.inspection.history.stack.canUndo(),
         ),
         Command(
-            "redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.document.history.stack.redo(),
-            can=lambda w: w.document.history.stack.canRedo(),
+            "redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.inspection.history.stack.redo(),
+            can=lambda w: w.inspection.history.stack.canRedo(),
         ),
     ),
     (
