@@ -196,7 +196,7 @@ class Soak:
             window.links.panel.readout.pins.selectAll,
             window.links.panel.readout.remove_selected,
             partial(window.resize, 1440, 900),
-            partial(window.open, self.material.recordings[1]),
+            partial(window.opening.open, self.material.recordings[1]),
             lambda: window.comparing.add(self.material.ports[0]),
         ]
         for step in steps:  # each is what a user does at a time

@@ -76,6 +76,6 @@ def test_the_list_takes_markers_away(marked: MainWindow) -> None:
 def test_markers_of_another_recording_are_gone(marked: MainWindow, recording: Path, qtbot: Any) -> None:
     other = recording.parent / "other.wav"
     other.write_bytes(recording.read_bytes())
-    marked.open(other)
+    marked.opening.open(other)
     qtbot.waitUntil(lambda: marked.model.path == other)
     assert marked.markers.items == ()

@@ -32,12 +32,12 @@ def test_keys_play_and_pause(heard: MainWindow, qtbot: Any) -> None:
 def test_what_is_computed_anew_plays_on_and_another_recording_does_not(
     heard: MainWindow, tmp_path: Any, qtbot: Any
 ) -> None:
+    press(heard, "L")  # it would not end by itself
     press(heard, "Space")
     heard.views.compute_with("mode", heard.model.config.__class__(mode="wenet"))
     assert heard.playing.player.playing
-    heard.open(write_recording(tmp_path / "other.wav"))
+    heard.opening.open(write_recording(tmp_path / "other.wav"))
     qtbot.waitUntil(lambda: not heard.playing.player.playing)
-    assert heard.timeline.cursor < heard.timeline.duration
 
 
 def test_keys_change_how_it_plays(window: MainWindow) -> None:
@@ -129,7 +129,7 @@ def test_space_is_typed_where_text_is_written(heard: MainWindow, kind: type[QWid
 def test_space_in_a_menu_or_a_dialog_is_theirs(heard: MainWindow, qtbot: Any) -> None:
     with qtbot.waitExposed(heard):
         heard.activateWindow()
-    menu = heard.menuBar().actions()[0].menu()
+    menu = heard.commands.menus["File"]
     menu.popup(heard.pos())
     QTest.keyClick(menu, Qt.Key.Key_Space)
     menu.close()
