@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QMenu, QWidget
 
 from ...widgets.lanes.comparing_lane import ComparingLane
 from ...widgets.lanes.heatmap import HeatLane
@@ -21,7 +21,7 @@ class LaneMenu(QObject):
 
     def __init__(self, inspection: Inspection, views: Views, exports: Exports) -> None:
         super().__init__(inspection)
-        self._views, self._exports = views, exports
+        self._window, self._views, self._exports = inspection.window, views, exports
         inspection.lanes.errors.installEventFilter(self)
         inspection.lanes.for_each(lambda lane: lane.installEventFilter(self))
 
@@ -43,7 +43,7 @@ class LaneMenu(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         if isinstance(lane, HeatLane):
             self._add_colours(menu.addMenu("Colour map"), lane)
-            menu.addAction("Levels …", lambda: LevelsDialog(lane, views).show())
+            menu.addAction("Levels …", lambda: LevelsDialog(lane, views, self._window).show())
             automatic = menu.addAction("Levels that fit the recording", lambda: views.choose_levels(lane, None))
             automatic.setEnabled(lane.chosen_levels is not None)
             normalised = menu.addAction("Each row by its own range", lambda: views.normalise(lane))
@@ -68,8 +68,8 @@ class LaneMenu(QObject):
 class LevelsDialog(QDialog):
     """The values of a lane's first and last colour; the lane follows at once."""
 
-    def __init__(self, lane: HeatLane, views: Views) -> None:
-        super().__init__(lane.window())
+    def __init__(self, lane: HeatLane, views: Views, window: QWidget) -> None:
+        super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Levels of the {lane.title} lane")
         self._lane, self._views = lane, views
