@@ -2,13 +2,14 @@
 
 import runpy
 import sys
+from fnmatch import fnmatchcase
 
 WORKER = ["-P", "-m"]
 """How a Python that is no bundle is asked to run a module."""
-CHILDREN = ("framescope.core.encoder.worker", "framescope.core.diagnosis.worker")
+WORKERS = "framescope.core.*.worker"
 
 if __name__ == "__main__":
-    if sys.argv[1:3] == WORKER and sys.argv[3] in CHILDREN:
+    if sys.argv[1:3] == WORKER and fnmatchcase(sys.argv[3], WORKERS):
         del sys.argv[1:3]  # a module finds its own arguments behind its name
         runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
     else:
