@@ -67,7 +67,7 @@ class Results:
                 mode = "rwc" if create else "rw"
                 name = f"{path.absolute().as_uri()}?mode={mode}"
                 self.database = sqlite3.connect(
-                    name, _PATIENCE, isolation_level=None, uri=True, check_same_thread=False
+                    name, timeout=_PATIENCE, isolation_level=None, uri=True, check_same_thread=False
                 )
             try:
                 self._prepare(create or path is None)
