@@ -10,7 +10,8 @@ from ...base.errors import InputError
 from ...recipe.kinds.signal import Dither
 from ...recipe.kinds.spectrum import Fft
 from ..quantisation import rms
-from .evidence import SILENT, TINY, Candidate, Evidence
+from .evidence import SILENT, Candidate, Evidence
+from .fits import TINY
 
 TRIAL = 1e-5
 """Standard deviation of the noise that the port's is held against."""

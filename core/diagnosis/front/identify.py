@@ -18,7 +18,7 @@ from .levels import finished, value_excess
 from .lines import normed
 from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
-from .shape import REACHED, Seen, ShapeSearch
+from .shape import NEAR, REACHED, Seen, ShapeSearch
 
 ROWS, LOUDEST = 40, 6
 """Rows at equal distances, and loudest ones, that a search looks at."""
@@ -131,7 +131,7 @@ def identify(
             continue
         search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
         found = _nearest(search, [best.candidate], signals) if best else None  # the other view may have found the shape
-        if found is None or not found.reached:
+        if found is None or not (found.reached or _hopeless(best, logarithm)):
             found = _nearest(search, search.run(audio), signals)
         if found and not found.reached and len(found.open):
             search = replace(search, evidence=evidence.with_rows(found.open))
@@ -159,6 +159,16 @@ def _nearest(search: ShapeSearch, shapes: Iterable[Candidate], signals: Signals)
 
 def _order(found: Identified) -> tuple[bool, float]:
     return found.reached, -found.excess
+
+
+def _hopeless(best: Identified | None, logarithm: bool) -> bool:
+    """Whether even lines of each band's own leave too much of all shapes for one slope to be worth a search.
+
+    Of every shape one slope leaves more than those do.
+    """
+    if best is None or not best.evidence.own_slopes or best.evidence.logarithm != logarithm:
+        return False
+    return best.evidence.loss(best.candidate) >= NEAR
 
 
 def _unpadded(port: NDArray, reference: Blocks) -> NDArray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp
 from typing import Any, NamedTuple, get_args
 
@@ -89,10 +89,10 @@ class ShapeSearch:
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
     _changes: dict[Candidate, tuple[Difference, ...]] = field(default_factory=dict)
-    _most: int = 0
+    _most: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._most = MAX_RUNS * (2 if self._floor_added else 1)  # with a floor to be fitted each is computed twice
+        self._most = MAX_RUNS
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidate, and those that have the same shape for other reasons."""
@@ -214,9 +214,17 @@ class ShapeSearch:
     def _changed(self, candidate: Candidate) -> tuple[Difference, ...]:
         """What a candidate's shape has otherwise than the reference's."""
         if candidate not in self._changes:
-            reference, port = (_shape(blocks, self._floor_added) for blocks in (self.reference, candidate.blocks))
-            self._changes[candidate] = tuple(differences(reference, port))
+            self._changes[candidate] = tuple(differences(self._own_shape, self._shape(candidate)))
         return self._changes[candidate]
+
+    @cached_property
+    def _own_shape(self) -> Blocks:
+        return self._shape(Candidate(self.reference))
+
+    def _shape(self, candidate: Candidate) -> Blocks:
+        """What of a chain its levels' shape depends on; with a floor that is added and fitted it is no other shape."""
+        blocks = (block for block in level_chain(candidate.blocks) if not isinstance(block, Gain))
+        return tuple(_plain(block, self._floor_added) for block in blocks)
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -239,7 +247,7 @@ class ShapeSearch:
         """What a parent became, its floor fitted where the reference adds one, too: whatever changes bands moves it."""
         if not self._floor_added:
             yield candidate
-        elif self._changed(candidate) != self._changed(parent):  # else it is a factor, or a floor, which is fitted
+        elif self._shape(candidate) != self._shape(parent):  # else it is a factor, or a floor, which is fitted
             yield refloored(self.evidence, candidate, self._floor_added) or candidate
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
@@ -360,15 +368,14 @@ def _size(one: Difference) -> float:
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
-def _shape(blocks: Blocks, floor: float) -> Blocks:
-    """What of a chain its levels' shape depends on; with a floor that is added and fitted it is no other shape."""
-    kept = (block for block in level_chain(blocks) if not isinstance(block, Gain))
-    return tuple(
-        replace(block, scale=1.0) if isinstance(block, Fft)
-        else replace(block, floor=floor) if floor and isinstance(block, Log) and block.guard == "add"
-        else block
-        for block in kept
-    )  # fmt: skip
+@lru_cache(maxsize=4096)
+def _plain(block: Block, floor: float) -> Block:
+    """A block without what its chain's levels have the same shape for, be it otherwise."""
+    if isinstance(block, Fft) and block.scale != 1:
+        return replace(block, scale=1.0)
+    if floor and isinstance(block, Log) and block.guard == "add" and block.floor != floor:
+        return replace(block, floor=floor)
+    return block
 
 
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})

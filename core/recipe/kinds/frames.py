@@ -157,6 +157,8 @@ class _Framed(Lazy):
             if self._near(items):
                 frames: NDArray = self._consecutive(int(items.min()), int(items.max()) + 1)[items - items.min()]
                 return frames
+            if len(self.pieces) == 1:
+                return self._scattered(items)
             singles = [self._consecutive(int(item), int(item) + 1) for item in items]
             return np.concatenate([np.empty((0, self.block.length)), *singles])
         return self._consecutive(place.start, place.stop)
@@ -166,6 +168,15 @@ class _Framed(Lazy):
         if not len(items) or len(self.pieces) > 1:
             return False
         return bool((items.max() - items.min()) * self.block.hop <= _SPARSE * len(items) * self.block.length)
+
+    def _scattered(self, items: NDArray) -> NDArray:
+        """Frames with any numbers, of a signal in one piece."""
+        n, starts = self.pieces[0].stop, items * self.block.hop - self.block.left
+        places = (starts[:, None] + np.arange(self.block.length)).ravel()
+        if starts.min(initial=0) < 0 or starts.max(initial=0) + self.block.length > n:
+            places = padded_place(places, n, self.block.pad)
+        samples = self.base[np.maximum(places, 0)].astype(np.float64)
+        return np.where(places >= 0, samples, 0.0).reshape(len(items), self.block.length)
 
     def _consecutive(self, start: int, stop: int) -> NDArray:
         parts, before = [], 0
