@@ -29,7 +29,7 @@ SNAPPED = 1.25
 """Factor by which a plain floor may be further off than the fitted one."""
 
 
-def refloored(evidence: Evidence, candidate: Candidate, usual: float) -> Candidate | None:
+def refloored(evidence: Evidence, candidate: Candidate, usual: float = 0.0) -> Candidate | None:
     """Give a candidate with the floor that it adds fitted to the port; None: it adds none, or its own is as near.
 
     The losses of both are known then: their bands are the same, and are computed once.

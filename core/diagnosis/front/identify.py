@@ -9,11 +9,12 @@ import numpy as np
 from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ...recipe.items import Items
-from ...recipe.kinds.values import Normalise
+from ...recipe.kinds.values import Log, Normalise
 from ..hypotheses import Hypothesis
-from .chains import bare, tail_slope
+from .chains import bare, first_of, tail_slope
 from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
+from .factors import with_factor
 from .levels import finished, value_excess
 from .lines import normed
 from .own_statistics import statistics_of
@@ -203,13 +204,20 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
-            found = checked(evidence, whole, signals)
+            found = _sharpened(checked(evidence, whole, signals), reference, signals)
             nearest = found if nearest is None or found.excess < nearest.excess else nearest
             if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
                 break
     if nearest is not None:
         return nearest
     return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
+
+
+def _sharpened(found: Identified, reference: Blocks, signals: Signals) -> Identified:
+    """What was found with another factor on its logarithm, where the constant beside the deviations shows it."""
+    other = with_factor(found.evidence, found.candidate, first_of(reference, Log)) if found.reached else None
+    again = checked(found.evidence, other, signals) if other is not None else found
+    return again if again.reached and again.excess < found.excess else found
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:

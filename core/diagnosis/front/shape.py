@@ -317,11 +317,11 @@ class ShapeSearch:
         """The candidate with one number fitted, and snapped to a plain one where that is as good."""
         yield from self._emphasised(candidate)
         yield from self._floored_otherwise(candidate)
+        if not self._floor_added and (floored := refloored(self.evidence, candidate)):
+            yield floored
         for place, block in enumerate(candidate.blocks):
             for number in FITTED.get(type(block), ()):
                 yield self._fit(candidate, place, number)
-            if isinstance(block, Log) and block.guard == "add" and not self._floor_added:
-                yield self._floored(candidate, place)
 
     def _floored_otherwise(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with its edges moved down to bins in the other way: fitted edges come near it, and hide it."""
@@ -352,14 +352,6 @@ class ShapeSearch:
         exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
         plain = changed(round(exact / number.step) * number.step)
         return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
-
-    def _floored(self, candidate: Candidate, place: int) -> Candidate:
-        def changed(exponent: float) -> Candidate:
-            blocks = candidate.blocks
-            block = replace(blocks[place], floor=10.0**exponent)  # type: ignore[call-arg]
-            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
-
-        return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
 def _size(one: Difference) -> float:

@@ -86,8 +86,7 @@ class Tails:
             yield from self._fitted((), posts, 1.0, float(ours is not None))
             return
         for logarithm, changes in logs(ours, self.own):
-            scale = logarithm.multiplier * chains.NATURAL[logarithm.base]
-            yield from self._fitted((logarithm,), posts, scale, changes)
+            yield from self._fitted((logarithm,), posts, chains.log_factor(logarithm), changes)
 
     def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
         """The tails that begin with a logarithm, or with none, whose slope is the line's."""
