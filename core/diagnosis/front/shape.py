@@ -33,6 +33,9 @@ REACHED = 4.0
 window and transform are float32 came to 1.5."""
 EXACT = 0.04
 """The same without any room: less is no better."""
+MUCH = 2.0
+"""The same at which one of a candidate's changes may be a wrong one: of music sqrt(x^2 + 1e-9) left 3.3 where 1e-10 was
+added before the logarithm."""
 BETTER = 4.0
 """Factor by which the loss falls, at the least, by a further change where no more than noise is left already."""
 MISSED = 1.5
@@ -120,7 +123,7 @@ class ShapeSearch:
             return starts
         early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
         found = self._reread(self._searched([*early, *starts]))
-        nearest = self._simplest(self._polished(found[0]))
+        nearest = self._simplest(self._polished(self._simplest(found[0])))
         own, alike = first_of(nearest.blocks, Log), [*self._alike(nearest)]
         if own is None or not self._floor_added or own.floor in KNOWN_FLOORS:
             return [nearest, *alike]
@@ -199,7 +202,9 @@ class ShapeSearch:
 
     def size(self, candidate: Candidate) -> float:
         """Give how many changes a candidate's shape is from the reference's."""
-        return sum(map(_size, self._changed(candidate))) + len(candidate.audio)
+        changed = self._changed(candidate)
+        guarded = any(one.parameter == "log.guard" for one in changed)  # which a floor goes with
+        return sum(_size(one) for one in changed if not (guarded and _is_floor(one))) + len(candidate.audio)
 
     @cached_property
     def _floor_added(self) -> float:
@@ -305,11 +310,12 @@ class ShapeSearch:
         return parameters == {"preemphasis.precision"}
 
     def _polished(self, candidate: Candidate) -> Candidate:
-        """The candidate with one more change, where that is much nearer although no more than noise was left."""
+        """The candidate with one more change, or another one where much is left, if it is much nearer."""
         if not self.done(candidate) or self.evidence.excess(candidate) <= EXACT:
             return candidate
         self.evidence.weigh(candidate)
-        further = [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
+        starts = [candidate, *(self._reduced(candidate) if self.evidence.excess(candidate) > MUCH else ())]
+        further = [replace(one, blocks=blocks) for one in starts for blocks in neighbours(one.blocks, self.rate)]
         best = min(further, key=self.loss)
         return best if self.loss(best) * BETTER < self.loss(candidate) and self.done(best) else candidate
 
@@ -356,8 +362,12 @@ class ShapeSearch:
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
-    odd = one.parameter == "log.floor" and one.found not in KNOWN_FLOORS
+    odd = one.parameter == "log.floor" and not _is_floor(one)
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
+
+
+def _is_floor(one: Difference) -> bool:
+    return one.parameter == "log.floor" and one.found in KNOWN_FLOORS
 
 
 @lru_cache(maxsize=4096)
