@@ -29,8 +29,8 @@ def bare(blocks: Blocks) -> Blocks:
     )
 
 
-def first_of(blocks: Blocks, kind: type[Any]) -> Any:
-    """Give the first block of a kind, or None."""
+def first_of(blocks: Blocks, kind: type[Any] | tuple[type[Any], ...]) -> Any:
+    """Give the first block of a kind, or of some, or None."""
     return next((block for block in blocks if isinstance(block, kind)), None)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from math import exp
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, Norm
-from ...recipe.kinds.frames import Frame, PreemphasisFrame
+from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
@@ -22,9 +22,10 @@ from .floors import refloored
 from .limits import KNOWN_FLOORS, ODD
 from .lines import lowest_level
 from .names import reverted
+from .numbers import Numbers
 from .profiles import library_chains
 from .sampled import Blocks
-from .search import beam_search, distinct, least, simplest
+from .search import beam_search, distinct, simplest
 from .timing import framings, hidden_chunks, off_by_one
 from .values import neighbours
 
@@ -50,21 +51,6 @@ MUCH_NEARER = 4.0
 """The same before anything else is tried: chunks that are none can be three times nearer to a port without
 pre-emphasis."""
 
-
-class Number(NamedTuple):
-    """A parameter that is fitted, its limits, and the step that a value is snapped to where that is as good."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-
-
-FITTED: dict[type[Block], tuple[Number, ...]] = {
-    Filterbank: (Number("fmin", 0.0, 400.0, 1.0), Number("fmax", 2000.0, 24000.0, 5.0)),
-    Preemphasis: (Number("coefficient", 0.3, 1.0, 0.001),),
-    PreemphasisFrame: (Number("coefficient", 0.3, 1.0, 0.001),),
-}
 
 Seen = Callable[[Candidate], None]
 
@@ -259,8 +245,14 @@ class ShapeSearch:
         """The candidate with fitted numbers, where its loss says that it is near."""
         refined = dict.fromkeys(self._normed(candidate))
         if self.loss(candidate) <= FIT_BELOW and self.evidence.runs.runs <= self._most:
-            refined |= dict.fromkeys(self._fitted(candidate))
+            refined |= dict.fromkeys(self._numbers.fitted(candidate))
+            if not self._floor_added and (floored := refloored(self.evidence, candidate)):
+                refined[floored] = None
         return [*refined]
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers(self.loss, self.rate, first_of(self.reference, Preemphasis))
 
     def _normed(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with each norm of its filters, which a floor that is added hides, and the floor with it."""
@@ -319,46 +311,6 @@ class ShapeSearch:
         best = min(further, key=self.loss)
         return best if self.loss(best) * BETTER < self.loss(candidate) and self.done(best) else candidate
 
-    def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with one number fitted, and snapped to a plain one where that is as good."""
-        yield from self._emphasised(candidate)
-        yield from self._floored_otherwise(candidate)
-        if not self._floor_added and (floored := refloored(self.evidence, candidate)):
-            yield floored
-        for place, block in enumerate(candidate.blocks):
-            for number in FITTED.get(type(block), ()):
-                yield self._fit(candidate, place, number)
-
-    def _floored_otherwise(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with its edges moved down to bins in the other way: fitted edges come near it, and hide it."""
-        for place, block in enumerate(candidate.blocks):
-            if isinstance(block, Filterbank) and block.bins in ("floor", "floor+2"):
-                other = replace(block, bins="floor+2" if block.bins == "floor" else "floor")
-                yield replace(candidate, blocks=(*candidate.blocks[:place], other, *candidate.blocks[place + 1 :]))
-
-    def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
-        own = next((block for block in self.reference if isinstance(block, Preemphasis)), None)
-        place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Frame)), None)
-        if own is None or place is None or any(isinstance(b, Preemphasis | PreemphasisFrame) for b in candidate.blocks):
-            return
-        blocks = (*candidate.blocks[:place], replace(own, coefficient=WEAK), *candidate.blocks[place:])
-        yield self._fit(replace(candidate, blocks=blocks), place, FITTED[Preemphasis][0])
-
-    def _fit(self, candidate: Candidate, place: int, number: Number) -> Candidate:
-        def changed(value: float) -> Candidate:
-            blocks = candidate.blocks
-            change: dict[str, Any] = {number.name: value}
-            block = replace(blocks[place], **change)
-            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
-
-        own = float(getattr(candidate.blocks[place], number.name))
-        low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
-        span = high - low if number.name == "coefficient" else (high - low) / 8
-        exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
-        plain = changed(round(exact / number.step) * number.step)
-        return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
-
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
@@ -382,8 +334,6 @@ def _plain(block: Block, floor: float) -> Block:
 
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
-WEAK = 0.5
-"""Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2
 MAX_VARIED = 3
 """Candidates with another reading, or in chunks, that go on."""
@@ -395,5 +345,3 @@ MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02
 """Loss from which numbers are fitted: before, other things are wrong."""
-SNAPPED = 1.25
-"""Factor by which a plain number may be further off than the fitted one."""
