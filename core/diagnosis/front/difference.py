@@ -1,6 +1,6 @@
 """The difference of two chains of blocks: parameters that are others, blocks that are missing or added."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
@@ -65,7 +65,7 @@ def _differences(reference: Blocks, port: Blocks) -> Iterator[Difference]:
 
 
 @lru_cache(maxsize=1024)
-def _opcodes(reference: tuple[str, ...], port: tuple[str, ...]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(reference: tuple[str, ...], port: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
     """How one sequence of kinds becomes the other."""
     return SequenceMatcher(None, reference, port, autojunk=False).get_opcodes()
 
