@@ -150,9 +150,17 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts
             yield (*(block for block in posts if isinstance(block, Top)), *bare), 1.1
         yield from (((Affine(multiply=1.0, add=-b.ref), *bare), 1.1) for b in posts if isinstance(b, LevelRange))
         yield bare, 1.2
+    ours = chains.first_of(posts, Normalise)
     for statistic in statistics_of(evidence.port):
-        yield (*bare, statistic), 1.5
+        yield (*bare, statistic), _statistic_changes(ours, statistic)
     yield from (((*bare, *stretched), 1.5) for stretched in stretched_of(evidence.port))
+
+
+def _statistic_changes(ours: Normalise | None, port: Normalise) -> float:
+    """How many decisions another statistic is: of the same kind, each of its numbers."""
+    if ours is None or ours.statistic != port.statistic:
+        return 1.5
+    return float(sum(getattr(ours, name) != getattr(port, name) for name in ("axis", "ddof", "eps", "padding")))
 
 
 @dataclass(frozen=True, slots=True)
