@@ -12,7 +12,7 @@ from ...recipe.block import Block, Context
 from ...recipe.items import Items
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop, Every
-from ...recipe.kinds.values import Normalise, Top
+from ...recipe.kinds.values import Dct, Normalise, Top
 
 Blocks = tuple[Block, ...]
 Each = Callable[[NDArray], NDArray]
@@ -111,7 +111,8 @@ class SampledRuns:
     def _rows(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray, source: object) -> Items:
         """Apply the blocks behind the frames to the wanted rows, from the longest beginning that is kept."""
         number, items = len(blocks), None
-        base, names = (source, wanted.tobytes()), self._named(blocks)
+        looked_back = any(isinstance(block, Dct) for block in blocks)  # for an energy; else it would only be held
+        base, names = (source, wanted.tobytes(), looked_back), self._named(blocks)
         while number >= split and items is None:
             items = self._kept.get((base, names[:number]))
             number -= items is None
@@ -125,6 +126,7 @@ class SampledRuns:
                 items = self._whole(blocks[: place + 1], split, framed, wanted)
             else:
                 items = self._applied(blocks[place], items)
+            items = items if looked_back else replace(items, sources=())
             self._keep((base, names[: place + 1]), items)
         return items
 
