@@ -288,8 +288,10 @@ def _beyond(samples: NDArray, start: int, stop: int, fill: str) -> NDArray:
     return np.where(place < copies, samples[place % n], samples.dtype.type(0))
 
 
-def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
+def padded_place(place: NDArray, n: int | NDArray, pad: Pad) -> NDArray:
     """Give the sample of a signal of n samples that stands at a place within or beyond its ends; -1 for a zero.
+
+    Signals of several lengths are given by an array of these beside the places.
 
     Examples
     --------
@@ -301,7 +303,7 @@ def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
     if pad == "edge":
         return np.clip(place, 0, n - 1)
     if pad == "reflect":
-        period = max(2 * (n - 1), 1)
+        period = np.maximum(2 * (n - 1), 1)
         folded = place % period
         return np.where(folded < n, folded, period - folded)
     folded = place % (2 * n)
