@@ -10,7 +10,7 @@ from framescope.core.recipe.kinds.frames import Frame
 from framescope.core.recipe.kinds.signal import Chunks, PadSignal, Preemphasis
 
 SAMPLES = np.random.default_rng(0).normal(size=24000)
-WAYS = itertools.product(("start", "center", "kaldi", "vocoder"), ("zeros", "reflect", "edge", "symmetric"))
+WAYS = list(itertools.product(("start", "center", "kaldi", "vocoder"), ("zeros", "reflect", "edge", "symmetric")))
 
 
 @pytest.mark.parametrize("before", [(), (Chunks(size=900, rows="all"),), (PadSignal(front=37, back=5),)])
