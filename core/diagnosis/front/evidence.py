@@ -122,6 +122,11 @@ class Evidence:
         return any(each.statistic in ("mean", "mean_sd") for each in statistics_of(self.port))
 
     @cached_property
+    def spread(self) -> tuple[float, float]:
+        """The largest deviation of the port's values in a band, and that of all."""
+        return float(np.nanmax(np.nanstd(self.port, axis=0))), float(np.nanstd(self.port))
+
+    @cached_property
     def grid(self) -> NDArray:
         """Standard deviation of the rounding of the compared values."""
         rows = np.nan_to_num(self.port[self.runs.rows])

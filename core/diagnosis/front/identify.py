@@ -28,6 +28,8 @@ MAX_CHECKED = 12_000
 CHUNK = 1_000
 FAR = 30.0
 """Deviations, with the room that noise has, from which a single value counts as not explained."""
+MOST_BLIND = 0.5
+"""Share of the values that would be noise alone: a candidate of which most are explains any port."""
 FEW = 1e-4
 """Share of the values that may lie so far off."""
 
@@ -238,6 +240,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
     except InputError:
         return Identified(candidate, False, evidence, float("inf"))
     squares, cells, far, worst = 0.0, 0, 0, (0.0, (0, 0))
+    blind, deviation = 0, float(np.nanstd(evidence.port))
     left: list[NDArray] = []
     for start in dict.fromkeys(chosen):
         rows = np.arange(start, min(start + CHUNK, total, len(items)))
@@ -245,7 +248,9 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
             continue
         values = np.asarray(items.array[rows[0] : rows[-1] + 1]).reshape(len(rows), -1)
         shares = np.abs(evidence.port[rows] - values)
-        shares /= deviations(evidence, candidate, rows)
+        noise = deviations(evidence, candidate, rows)
+        blind += int((noise > deviation).sum())
+        shares /= noise
         shares = np.where(np.isfinite(shares), shares, 0.0)
         squares += float(np.minimum(np.square(shares), 1e4).sum())
         cells += shares.size
@@ -254,7 +259,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         place = np.unravel_index(int(shares.argmax()), shares.shape)
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
-    reached = len(items) == total and excess <= REACHED and share <= FEW
+    reached = len(items) == total and excess <= REACHED and share <= FEW and blind <= MOST_BLIND * cells
     rest = np.concatenate([*left, np.zeros(0, np.int64)])
     return Identified(candidate, reached, evidence, excess, share, worst[1], open=rest)
 

@@ -253,7 +253,7 @@ class Reporter:
         """What would be added to deviations if the port's logarithm were the reference's; 0: nothing is."""
         own, usual = (first_of(blocks, Log) for blocks in (self.found.candidate.blocks, self.reference))
         statistic = first_of(self.found.candidate.blocks, Normalise)
-        if own is None or usual is None or statistic is None:
+        if own is None or usual is None or statistic is None or statistic.statistic != "mean_sd":
             return 0.0
         return float(statistic.eps * log_factor(usual) / log_factor(own))
 
