@@ -145,7 +145,8 @@ def report(chosen: Groups, known: Mapping[str, Record], seed: int) -> str:
 ABOUT = """Ports with known faults, made by a second implementation that shares no code with the first, are compared
 and diagnosed: of SyncTalk_2D's front end whole, and of Whisper, Kaldi, NeMo and HiFi-GAN; then what libraries'
 defaults give of this mel, and {kinds} kinds of features that no hypothesis holds (*open world*), which may get no
-cause. *Faults that show*: without them the dump would be another one, beyond its last place, or beyond what the port's own
+cause.
+*Faults that show*: without them the dump would be another one, beyond its last place, or beyond what the port's own
 arithmetic changes. *Of equal values*: named as something that the diagnosis itself says is the same on this
 recording, or the recipe that it gives has the port's values in the second implementation, too, with no more changes.
 *Missed*: neither, on a port that is out of tolerance. *Recall*: the share of the faults that show that are not

@@ -178,9 +178,10 @@ def _sampled_values(evidence: Evidence, candidate: Candidate) -> tuple[NDArray, 
         return values, np.abs(port) if evidence.logarithm else np.asarray(abs(tail_slope(blocks)))
     block = candidate.blocks[place]
     assert isinstance(block, Normalise)
+    values = values / (abs(tail_slope(blocks)) or 1.0)  # natural logarithms, as silence is known by
     fit = evidence.line_fit(values, own_slopes=block.axis == "band")
     if not len(fit.shifts):
         raise InputError("no line can be fitted")
     slope = np.nan_to_num(fit.slope, nan=1.0)
     shifts = fit.shifts if block.axis == "band" else evidence.one_shift(values, float(slope))
-    return values * slope + shifts, np.abs(slope * tail_slope(blocks))
+    return values * slope + shifts, np.abs(slope)
