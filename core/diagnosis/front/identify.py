@@ -12,6 +12,7 @@ from ...recipe.items import Items
 from ...recipe.kinds.values import Log, Normalise
 from ..hypotheses import Hypothesis
 from .chains import bare, first_of, tail_slope
+from .difference import differences
 from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
 from .factors import with_factor
@@ -19,7 +20,7 @@ from .levels import finished, value_excess
 from .lines import normed
 from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
-from .shape import NEAR, REACHED, Seen, ShapeSearch
+from .shape import EXACT, MISSED, NEAR, REACHED, Seen, ShapeSearch
 
 ROWS, LOUDEST = 40, 6
 """Rows at equal distances, and loudest ones, that a search looks at."""
@@ -207,6 +208,7 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
             best, least = whole, excess
         if excess <= REACHED:
             found = _sharpened(checked(evidence, whole, signals), reference, signals)
+            found = _plainer(found, reference, signals)
             nearest = found if nearest is None or found.excess < nearest.excess else nearest
             if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
                 break
@@ -220,6 +222,24 @@ def _sharpened(found: Identified, reference: Blocks, signals: Signals) -> Identi
     other = with_factor(found.evidence, found.candidate, first_of(reference, Log)) if found.reached else None
     again = checked(found.evidence, other, signals) if other is not None else found
     return again if again.reached and again.excess < found.excess else found
+
+
+def _plainer(found: Identified, reference: Blocks, signals: Signals) -> Identified:
+    """What was found without changes that only the shape needed: a gain makes what is added under a root nothing.
+
+    Behind statistics a change can be one that the noise of values does not show, and stays.
+    """
+    blocks = found.candidate.blocks
+    if not found.reached or any(isinstance(block, Normalise) for block in blocks):
+        return found
+    most = max(EXACT, MISSED * found.excess)
+    for each in differences(reference, blocks):
+        less = replace(found.candidate, blocks=each.without)
+        if value_excess(found.evidence, less) <= most:
+            again = checked(found.evidence, less, signals)
+            if again.reached and again.excess <= most:
+                return _plainer(again, reference, signals)
+    return found
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:
