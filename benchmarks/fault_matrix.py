@@ -136,14 +136,16 @@ def report(chosen: Groups, known: Mapping[str, Record], seed: int) -> str:
     every = list({record.case: record for records in done.values() for record in records}.values())
     by_fault = {str(fault): [record for record in every if record.alone == str(fault)] for fault in FAULTS}
     alone = table(HEADERS, [line(name, records, len(records)) for name, records in by_fault.items() if records])
-    return f"# The fault matrix\n\n{ABOUT.format(seed=seed)}\n\n{table(HEADERS, lines)}\n\n" + (
+    about = ABOUT.format(seed=seed, kinds=len(foreign.KINDS))
+    return f"# The fault matrix\n\n{about}\n\n{table(HEADERS, lines)}\n\n" + (
         f"## Each fault alone\n\n{alone}\n\n{failures(every)}"
     )
 
 
 ABOUT = """Ports with known faults, made by a second implementation that shares no code with the first, are compared
 and diagnosed: of SyncTalk_2D's front end whole, and of Whisper, Kaldi, NeMo and HiFi-GAN; then what libraries'
-defaults give of this mel, and 44 kinds of features that no hypothesis holds (*open world*), which may get no cause.
+defaults give of this mel, and {kinds} kinds of features that no hypothesis holds (*open world*), which may get no
+cause.
 *Faults that show*: without them the dump would be another one, beyond its last place, or beyond what the port's own
 arithmetic changes. *Of equal values*: named as something that the diagnosis itself says is the same on this
 recording, or the recipe that it gives has the port's values in the second implementation, too, with no more changes.

@@ -96,15 +96,17 @@ def _as_stage(match: _Match) -> Stage:
 def _best(source: Source, reference: Run) -> _Match | None:
     """The stage that a source resembles most; named ones come first, and go before others that it resembles as much.
 
-    Where its name says one of them, only what has its values is taken for the output of a block that is no stage: a
-    dump of features that lack the last block is that, and not one of the block before.
+    Where its name says one of them, only what has its values is taken for another one, or for the output of a block
+    that is no stage: a dump of features that lack the last block is that, and not one of the block before.
     """
     if source.numbers is not None:
         return None
-    says = any(name in source.label.lower() for name in reference.stages)
     named = [match for target in reference.stages.values() for match in _readings(source, target)]
     others = [match for target in block_outputs(reference) for match in _readings(source, target)]
-    matches = [*named, *(match for match in others if not (says and named) or match.likeness >= _SAME)]
+    said = [match for match in named if match.target.name in source.label.lower()]
+    matches = [*named, *others]
+    if said:
+        matches = [*said, *(match for match in matches if match.likeness >= _SAME)]
     return max(matches, key=lambda match: match.likeness, default=None)
 
 

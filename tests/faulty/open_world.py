@@ -1,12 +1,15 @@
 """What no hypothesis holds: front ends and treatments beyond any that a search has, none of which may get a cause."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
+import scipy.fft
+import scipy.linalg
 import scipy.signal
 
-from .frontend import FrontEnd, bank_weights, finished, signal, spectra
+from .frontend import FrontEnd, bank_weights, finished, framed, signal, spectra, window
 from .port import Array
 
 Treat = Callable[[Array, np.random.Generator], Array]
@@ -50,6 +53,48 @@ def _stretched(samples: Array, _: np.random.Generator) -> Array:
     return out[: len(samples)]
 
 
+def _levelled(samples: Array, _: np.random.Generator) -> Array:
+    """An automatic gain: towards one loudness, faster up than down."""
+    loudness = np.sqrt(scipy.signal.lfilter([0.002], [1, -0.998], samples**2)) + 1e-3
+    return samples * np.minimum(0.05 / loudness, 8)
+
+
+def _adpcm(samples: Array, _: np.random.Generator) -> Array:
+    """Four bits a sample of the difference from the sample before, with a step that follows."""
+    out, step, held = np.zeros(len(samples)), 0.01, 0.0
+    for place, value in enumerate(samples):
+        code = max(-8, min(7, round((value - held) / step)))
+        held = max(-1.0, min(1.0, held + code * step))
+        step = min(max(step * (1.6 if abs(code) > 4 else 0.95), 1e-4), 0.2)
+        out[place] = held
+    return out
+
+
+def _raised(samples: Array, _: np.random.Generator) -> Array:
+    """Read 6 % faster, and stretched back by repeating grains: another pitch at the same speed."""
+    fast = np.interp(np.arange(0, len(samples) - 1, 1.06), np.arange(len(samples)), samples)
+    size, hop = 480, 120
+    out = np.zeros(len(samples) + size)
+    for start in range(0, len(samples) - size, hop):
+        place = min(int(start / 1.06), len(fast) - size)
+        out[start : start + size] += fast[place : place + size] * np.hanning(size) / 2
+    return out[: len(samples)]
+
+
+def _drifting(samples: Array, _: np.random.Generator) -> Array:
+    """A clock that runs slower and slower: 3 % at the end."""
+    places = np.arange(len(samples))
+    return np.interp(places * (1 - 0.03 * places / len(samples)), places, samples)
+
+
+def _dropouts(samples: Array, generator: np.random.Generator) -> Array:
+    """Buffers that were played twice, as after an underrun."""
+    out = samples.copy()
+    for start in generator.integers(512, len(samples) - 512, 12):
+        out[start : start + 512] = samples[start - 512 : start]
+    return out
+
+
 SAMPLES: Mapping[str, Treat] = {
     "cubic compressor": lambda x, _: x - 1.5 * x**3 / np.abs(x).max() ** 2 / 3,
     "soft clipping": lambda x, _: np.tanh(6 * x) / 6,
@@ -74,6 +119,19 @@ SAMPLES: Mapping[str, Treat] = {
     "time-stretched": _stretched,
     "two speakers": lambda x, _: x + 0.5 * np.roll(x, len(x) // 2),
     "all-pass dispersion": lambda x, _: scipy.signal.lfilter([0.7, *[0] * 500, 1], [1, *[0] * 500, 0.7], x),
+    "clipped at a tenth": lambda x, _: np.clip(x, -0.1 * np.abs(x).max(), 0.1 * np.abs(x).max()),
+    "automatic gain": _levelled,
+    "fading in": lambda x, _: x * np.linspace(0.05, 1, len(x)),
+    "four bits a sample": _adpcm,
+    "another pitch": _raised,
+    "a drifting clock": _drifting,
+    "repeated buffers": _dropouts,
+    "low-pass over time": lambda x, _: scipy.signal.lfilter([0.15], [1, -0.85], x),
+    "one bit a sample": lambda x, g: np.sign(x) * 0.1,
+    "music beside it": lambda x, _: (
+        x
+        + 0.1 * np.sign(np.sin(2 * np.pi * 220 * np.arange(len(x)) / 16000 * (1 + (np.arange(len(x)) // 4000) % 5 / 4)))
+    ),
     "noise of the same level": lambda x, g: x.std() * g.standard_normal(len(x)),
 }
 """What is done to the samples."""
@@ -160,7 +218,74 @@ BANKS: Mapping[str, Callable[[FrontEnd], Array]] = {
 }
 """Filters of other kinds."""
 
-KINDS = (*SAMPLES, *MELS, *VALUES, *BANKS)
+Transform = Callable[[Array, FrontEnd], Array]
+
+
+def _frames(samples: Array, port: FrontEnd) -> Array:
+    return framed(signal(samples, port), port) * window(port)
+
+
+def _as_bands(values: Array, port: FrontEnd) -> Array:
+    """Put what a transform gives, (T, anything), into as many bands by means of neighbours."""
+    edges = np.linspace(0, values.shape[1], port.bands + 1).astype(int)
+    return np.stack([values[:, low:high].mean(axis=1) for low, high in itertools.pairwise(edges)], axis=1)
+
+
+def _predicted(samples: Array, port: FrontEnd) -> Array:
+    """The envelope of linear prediction of order 16, in bands."""
+    frames = _frames(samples, port)
+    spectra_of = np.abs(np.fft.rfft(frames, 2 * port.points)) ** 2
+    lags = np.fft.irfft(spectra_of)[:, :17]
+    lags[:, 0] = lags[:, 0] * 1.0001 + 1e-9
+    filters = np.stack([np.r_[1, -scipy.linalg.solve_toeplitz(row[:16], row[1:])] for row in lags])
+    return 1 / np.abs(np.fft.rfft(filters, port.points)) ** 2 * 1e-3 @ bank_weights(port).T
+
+
+def _wavelets(samples: Array, port: FrontEnd) -> Array:
+    """The energy of Haar wavelets on seven scales, eleven times each with another delay."""
+    padded = np.pad(signal(samples, port), (port.length, port.length))
+    count = len(framed(samples, port))
+    rows = []
+    for number in range(port.bands):
+        size = 2 ** (1 + number % 7)
+        step = np.r_[np.ones(size), -np.ones(size)] / size
+        energy = scipy.signal.lfilter([0.01], [1, -0.99], np.convolve(padded, step, "same") ** 2)
+        places = np.minimum(port.length + port.hop * np.arange(count) + number, len(padded) - 1)
+        rows.append(energy[places])
+    return np.stack(rows, axis=1)
+
+
+def _cochleagram(samples: Array, port: FrontEnd) -> Array:
+    """Band-pass filters over time, rectified and smoothed."""
+    values, count = signal(samples, port), len(framed(samples, port))
+    edges = np.geomspace(80, 0.46 * port.rate, port.bands + 1)
+    bands = []
+    for low, high in itertools.pairwise(edges):
+        sections = scipy.signal.butter(1, [low, high], "band", False, "sos", port.rate)
+        smooth = scipy.signal.lfilter([0.01], [1, -0.99], np.maximum(scipy.signal.sosfilt(sections, values), 0))
+        bands.append(smooth[np.minimum(port.hop * np.arange(count), len(smooth) - 1)])
+    return np.stack(bands, axis=1)
+
+
+TRANSFORMS: Mapping[str, Transform] = {
+    "linear prediction": _predicted,
+    "wavelets": _wavelets,
+    "cochleagram": _cochleagram,
+    "cosine transform": lambda x, port: _as_bands(scipy.fft.dct(_frames(x, port)) ** 2, port),
+    "autocorrelation": lambda x, port: _as_bands(
+        np.abs(np.fft.irfft(np.abs(np.fft.rfft(_frames(x, port), 2 * port.points)) ** 2)[:, : port.points]), port),
+    "random projection": lambda x, port: (
+        (_frames(x, port) @ np.random.default_rng(3).standard_normal((port.length, port.bands))) ** 2),
+    "zero crossings and energies": lambda x, port: _as_bands(
+        np.diff(np.sign(framed(x, port)), axis=1) ** 2 + framed(x, port)[:, 1:] ** 2, port),
+    "two tapers": lambda x, port: (
+        spectra(signal(x, port), port) + np.abs(np.fft.rfft(
+            framed(signal(x, port), port) * np.sin(2 * np.pi * (np.arange(port.length) + 1) / (port.length + 1)),
+            port.points)) ** port.power) @ bank_weights(port).T,
+}  # fmt: skip
+"""What stands where the transform and its bands are."""
+
+KINDS = (*SAMPLES, *MELS, *VALUES, *BANKS, *TRANSFORMS)
 
 
 def dump(kind: str, samples: Array, port: FrontEnd) -> Array:
@@ -168,7 +293,7 @@ def dump(kind: str, samples: Array, port: FrontEnd) -> Array:
     generator = np.random.default_rng(sum(kind.encode()))
     treated = SAMPLES[kind](samples, generator) if kind in SAMPLES else samples
     bank = BANKS[kind](port) if kind in BANKS else bank_weights(port)
-    mel = spectra(signal(treated, port), port) @ bank.T
+    mel = TRANSFORMS[kind](treated, port) if kind in TRANSFORMS else spectra(signal(treated, port), port) @ bank.T
     if kind in MELS:
         mel = MELS[kind](mel, generator)
     if kind not in VALUES:

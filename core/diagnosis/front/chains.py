@@ -29,8 +29,8 @@ def bare(blocks: Blocks) -> Blocks:
     )
 
 
-def first_of(blocks: Blocks, kind: type[Any]) -> Any:
-    """Give the first block of a kind, or None."""
+def first_of(blocks: Blocks, kind: type[Any] | tuple[type[Any], ...]) -> Any:
+    """Give the first block of a kind, or of some, or None."""
     return next((block for block in blocks if isinstance(block, kind)), None)
 
 
@@ -65,5 +65,9 @@ def tail_slope(blocks: Blocks) -> float:
     """Give the slope of a chain's values over natural logarithms of its bands, or its bands, between its limits."""
     _, tail = split_tail(blocks)
     own = first_of(tail, Log)
-    scale = own.multiplier * NATURAL[own.base] if own is not None else 1.0
-    return float(scale * line(tail)[0])
+    return float((log_factor(own) if own is not None else 1.0) * line(tail)[0])
+
+
+def log_factor(block: Log) -> float:
+    """Give what a logarithm is of the natural one."""
+    return block.multiplier * NATURAL[block.base]

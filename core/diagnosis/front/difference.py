@@ -1,8 +1,9 @@
 """The difference of two chains of blocks: parameters that are others, blocks that are missing or added."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import lru_cache, partial
 from typing import Any
 
 from ...base.errors import InputError
@@ -22,14 +23,19 @@ class Difference:
         ``filterbank.scale``, or the kind of a block that is missing or added.
     expected, found : object
         The values; of a block that is missing or added, the block and None, or None and the block.
-    without : tuple of Block
-        The port's chain without this difference.
+    undo : callable
+        Makes the port's chain without it.
     """
 
     parameter: str
     expected: Any
     found: Any
-    without: Blocks
+    undo: Callable[[], Blocks] = field(repr=False, compare=False)
+
+    @property
+    def without(self) -> Blocks:
+        """The port's chain without this difference."""
+        return self.undo()
 
     @property
     def kind(self) -> str:
@@ -43,17 +49,30 @@ def differences(reference: Blocks, port: Blocks) -> list[Difference]:
 
 
 def _differences(reference: Blocks, port: Blocks) -> Iterator[Difference]:
-    matcher = SequenceMatcher(None, [b.kind for b in reference], [b.kind for b in port], autojunk=False)
-    for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
+    kinds = (tuple(block.kind for block in blocks) for blocks in (reference, port))
+    for tag, start, stop, other_start, other_stop in _opcodes(*kinds):
         if tag == "equal":
             for mine, theirs in zip(range(start, stop), range(other_start, other_stop), strict=True):
-                yield from _changed(reference[mine], port, theirs)
+                if reference[mine] is not port[theirs]:
+                    yield from _changed(reference[mine], port, theirs)
             continue
         for place in range(start, stop):
-            put_back = (*port[:other_start], reference[place], *port[other_start:])
-            yield Difference(reference[place].kind, reference[place], None, put_back)
+            yield Difference(
+                reference[place].kind, reference[place], None, partial(_spliced, port, other_start, 0, reference[place])
+            )
         for place in range(other_start, other_stop):
-            yield Difference(port[place].kind, None, port[place], (*port[:place], *port[place + 1 :]))
+            yield Difference(port[place].kind, None, port[place], partial(_spliced, port, place, 1))
+
+
+@lru_cache(maxsize=1024)
+def _opcodes(reference: tuple[str, ...], port: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
+    """How one sequence of kinds becomes the other."""
+    return SequenceMatcher(None, reference, port, autojunk=False).get_opcodes()
+
+
+def _spliced(blocks: Blocks, place: int, removed: int, *put: Block) -> Blocks:
+    """A chain with other blocks in the place of some."""
+    return (*blocks[:place], *put, *blocks[place + removed :])
 
 
 def _changed(reference: Block, port: Blocks, place: int) -> Iterator[Difference]:
@@ -61,8 +80,11 @@ def _changed(reference: Block, port: Blocks, place: int) -> Iterator[Difference]
     for name in parameters(type(own)):
         expected, found = getattr(reference, name), getattr(own, name)
         if expected != found and name not in OF_STAGES:
-            back = (*port[:place], _with(own, name, reference), *port[place + 1 :])
-            yield Difference(f"{own.kind}.{name}", expected, found, back)
+            yield Difference(f"{own.kind}.{name}", expected, found, partial(_put_back, reference, port, place, name))
+
+
+def _put_back(reference: Block, port: Blocks, place: int, name: str) -> Blocks:
+    return _spliced(port, place, 1, _with(port[place], name, reference))
 
 
 def _with(own: Block, name: str, reference: Block) -> Block:

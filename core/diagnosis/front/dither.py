@@ -10,7 +10,8 @@ from ...base.errors import InputError
 from ...recipe.kinds.signal import Dither
 from ...recipe.kinds.spectrum import Fft
 from ..quantisation import rms
-from .evidence import SILENT, TINY, Candidate, Evidence
+from .evidence import SILENT, Candidate, Evidence
+from .fits import TINY
 
 TRIAL = 1e-5
 """Standard deviation of the noise that the port's is held against."""
@@ -26,6 +27,9 @@ NEARLY_ALL = (0.025, 0.975)
 MAX_UNEVEN, ROUGHLY = 0.5, 1.0
 """Largest difference of a group of values from the median of all, as the logarithm of the noise's amplitude; and of
 noise of another amplitude: dither of one bit in a Kaldi filter bank came to 0.7 on music, and other faults to 1.0."""
+MAX_BIASED = 0.3
+"""Largest difference of what values are raised by at a loudness, as a share of how far they are off: dither came to 0.1
+of noise of its own amplitude, and a floor that is added, which is as white, to 0.9."""
 
 
 def dithered(evidence: Evidence, candidate: Candidate) -> Candidate | None:
@@ -42,13 +46,15 @@ def dithered(evidence: Evidence, candidate: Candidate) -> Candidate | None:
         return None
     growth = min(max(1 - log(second) / log(first), 1.0), 2.0) if abs(log(first)) > LITTLE else 1.0
     amplitude = TRIAL * first ** (1 / growth)
-    amplitude *= _ratio(evidence, candidate, amplitude, MAX_UNEVEN * growth) ** (1 / growth)
+    amplitude *= _ratio(evidence, candidate, amplitude, MAX_UNEVEN * growth, MAX_BIASED) ** (1 / growth)
     if not MIN_LSB <= 32768 * amplitude <= MAX_LSB:
         return None
     return replace(candidate, blocks=(Dither(std=amplitude), *candidate.blocks))
 
 
-def _ratio(evidence: Evidence, candidate: Candidate, trial: float, uneven: float) -> float:
+def _ratio(
+    evidence: Evidence, candidate: Candidate, trial: float, uneven: float, biased: float = float("inf")
+) -> float:
     """How many times as large as noise of a known amplitude the remainder is; 0 where it is not so everywhere alike."""
     noisy = replace(candidate, blocks=(Dither(std=trial), *candidate.blocks))
     try:
@@ -69,7 +75,15 @@ def _ratio(evidence: Evidence, candidate: Candidate, trial: float, uneven: float
     left = np.where(used, scale * np.expm1(np.clip(left, -50, 50)), 0.0)
     made = np.where(used, made, 0.0)
     rounding = np.where(used, scale * evidence.grid / slope, 0.0)
-    return _factor(left, made, rounding, _groups(scale, used), uneven)
+    groups = _groups(scale, used)
+    if any(abs(_bias(left[group]) - _bias(made[group])) > biased for group in groups[-LOUDNESSES:]):
+        return 0.0
+    return _factor(left, made, rounding, groups, uneven)
+
+
+def _bias(values: NDArray) -> float:
+    """The mean as a share of the root mean square."""
+    return float(values.mean() / max(rms(values), TINY))
 
 
 def _line(levels: NDArray, values: NDArray, weights: NDArray) -> tuple[float, NDArray]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,12 @@ from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Affine, Cast, Clip, Cmvn, Dct, LevelRange, Log, Normalise, Top
 from ..hypotheses import Hypothesis
 from ..quantisation import quantisation_noise
+from .fits import MIN_CELLS, NO_FIT, TINY, Fit, Weighed, fit_lines, weighed
 from .own_statistics import statistics_of
 from .sampled import Blocks, Sampled, SampledRuns, sample_rows
 
 LEVEL_KINDS = (Affine, Cast, Clip, Cmvn, LevelRange, Normalise, Top)
 """Blocks behind the logarithm that only move or limit levels: a line a band does not see them."""
-TINY = 1e-300
 SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
@@ -35,8 +35,6 @@ ROUNDING = 1.3
 """Room above the noise of rounding to the port's grid."""
 MAX_MORE_ROWS, AROUND = 6, 4
 """Rows that a second search looks at beside those of the first, and rows on each side of them."""
-MIN_CELLS = 3
-"""Cells that a band needs for a line of its own."""
 MIN_SHARE = 0.3
 """Share of the port's cells that a candidate must have a level for."""
 
@@ -58,31 +56,13 @@ class Candidate:
     blocks: Blocks
     audio: tuple[Hypothesis, ...] = ()
     rate: int = 0
+    _hash: int = field(init=False, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.blocks, self.audio, self.rate)))
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """A port's values as lines of a candidate's levels: port = slope * level + shift, one shift a band.
-
-    Attributes
-    ----------
-    slope : float or (width,) array
-        Of all bands, or of each.
-    shifts : (width,) array
-        NaN of bands without enough values.
-    error : float
-        Weighted mean square of what is left, as a share of that of the port's values about the mean of each band.
-    left : (k, width) array
-        What is left, in natural logarithms of the candidate's levels; NaN where nothing was compared.
-    """
-
-    slope: NDArray
-    shifts: NDArray
-    error: float
-    left: NDArray
-
-
-NO_FIT = Fit(np.array(np.nan), np.zeros(0), float("inf"), np.zeros((0, 0)))
+    def __hash__(self) -> int:
+        return self._hash  # of a dozen blocks with all their parameters, and a search asks for it all the time
 
 
 @dataclass(eq=False)
@@ -112,6 +92,7 @@ class Evidence:
     values: NDArray = field(init=False)
     used: NDArray = field(init=False)
     weights: NDArray = field(init=False)
+    _weighed: Weighed = field(init=False)
     _losses: dict[Candidate, tuple[float, int]] = field(default_factory=dict)
     _excesses: dict[Candidate, float] = field(default_factory=dict)
 
@@ -122,7 +103,10 @@ class Evidence:
             self.used &= rows > 0
             rows = np.log(np.maximum(rows, TINY))
         self.values = rows
-        self.weights = np.where(self.used, 1.0, 0.0)
+        self._set_weights(np.where(self.used, 1.0, 0.0))
+
+    def _set_weights(self, weights: NDArray) -> None:
+        self.weights, self._weighed = weights, weighed(self.values, weights)
 
     def with_rows(self, rows: NDArray) -> "Evidence":
         """Give evidence of some more rows, with their neighbours."""
@@ -136,6 +120,11 @@ class Evidence:
     def centred(self) -> bool:
         """Whether the mean of the port's values, or of each band's, is 0, as behind statistics of their own."""
         return any(each.statistic in ("mean", "mean_sd") for each in statistics_of(self.port))
+
+    @cached_property
+    def spread(self) -> tuple[float, float]:
+        """The largest deviation of the port's values in a band, and that of all."""
+        return float(np.nanmax(np.nanstd(self.port, axis=0))), float(np.nanstd(self.port))
 
     @cached_property
     def grid(self) -> NDArray:
@@ -176,15 +165,21 @@ class Evidence:
             try:
                 sampled = self.levels(candidate)
             except InputError:
-                found = (float("inf"), 0)
+                found = self._losses[candidate] = (float("inf"), 0)
             else:
-                found = self.fit(sampled).error + self._missing(sampled), sampled.total - len(self.port)
-            self._losses[candidate] = found
+                found = self.judge(candidate, sampled, self.fit(sampled))
+        return found
+
+    def judge(self, candidate: Candidate, sampled: Sampled, fit: Fit) -> tuple[float, int]:
+        """Keep the loss of a candidate by a fit of its levels to the rows that it has; see `judged`."""
+        self._losses[candidate] = found = fit.error + self._missing(sampled), sampled.total - len(self.port)
         return found
 
     def _missing(self, sampled: Sampled) -> float:
         """The weight of the rows that a candidate does not have: what is not there explains nothing."""
         gone = ~np.isfinite(sampled.values).any(axis=1)
+        if not gone.any():
+            return 0.0
         return float(self.weights[gone].sum() / max(self.weights.sum(), TINY))
 
     def fit(self, sampled: Sampled, *, own_slopes: bool | None = None) -> Fit:
@@ -195,11 +190,13 @@ class Evidence:
         """Fit the port's values by lines of some levels at the sampled rows."""
         if levels.shape != self.values.shape:
             return NO_FIT
-        there = np.isfinite(levels) & (levels > SILENT)
+        there = (levels > SILENT) & (levels < np.inf)
+        if there.all():
+            return fit_lines(self._weighed, levels, own_slopes=own_slopes)
         weights = np.where(there, self.weights, 0.0)
         if np.count_nonzero(weights) < MIN_SHARE * np.count_nonzero(self.weights):
             return NO_FIT
-        return _lines(np.where(there, levels, 0.0), self.values, weights, own_slopes)
+        return fit_lines(weighed(self.values, weights), np.where(there, levels, 0.0), own_slopes=own_slopes)
 
     def one_shift(self, levels: NDArray, slope: float) -> float:
         """Give the shift of all bands together for a slope."""
@@ -211,7 +208,7 @@ class Evidence:
         fit, noise = self.fit(self.levels(candidate)), self.noise(candidate)
         deviations = self._deviations(fit, noise)
         typical = float(np.nanquantile(deviations[self.used], 0.1)) if self.used.any() else 1.0
-        self.weights = np.where(self.used, 1 / (np.square(deviations) + typical**2), 0.0) * typical**2
+        self._set_weights(np.where(self.used, 1 / (np.square(deviations) + typical**2), 0.0) * typical**2)
         self._losses.clear()
         self._excesses.clear()
 
@@ -270,6 +267,7 @@ def level_chain(blocks: Blocks, *, logarithm: bool = False) -> Blocks:
 LN = Log(base="e", guard="max", floor=TINY)
 
 
+@lru_cache(maxsize=256)
 def _bare_log(block: Log) -> Log:
     floor = TINY if block.guard == "max" else block.floor
     return Log(base="e", guard=block.guard, floor=floor, multiplier=1.0)
@@ -343,29 +341,6 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
     return free if np.count_nonzero(free) >= FREE * np.count_nonzero(used) else used
 
 
-def _lines(levels: NDArray, values: NDArray, weights: NDArray, own_slopes: bool) -> Fit:
-    """Fit each column by a line; weights of 0 where there is nothing to compare."""
-    values = np.where(weights > 0, values, 0.0)
-    mass = weights.sum(axis=0)
-    enough = (weights > 0).sum(axis=0) >= MIN_CELLS
-    mass = np.where(enough, mass, np.inf)
-    mean_level, mean_value = (weights * levels).sum(axis=0) / mass, (weights * values).sum(axis=0) / mass
-    weights = np.where(enough, weights, 0.0)
-    off_level, off_value = levels - mean_level, values - mean_value
-    scaled = weights * off_level
-    square, product = (scaled * off_level).sum(axis=0), (scaled * off_value).sum(axis=0)
-    slope = product / np.maximum(square, TINY) if own_slopes else np.asarray(product.sum() / max(square.sum(), TINY))
-    if not np.any(slope > 0):
-        return NO_FIT
-    safe = np.where(slope > 0, slope, np.nan)
-    left = (off_value - slope * off_level) / safe
-    with np.errstate(invalid="ignore"):
-        spread = float((weights * np.square(off_value)).sum())
-        error = float(np.nansum(weights * np.square(left * safe)) / max(spread, TINY))
-    shifts = np.where(enough, mean_value - slope * mean_level, np.nan)
-    return Fit(np.asarray(slope), shifts, error, np.where(weights > 0, left, np.nan))
-
-
 def make_evidence(
     port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: Any
 ) -> Evidence:
@@ -373,4 +348,4 @@ def make_evidence(
     return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest)), **options)
 
 
-__all__ = ["Block", "Candidate", "Evidence", "Fit", "level_chain", "make_evidence"]
+__all__ = ["Block", "Candidate", "Evidence", "level_chain", "make_evidence"]

@@ -9,16 +9,18 @@ import numpy as np
 from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ...recipe.items import Items
-from ...recipe.kinds.values import Normalise
+from ...recipe.kinds.values import Log, Normalise
 from ..hypotheses import Hypothesis
-from .chains import bare, tail_slope
+from .chains import bare, first_of, tail_slope
+from .difference import differences
 from .dither import dithered
 from .evidence import ARITHMETIC, ROUNDED, ROUNDING, Candidate, Evidence, make_evidence
+from .factors import with_factor
 from .levels import finished, value_excess
 from .lines import normed
 from .own_statistics import statistics_of
 from .sampled import Blocks, SampledRuns
-from .shape import REACHED, Seen, ShapeSearch
+from .shape import EXACT, MISSED, NEAR, REACHED, Seen, ShapeSearch
 
 ROWS, LOUDEST = 40, 6
 """Rows at equal distances, and loudest ones, that a search looks at."""
@@ -27,6 +29,8 @@ MAX_CHECKED = 12_000
 CHUNK = 1_000
 FAR = 30.0
 """Deviations, with the room that noise has, from which a single value counts as not explained."""
+MOST_BLIND = 0.5
+"""Share of the values that would be noise alone: a candidate of which most are explains any port."""
 FEW = 1e-4
 """Share of the values that may lie so far off."""
 
@@ -131,7 +135,7 @@ def identify(
             continue
         search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
         found = _nearest(search, [best.candidate], signals) if best else None  # the other view may have found the shape
-        if found is None or not found.reached:
+        if found is None or not (found.reached or _hopeless(best, logarithm)):
             found = _nearest(search, search.run(audio), signals)
         if found and not found.reached and len(found.open):
             search = replace(search, evidence=evidence.with_rows(found.open))
@@ -159,6 +163,16 @@ def _nearest(search: ShapeSearch, shapes: Iterable[Candidate], signals: Signals)
 
 def _order(found: Identified) -> tuple[bool, float]:
     return found.reached, -found.excess
+
+
+def _hopeless(best: Identified | None, logarithm: bool) -> bool:
+    """Whether even lines of each band's own leave too much of all shapes for one slope to be worth a search.
+
+    Of every shape one slope leaves more than those do.
+    """
+    if best is None or not best.evidence.own_slopes or best.evidence.logarithm != logarithm:
+        return False
+    return best.evidence.loss(best.candidate) >= NEAR
 
 
 def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
@@ -193,13 +207,39 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
         if excess < 0.5 * least:
             best, least = whole, excess
         if excess <= REACHED:
-            found = checked(evidence, whole, signals)
+            found = _sharpened(checked(evidence, whole, signals), reference, signals)
+            found = _plainer(found, reference, signals)
             nearest = found if nearest is None or found.excess < nearest.excess else nearest
             if found.reached or not any(isinstance(block, Normalise) for block in whole.blocks):
                 break
     if nearest is not None:
         return nearest
     return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
+
+
+def _sharpened(found: Identified, reference: Blocks, signals: Signals) -> Identified:
+    """What was found with another factor on its logarithm, where the constant beside the deviations shows it."""
+    other = with_factor(found.evidence, found.candidate, first_of(reference, Log)) if found.reached else None
+    again = checked(found.evidence, other, signals) if other is not None else found
+    return again if again.reached and again.excess < found.excess else found
+
+
+def _plainer(found: Identified, reference: Blocks, signals: Signals) -> Identified:
+    """What was found without changes that only the shape needed: a gain makes what is added under a root nothing.
+
+    Behind statistics a change can be one that the noise of values does not show, and stays.
+    """
+    blocks = found.candidate.blocks
+    if not found.reached or any(isinstance(block, Normalise) for block in blocks):
+        return found
+    most = max(EXACT, MISSED * found.excess)
+    for each in differences(reference, blocks):
+        less = replace(found.candidate, blocks=each.without)
+        if value_excess(found.evidence, less) <= most:
+            again = checked(found.evidence, less, signals)
+            if again.reached and again.excess <= most:
+                return _plainer(again, reference, signals)
+    return found
 
 
 def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Identified:
@@ -220,6 +260,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
     except InputError:
         return Identified(candidate, False, evidence, float("inf"))
     squares, cells, far, worst = 0.0, 0, 0, (0.0, (0, 0))
+    blind, deviation = 0, float(np.nanstd(evidence.port))
     left: list[NDArray] = []
     for start in dict.fromkeys(chosen):
         rows = np.arange(start, min(start + CHUNK, total, len(items)))
@@ -227,7 +268,9 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
             continue
         values = np.asarray(items.array[rows[0] : rows[-1] + 1]).reshape(len(rows), -1)
         shares = np.abs(evidence.port[rows] - values)
-        shares /= deviations(evidence, candidate, rows)
+        noise = deviations(evidence, candidate, rows)
+        blind += int((noise > deviation).sum())
+        shares /= noise
         shares = np.where(np.isfinite(shares), shares, 0.0)
         squares += float(np.minimum(np.square(shares), 1e4).sum())
         cells += shares.size
@@ -236,7 +279,7 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         place = np.unravel_index(int(shares.argmax()), shares.shape)
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
-    reached = len(items) == total and excess <= REACHED and share <= FEW
+    reached = len(items) == total and excess <= REACHED and share <= FEW and blind <= MOST_BLIND * cells
     rest = np.concatenate([*left, np.zeros(0, np.int64)])
     return Identified(candidate, reached, evidence, excess, share, worst[1], open=rest)
 

@@ -63,7 +63,7 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     lowest = lowest_level(evidence, candidate) if evidence.own_slopes else None
     step = float(np.median(evidence.grid[evidence.used])) * 12**0.5
     own, power, usual = first_of(candidate.blocks, Log), spectrum_power(front), spectrum_power(reference)
-    for each in Tails(evidence, tail, own, line, power, usual, lowest):
+    for each in Tails(evidence, tail, own, line, power, usual, lowest, _slope(evidence, candidate)):
         if any(isinstance(block, Normalise) for block in each.blocks) or (own is None and not evidence.logarithm):
             found.append((each.changes, (*front, *each.blocks)))
             found += _floor_kept(front, reference, each, peak)
@@ -72,6 +72,12 @@ def finished(evidence: Evidence, reference: Blocks, candidate: Candidate, peak: 
     found.sort(key=lambda pair: pair[0])
     for blocks in [*dict.fromkeys(blocks for _, blocks in found)][:MAX_TAILS]:
         yield replace(candidate, blocks=blocks)
+
+
+def _slope(evidence: Evidence, candidate: Candidate) -> float:
+    """The one slope of all bands where they may have means of their own; 0: none."""
+    slope = float(evidence.fit(evidence.levels(candidate), own_slopes=False).slope) if evidence.own_slopes else 0.0
+    return slope if np.isfinite(slope) else 0.0
 
 
 def _signals(evidence: Evidence, reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
@@ -172,9 +178,10 @@ def _sampled_values(evidence: Evidence, candidate: Candidate) -> tuple[NDArray, 
         return values, np.abs(port) if evidence.logarithm else np.asarray(abs(tail_slope(blocks)))
     block = candidate.blocks[place]
     assert isinstance(block, Normalise)
+    values = values / (abs(tail_slope(blocks)) or 1.0)  # natural logarithms, as silence is known by
     fit = evidence.line_fit(values, own_slopes=block.axis == "band")
     if not len(fit.shifts):
         raise InputError("no line can be fitted")
     slope = np.nan_to_num(fit.slope, nan=1.0)
     shifts = fit.shifts if block.axis == "band" else evidence.one_shift(values, float(slope))
-    return values * slope + shifts, np.abs(slope * tail_slope(blocks))
+    return values * slope + shifts, np.abs(slope)

@@ -6,7 +6,8 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...recipe.kinds.filterbank import Filterbank, filter_weights
-from .evidence import MIN_CELLS, SILENT, Candidate, Evidence
+from .evidence import SILENT, Candidate, Evidence
+from .fits import MIN_CELLS
 
 
 @dataclass(frozen=True, slots=True)

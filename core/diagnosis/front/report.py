@@ -10,7 +10,7 @@ from ...base.arrays import NDArray
 from ...base.errors import InputError
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank
-from ...recipe.kinds.values import Log
+from ...recipe.kinds.values import Log, Normalise
 from ...recipe.recipe import Recipe
 from ..findings import (
     NO_FAULT,
@@ -25,7 +25,7 @@ from ..findings import (
     finding_of,
 )  # fmt: skip
 from ..hypotheses import Hypothesis
-from .chains import first_of, split_tail
+from .chains import first_of, log_factor, split_tail
 from .change import Change
 from .difference import differences
 from .evidence import Candidate
@@ -246,6 +246,16 @@ class Reporter:
                 added = ("channel sum",) if self.channels > 1 else ()
                 names = (_name(change), "fft_scale any", "int_scale any", "ref_level any", *added)
                 yield Equivalence(names, _FACTOR_PROBE)
+            elif change.parameter in ("log.base", "log.multiplier") and (eps := self._same_eps()):
+                yield Equivalence((_name(change), f"normalise.eps {eps:.2g}"), _FACTOR_PROBE)
+
+    def _same_eps(self) -> float:
+        """What would be added to deviations if the port's logarithm were the reference's; 0: nothing is."""
+        own, usual = (first_of(blocks, Log) for blocks in (self.found.candidate.blocks, self.reference))
+        statistic = first_of(self.found.candidate.blocks, Normalise)
+        if own is None or usual is None or statistic is None or statistic.statistic != "mean_sd":
+            return 0.0
+        return float(statistic.eps * log_factor(usual) / log_factor(own))
 
     def _library(self) -> LibraryProfile | None:
         """The library whose defaults the port's chain is, with few decisions of its own, and what is to be changed."""

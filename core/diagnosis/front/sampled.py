@@ -1,7 +1,7 @@
 """Running variants of a chain of blocks on some rows only; what begins alike is computed once."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from ...recipe.block import Block, Context
 from ...recipe.items import Items
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop, Every
-from ...recipe.kinds.values import Normalise, Top
+from ...recipe.kinds.values import Dct, Normalise, Top
 
 Blocks = tuple[Block, ...]
 Each = Callable[[NDArray], NDArray]
@@ -64,6 +64,7 @@ class SampledRuns:
         self._kept: OrderedDict[object, Items] = OrderedDict()
         self._signals: OrderedDict[object, dict[object, Items]] = OrderedDict()
         self._bytes = 0
+        self._numbers: dict[Block, int] = {}
 
     def run(self, blocks: Blocks, audio: object = (), rate: int = 0) -> Sampled:
         """Run a chain at the chosen rows.
@@ -110,29 +111,35 @@ class SampledRuns:
     def _rows(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray, source: object) -> Items:
         """Apply the blocks behind the frames to the wanted rows, from the longest beginning that is kept."""
         number, items = len(blocks), None
-        base = (source, wanted.tobytes())
+        looked_back = any(isinstance(block, Dct) for block in blocks)  # for an energy; else it would only be held
+        base, names = (source, wanted.tobytes(), looked_back), self._named(blocks)
         while number >= split and items is None:
-            items = self._kept.get((base, blocks[:number]))
+            items = self._kept.get((base, names[:number]))
             number -= items is None
         if items is None:
-            number, items = split, replace(framed, array=_gathered(framed, wanted), sources=())
-            self._keep((base, blocks[:split]), items)
+            number, items = split, replace(framed, array=framed.array[wanted], sources=())
+            self._keep((base, names[:split]), items)
         else:
-            self._kept.move_to_end((base, blocks[:number]))
+            self._kept.move_to_end((base, names[:number]))
         for place in range(number, len(blocks)):
             if _needs_all(blocks[place]) and len(framed) <= MAX_WHOLE:
                 items = self._whole(blocks[: place + 1], split, framed, wanted)
             else:
                 items = self._applied(blocks[place], items)
-            self._keep((base, blocks[: place + 1]), items)
+            items = items if looked_back else replace(items, sources=())
+            self._keep((base, names[: place + 1]), items)
         return items
+
+    def _named(self, blocks: Blocks) -> tuple[int, ...]:
+        """A number for each different block: chains are looked up by each of their beginnings."""
+        return tuple(self._numbers.setdefault(block, len(self._numbers)) for block in blocks)
 
     def _applied(self, block: Block, items: Items) -> Items:
         if _moves(block):
             return items
         made = block.apply(items, self.context)
-        made = replace(made, array=made.array[:])
-        return replace(made, sources=(*items.sources, (block.kind, replace(made, sources=()))))
+        made = replace(made, array=made.array[:], sources=())
+        return replace(made, sources=(*items.sources, (block.kind, made)))
 
     def _whole(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray) -> Items:
         """Apply blocks of which the last needs all rows to all of them, and give the wanted ones."""
@@ -149,20 +156,6 @@ class SampledRuns:
         while self._bytes > MAX_CACHED_BYTES:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.array.nbytes if isinstance(dropped.array, np.ndarray) else 0
-
-
-def _gathered(framed: Items, rows: NDArray) -> NDArray:
-    """The frames with these numbers, run by run: frames that follow each other are cut at once."""
-    parts = [framed.array[int(first) : int(last) + 1] for first, last in runs_of(rows)]
-    return np.concatenate(parts) if parts else np.empty((0, *framed.item_shape))
-
-
-def runs_of(rows: NDArray) -> Iterator[tuple[int, int]]:
-    """Give the first and last of each run of consecutive numbers."""
-    ends = np.flatnonzero(np.diff(rows) != 1)
-    starts = np.concatenate([[0], ends + 1])
-    stops = np.concatenate([ends, [len(rows) - 1]])
-    yield from ((int(rows[start]), int(rows[stop])) for start, stop in zip(starts, stops, strict=True) if len(rows))
 
 
 def _needs_all(block: Block) -> bool:

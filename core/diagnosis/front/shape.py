@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, Norm
-from ...recipe.kinds.frames import Frame, PreemphasisFrame
+from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
@@ -22,9 +22,10 @@ from .floors import refloored
 from .limits import KNOWN_FLOORS, ODD
 from .lines import lowest_level
 from .names import reverted
+from .numbers import Numbers
 from .profiles import library_chains
 from .sampled import Blocks
-from .search import beam_search, distinct, least, simplest
+from .search import beam_search, distinct, simplest
 from .timing import framings, hidden_chunks, off_by_one
 from .values import neighbours
 
@@ -33,6 +34,9 @@ REACHED = 4.0
 window and transform are float32 came to 1.5."""
 EXACT = 0.04
 """The same without any room: less is no better."""
+MUCH = 2.0
+"""The same at which one of a candidate's changes may be a wrong one: of music sqrt(x^2 + 1e-9) left 3.3 where 1e-10 was
+added before the logarithm."""
 BETTER = 4.0
 """Factor by which the loss falls, at the least, by a further change where no more than noise is left already."""
 MISSED = 1.5
@@ -47,21 +51,6 @@ MUCH_NEARER = 4.0
 """The same before anything else is tried: chunks that are none can be three times nearer to a port without
 pre-emphasis."""
 
-
-class Number(NamedTuple):
-    """A parameter that is fitted, its limits, and the step that a value is snapped to where that is as good."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-
-
-FITTED: dict[type[Block], tuple[Number, ...]] = {
-    Filterbank: (Number("fmin", 0.0, 400.0, 1.0), Number("fmax", 2000.0, 24000.0, 5.0)),
-    Preemphasis: (Number("coefficient", 0.3, 1.0, 0.001),),
-    PreemphasisFrame: (Number("coefficient", 0.3, 1.0, 0.001),),
-}
 
 Seen = Callable[[Candidate], None]
 
@@ -89,10 +78,10 @@ class ShapeSearch:
     seen: Seen
     readings: tuple[Hypothesis, ...] = ()
     _changes: dict[Candidate, tuple[Difference, ...]] = field(default_factory=dict)
-    _most: int = 0
+    _most: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._most = MAX_RUNS * (2 if self._floor_added else 1)  # with a floor to be fitted each is computed twice
+        self._most = MAX_RUNS
 
     def run(self, audio: Iterable[tuple[Any, ...]] = ((),)) -> list[Candidate]:
         """Find the nearest candidate, and those that have the same shape for other reasons."""
@@ -120,7 +109,7 @@ class ShapeSearch:
             return starts
         early = self._varied(starts[:2], MUCH_NEARER) if self.count(()) <= EARLY_SECONDS * self.rate else []
         found = self._reread(self._searched([*early, *starts]))
-        nearest = self._simplest(self._polished(found[0]))
+        nearest = self._simplest(self._polished(self._simplest(found[0])))
         own, alike = first_of(nearest.blocks, Log), [*self._alike(nearest)]
         if own is None or not self._floor_added or own.floor in KNOWN_FLOORS:
             return [nearest, *alike]
@@ -199,7 +188,9 @@ class ShapeSearch:
 
     def size(self, candidate: Candidate) -> float:
         """Give how many changes a candidate's shape is from the reference's."""
-        return sum(map(_size, self._changed(candidate))) + len(candidate.audio)
+        changed = self._changed(candidate)
+        guarded = any(one.parameter == "log.guard" for one in changed)  # which a floor goes with
+        return sum(_size(one) for one in changed if not (guarded and _is_floor(one))) + len(candidate.audio)
 
     @cached_property
     def _floor_added(self) -> float:
@@ -214,9 +205,17 @@ class ShapeSearch:
     def _changed(self, candidate: Candidate) -> tuple[Difference, ...]:
         """What a candidate's shape has otherwise than the reference's."""
         if candidate not in self._changes:
-            reference, port = (_shape(blocks, self._floor_added) for blocks in (self.reference, candidate.blocks))
-            self._changes[candidate] = tuple(differences(reference, port))
+            self._changes[candidate] = tuple(differences(self._own_shape, self._shape(candidate)))
         return self._changes[candidate]
+
+    @cached_property
+    def _own_shape(self) -> Blocks:
+        return self._shape(Candidate(self.reference))
+
+    def _shape(self, candidate: Candidate) -> Blocks:
+        """What of a chain its levels' shape depends on; with a floor that is added and fitted it is no other shape."""
+        blocks = (block for block in level_chain(candidate.blocks) if not isinstance(block, Gain))
+        return tuple(_plain(block, self._floor_added) for block in blocks)
 
     def done(self, candidate: Candidate) -> bool:
         """Tell whether no more than noise is left of a candidate, and its rows are as many as the port's."""
@@ -239,15 +238,21 @@ class ShapeSearch:
         """What a parent became, its floor fitted where the reference adds one, too: whatever changes bands moves it."""
         if not self._floor_added:
             yield candidate
-        elif self._changed(candidate) != self._changed(parent):  # else it is a factor, or a floor, which is fitted
+        elif self._shape(candidate) != self._shape(parent):  # else it is a factor, or a floor, which is fitted
             yield refloored(self.evidence, candidate, self._floor_added) or candidate
 
     def _refined(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with fitted numbers, where its loss says that it is near."""
         refined = dict.fromkeys(self._normed(candidate))
         if self.loss(candidate) <= FIT_BELOW and self.evidence.runs.runs <= self._most:
-            refined |= dict.fromkeys(self._fitted(candidate))
+            refined |= dict.fromkeys(self._numbers.fitted(candidate))
+            if not self._floor_added and (floored := refloored(self.evidence, candidate)):
+                refined[floored] = None
         return [*refined]
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers(self.loss, self.rate, first_of(self.reference, Preemphasis))
 
     def _normed(self, candidate: Candidate) -> Iterator[Candidate]:
         """The candidate with each norm of its filters, which a floor that is added hides, and the floor with it."""
@@ -297,84 +302,38 @@ class ShapeSearch:
         return parameters == {"preemphasis.precision"}
 
     def _polished(self, candidate: Candidate) -> Candidate:
-        """The candidate with one more change, where that is much nearer although no more than noise was left."""
+        """The candidate with one more change, or another one where much is left, if it is much nearer."""
         if not self.done(candidate) or self.evidence.excess(candidate) <= EXACT:
             return candidate
         self.evidence.weigh(candidate)
-        further = [replace(candidate, blocks=blocks) for blocks in neighbours(candidate.blocks, self.rate)]
+        starts = [candidate, *(self._reduced(candidate) if self.evidence.excess(candidate) > MUCH else ())]
+        further = [replace(one, blocks=blocks) for one in starts for blocks in neighbours(one.blocks, self.rate)]
         best = min(further, key=self.loss)
         return best if self.loss(best) * BETTER < self.loss(candidate) and self.done(best) else candidate
-
-    def _fitted(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with one number fitted, and snapped to a plain one where that is as good."""
-        yield from self._emphasised(candidate)
-        yield from self._floored_otherwise(candidate)
-        for place, block in enumerate(candidate.blocks):
-            for number in FITTED.get(type(block), ()):
-                yield self._fit(candidate, place, number)
-            if isinstance(block, Log) and block.guard == "add" and not self._floor_added:
-                yield self._floored(candidate, place)
-
-    def _floored_otherwise(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with its edges moved down to bins in the other way: fitted edges come near it, and hide it."""
-        for place, block in enumerate(candidate.blocks):
-            if isinstance(block, Filterbank) and block.bins in ("floor", "floor+2"):
-                other = replace(block, bins="floor+2" if block.bins == "floor" else "floor")
-                yield replace(candidate, blocks=(*candidate.blocks[:place], other, *candidate.blocks[place + 1 :]))
-
-    def _emphasised(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with a pre-emphasis that it lacks, fitted: one of another coefficient looks like none."""
-        own = next((block for block in self.reference if isinstance(block, Preemphasis)), None)
-        place = next((n for n, block in enumerate(candidate.blocks) if isinstance(block, Frame)), None)
-        if own is None or place is None or any(isinstance(b, Preemphasis | PreemphasisFrame) for b in candidate.blocks):
-            return
-        blocks = (*candidate.blocks[:place], replace(own, coefficient=WEAK), *candidate.blocks[place:])
-        yield self._fit(replace(candidate, blocks=blocks), place, FITTED[Preemphasis][0])
-
-    def _fit(self, candidate: Candidate, place: int, number: Number) -> Candidate:
-        def changed(value: float) -> Candidate:
-            blocks = candidate.blocks
-            change: dict[str, Any] = {number.name: value}
-            block = replace(blocks[place], **change)
-            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
-
-        own = float(getattr(candidate.blocks[place], number.name))
-        low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
-        span = high - low if number.name == "coefficient" else (high - low) / 8
-        exact = least(lambda value: self.loss(changed(value)), max(low, own - span), min(high, own + span))
-        plain = changed(round(exact / number.step) * number.step)
-        return plain if self.loss(plain) <= SNAPPED * self.loss(changed(exact)) else changed(exact)
-
-    def _floored(self, candidate: Candidate, place: int) -> Candidate:
-        def changed(exponent: float) -> Candidate:
-            blocks = candidate.blocks
-            block = replace(blocks[place], floor=10.0**exponent)  # type: ignore[call-arg]
-            return replace(candidate, blocks=(*blocks[:place], block, *blocks[place + 1 :]))
-
-        return changed(least(lambda exponent: self.loss(changed(exponent)), -14.0, 4.0, 40))
 
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
-    odd = one.parameter == "log.floor" and one.found not in KNOWN_FLOORS
+    odd = one.parameter == "log.floor" and not _is_floor(one)
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
-def _shape(blocks: Blocks, floor: float) -> Blocks:
-    """What of a chain its levels' shape depends on; with a floor that is added and fitted it is no other shape."""
-    kept = (block for block in level_chain(blocks) if not isinstance(block, Gain))
-    return tuple(
-        replace(block, scale=1.0) if isinstance(block, Fft)
-        else replace(block, floor=floor) if floor and isinstance(block, Log) and block.guard == "add"
-        else block
-        for block in kept
-    )  # fmt: skip
+def _is_floor(one: Difference) -> bool:
+    return one.parameter == "log.floor" and one.found in KNOWN_FLOORS
+
+
+@lru_cache(maxsize=4096)
+def _plain(block: Block, floor: float) -> Block:
+    """A block without what its chain's levels have the same shape for, be it otherwise."""
+    if isinstance(block, Fft) and block.scale != 1:
+        return replace(block, scale=1.0)
+    if floor and isinstance(block, Log) and block.guard == "add" and block.floor != floor:
+        return replace(block, floor=floor)
+    return block
 
 
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
-WEAK = 0.5
-"""Coefficient of a pre-emphasis that is put where there is none, before it is fitted."""
 READ_ROUNDS = 2
 MAX_VARIED = 3
 """Candidates with another reading, or in chunks, that go on."""
@@ -386,5 +345,3 @@ MAX_RUNS = 3500
 """Chains that are computed at the most: what is not found by then is not found by more of the same."""
 FIT_BELOW = 0.02
 """Loss from which numbers are fitted: before, other things are wrong."""
-SNAPPED = 1.25
-"""Factor by which a plain number may be further off than the fitted one."""

@@ -23,6 +23,10 @@ TOLERANCE = 2e-6
 """Relative error of slopes and intercepts of values that are float32."""
 SURE = 6.0
 """Standard errors that a slope or an intercept may lie off."""
+SLOPE_OFF = 0.01
+"""Relative error of the slope of bands whose means are taken away: float16 values of a quiet port came to 0.002."""
+MOST_SPREAD = 1.1
+"""Deviation that statistics leave which divide by it, at the most: rows that are no part of them are few."""
 PLAIN_DIGITS = 3
 ODD_SUM = 2.8
 """Changes that a sum of many digits counts for: more than any gain before the logarithm, which nobody has to write."""
@@ -66,6 +70,8 @@ class Tails:
         does not show, and is taken to be the one that goes with the power.
     lowest : Lowest or None
         See `Limits`.
+    slope : float
+        Of the port's values over natural logarithms where bands have means of their own; 0: they lie on one line.
     """
 
     evidence: Evidence
@@ -75,6 +81,7 @@ class Tails:
     power: float
     usual: float
     lowest: Lowest | None = None
+    slope: float = 0.0
 
     def __iter__(self) -> Iterator[Tail]:
         if self.evidence.logarithm:
@@ -86,8 +93,7 @@ class Tails:
             yield from self._fitted((), posts, 1.0, float(ours is not None))
             return
         for logarithm, changes in logs(ours, self.own):
-            scale = logarithm.multiplier * chains.NATURAL[logarithm.base]
-            yield from self._fitted((logarithm,), posts, scale, changes)
+            yield from self._fitted((logarithm,), posts, chains.log_factor(logarithm), changes)
 
     def _fitted(self, first: Blocks, posts: Blocks, scale: float, changes: float) -> Iterator[Tail]:
         """The tails that begin with a logarithm, or with none, whose slope is the line's."""
@@ -97,7 +103,11 @@ class Tails:
             centred = statistic is not None and statistic.axis != "row" and statistic.statistic in ("mean", "mean_sd")
             if centred and not self.evidence.centred:
                 continue  # means would be 0
+            if statistic is not None and not self._spreads(statistic):
+                continue  # deviations would be 1, or less by what is added to them
             if (blind and not self._plain(first, post)) or (self.evidence.own_slopes and not blind):
+                continue
+            if statistic is not None and not self._has_slope(statistic, scale * chains.line(post)[0]):
                 continue
             multiply, add = (self.line.slope / scale, self.line.shift) if blind else chains.line(post)
             off = TOLERANCE + SURE * self.line.slope_error / abs(self.line.slope)
@@ -107,6 +117,17 @@ class Tails:
             limits = Limits(self.evidence, scale, multiply, add, lowest, ratio)
             for limited, most in limits.of((*first, *post)) if first or post else [((), 0.0)]:
                 yield Tail(limited, multiply * scale, add, changes + more + most)
+
+    def _spreads(self, statistic: Normalise) -> bool:
+        """Whether the port's deviations can be what statistics leave of them."""
+        band, whole = self.evidence.spread
+        spread = {"band": band, "all": whole}.get(statistic.axis, 0.0)
+        return statistic.statistic != "mean_sd" or spread <= MOST_SPREAD
+
+    def _has_slope(self, statistic: Normalise, slope: float) -> bool:
+        """Whether a factor that statistics leave as it is, is the port's."""
+        left = statistic.statistic in ("mean", "max") and self.slope > 0
+        return not left or abs(slope / self.slope - 1) <= SLOPE_OFF
 
     def _plain(self, first: Blocks, post: Blocks) -> bool:
         """Whether a logarithm that statistics take the factor from is the usual one, or its factor can be seen."""
@@ -151,9 +172,17 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts
             yield (*(block for block in posts if isinstance(block, Top)), *bare), 1.1
         yield from (((Affine(multiply=1.0, add=-b.ref), *bare), 1.1) for b in posts if isinstance(b, LevelRange))
         yield bare, 1.2
+    ours = chains.first_of(posts, Normalise)
     for statistic in statistics_of(evidence.port):
-        yield (*bare, statistic), 1.5
+        yield (*bare, statistic), _statistic_changes(ours, statistic)
     yield from (((*bare, *stretched), 1.5) for stretched in stretched_of(evidence.port))
+
+
+def _statistic_changes(ours: Normalise | None, port: Normalise) -> float:
+    """How many decisions another statistic is: of the same kind, each of its numbers."""
+    if ours is None or ours.statistic != port.statistic:
+        return 1.5
+    return float(sum(getattr(ours, name) != getattr(port, name) for name in ("axis", "ddof", "eps", "padding")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,8 +157,7 @@ class _Framed(Lazy):
             if self._near(items):
                 frames: NDArray = self._consecutive(int(items.min()), int(items.max()) + 1)[items - items.min()]
                 return frames
-            singles = [self._consecutive(int(item), int(item) + 1) for item in items]
-            return np.concatenate([np.empty((0, self.block.length)), *singles])
+            return self._scattered(items)
         return self._consecutive(place.start, place.stop)
 
     def _near(self, items: NDArray) -> bool:
@@ -166,6 +165,17 @@ class _Framed(Lazy):
         if not len(items) or len(self.pieces) > 1:
             return False
         return bool((items.max() - items.min()) * self.block.hop <= _SPARSE * len(items) * self.block.length)
+
+    def _scattered(self, items: NDArray) -> NDArray:
+        """Frames with any numbers, each cut out of its piece as that is padded."""
+        starts, stops, frames = np.array(self.pieces).T
+        ends = np.cumsum(frames)
+        own = np.searchsorted(ends, items, side="right")
+        first = (items - ends[own] + frames[own]) * self.block.hop - self.block.left
+        places = first[:, None] + np.arange(self.block.length)
+        places = padded_place(places, (stops - starts)[own][:, None], self.block.pad)
+        samples = self.base[(starts[own][:, None] + np.maximum(places, 0)).ravel()].astype(np.float64)
+        return np.where(places >= 0, samples.reshape(places.shape), 0.0)
 
     def _consecutive(self, start: int, stop: int) -> NDArray:
         parts, before = [], 0

@@ -234,8 +234,28 @@ class PadSignal(Block):
     back: Annotated[int, Range(0, 1 << 24)] = parameter("zeros at the end", "samples", default=0)
 
     def apply(self, items: Items, context: Context) -> Items:
-        """Copy the samples into a longer array."""
-        return _extended(items, self.front, self.back, "zeros", context)
+        """Put zeros there where somebody looks."""
+        array = _Padded(items.array, self.front, (self.front + len(items) + self.back,))
+        return replace(items, array=array, links=(Steps(-self.front, 1, 1), *items.links))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Padded(Lazy):
+    """A signal behind `front` zeros, and before as many as its shape says."""
+
+    base: Array
+    front: int
+    shape: tuple[int, ...]
+
+    def take(self, items: NDArray) -> NDArray:
+        """Give the samples with these numbers."""
+        places = items - self.front
+        inside = (places >= 0) & (places < len(self.base))
+        if inside.all():
+            return np.asarray(self.base[contiguous(places)], np.float64)
+        samples = np.zeros(len(items))
+        samples[inside] = self.base[contiguous(places[inside])]
+        return samples
 
 
 def _extended(items: Items, left: int, right: int, fill: str, context: Context) -> Items:
@@ -268,8 +288,10 @@ def _beyond(samples: NDArray, start: int, stop: int, fill: str) -> NDArray:
     return np.where(place < copies, samples[place % n], samples.dtype.type(0))
 
 
-def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
+def padded_place(place: NDArray, n: int | NDArray, pad: Pad) -> NDArray:
     """Give the sample of a signal of n samples that stands at a place within or beyond its ends; -1 for a zero.
+
+    Signals of several lengths are given by an array of these beside the places.
 
     Examples
     --------
@@ -281,7 +303,7 @@ def padded_place(place: NDArray, n: int, pad: Pad) -> NDArray:
     if pad == "edge":
         return np.clip(place, 0, n - 1)
     if pad == "reflect":
-        period = max(2 * (n - 1), 1)
+        period = np.maximum(2 * (n - 1), 1)
         folded = place % period
         return np.where(folded < n, folded, period - folded)
     folded = place % (2 * n)

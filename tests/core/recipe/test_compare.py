@@ -52,6 +52,15 @@ def test_the_output_of_a_block_between_stages_is_found(reference: Any, tmp_path:
     assert [(found.stage, bool(compared)) for found in compared.stages] == [("log", True)]
 
 
+@pytest.mark.parametrize("name", ["features.npy", "dump.npy"])
+def test_a_name_that_says_the_stage_holds_unless_the_values_are_another_s(name: str, tmp_path: Path) -> None:
+    nemo = framescope.compute(DATA / "talk10.flac", framescope.recipe("nemo-80"))
+    log = np.asarray(nemo["log"]).astype(np.float32)
+    for values, stage in ((1.02 * log, "features" if name == "features.npy" else "log"), (log, "log")):
+        np.save(tmp_path / name, values)
+        assert [found.stage for found in framescope.compare(nemo, tmp_path).stages] == [stage]
+
+
 @pytest.mark.parametrize(
     ("change", "verdict"),
     [(0.0, "identical"), (1e-5, "agree"), (1e-2, "differ")],

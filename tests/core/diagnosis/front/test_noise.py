@@ -72,6 +72,16 @@ def test_what_is_not_white_or_no_dither_is_not_called_so(
     assert dithered(evidence_of(change(rows(config))), Candidate(REFERENCE)) is None
 
 
+@pytest.mark.parametrize(("name", "floor"), [("hifigan-22k", 1e-4), ("whisper-80", 1e-6)])
+def test_a_floor_that_is_added_is_as_white_but_raises_all_values(name: str, floor: float) -> None:
+    recipe = load_preset(name)
+    chain = level_chain(bare(recipe.blocks))[:-1]
+    count = SampledRuns(lambda audio: SAMPLES, recipe.rate, np.arange(1)).run(chain).total
+    bands = SampledRuns(lambda audio: SAMPLES, recipe.rate, np.arange(count)).run(chain).values
+    evidence = make_evidence(np.log(bands + floor), lambda audio: SAMPLES, recipe.rate, 40, 6)
+    assert dithered(evidence, Candidate(bare(recipe.blocks))) is None
+
+
 @pytest.mark.parametrize(
     ("scale", "lsb", "said"), [(1e4, 90.0, True), (1e4, 500.0, False), (0.05, 0.03, True), (0.05, 0.005, False)]
 )
