@@ -38,8 +38,10 @@ def lane_plans(recipe: Recipe | None = None) -> tuple[LanePlan, ...]:
     """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D."""
     unnamed: Callable[[tuple[int, ...]], str] = str
     specs = [spec for spec in (recipe or config_recipe(Config())).stages if spec.drawn]
-    drawn = [(AUDIO, True, 0), *((spec.name, spec.level == "signal", spec.time) for spec in specs)]
-    return tuple(LanePlan(name, signal, Coordinates(name, time, None, unnamed)) for name, signal, time in drawn)
+    drawn = [(AUDIO, True, 0, ""), *((spec.name, spec.level == "signal", spec.time, spec.unit) for spec in specs)]
+    return tuple(
+        LanePlan(name, signal, Coordinates(name, time, None, unnamed, unit=unit)) for name, signal, time, unit in drawn
+    )
 
 
 def signal_level(pyramid: PeakPyramid) -> float:

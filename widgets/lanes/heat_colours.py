@@ -11,6 +11,7 @@ from ..colour import DIVERGING, lookup, lookup_on
 from ..compare_view import Role
 from ..painting import Pixels
 from .head import End, Scale, moved
+from .heat_layer import HeatLayer
 from .heat_pixels import code_table, distribution
 
 SEQUENTIAL = "inferno"
@@ -65,12 +66,13 @@ class HeatColours:
             return lookup(self.colour_map)
         return lookup_on(DIVERGING, ground) if pyramid.signed else lookup(SEQUENTIAL)
 
-    def scale(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Scale:
+    def scale(self, role: Role, layer: HeatLayer, ground: QColor) -> Scale:
         """Give what a bar shows of a role."""
+        pyramid, unit = layer.pyramid, "log10" if layer.logarithmic else layer.unit
         low, high = self.levels_of(role)
         shares = np.linspace(0, 1, 256) ** self._power(role)
         table = self.colours(role, pyramid, ground)[(shares * 255).round().astype(np.intp)]
-        return Scale(table, (low, high), distribution(pyramid, (low, high)))
+        return Scale(table, (low, high), distribution(pyramid, (low, high)), unit)
 
     def levels_of(self, role: Role) -> Span:
         """Give the values of the first and the last colour of a role."""
