@@ -167,6 +167,8 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(place, _STRETCHES.get(each.stage, _STRETCH))
         for gone in old.values():
             self._remove(gone)
+        if added or old:
+            self.share_height()
         for lane in added:
             self.lane_added.emit(lane)
         self.planned.emit()

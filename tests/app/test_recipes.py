@@ -17,7 +17,7 @@ from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
 from framescope.widgets.pointed_value import PointedValue
 from helpers import signals
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 PATIENCE = 60.0
 
@@ -88,6 +88,15 @@ def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:
     assert probe is not None
     samples = np.asarray(compute(path, load_preset("wav2vec2"))["features"])
     assert (probe.stage, probe.value) == ("features", samples[probe.index])
+
+
+def test_lanes_of_another_recipe_share_the_height_anew(window: MainWindow, path: Path) -> None:
+    """The lane of the samples is the low one, whatever was shown before."""
+    for recipe in (None, "wav2vec2", "whisper-80", None):
+        opened(window, path, recipe)
+        QCoreApplication.processEvents()
+        waveform, *others = (lane.height() for lane in window.lanes.stages)
+        assert waveform < min(others), recipe
 
 
 def test_what_is_computed_is_said(window: MainWindow, path: Path) -> None:
