@@ -13,6 +13,7 @@ from ...core.compare.alignment import time_major
 from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ...core.drawing.coordinates import stage_coordinates
 from ...core.drawing.pyramid import PeakPyramid
+from ...core.encoder.choice import EncoderError
 from ...core.recipe.measured import related_items
 from ...core.run import Stage
 from ...models.jobs import Jobs
@@ -33,6 +34,8 @@ from ..error_text import error_text
 from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
+CHOOSE_ENCODER = "Choose encoder …"
+"""What helps where the encoder cannot be loaded."""
 _STRETCHES = {"audio": 2, "features": 5}
 _STRETCH = 4
 _SHARED = 100
@@ -260,9 +263,10 @@ class LaneFiller(QObject):
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
-        self._pane.waveform.set_source("")
         for plan in lane_plans(self._model.recipe):
             shown = self._pane.lane(plan.stage)
+            if shown:
+                shown.set_source(plan.source)
             if isinstance(shown, WaveformLane):
                 shown.set_samples(None, None)
             elif shown:
@@ -336,4 +340,4 @@ class LaneFiller(QObject):
         plans = lane_plans(self._model.recipe)
         empty = [plan.stage for plan in plans if run is None or plan.stage not in run] or [plans[-1].stage]
         if lane := self._pane.lane(empty[0]):
-            lane.set_error(error_text(error))
+            lane.set_error(error_text(error), CHOOSE_ENCODER if isinstance(error, EncoderError) else "")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ...core.base.errors import InputError
+from ...core.settings import Settings
 from ...models.words import caption, tip, window_title
 from ...models.workspace import MAX_SESSIONS, Workspace, autosave_path
 from ...widgets.paint_turn import TURN
@@ -133,7 +134,14 @@ class Tabs(QWidget):
         self.bar.addTab(_EMPTY)
         window.model.cleared.connect(self._name)
         window.windowTitleChanged.connect(self._name)
+        window.preferences.changed.connect(self._share)
         self._name()
+
+    def _share(self, settings: Settings) -> None:
+        """Have settings that were changed behind one tab behind all others, too."""
+        for window in self.windows:
+            if window.preferences is not self.sender():
+                window.preferences.follow(settings)
 
     def _name(self) -> None:
         """Name every tab by its recording, and the whole by the one that is seen."""

@@ -1,6 +1,7 @@
 """Any front end in the window: its lanes, its values, its ports, its session."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import soundfile
 from framescope.app.window.window import MainWindow
 from framescope.core.pipeline import compute
+from framescope.core.recipe.kinds.model import Supplied
+from framescope.core.recipe.kinds.values import Cast
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.toml import write_recipe
@@ -78,6 +81,18 @@ def test_frequencies_rise_and_coefficients_descend(window: MainWindow, path: Pat
         assert probe is not None
         rows[name] = probe.index[0]
     assert rows == {"mel": 127, "features": 0}
+
+
+def test_a_stage_that_was_supplied_says_by_which_file(window: MainWindow, path: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "theirs.npy", np.asarray(compute(path, load_preset("whisper-80"))["features"]).T)
+    frames = load_preset("whisper-80").blocks[:1]
+    supplied = Supplied(file="theirs.npy", stage="theirs")
+    recipe = Recipe("mine", 16000, "mean", "soxr_hq", (*frames, supplied, Cast(to="float16", stage="after")))
+    window.model.set_recipe(replace(recipe, folder=tmp_path))
+    window.open(path, "stand-in")
+    assert window.jobs.wait_idle(PATIENCE)
+    said = {lane.title: "supplied by theirs.npy" in lane.words(lane.heads()[0][1]) for lane in window.lanes.stages}
+    assert said == {"waveform": False, "theirs": True, "after": False}
 
 
 def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:

@@ -34,6 +34,12 @@ class ComparingLane(Lane):
         self._divider = self._opacity = 0.5
         self._labels: Mapping[Role, str] = {}
         self._swiping = False
+        self._source = ""
+
+    def set_source(self, words: str) -> None:
+        """Say in the head where the reference's values come from; nothing where that is not to be said."""
+        self._source = words
+        self.invalidate()
 
     def present(self) -> Container[Role]:
         """What there is to show."""
@@ -139,7 +145,8 @@ class ComparingLane(Lane):
         for part in parts:
             if text := self.label(part.role):
                 texts.append(f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text)
-        return [self.title, *texts, *self.notes()]
+        own = any(part.role == "reference" for part in parts)
+        return [self.title, *texts, *([self._source] if self._source and own else []), *self.notes()]
 
     def notes(self) -> list[str]:
         """Say what else is to be known of what is shown: its shape, and how far it is reduced."""
