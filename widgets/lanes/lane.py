@@ -35,6 +35,7 @@ _MARKER_REACH = 5
 _FLAG = 7
 _ERROR_MARGIN = 2
 """Pixels above and below an error, and the button beneath it."""
+_CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
@@ -120,8 +121,8 @@ class Lane(TimeAxis):
         remedy : str
             What a button beneath it says, which emits `remedy_wanted`; empty: there is none.
         """
-        self._offer(remedy)
         self._error = text and lines(text)
+        self._offer(remedy)
         policy = Qt.ContextMenuPolicy.ActionsContextMenu if text else Qt.ContextMenuPolicy.DefaultContextMenu
         self.setContextMenuPolicy(policy)
         self.setAccessibleDescription(self._error or "")
@@ -138,16 +139,17 @@ class Lane(TimeAxis):
             self._place_remedy()
 
     def _place_remedy(self) -> None:
-        """Put the button at the lower edge, in the middle of what is seen of the error."""
-        if self._remedy:
-            box = QRect(QPoint(), self._remedy.sizeHint())
-            box.moveCenter(self.contents_rect().center())
-            box.moveBottom(self.contents_rect().bottom() - _ERROR_MARGIN)
+        """Put the button beneath the error, in the middle."""
+        if self._remedy and self._error is not None:
+            box, area = QRect(QPoint(), self._remedy.sizeHint()), self.contents_rect()
+            sentence = self.fontMetrics().boundingRect(self._error_box(area), _CENTRED, self._error.splitlines()[0])
+            box.moveCenter(area.center())
+            box.moveTop(min(sentence.bottom() + 4 * _ERROR_MARGIN, area.bottom() - box.height() - _ERROR_MARGIN))
             self._remedy.setGeometry(box)
 
     def _error_box(self, area: QRect) -> QRect:
-        """Give where the sentence stands: above the button, where there is one."""
-        taken = self._remedy.height() + _ERROR_MARGIN if self._remedy and not self._remedy.isHidden() else 0
+        """Give where the sentence stands: with room for the button beneath it, where there is one."""
+        taken = self._remedy.sizeHint().height() + _ERROR_MARGIN if self._remedy and self._remedy.text() else 0
         return area.adjusted(12, _ERROR_MARGIN, -12, -_ERROR_MARGIN - taken)
 
     def invalidate(self) -> None:
@@ -305,8 +307,7 @@ class Lane(TimeAxis):
             self._paint_markers(painter, area)
         elif self._error is not None:
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self._error_box(area), flags, self._error.splitlines()[0])
+            painter.drawText(self._error_box(area), _CENTRED, self._error.splitlines()[0])
 
     def _paint_markers(self, painter: QPainter, area: QRect) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -68,6 +68,18 @@ def test_every_figure_is_whole_and_only_what_says_something_is_shown(qtbot: Any,
     qtbot.waitUntil(lambda: all(shown[name].width() >= needed[name] for name in shown))
 
 
+def test_a_single_value_has_no_distribution(qtbot: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(300, 500)
+    panel.load()
+    panel.show()
+    for count, seen in ((2, True), (1, False), (0, False), (3, True)):
+        panel.set_values(np.arange(count) + 1.5)
+        assert panel.histogram is not None
+        assert panel.histogram.isVisible() == seen, count
+
+
 def test_a_histogram_without_room_is_left_out(qtbot: Any) -> None:
     panel = StatisticsPanel()
     qtbot.addWidget(panel)
