@@ -36,6 +36,7 @@ from .lane_scroll import LaneScroll
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
 CHOOSE_ENCODER = "Choose encoder …"
 """What helps where the encoder cannot be loaded."""
+_COMPUTING = "computing …"
 _STRETCHES = {"audio": 2, "features": 5}
 _STRETCH = 4
 _SHARED = 100
@@ -267,6 +268,7 @@ class LaneFiller(QObject):
             shown = self._pane.lane(plan.stage)
             if shown:
                 shown.set_source(plan.source)
+                shown.set_awaited(_COMPUTING if self._model.path else "")
             if isinstance(shown, WaveformLane):
                 shown.set_samples(None, None)
             elif shown:
@@ -331,11 +333,17 @@ class LaneFiller(QObject):
             self._show_heat(lane, stage)
             lane.items_changed(start, stop)
 
+    def _await_nothing(self) -> None:
+        for lane in self._pane.stages:
+            lane.set_awaited("")
+
     def _on_finished(self) -> None:
+        self._await_nothing()
         self._fit(self._model.encoded_stage)
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""
+        self._await_nothing()
         run = self._model.run
         plans = lane_plans(self._model.recipe)
         empty = [plan.stage for plan in plans if run is None or plan.stage not in run] or [plans[-1].stage]

@@ -105,6 +105,20 @@ def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:
     assert (probe.stage, probe.value) == ("features", samples[probe.index])
 
 
+def test_lanes_say_that_they_are_computed_until_they_are(window: MainWindow, path: Path, tmp_path: Path) -> None:
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+    window.model.set_recipe(load_preset("whisper-80"))
+    window.open(path, "stand-in")
+    assert {lane.awaited for lane in window.lanes.stages} == {"computing …"}
+    waiting = window.lanes.stages[-1].grab().toImage()
+    assert window.jobs.wait_idle(PATIENCE)
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+    assert window.lanes.stages[-1].grab().toImage() != waiting
+    window.open(tmp_path / "none.wav", "stand-in")
+    assert window.jobs.wait_idle(PATIENCE)
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+
+
 def test_lanes_of_another_recipe_share_the_height_anew(window: MainWindow, path: Path) -> None:
     """The lane of the samples is the low one, whatever was shown before."""
     for recipe in (None, "wav2vec2", "whisper-80", None):

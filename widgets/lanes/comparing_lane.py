@@ -34,7 +34,18 @@ class ComparingLane(Lane):
         self._divider = self._opacity = 0.5
         self._labels: Mapping[Role, str] = {}
         self._swiping = False
-        self._source = ""
+        self._source = self._awaited = ""
+
+    @property
+    def awaited(self) -> str:
+        """What is said where there is nothing to show yet."""
+        return self._awaited
+
+    def set_awaited(self, words: str) -> None:
+        """Say what is under way, for as long as there is nothing to show; nothing where nothing is to come."""
+        if words != self._awaited:
+            self._awaited = words
+            self.invalidate()
 
     def set_source(self, words: str) -> None:
         """Say in the head where the reference's values come from; nothing where that is not to be said."""
@@ -130,8 +141,11 @@ class ComparingLane(Lane):
     # Painting
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Paint part after part."""
-        parts = self.parts()
+        """Paint part after part, or say what is under way."""
+        present, parts = self.present(), self.parts()
+        if self._awaited and "reference" not in present and "port" not in present:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._awaited)
+            return
         for part in parts:
             painter.save()
             painter.setClipRect(part.box, Qt.ClipOperation.IntersectClip)

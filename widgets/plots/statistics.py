@@ -50,6 +50,7 @@ class StatisticsPanel(QWidget):
         column.setContentsMargins(6, 4, 6, 4)
         column.addLayout(self._grid)
         column.addWidget(self._histogram, 1)
+        column.addStretch()  # takes the room where there is no histogram
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

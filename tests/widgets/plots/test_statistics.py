@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from framescope.widgets.label import CutLabel
 from framescope.widgets.plots.statistics import StatisticsPanel
+from PySide6.QtWidgets import QApplication
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,8 @@ def test_a_single_value_has_no_distribution(qtbot: Any) -> None:
         panel.set_values(np.arange(count) + 1.5)
         assert panel.histogram is not None
         assert panel.histogram.isVisible() == seen, count
+        QApplication.processEvents()
+        assert all(label.y() < 100 for label in panel.findChildren(CutLabel)), count
 
 
 def test_a_histogram_without_room_is_left_out(qtbot: Any) -> None:
