@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "FRAMESCOPE_ENCODER": "stand-in"}
 WIDTH, HEIGHT, STEPS, PATIENCE = 1600, 1000, 150, 600.0
+TRIED = {
+    "filterbank.scale": "htk",
+    "window.symmetry": "symmetric",
+    "log.floor": 1e-3,
+    "fft.power": 2.0,
+    "clip.high": 2.0,
+}
+"""Parameters that are changed by hand, each to another value than the reference's."""
 FILES = {"mel": "mel_spectrogram", "features": "audio_features_raw"}
 
 
@@ -50,16 +58,41 @@ def measured(folder: Path) -> tuple[str, str]:
     at_rest(window)
     stalls = heart.stop()
     rows = [view_row(window, view) for view in get_args(CompareView)]
+    tried = what_if_times(window)
     text = table(["view", "scrub step", "pan, 1 minute", "zoom", "pan, the whole hour"], rows)
     about = (
         f"Milliseconds, median / 95th percentile of {STEPS}: the whole window at {WIDTH} x {HEIGHT}, offscreen, one "
         "hour and two ports of it (mel and features in float32, one of them late by two columns), every lane, the "
         f"frame's mosaics of reference, port and difference, {os.cpu_count()} processors.\n\nWhile the ports are read, "
         f"compared, diagnosed and drawn, the event loop stalls for {np.percentile(stalls, 99):.1f} ms (p99), "
-        f"{stalls.max():.1f} ms at most; peak memory {peak_megabytes():.0f} MB. Made by `make bench`."
+        f"{stalls.max():.1f} ms at most; peak memory {peak_megabytes():.0f} MB.\n\nA parameter that is changed by hand "
+        f"is seen of the part in view, the whole hour and a minute, after {np.median(tried):.0f} / "
+        f"{np.percentile(tried, 95):.0f} ms of the processor (of {len(tried)}). Made by `make bench`."
     )
     window.close()
     return text, about
+
+
+def what_if_times(window: "MainWindow") -> list[float]:
+    """Give the milliseconds of the processor from a changed parameter until the part in view is painted with it."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    what_if, loop, times = window.comparing.trying.what_if, QEventLoop(), list[float]()
+    ends: list[float] = []  # the whole is computed from then on, which nobody waits for
+    window.comparing.trying.lanes.shown.connect(lambda _: (ends.append(time.process_time()), loop.quit()))
+    for span in ((0, 3600), (100, 160)):
+        window.timeline.show(*span)
+        for parameter, value in TRIED.items():
+            start = time.process_time()
+            what_if.change(parameter, value)
+            loop.exec()
+            painting = time.thread_time()
+            QApplication.processEvents()
+            times.append(1000 * (ends[-1] - start + time.thread_time() - painting))
+            what_if.reset()
+            window.jobs.wait_idle(PATIENCE)
+    return times
 
 
 def write_port(window: "MainWindow", folder: Path, *, late: int) -> Path:

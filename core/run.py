@@ -58,6 +58,8 @@ class Stage(Portable):
         a `Run` makes that of its own configuration.
     hz : (k,) array or None
         Frequencies along the last axis of the items, where they have some.
+    unit : str
+        The unit of the values, such as ``dB``; empty: they have none.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class Stage(Portable):
     seconds: Annotated[float, Range(0, MAX_SECONDS)] | None = None
     clock: Clock = UNTIMED
     hz: NDArray | None = None
+    unit: str = ""
 
     def __post_init__(self) -> None:
         check(self)
@@ -156,9 +159,9 @@ def configured(stage: Stage, config: Config) -> Stage:
     facts = synctalk_facts(config)[stage.name]
     own = [axis.name for axis in stage.axes] == [axis.name for axis in facts.axes]
     axes = facts.axes if own else stage.axes
-    if (stage.axes, stage.clock) == (axes, facts.clock) and _same(stage.hz, facts.hz):
+    if (stage.axes, stage.clock, stage.unit) == (axes, facts.clock, facts.unit) and _same(stage.hz, facts.hz):
         return stage
-    return replace(stage, axes=axes, clock=facts.clock, hz=facts.hz)
+    return replace(stage, axes=axes, clock=facts.clock, hz=facts.hz, unit=facts.unit)
 
 
 def _same(one: NDArray | None, other: NDArray | None) -> bool:

@@ -1,6 +1,5 @@
 """Which stages have a lane, and how their values are counted and named: read off the recipe."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +7,10 @@ import numpy as np
 from ..core.config import Config
 from ..core.drawing.coordinates import Coordinates
 from ..core.drawing.pyramid import PeakPyramid
+from ..core.recipe.block import Block
 from ..core.recipe.configured import config_recipe
-from ..core.recipe.recipe import AUDIO, Recipe
+from ..core.recipe.kinds.model import Supplied
+from ..core.recipe.recipe import AUDIO, Recipe, StageSpec
 from ..core.run import StageName
 
 _SMALLEST_LEVEL = 1e-6
@@ -27,19 +28,27 @@ class LanePlan:
         Whether it is one value a moment, drawn as a waveform; else a heat map.
     coordinates : Coordinates
         How its values are counted and named before they are there.
+    source : str
+        Where its values come from, in words, where they are not computed; empty: they are.
     """
 
     stage: StageName
     signal: bool
     coordinates: Coordinates
+    source: str = ""
 
 
 def lane_plans(recipe: Recipe | None = None) -> tuple[LanePlan, ...]:
     """Give the lanes of a recipe, the recording's samples first; None: of SyncTalk_2D."""
-    unnamed: Callable[[tuple[int, ...]], str] = str
-    specs = [spec for spec in (recipe or config_recipe(Config())).stages if spec.drawn]
-    drawn = [(AUDIO, True, 0), *((spec.name, spec.level == "signal", spec.time) for spec in specs)]
-    return tuple(LanePlan(name, signal, Coordinates(name, time, None, unnamed)) for name, signal, time in drawn)
+    recipe = recipe or config_recipe(Config())
+    samples = LanePlan(AUDIO, True, Coordinates(AUDIO, 0, None, str))
+    return samples, *(_plan(spec, recipe.blocks[spec.block]) for spec in recipe.stages if spec.drawn)
+
+
+def _plan(spec: StageSpec, block: Block) -> LanePlan:
+    coordinates = Coordinates(spec.name, spec.time, None, str, unit=spec.unit)
+    source = f"supplied by {block.file}" if isinstance(block, Supplied) else ""
+    return LanePlan(spec.name, spec.level == "signal", coordinates, source)
 
 
 def signal_level(pyramid: PeakPyramid) -> float:

@@ -98,6 +98,16 @@ def lookup_on(name: str, ground: QColor) -> npt.NDArray[np.uint32]:
     return diverging(ground.rgb()) if name == DIVERGING else lookup(name)
 
 
+def rooted(table: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Give the colours of (256,) equal steps by the square root of the step: small values of 0 and more differ."""
+    return table[(np.sqrt(np.linspace(0, 1, len(table))) * (len(table) - 1)).round().astype(np.intp)]
+
+
+def scale_on(name: str, low: float, ground: QColor) -> npt.NDArray[np.uint32]:
+    """Give the colours of equal steps of values from `low` up: by the square root where none is below 0."""
+    return rooted(lookup(name)) if low >= 0 and name != DIVERGING else lookup_on(name, ground)
+
+
 @lru_cache(maxsize=32)
 def lookup(name: str) -> npt.NDArray[np.uint32]:
     """Give a colour map as (256,) uint32 0xffRRGGBB, the pixels of ``QImage.Format_RGB32``."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from .colour import lookup_on
+from .colour import scale_on
 
 _HEIGHT = 10
 _SPACE = 6
@@ -40,6 +40,8 @@ class ColourBar(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         advance = painter.fontMetrics().horizontalAdvance
         left, right = advance(low) + _SPACE, self.width() - advance(high) - _SPACE
-        pixels = np.ascontiguousarray(lookup_on(self._name, self.palette().color(QPalette.ColorRole.Base)))
+        pixels = np.ascontiguousarray(
+            scale_on(self._name, self._levels[0], self.palette().color(QPalette.ColorRole.Base))
+        )
         image = QImage(pixels.data, len(pixels), 1, 4 * len(pixels), QImage.Format.Format_RGB32)
         painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, right - left, _HEIGHT), image)

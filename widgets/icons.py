@@ -27,16 +27,16 @@ def put_icon(target: QAbstractButton | QAction, name: str) -> None:
         There is none of that name.
     """
     target.setProperty(_NAME, name)
-    target.setIcon(_icon(name, _ink()))
+    target.setIcon(_icon(name, *_inks()))
 
 
 def recolour(root: QWidget) -> None:
     """Draw the icons below a widget in the colours of the theme that has just come."""
-    ink = _ink()
+    inks = _inks()
     targets: list[QAbstractButton | QAction] = [*root.findChildren(QAbstractButton), *root.findChildren(QAction)]
     for target in targets:
         if name := target.property(_NAME):
-            target.setIcon(_icon(name, ink))
+            target.setIcon(_icon(name, *inks))
 
 
 def pixmap(name: str, side: int, colour: QColor, scale: float = 1.0) -> QPixmap:
@@ -58,16 +58,31 @@ def _drawn(renderer: QSvgRenderer, side: int, scale: float = 1.0) -> QPixmap:
     return drawn
 
 
-def _ink() -> str:
-    return QApplication.palette().color(QPalette.ColorRole.ButtonText).name()
+def _inks() -> tuple[str, str]:
+    """Give the colours of an icon: of what can be done, and of what cannot."""
+    groups = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled)
+    active, disabled = (QApplication.palette().color(group, QPalette.ColorRole.ButtonText).name() for group in groups)
+    return active, disabled
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, ink: str) -> QIcon:
+def _icon(name: str, ink: str, disabled: str) -> QIcon:
     made, renderer = QIcon(), _renderer(name, ink)
     for side in _SIDES:
-        made.addPixmap(_drawn(renderer, side))
+        drawn = _drawn(renderer, side)
+        made.addPixmap(drawn)
+        made.addPixmap(_tinted(drawn, disabled), QIcon.Mode.Disabled)
     return made
+
+
+def _tinted(drawn: QPixmap, ink: str) -> QPixmap:
+    """Give a drawing of one colour in another one, as faint where it is faint: Qt's own hardly differs on the dark."""
+    tinted = QPixmap(drawn)
+    painter = QPainter(tinted)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(tinted.rect(), QColor(ink))
+    painter.end()
+    return tinted
 
 
 @lru_cache(maxsize=128)

@@ -30,6 +30,8 @@ class PointedValue:
         The port's value that belongs to it; None where nothing is compared or the port has none.
     precision : dtype
         The float type with the fewer digits of the two sides, in whose last places `ulp` counts.
+    unit : str
+        The unit of the values; empty: they have none.
     """
 
     stage: StageName
@@ -38,6 +40,7 @@ class PointedValue:
     text: str
     port: float | None = None
     precision: np.dtype[Any] = _FLOAT32
+    unit: str = ""
 
     @property
     def difference(self) -> float | None:

@@ -202,4 +202,4 @@ def _coordinates(analysis: Analysis, measured: Measured | None) -> Coordinates:
         return f"{named}, {item / measured.rate:.3f} s" if measured else named
 
     place: Callable[[tuple[int, ...]], str] = text
-    return Coordinates(analysis.title, 0, hz, place, analysis.rows)
+    return Coordinates(analysis.title, 0, hz, place, analysis.rows, analysis.unit)

@@ -25,6 +25,8 @@ _SHARE = 0.99
 """Share of the differences that the levels hold; the rest has the last colour."""
 _LOG_DECADES = 6
 _SMALLEST_LIMIT = 1e-12
+_DIFFERENCE_UNITS: dict[DifferenceKind, str] = {"relative": "", "log": "log10"}
+"""Units of differences that do not have that of the values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +112,8 @@ def heat_picture(compared: Compared, axis: Span, coding: Coding | None, tick: Ti
         assert compared.port is not None
         difference = difference_of(compared.other, compared.port, pairs, compared.kind)
         pyramid = _difference_pyramid(difference, compared.tolerance, tick)
-        layers["difference"] = HeatLayer(difference, pyramid, rate, offset)
+        unit = _DIFFERENCE_UNITS.get(compared.kind, compared.other.unit)
+        layers["difference"] = HeatLayer(difference, pyramid, rate, offset, unit=unit)
     return HeatPicture(layers, fitting)
 
 
@@ -151,7 +154,7 @@ def _run_layer(stage: Stage, axis: Span, coding: Coding, tick: Tick) -> HeatLaye
         tick(start, len(array))
         there = None if present is None else present[start : start + _CHUNK]
         pyramid.fill(start, coding.scaled(array[start : start + _CHUNK]), there)
-    return HeatLayer(array, pyramid, *axis, coding.logarithmic)
+    return HeatLayer(array, pyramid, *axis, coding.logarithmic, stage.unit)
 
 
 def _difference_pyramid(difference: Difference, tolerance: Tolerance, tick: Tick) -> HeatPyramid:

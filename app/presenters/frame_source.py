@@ -112,7 +112,9 @@ class FrameSource:
         port = self.pair.port_value(stage, index) if self.pair else None
         sides = [side for side in (run, self.pair and self.pair.port) if side and stage in side]
         precision = coarser_type(sides[0][stage].array.dtype, sides[-1][stage].array.dtype)
-        return PointedValue(stage, index, value, place_text(run[stage], index, self.config), port, precision)
+        return PointedValue(
+            stage, index, value, place_text(run[stage], index, self.config), port, precision, run[stage].unit
+        )
 
     def _is_filled(self, stage: StageName, index: tuple[int, ...]) -> bool:
         return bool(self._loaded) or self._model.has(stage, index[0])

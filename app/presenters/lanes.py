@@ -13,6 +13,7 @@ from ...core.compare.alignment import time_major
 from ...core.config import CONTEXT_ROWS, WINDOW_COLUMNS
 from ...core.drawing.coordinates import stage_coordinates
 from ...core.drawing.pyramid import PeakPyramid
+from ...core.encoder.choice import EncoderError
 from ...core.recipe.measured import related_items
 from ...core.run import Stage
 from ...models.jobs import Jobs
@@ -33,6 +34,9 @@ from ..error_text import error_text
 from .lane_scroll import LaneScroll
 
 WELCOME = "Drop a recording here, or open one with Ctrl+O. To look around first: Help, Open the sample."
+CHOOSE_ENCODER = "Choose encoder …"
+"""What helps where the encoder cannot be loaded."""
+_COMPUTING = "computing …"
 _STRETCHES = {"audio": 2, "features": 5}
 _STRETCH = 4
 _SHARED = 100
@@ -167,6 +171,8 @@ class LanePane(QWidget):
             self.splitter.setStretchFactor(place, _STRETCHES.get(each.stage, _STRETCH))
         for gone in old.values():
             self._remove(gone)
+        if added or old:
+            self.share_height()
         for lane in added:
             self.lane_added.emit(lane)
         self.planned.emit()
@@ -258,9 +264,11 @@ class LaneFiller(QObject):
         for lane in (self._pane.overview, *self._pane.stages):
             lane.set_error(None)
         self._pane.overview.set_pyramid(None)
-        self._pane.waveform.set_source("")
         for plan in lane_plans(self._model.recipe):
             shown = self._pane.lane(plan.stage)
+            if shown:
+                shown.set_source(plan.source)
+                shown.set_awaited(_COMPUTING if self._model.path else "")
             if isinstance(shown, WaveformLane):
                 shown.set_samples(None, None)
             elif shown:
@@ -325,13 +333,19 @@ class LaneFiller(QObject):
             self._show_heat(lane, stage)
             lane.items_changed(start, stop)
 
+    def _await_nothing(self) -> None:
+        for lane in self._pane.stages:
+            lane.set_awaited("")
+
     def _on_finished(self) -> None:
+        self._await_nothing()
         self._fit(self._model.encoded_stage)
 
     def _on_failed(self, error: object) -> None:
         """Say what failed in the first lane that has nothing to show: what follows fails for the same reason."""
+        self._await_nothing()
         run = self._model.run
         plans = lane_plans(self._model.recipe)
         empty = [plan.stage for plan in plans if run is None or plan.stage not in run] or [plans[-1].stage]
         if lane := self._pane.lane(empty[0]):
-            lane.set_error(error_text(error))
+            lane.set_error(error_text(error), CHOOSE_ENCODER if isinstance(error, EncoderError) else "")

@@ -48,6 +48,8 @@ class Wanted:
         Of the port as it was found; None: it cannot be compared.
     applied : bool
         Whether the port is drawn where it belongs.
+    unit : str
+        The unit of the values with other parameters; empty: they have none.
     """
 
     stage: Stage
@@ -57,6 +59,7 @@ class Wanted:
     cursor: float
     lag: int | None
     applied: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +107,7 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
     coding = Coding(pyramid.low, pyramid.high, layer.logarithmic)
     own = HeatPyramid(count, values.shape[1], coding.low, coding.high)
     own.fill(first, coding.scaled(_spread(values, step, last - first)))
-    layers: dict[Role, HeatLayer] = {"reference": replace(layer, array=made.array, pyramid=own)}
+    layers: dict[Role, HeatLayer] = {"reference": replace(layer, array=made.array, pyramid=own, unit=wanted.unit)}
     lag, before, after = wanted.lag or 0, None, None
     if wanted.port is not None and wanted.lag is not None and wanted.port.frames is None:
         port = time_major(wanted.port)
@@ -116,7 +119,7 @@ def part_of(made: Items, wanted: Wanted, *, modelled: bool) -> Part | None:
             before = _largest(_partners(port, numbers - wanted.lag) - _partners(time_major(wanted.stage), numbers))
             after = _largest(difference)
             values = _spread(difference, step, last - first)
-            layers["difference"] = _difference(_moved(made.array, port, lag), layer, first, values)
+            layers["difference"] = _difference(_moved(made.array, port, lag), layer, first, values, wanted.unit)
     return Part(layers, lag, before, after)
 
 
@@ -126,12 +129,12 @@ def _moved(reference: Array, port: Array, lag: int) -> Difference:
     return Difference(reference, port, np.arange(len(reference)), np.where((at >= 0) & (at < len(port)), at, -1))
 
 
-def _difference(difference: Difference, layer: HeatLayer, first: int, values: NDArray) -> HeatLayer:
+def _difference(difference: Difference, layer: HeatLayer, first: int, values: NDArray, unit: str) -> HeatLayer:
     """Give the layer of a difference of which only the items from `first` on are known."""
     limit = max(_largest(values), _SMALLEST)
     pyramid = HeatPyramid(len(difference), values.shape[1], -limit, limit, signed=True)
     pyramid.fill(first, np.nan_to_num(values), np.asarray(np.isfinite(values).all(axis=1)))
-    return HeatLayer(difference, pyramid, layer.rate, layer.offset)
+    return HeatLayer(difference, pyramid, layer.rate, layer.offset, unit=unit)
 
 
 def _lag(values: NDArray, port: Array, numbers: NDArray, found: int) -> int:

@@ -75,6 +75,7 @@ class Comparing(QObject):
         self.trying.changed.connect(self._answer)
         self.trying.changed.connect(self.changed)
         inspection.panels.changed.connect(self._answer)
+        inspection.panels.changed.connect(self._turn)
         self._answer()
         self.banner.causes_requested.connect(self.show_causes)
         self.banner.apply_requested.connect(lambda _: self.assume_all())

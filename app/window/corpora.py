@@ -61,7 +61,7 @@ class Corpora(QObject):
         if self.dock is None:
             self.ask_open()
         else:
-            self._inspection.panels.show("corpus")
+            self._bring()
 
     def open(self, path: Path) -> None:
         """Open the results of a corpus; what is wrong with them is said in the status bar."""
@@ -89,6 +89,10 @@ class Corpora(QObject):
         self.model.show(opened.corpus, rows_of(opened.corpus, self._query))
         self.panel.fit_columns()
         self.panel.set_corpus(opened.answer, [*opened.corpus.table.stages], opened.columns)
+        self._bring()
+
+    def _bring(self) -> None:
+        """Bring the results to the front: in their workspace, or beneath the start page where nothing else is open."""
         if self._inspection.model.path is not None:
             self._inspection.panels.show("corpus")
         self._inspection.panels.bring("corpus")

@@ -31,6 +31,7 @@ class Files(QObject):
         self._window, self._kept = window, False
         window.model.stage_ready.connect(self._on_stage)
         window.jobs.failed.connect(self._on_failed)
+        window.lanes.for_each(lambda lane: lane.remedy_wanted.connect(self.ask_encoder))
 
     def keep(self) -> None:
         """List what is opened from now on; a window that only draws a picture leaves the user's list alone."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -32,11 +32,15 @@ ENCODER = "encoder"
 class Preferences(QObject):
     """Applies the remembered settings when the window is made, and every change of them."""
 
+    changed = Signal(object)
+    """The `Settings` as they were changed here."""
+
     def __init__(
         self, inspection: Inspection, playing: Playing, opening: Opening, comparing: "Late[Comparing]"
     ) -> None:
         super().__init__(inspection)
         self._inspection, self._playing, self._remembering = inspection, playing, inspection.remembering
+        self._opening = opening
         self._dialog: SettingsDialog | None = None
         self._effects: dict[str, Callable[[Any], object]] = {
             "theme": self.use_theme,
@@ -98,6 +102,12 @@ class Preferences(QObject):
         before = asdict(old)
         self._remembering.write({name: value for name, value in asdict(settings).items() if value != before[name]})
         self._apply(old, settings)
+        self.changed.emit(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Take over settings that were changed behind another tab, which remembers them."""
+        old, self._settings = self._settings, settings
+        self._apply(old, settings)
 
     def remember(self, **changes: Value) -> None:
         """Change some settings elsewhere than in the dialog."""
@@ -121,7 +131,13 @@ class Preferences(QObject):
     def take_encoder(self, encoder: str) -> None:
         """Use an encoder and remember it once it has been loaded, which tries it out; until then nothing changes."""
         submit = self._inspection.jobs.submit
-        submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self.remember(encoder=encoder))
+        submit(ENCODER, lambda _: choose_encoder(encoder), lambda _: self._take_proven(encoder))
+
+    def _take_proven(self, encoder: str) -> None:
+        if encoder == self._settings.encoder:  # which the environment has overruled
+            self._opening.use_encoder(encoder)
+        else:
+            self.remember(encoder=encoder)
 
     def _on_dialog(self, settings: Settings) -> None:
         encoder, used = settings.encoder, self._settings.encoder

@@ -96,6 +96,7 @@ class SettingsDialog(QDialog):
         title, sentence = Label(row.title), Label(row.sentence.replace("`", ""))
         title.setBuddy(editor.field)
         sentence.setWordWrap(True)
+        sentence.setMinimumHeight(sentence.heightForWidth(_SENTENCE_WIDTH))  # the grid asks for one line
         sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for column, widget in enumerate((title, editor.outside or editor.field, sentence)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignVCenter)

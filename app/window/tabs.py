@@ -2,19 +2,23 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QStackedWidget, QStyle, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from ...core.base.errors import InputError
+from ...core.settings import Settings
 from ...models.words import caption, tip, window_title
 from ...models.workspace import MAX_SESSIONS, Workspace, autosave_path
+from ...widgets.icons import put_icon
 from ...widgets.paint_turn import TURN
 from ..error_text import error_text
 from .memory import MemoryKeeper
 from .window import MainWindow
 
 _EMPTY = "Start"
+_CLOSE = 12
+"""Pixels of the cross that closes a tab."""
 
 
 class Tabs(QWidget):
@@ -31,7 +35,6 @@ class Tabs(QWidget):
         self.bar, self._stack = QTabBar(), QStackedWidget()
         self.bar.setAccessibleName("Recordings")
         self.bar.setAutoHide(True)
-        self.bar.setTabsClosable(True)
         self.bar.setDocumentMode(True)
         self.bar.setExpanding(False)
         self.bar.setElideMode(Qt.TextElideMode.ElideMiddle)
@@ -45,7 +48,6 @@ class Tabs(QWidget):
         """Panels that float over a window which is not seen."""
         self._take(first, 0)
         self.bar.currentChanged.connect(self._show)
-        self.bar.tabCloseRequested.connect(self.close_tab)
         self.resize(first.size())
 
     @property
@@ -130,10 +132,29 @@ class Tabs(QWidget):
             window.document.keep(kept)
         MemoryKeeper(window.jobs)
         self._stack.addWidget(window)
-        self.bar.addTab(_EMPTY)
+        self._add_tab(window)
         window.model.cleared.connect(self._name)
         window.windowTitleChanged.connect(self._name)
+        window.preferences.changed.connect(self._share)
         self._name()
+
+    def _add_tab(self, window: MainWindow) -> None:
+        """Add a tab with a button that closes it: Qt's own is a red box in every theme."""
+        place, button = self.bar.addTab(_EMPTY), QToolButton()
+        put_icon(button, "close")
+        button.setIconSize(QSize(_CLOSE, _CLOSE))
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the key that closes a tab is in the menu
+        button.setToolTip("Close the tab")
+        button.clicked.connect(lambda: self.close_tab(self.windows.index(window)))
+        side = self.style().styleHint(QStyle.StyleHint.SH_TabBar_CloseButtonPosition, None, self.bar)
+        self.bar.setTabButton(place, QTabBar.ButtonPosition(side), button)
+
+    def _share(self, settings: Settings) -> None:
+        """Have settings that were changed behind one tab behind all others, too."""
+        for window in self.windows:
+            if window.preferences is not self.sender():
+                window.preferences.follow(settings)
 
     def _name(self) -> None:
         """Name every tab by its recording, and the whole by the one that is seen."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ...core.base.arrays import NDArray
 from ...core.base.progress import Tick
-from ...core.recipe.recipe import Recipe
+from ...core.recipe.recipe import Recipe, StageSpec
 from ...core.run import StageName
 from ...core.stages.features import WindowEncoder
 from ...core.what_if import computable, stages_on_demand
@@ -43,7 +43,7 @@ class WhatIfLanes(QObject):
             self._compared.draw_again()
             inspection.links.show_frame()
             return
-        wanted = {name: found for name in inspection.lanes.names if (found := self._wanted(name))}
+        wanted = {spec.name: found for spec in recipe.stages if (found := self._wanted(spec))}
         if wanted:
             samples = np.asarray(self._samples())
             frame = inspection.timeline.frame if recipe.stages[-1].name == "tensors" else None
@@ -62,9 +62,10 @@ class WhatIfLanes(QObject):
         assert run is not None
         return np.asarray(run["audio"].array)
 
-    def _wanted(self, name: StageName) -> Wanted | None:
+    def _wanted(self, spec: StageSpec) -> Wanted | None:
         """Give what is to be computed of a lane; None where it is not seen, or shows no table."""
-        inspection, lane = self._inspection, self._inspection.lanes.heat(name)
+        name, inspection = spec.name, self._inspection
+        lane = inspection.lanes.heat(name)
         comparison = inspection.runs.comparison
         layer = lane.layer("reference") if lane else None
         if lane is None or lane.isHidden() or layer is None or comparison is None or name not in comparison.reference:
@@ -79,6 +80,7 @@ class WhatIfLanes(QObject):
             timeline.cursor,
             lags.get(name),
             inspection.runs.lag_applied,
+            spec.unit,
         )
 
     def _show(self, made: tuple[Mapping[StageName, Part], NDArray | None]) -> None:

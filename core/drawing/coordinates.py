@@ -85,6 +85,8 @@ class Coordinates:
         Names the place of one value, by its index into the stage's array.
     names : tuple of str
         Name of each value of an item, where they have one; empty: they have numbers.
+    unit : str
+        The unit of the values, such as ``dB``; empty: they have none.
     """
 
     stage: StageName
@@ -92,6 +94,7 @@ class Coordinates:
     hz: NDArray | None
     text: Callable[[tuple[int, ...]], str]
     names: tuple[str, ...] = ()
+    unit: str = ""
 
     def index(self, item: int, value: int) -> tuple[int, int]:
         """Give the index of a value of an item into a table."""
@@ -100,4 +103,4 @@ class Coordinates:
 
 def stage_coordinates(stage: Stage) -> Coordinates:
     """Give those of a stage of one or two axes."""
-    return Coordinates(stage.name, stage.time, stage.hz, partial(place_text, stage))
+    return Coordinates(stage.name, stage.time, stage.hz, partial(place_text, stage), unit=stage.unit)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.errors import InputError
+from ..base.errors import InputError, MachineError
 from ..base.resources import STAND_IN, stand_in_encoder
 from .session import Encoder
+
+
+class EncoderError(InputError):
+    """An encoder that cannot be loaded; another one may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,19 @@ class EncoderChoice:
 
         Raises
         ------
-        InputError
+        EncoderError
             It cannot be loaded; the sentence says who is to be blamed.
+        MachineError
+            The machine failed it.
         """
         path = stand_in_encoder() if self.file is None or str(self.file) == STAND_IN else Path(self.file)
         try:
             return Encoder.load(path)
+        except MachineError:
+            raise
         except InputError as error:
-            if not self.blamed:
-                raise
-            raise InputError(f"{error} (this encoder was named by {self.blamed})") from None
+            blame = f" (this encoder was named by {self.blamed})" if self.blamed else ""
+            raise EncoderError(f"{error}{blame}") from None
 
 
 def chosen(named: EncoderChoice | str | Path | None) -> EncoderChoice:

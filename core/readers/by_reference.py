@@ -90,7 +90,7 @@ def _as_stage(match: _Match) -> Stage:
     """Give the values of a match, which have time first, in the order of axes of its stage."""
     target = match.target
     values = np.moveaxis(np.asarray(match.array), 0, target.time) if target.time else match.array
-    return Stage(target.name, values, target.axes, clock=target.clock, hz=target.hz)
+    return Stage(target.name, values, target.axes, clock=target.clock, hz=target.hz, unit=target.unit)
 
 
 def _best(source: Source, reference: Run) -> _Match | None:

@@ -117,6 +117,10 @@ class Block:
         """Give what the block makes of a level."""
         return self.gives or level
 
+    def unit_of(self, unit: str) -> str:
+        """Give the unit of its values, such as ``dB``, from that of those before it; empty: they have none."""
+        return unit if self.gathers else ""
+
     def apply(self, items: Items, context: Context) -> Items:
         """Give the block's output, as far as possible computed only where somebody looks."""
         raise NotImplementedError

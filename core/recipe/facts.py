@@ -23,11 +23,14 @@ class StageFacts:
         When its items are.
     hz : (k,) array or None
         Frequencies along the last axis of its items, where they have some.
+    unit : str
+        The unit of its values; empty: they have none.
     """
 
     axes: tuple[Axis, ...]
     clock: Clock
     hz: NDArray | None = None
+    unit: str = ""
 
 
 def audio_facts(rate: int) -> StageFacts:
@@ -44,7 +47,7 @@ def stage_facts(spec: StageSpec, items: Items) -> StageFacts:
         The recipe names more or fewer axes than there are.
     """
     clock = items_clock(items)
-    return StageFacts(_axes(spec, items, clock), clock, items.hz)
+    return StageFacts(_axes(spec, items, clock), clock, items.hz, spec.unit)
 
 
 def items_clock(items: Items) -> Clock:

@@ -47,6 +47,8 @@ class StageSpec:
         Whether all its values are values of the stage before it, such as those of windows: that takes no time.
     limits : (float, float) or None
         The values at which it has been clipped; None: it has not.
+    unit : str
+        The unit of its values, such as ``dB`` or ``ln``; empty: they have none.
     inputs : tuple of str
         The stages that it can be computed from, the nearest first; ``audio`` alone is none of the recipe's own.
     """
@@ -60,6 +62,7 @@ class StageSpec:
     repeats: bool = False
     gathered: bool = False
     limits: tuple[float, float] | None = None
+    unit: str = ""
     inputs: tuple[str, ...] = ()
 
     @property
@@ -150,10 +153,12 @@ class Recipe:
         level: Level = "signal"
         gathered = True
         limits: tuple[float, float] | None = None
+        unit = ""
         inputs: tuple[str, ...] = (AUDIO,)
         for number, block in enumerate(self.blocks):
             level = block.leads_to(level)
             gathered = gathered and block.gathers
+            unit = block.unit_of(unit)
             limits = block.limits or (limits if block.gathers else None)
             found += [StageSpec(name, number, axes, "", aside=True) for name, axes in block.further]
             if block.stage:
@@ -166,6 +171,7 @@ class Recipe:
                     repeats=block.repeats,
                     gathered=gathered,
                     limits=limits,
+                    unit=unit,
                     inputs=inputs,
                 )
                 found.append(spec)

@@ -22,4 +22,5 @@ def recipe_stage(computed: Computed) -> Stage:
     items, spec = computed.items, computed.spec
     facts = stage_facts(spec, items)
     array = np.moveaxis(np.asarray(items.array), 0, spec.time) if spec.time else items.array
-    return Stage(spec.name, array, facts.axes, seconds=computed.seconds, clock=facts.clock, hz=facts.hz)
+    seconds = computed.seconds
+    return Stage(spec.name, array, facts.axes, seconds=seconds, clock=facts.clock, hz=facts.hz, unit=facts.unit)

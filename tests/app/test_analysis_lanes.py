@@ -56,7 +56,7 @@ def test_an_analysis_is_shown_read_and_taken_away(opened: MainWindow) -> None:
     probe = lane.probe_at(QPointF(lane.x_of(1.0), 10))
     assert probe is not None
     assert probe.value == pytest.approx(-40, abs=0.5)
-    assert probe.text == "RMS in dB, 1.008 s"
+    assert (probe.text, probe.unit) == ("RMS, 1.008 s", "dB")
     stft = heat(opened, "stft").probe_at(QPointF(lane.x_of(1.0), 0))
     assert stft is not None
     assert stft.text.startswith("8,000 Hz")

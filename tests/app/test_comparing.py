@@ -84,6 +84,9 @@ def test_a_port_that_agrees_shows_its_figures_in_the_place_of_causes(
     for port, panel in ((right, "comparison"), (faulty, "causes"), (right, "comparison")):
         opened.comparing.add(port)
         qtbot.waitUntil(partial(opened.panels.shows, panel), timeout=60_000)
+    for workspace in ("inspect", "compare"):
+        run(f"workspace_{workspace}")(opened)
+    qtbot.waitUntil(partial(opened.panels.shows, "comparison"))
 
 
 def test_keys_lead_from_one_divergence_to_the_next(compared: MainWindow, qtbot: Any) -> None:

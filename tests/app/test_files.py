@@ -14,7 +14,7 @@ from framescope.models.workspace import Workspace
 from helpers import models
 from helpers.windows import PATIENCE, drop, open_recording, press, run, settle, size_of
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 
 def save_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +56,29 @@ def test_an_encoder_that_does_not_prove_itself_changes_nothing(opened: MainWindo
     assert load_settings().encoder is None
     assert opened.encoder.text() == used
     assert opened.model.filled.all()
+
+
+def test_a_lane_without_an_encoder_offers_to_choose_one(
+    window: MainWindow, recording: Path, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the encoder that is chosen then has been remembered before, and the environment named another one."""
+    good = tmp_path / "good.onnx"
+    good.write_bytes(models.model())
+    window.preferences.remember(encoder=str(good))
+    settle(window)
+    monkeypatch.setenv("FRAMESCOPE_ENCODER", str(tmp_path / "gone.onnx"))
+    window.open(recording)
+    settle(window)
+    lane = window.lanes.features
+    (button,) = lane.findChildren(QPushButton)
+    assert "gone.onnx" in (lane.error or "")
+    assert button.isVisible()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(good), ""))
+    button.click()
+    qtbot.waitUntil(lambda: "good.onnx" in window.encoder.text(), timeout=PATIENCE)
+    settle(window)
+    assert lane.error is None
+    assert not button.isVisible()
 
 
 NONSENSE: tuple[tuple[str, bytes | None], ...] = (

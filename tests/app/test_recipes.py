@@ -1,6 +1,7 @@
 """Any front end in the window: its lanes, its values, its ports, its session."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import soundfile
 from framescope.app.window.window import MainWindow
 from framescope.core.pipeline import compute
+from framescope.core.recipe.kinds.model import Supplied
+from framescope.core.recipe.kinds.values import Cast
 from framescope.core.recipe.presets import load_preset
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.toml import write_recipe
@@ -17,7 +20,7 @@ from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
 from framescope.widgets.pointed_value import PointedValue
 from helpers import signals
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 PATIENCE = 60.0
 
@@ -80,6 +83,18 @@ def test_frequencies_rise_and_coefficients_descend(window: MainWindow, path: Pat
     assert rows == {"mel": 127, "features": 0}
 
 
+def test_a_stage_that_was_supplied_says_by_which_file(window: MainWindow, path: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "theirs.npy", np.asarray(compute(path, load_preset("whisper-80"))["features"]).T)
+    frames = load_preset("whisper-80").blocks[:1]
+    supplied = Supplied(file="theirs.npy", stage="theirs")
+    recipe = Recipe("mine", 16000, "mean", "soxr_hq", (*frames, supplied, Cast(to="float16", stage="after")))
+    window.model.set_recipe(replace(recipe, folder=tmp_path))
+    window.open(path, "stand-in")
+    assert window.jobs.wait_idle(PATIENCE)
+    said = {lane.title: "supplied by theirs.npy" in lane.words(lane.heads()[0][1]) for lane in window.lanes.stages}
+    assert said == {"waveform": False, "theirs": True, "after": False}
+
+
 def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:
     opened(window, path, "wav2vec2")
     lane = window.lanes.lane("features")
@@ -88,6 +103,29 @@ def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:
     assert probe is not None
     samples = np.asarray(compute(path, load_preset("wav2vec2"))["features"])
     assert (probe.stage, probe.value) == ("features", samples[probe.index])
+
+
+def test_lanes_say_that_they_are_computed_until_they_are(window: MainWindow, path: Path, tmp_path: Path) -> None:
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+    window.model.set_recipe(load_preset("whisper-80"))
+    window.open(path, "stand-in")
+    assert {lane.awaited for lane in window.lanes.stages} == {"computing …"}
+    waiting = window.lanes.stages[-1].grab().toImage()
+    assert window.jobs.wait_idle(PATIENCE)
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+    assert window.lanes.stages[-1].grab().toImage() != waiting
+    window.open(tmp_path / "none.wav", "stand-in")
+    assert window.jobs.wait_idle(PATIENCE)
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+
+
+def test_lanes_of_another_recipe_share_the_height_anew(window: MainWindow, path: Path) -> None:
+    """The lane of the samples is the low one, whatever was shown before."""
+    for recipe in (None, "wav2vec2", "whisper-80", None):
+        opened(window, path, recipe)
+        QCoreApplication.processEvents()
+        waveform, *others = (lane.height() for lane in window.lanes.stages)
+        assert waveform < min(others), recipe
 
 
 def test_what_is_computed_is_said(window: MainWindow, path: Path) -> None:

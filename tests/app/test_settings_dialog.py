@@ -7,7 +7,17 @@ from framescope.app.window.settings_dialog import SettingsDialog
 from framescope.core.settings import SETTINGS, Settings
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 DEVICES = ("Built-in", "Kopfhörer")
@@ -137,3 +147,15 @@ def test_the_keyboard_reaches_every_field_and_a_screen_reader_names_it(show: Cal
             reached.append(fields[widget].name)
         widget = widget.nextInFocusChain()
     assert reached == [row.name for row in SETTINGS]
+
+
+def test_every_sentence_is_whole(qtbot: Any) -> None:
+    dialog = SettingsDialog(Settings(), DEVICES)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(dialog.minimumSizeHint())
+    QApplication.processEvents()
+    sentences = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert len(sentences) >= len(SETTINGS)
+    for label in sentences:
+        assert label.height() >= label.heightForWidth(label.width()), label.text()

@@ -11,9 +11,11 @@ import pytest
 from framescope.app.window.tabs import Tabs
 from framescope.app.window.window import MainWindow
 from framescope.core.recipe.presets import load_preset
+from framescope.core.settings import load_settings
 from framescope.models.workspace import Workspace, autosave_path
 from helpers.windows import PATIENCE, drop, is_compared, open_port, open_recording, press, run, settle, write_recording
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QToolButton
 
 
 @pytest.fixture
@@ -28,6 +30,32 @@ def tabs(stand_in: None, qtbot: Any) -> Iterator[Tabs]:
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     return write_recording(tmp_path / "other.wav")
+
+
+def test_settings_that_are_changed_behind_one_tab_are_behind_all(tabs: Tabs) -> None:
+    first, second = tabs.current, tabs.add()
+    second.preferences.remember(mel_colour_map="magma", theme="dark")
+    for window in (first, second):
+        assert (window.lanes.mel.colour_map, window.preferences.theme) == ("magma", "dark")
+    first.preferences.remember(follow="smooth")
+    second.preferences.remember(theme="light")
+    assert first.timeline.follow == second.timeline.follow == "smooth"
+    assert first.preferences.theme == "light"
+    settle(first)
+    settle(second)
+    assert (load_settings().mel_colour_map, load_settings().follow) == ("magma", "smooth")
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_each_tab_has_a_cross_that_closes_it(tabs: Tabs, direction: Qt.LayoutDirection, qtbot: Any) -> None:
+    tabs.setLayoutDirection(direction)
+    first, second, third = tabs.current, tabs.add(), tabs.add()
+    crosses = sorted(tabs.bar.findChildren(QToolButton), key=lambda each: tabs.bar.tabAt(each.geometry().center()))
+    crosses = [each for each in crosses if each.toolTip() == "Close the tab"]
+    assert [tabs.bar.tabAt(cross.geometry().center()) for cross in crosses] == [0, 1, 2]
+    qtbot.mouseClick(crosses[1], Qt.MouseButton.LeftButton)
+    assert tabs.windows == (first, third)
+    assert second.tabs is None
 
 
 def test_one_recording_more_is_a_tab_with_its_own_runs_cursor_and_view(

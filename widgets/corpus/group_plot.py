@@ -15,6 +15,8 @@ MAX_GROUPS = 30
 _MIN_ERROR = 1e-12
 """What stands for an error of 0, which has no logarithm."""
 _HALF_WIDTH = 0.3
+_NAME_LINES, _TICK = 2, 12
+"""Lines of a group's name and its size, and pixels of the tick above them."""
 
 
 class GroupPlot(QWidget):
@@ -28,6 +30,7 @@ class GroupPlot(QWidget):
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setLabel("left", "log10 RMSE")
+        self._plot.getAxis("left").enableAutoSIPrefix(False)  # a tick is the value that it says
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
@@ -51,6 +54,7 @@ class GroupPlot(QWidget):
             plot.addItem(item)
         names = [(n, f"{group.group or '-'}\n{group.recordings:,}") for n, group in enumerate(shown)]
         plot.getAxis("bottom").setTicks([names])
+        plot.getAxis("bottom").setHeight(_NAME_LINES * self.fontMetrics().lineSpacing() + _TICK)
         plot.setXRange(-0.5, len(shown) - 0.5, padding=0.02)
         plot.setYRange(float(low.min()) - 0.5, float(high.max()) + 0.5, padding=0)
 

@@ -34,6 +34,23 @@ class ComparingLane(Lane):
         self._divider = self._opacity = 0.5
         self._labels: Mapping[Role, str] = {}
         self._swiping = False
+        self._source = self._awaited = ""
+
+    @property
+    def awaited(self) -> str:
+        """What is said where there is nothing to show yet."""
+        return self._awaited
+
+    def set_awaited(self, words: str) -> None:
+        """Say what is under way, for as long as there is nothing to show; nothing where nothing is to come."""
+        if words != self._awaited:
+            self._awaited = words
+            self.invalidate()
+
+    def set_source(self, words: str) -> None:
+        """Say in the head where the reference's values come from; nothing where that is not to be said."""
+        self._source = words
+        self.invalidate()
 
     def present(self) -> Container[Role]:
         """What there is to show."""
@@ -124,8 +141,11 @@ class ComparingLane(Lane):
     # Painting
 
     def paint_contents(self, painter: QPainter, rect: QRect) -> None:
-        """Paint part after part."""
-        parts = self.parts()
+        """Paint part after part, or say what is under way."""
+        present, parts = self.present(), self.parts()
+        if self._awaited and "reference" not in present and "port" not in present:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._awaited)
+            return
         for part in parts:
             painter.save()
             painter.setClipRect(part.box, Qt.ClipOperation.IntersectClip)
@@ -139,7 +159,8 @@ class ComparingLane(Lane):
         for part in parts:
             if text := self.label(part.role):
                 texts.append(f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text)
-        return [self.title, *texts, *self.notes()]
+        own = any(part.role == "reference" for part in parts)
+        return [self.title, *texts, *([self._source] if self._source and own else []), *self.notes()]
 
     def notes(self) -> list[str]:
         """Say what else is to be known of what is shown: its shape, and how far it is reduced."""

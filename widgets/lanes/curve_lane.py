@@ -67,8 +67,8 @@ class CurveLane(Lane):
         item = int(np.floor(self.seconds_of(point.x()) * self._rate + 0.5))
         if not 0 <= item < len(self._values) or not self.contents_rect().contains(point.toPoint()):
             return None
-        text = f"{self.title}{self._unit and f' in {self._unit}'}, {item / self._rate:.3f} s"
-        return PointedValue(self.title, (item,), float(self._values[item]), text, None, self._values.dtype)
+        text, value = f"{self.title}, {item / self._rate:.3f} s", float(self._values[item])
+        return PointedValue(self.title, (item,), value, text, None, self._values.dtype, self._unit)
 
     def tip_at(self, point: QPoint) -> str:
         """Tell over the head all that it says."""

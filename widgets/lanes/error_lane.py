@@ -1,7 +1,7 @@
 """The error of every item over time: one curve a stage and port, on a logarithmic axis, with the tolerances."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
 
 import numpy as np
@@ -204,25 +204,28 @@ class ErrorLane(Lane):
 
     def _ink(self, curve: ErrorCurve) -> QColor:
         ground = self.palette().color(QPalette.ColorRole.Base)
-        ink = legible(stage_ink(curve.curve.stage), ground)
-        return ink if curve.looked_at else mix(ground, ink, _PALE)
+        ink = stage_ink(curve.curve.stage)
+        return legible(ink if curve.looked_at else mix(ground, ink, _PALE), ground)
 
-    def _pen(self, curve: ErrorCurve) -> QPen:
-        return QPen(self._ink(curve), 2, _STYLES[self._style(curve)])
+    def legend(self) -> list[tuple[str, QPen]]:
+        """Give what the curves are called: stages, which differ by colour, and ports, where several are, by style."""
+        text = self.palette().color(QPalette.ColorRole.Text)
+        stages = {each.curve.stage: self._ink(replace(each, looked_at=True)) for each in self._curves}
+        ports = {each.port: _STYLES[self._style(each)] for each in self._curves}
+        named = [(stage, QPen(ink, 2)) for stage, ink in stages.items()]
+        return named + [(port, QPen(text, 2, style)) for port, style in ports.items() if len(ports) > 1]
 
     def paint_title(self, painter: QPainter, gutter: QRect) -> None:
-        """Write the title, and name the curves below it as far as there is room."""
+        """Write the title, and the legend below it as far as there is room."""
         metrics, palette = painter.fontMetrics(), self.palette()
-        several = len({curve.port for curve in self._curves}) > 1
-        names = [f"{curve.curve.stage}, {curve.port}" if several else curve.curve.stage for curve in self._curves]
         painter.save()
         paint_words(painter, gutter, [self.title], palette, below=0)
         x, y = gutter.left() + _MARGIN, gutter.top() + 1 + metrics.height()
         room = words_width(metrics) - _SAMPLE - 2 * _MARGIN - 4
-        for curve, name in zip(self._curves, names, strict=True):
+        for name, pen in self.legend():
             if y + metrics.height() > gutter.bottom() + 1:
                 break
-            painter.setPen(self._pen(curve))
+            painter.setPen(pen)
             painter.drawLine(x, y + metrics.height() // 2, x + _SAMPLE, y + metrics.height() // 2)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)

@@ -35,11 +35,14 @@ class Scale:
         The values of the first and the last colour.
     counts : (n,) float array
         How many values lie in each of n equal parts of the levels; empty: unknown.
+    unit : str
+        The unit of the levels; empty: they have none.
     """
 
     table: Pixels
     levels: Span
     counts: npt.NDArray[np.float64]
+    unit: str = ""
 
 
 def words_width(metrics: QFontMetrics) -> int:
@@ -120,16 +123,17 @@ def paint_scale(painter: QPainter, bar: QRect, scale: Scale, palette: QPalette) 
         width = bar.width() / len(heights)
         for number, height in enumerate(heights.tolist()):
             painter.fillRect(QRectF(bar.left() + number * width, bar.top() - 1 - height, width, height), ink)
-    low, high = level_texts(scale.levels, bar.width(), painter.fontMetrics())
+    low, high = level_texts(scale.levels, bar.width(), painter.fontMetrics(), scale.unit)
     below = QRect(bar.left(), bar.bottom() + 1, bar.width(), painter.fontMetrics().height())
     painter.setPen(faint_text(palette))
     painter.drawText(below, Qt.AlignmentFlag.AlignLeft, low)
     painter.drawText(below, Qt.AlignmentFlag.AlignRight, high)
 
 
-def level_texts(levels: Span, width: int, metrics: QFontMetrics) -> tuple[str, str]:
+def level_texts(levels: Span, width: int, metrics: QFontMetrics, unit: str = "") -> tuple[str, str]:
     """Give what stands under the ends of a bar so wide: as many digits of both levels, up to three, as keep apart."""
-    texts = [(f"{levels[0]:.{digits}g}", f"{levels[1]:.{digits}g}") for digits in (3, 2, 1)]
+    behind = f" {unit}" if unit else ""
+    texts = [(f"{levels[0]:.{digits}g}", f"{levels[1]:.{digits}g}{behind}") for digits in (3, 2, 1)]
     fits = (pair for pair in texts if sum(map(metrics.horizontalAdvance, pair)) + metrics.averageCharWidth() <= width)
     return next(fits, ("", texts[-1][1]))
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtGui import QColor
 
 from ...core.drawing.pyramid import HeatPyramid
 from ...models.timeline import Span
-from ..colour import DIVERGING, lookup, lookup_on
+from ..colour import DIVERGING, lookup, lookup_on, rooted
 from ..compare_view import Role
 from ..painting import Pixels
 from .head import End, Scale, moved
+from .heat_layer import HeatLayer
 from .heat_pixels import code_table, distribution
 
 SEQUENTIAL = "inferno"
@@ -52,7 +52,7 @@ class HeatColours:
     def table(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
         """Give the colour of each code, (256,) as `code_table` does."""
         colours, levels = self.colours(role, pyramid, ground), self.levels_of(role)
-        return code_table(colours, pyramid.code_values, levels, self._power(role))
+        return code_table(colours, pyramid.code_values, levels, 0.5 if self._is_rooted(role) else 1.0)
 
     def spread_table(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Pixels:
         """Give the colour of each code where every row is spread over all codes."""
@@ -65,19 +65,20 @@ class HeatColours:
             return lookup(self.colour_map)
         return lookup_on(DIVERGING, ground) if pyramid.signed else lookup(SEQUENTIAL)
 
-    def scale(self, role: Role, pyramid: HeatPyramid, ground: QColor) -> Scale:
+    def scale(self, role: Role, layer: HeatLayer, ground: QColor) -> Scale:
         """Give what a bar shows of a role."""
+        pyramid, unit = layer.pyramid, "log10" if layer.logarithmic else layer.unit
         low, high = self.levels_of(role)
-        shares = np.linspace(0, 1, 256) ** self._power(role)
-        table = self.colours(role, pyramid, ground)[(shares * 255).round().astype(np.intp)]
-        return Scale(table, (low, high), distribution(pyramid, (low, high)))
+        colours = self.colours(role, pyramid, ground)
+        table = rooted(colours) if self._is_rooted(role) else colours
+        return Scale(table, (low, high), distribution(pyramid, (low, high)), unit)
 
     def levels_of(self, role: Role) -> Span:
         """Give the values of the first and the last colour of a role."""
         return self.difference if role == "difference" else self.levels
 
-    def _power(self, role: Role) -> float:
-        return 0.5 if self.rooted and role != "difference" else 1.0
+    def _is_rooted(self, role: Role) -> bool:
+        return self.rooted and role != "difference"
 
     def move_difference(self, end: End, share: float, *, signed: bool) -> None:
         """Move an end of the difference's levels by a share of their range; where it is signed both, oppositely."""

@@ -31,6 +31,8 @@ class HeatLayer:
         Item floor(seconds * rate + offset) is drawn at a moment; a lag of a port is part of its offset.
     logarithmic : bool
         Whether the codes are of log10 of the values.
+    unit : str
+        The unit of the values; empty: they have none.
     """
 
     array: Array
@@ -38,6 +40,7 @@ class HeatLayer:
     rate: float = 1.0
     offset: float = 0.0
     logarithmic: bool = False
+    unit: str = ""
 
     def item_at(self, seconds: float) -> float:
         """Give the item at a moment, with its fraction."""

@@ -87,7 +87,7 @@ class HeatLane(RowedLane):
         """
         self._own = None
         if array is not None and pyramid is not None:
-            self._own = HeatLayer(array, pyramid, rate, offset, logarithmic)
+            self._own = HeatLayer(array, pyramid, rate, offset, logarithmic, self._coordinates.unit)
         self._band = self._mark = self._spread = None
         if pyramid:
             self.set_levels(pyramid.low, pyramid.high)
@@ -190,7 +190,7 @@ class HeatLane(RowedLane):
         index = at.index(item, row)
         value = float("nan") if values[0] is None else values[0]
         precision = self.precision([layer.array.dtype for role in _RUNS if (layer := self.layer(role))])
-        return PointedValue(at.stage, index, value, at.text(index), values[1], precision)
+        return PointedValue(at.stage, index, value, at.text(index), values[1], precision, at.unit)
 
     def item_at(self, seconds: float) -> dict[Role, NDArray]:
         """Give all values of the item at a moment, of every run that has it, and port - reference where both have."""
@@ -251,7 +251,7 @@ class HeatLane(RowedLane):
         if self._normalised and role != "difference":
             return None
         ground = self.palette().color(QPalette.ColorRole.Base)
-        return self._colours.scale(role, layer.pyramid, ground) if (layer := self.layer(role)) else None
+        return self._colours.scale(role, layer, ground) if (layer := self.layer(role)) else None
 
     def notes(self) -> list[str]:
         """Say shape, order of the rows and reduction."""

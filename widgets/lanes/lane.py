@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPolygon,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ...models.markers import Marker
 from ...models.timeline import Timeline
@@ -33,6 +33,9 @@ _OUTLINE = 2
 _MARKER_REACH = 5
 """Pixels on either side of a marker where it is pointed at."""
 _FLAG = 7
+_ERROR_MARGIN = 2
+"""Pixels above and below an error, and the button beneath it."""
+_CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
@@ -46,6 +49,8 @@ class Lane(TimeAxis):
 
     marker_picked = Signal(Marker)
     """A marker was double-clicked."""
+    remedy_wanted = Signal()
+    """The button beneath an error was pressed."""
     cursor_reach = 2
     """Pixels on either side of the cursor that are repainted when it moves."""
 
@@ -53,6 +58,7 @@ class Lane(TimeAxis):
         super().__init__(timeline, parent)
         self.title = title
         self._error: str | None = None
+        self._remedy: QPushButton | None = None
         self._picture = QPixmap()
         self._stale = True
         """Whether what the picture shows has changed."""
@@ -105,19 +111,46 @@ class Lane(TimeAxis):
         """The sentence that stands in place of the data, None where there is none."""
         return self._error
 
-    def set_error(self, text: str | None) -> None:
+    def set_error(self, text: str | None, remedy: str = "") -> None:
         """Show what went wrong in the lane's own place, with the first line large enough to be read there.
 
         Parameters
         ----------
         text : str or None
             A sentence, and after it any details: all of it can be copied from the context menu. None: no error.
+        remedy : str
+            What a button beneath it says, which emits `remedy_wanted`; empty: there is none.
         """
         self._error = text and lines(text)
+        self._offer(remedy)
         policy = Qt.ContextMenuPolicy.ActionsContextMenu if text else Qt.ContextMenuPolicy.DefaultContextMenu
         self.setContextMenuPolicy(policy)
         self.setAccessibleDescription(self._error or "")
         self.invalidate()
+
+    def _offer(self, remedy: str) -> None:
+        """Have a button for what helps, or none."""
+        if remedy and self._remedy is None:
+            self._remedy = QPushButton(self)
+            self._remedy.clicked.connect(self.remedy_wanted)
+        if self._remedy:
+            self._remedy.setText(remedy)
+            self._remedy.setVisible(bool(remedy))
+            self._place_remedy()
+
+    def _place_remedy(self) -> None:
+        """Put the button beneath the error, in the middle."""
+        if self._remedy and self._error is not None:
+            box, area = QRect(QPoint(), self._remedy.sizeHint()), self.contents_rect()
+            sentence = self.fontMetrics().boundingRect(self._error_box(area), _CENTRED, self._error.splitlines()[0])
+            box.moveCenter(area.center())
+            box.moveTop(min(sentence.bottom() + 4 * _ERROR_MARGIN, area.bottom() - box.height() - _ERROR_MARGIN))
+            self._remedy.setGeometry(box)
+
+    def _error_box(self, area: QRect) -> QRect:
+        """Give where the sentence stands: with room for the button beneath it, where there is one."""
+        taken = self._remedy.sizeHint().height() + _ERROR_MARGIN if self._remedy and self._remedy.text() else 0
+        return area.adjusted(12, _ERROR_MARGIN, -12, -_ERROR_MARGIN - taken)
 
     def invalidate(self) -> None:
         """Have the picture painted anew, since what it shows has changed."""
@@ -274,8 +307,7 @@ class Lane(TimeAxis):
             self._paint_markers(painter, area)
         elif self._error is not None:
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area.adjusted(12, 2, -12, -2), flags, self._error.splitlines()[0])
+            painter.drawText(self._error_box(area), _CENTRED, self._error.splitlines()[0])
 
     def _paint_markers(self, painter: QPainter, area: QRect) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -320,4 +352,5 @@ class Lane(TimeAxis):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit the picture to the new size."""
+        self._place_remedy()
         self.invalidate()

@@ -35,16 +35,6 @@ class WaveformLane(ComparingLane):
         self._own: WaveLayer | None = None
         self._compared: Mapping[Role, WaveLayer] = {}
         self._zoom = 1.0
-        self._source = ""
-
-    def set_source(self, words: str) -> None:
-        """Say in the head what the samples were made of; nothing where that is not to be said."""
-        self._source = words
-        self.invalidate()
-
-    def notes(self) -> list[str]:
-        """Say what the samples were made of, and the reduction."""
-        return [*filter(None, [self._source]), *super().notes()]
 
     def set_samples(self, samples: NDArray | None, pyramid: PeakPyramid | None, full: float = 1.0) -> None:
         """Show (n,) float samples; `full` is the value at the upper edge.

@@ -13,6 +13,8 @@ from ..painting import mix
 _TINT = 0.16
 """Share of the verdict's colour in the banner's ground."""
 _ICON = 18
+_CAUSES, _FIGURES = "What is different", "Show figures"
+"""What the panels at the side are asked for: the same ones, but nothing is different in a port that agrees."""
 _WORDS: dict[Tone, str] = {
     "differ": "DIFFERS",
     "agree": "AGREES",
@@ -39,7 +41,7 @@ class AnswerBanner(QFrame):
         self._answer: Answer | None = None
         self._word, self._headline, self._detail = Label(), CutLabel(), CutLabel()
         self.first = self._button("First divergence", "first", "Go to the first value out of tolerance (Ctrl+Home)")
-        self.causes = self._button("What is different", "findings", "Show stages, figures and causes (Ctrl+D)")
+        self.causes = self._button(_CAUSES, "findings", "Show stages, figures and causes (Ctrl+D)")
         self.apply = self._button("Apply", "assume", "Show the reference as if it had all the causes, everywhere (Z)")
         self.apply.setCheckable(True)
         self.first.clicked.connect(lambda _: self.first_requested.emit())
@@ -92,6 +94,7 @@ class AnswerBanner(QFrame):
             self._headline.setText(answer.headline)
             self._detail.setText(answer.detail)
             self.first.setEnabled(answer.divergent)
+            self.causes.setText(_FIGURES if answer.tone == "agree" else _CAUSES)
             self.apply.setEnabled(answer.explained)
             self.apply.setChecked(answer.tone == "as if")
             self.apply.setText("As it is" if answer.tone == "as if" else "Apply")

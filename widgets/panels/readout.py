@@ -211,9 +211,9 @@ def _both(probe: PointedValue) -> list[float]:
 
 
 def _values(probe: PointedValue) -> str:
-    if probe.port is None:
-        return f"{probe.value:.9g}"
-    return f"{probe.value:.9g}  ·  port {probe.port:.9g}"
+    unit = f" {probe.unit}" if probe.unit else ""
+    port = "" if probe.port is None else f"  ·  port {probe.port:.9g}"
+    return f"{probe.value:.9g}{port}{unit}"
 
 
 def _pair_text(probe: PointedValue) -> str:

@@ -50,17 +50,23 @@ class StatisticsPanel(QWidget):
         column.setContentsMargins(6, 4, 6, 4)
         column.addLayout(self._grid)
         column.addWidget(self._histogram, 1)
+        column.addStretch()  # takes the room where there is no histogram
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put the figures side by side where there is room, with fewer digits where there is little."""
         super().resizeEvent(event)
         self._arrange()
-        self._histogram.setVisible(self.height() - self._grid.sizeHint().height() >= _LEGIBLE)
+        self._show_histogram()
         digits = 6 if self._columns == 1 or self.width() >= self._room(_WIDE) else 4
         if digits != self._digits:
             self._digits = digits
             self._write()
+
+    def _show_histogram(self) -> None:
+        """Draw a distribution where there is one, and room for it."""
+        several = self._summary is not None and self._summary.size > 1
+        self._histogram.setVisible(several and self.height() - self._grid.sizeHint().height() >= _LEGIBLE)
 
     def _room(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
@@ -99,6 +105,7 @@ class StatisticsPanel(QWidget):
             self._odd = odd
             self._arrange(anew=True)
         counts, edges = (summary.counts, summary.edges) if summary else ((), ())
+        self._show_histogram()
         self._histogram.draw(lambda plot: plot.set_counts(counts, edges))
 
     def load(self) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from ...core.base.arrays import NDArray
-from ..colour import lookup_on
+from ..colour import scale_on
 from ..compare_view import Role
 from ..painting import Pixels, draw_tag
 from . import cell_painting as paint
@@ -112,7 +112,7 @@ class CellCanvas(ZoomedCanvas):
 
     @property
     def _colours(self) -> Pixels:
-        return lookup_on(self._colour_map, self.palette().color(QPalette.ColorRole.Base))
+        return scale_on(self._colour_map, self._levels[0], self.palette().color(QPalette.ColorRole.Base))
 
     def set_mark(self, cell: tuple[int, int, int] | None) -> None:
         """Outline one cell (channel, row, column)."""

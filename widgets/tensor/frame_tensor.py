@@ -90,7 +90,7 @@ class FrameTensor:
         shape = " × ".join(map(str, self.values.shape))
         hidden = f", channels from {self.shown_channels} on are zeros" if self.shown_channels < len(self.values) else ""
         hatched = f", {zeros} of zeros (hatched)" if zeros else ""
-        return f"frame {self.frame:,}: {span}{hatched}\n{self.config.mode} {shape}{hidden}"
+        return f"frame {self.frame:,}: {span}{hatched}\nmode {self.config.mode}, {shape}{hidden}"
 
 
 @lru_cache(maxsize=1024)

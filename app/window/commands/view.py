@@ -79,7 +79,7 @@ VIEW: tuple[Command, ...] = sections(
         _workspace("listen", "Ctrl+3", "Listen"),
         Command(
             "workspace_corpus", "View", "Corpus", ("Ctrl+4",), lambda w: w.corpora.show(), icon="corpus",
-            on=lambda w: w.panels.current == "corpus", can=opened,
+            on=lambda w: w.panels.current == "corpus",
         ),
         Command("arrange", "View", "Arrange the panels anew", (), lambda w: w.panels.arrange()),
     ),

@@ -70,6 +70,10 @@ class FitRows(Block):
         if bool(self.rows) == bool(self.multiple):
             raise InputError("needs either rows or multiple above 0, and not both")
 
+    def unit_of(self, unit: str) -> str:
+        """That of the rows, whatever fills them up."""
+        return unit
+
     def apply(self, items: Items, context: Context) -> Items:
         """Choose the rows there are, then rows of the value."""
         whole = (

@@ -16,6 +16,8 @@ from ..tables import read_table
 ROWS: tuple[Level, ...] = ("rows", "spectrum")
 Number = Annotated[float, Range(-1e12, 1e12)]
 MAX_ROWS = 1 << 24
+_DECIBELS = (10.0, 20.0)
+"""Factors on a logarithm to base 10, of powers and of magnitudes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,13 @@ class Log(Block):
         "smallest value whose logarithm is taken, or what is added"
     )
     multiplier: Annotated[float, Range(-1e6, 1e6)] = parameter("factor on the logarithm: 10 or 20 for dB", default=1.0)
+
+    def unit_of(self, unit: str) -> str:
+        """Which logarithm it is; decibels where it is 10 or 20 times that to base 10."""
+        if self.base == "10" and self.multiplier in _DECIBELS:
+            return "dB"
+        name = {"e": "ln", "2": "log2", "10": "log10"}[self.base]
+        return name if self.multiplier == 1 else f"{self.multiplier:g} {name}"
 
     def apply(self, items: Items, context: Context) -> Items:
         """Take logarithms where somebody looks."""
@@ -66,6 +75,10 @@ class Top(Block):
                 f"rows {self.rows} does not go with scope {self.scope!r}; only chunks have rows, at least 1"
             )
 
+    def unit_of(self, unit: str) -> str:
+        """That of the values, of which some are raised."""
+        return unit
+
     def apply(self, items: Items, context: Context) -> Items:
         """Raise values where somebody looks; the maximum of all needs all of them first."""
         if self.scope == "fixed":
@@ -89,6 +102,10 @@ class Affine(Block):
 
     multiply: Number = parameter("factor")
     add: Number = parameter("what is added to the product")
+
+    def unit_of(self, unit: str) -> str:
+        """That of the values where they are only shifted."""
+        return unit if self.multiply == 1 else ""
 
     def apply(self, items: Items, context: Context) -> Items:
         """Compute where somebody looks."""
@@ -139,6 +156,10 @@ class Clip(Block):
         if self.low > self.high:
             raise InputError(f"low {self.low:g} is above high {self.high:g}; give them in order")
 
+    def unit_of(self, unit: str) -> str:
+        """That of the values, which are limited."""
+        return unit
+
     @property
     def limits(self) -> tuple[float, float]:
         """Low and high."""
@@ -167,6 +188,10 @@ class Normalise(Block):
     padding: Annotated[int, Range(0, MAX_ROWS)] = parameter(
         "rows at the end that are no part of the statistics and become 0", "rows", default=0
     )
+
+    def unit_of(self, unit: str) -> str:
+        """That of the values where something is subtracted; deviations where they are divided by that."""
+        return {"mean": unit, "max": unit, "mean_sd": "sd", "min_max": ""}[self.statistic]
 
     def apply(self, items: Items, context: Context) -> Items:
         """Normalise each row where somebody looks; statistics over rows need all of them first."""
@@ -305,6 +330,10 @@ class Cast(Block):
     takes: ClassVar[tuple[Level, ...]] = ("signal", *ROWS)
 
     to: Literal["float32", "float16", "int16"] = parameter("type that values are rounded to")
+
+    def unit_of(self, unit: str) -> str:
+        """That of the values, which are rounded."""
+        return unit
 
     def apply(self, items: Items, context: Context) -> Items:
         """Round where somebody looks."""

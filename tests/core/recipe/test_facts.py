@@ -53,6 +53,30 @@ def test_items_lie_at_the_moments_of_the_definition(config: Config, stage: str, 
     assert synctalk_facts(config)[stage].clock == clock
 
 
+@pytest.mark.parametrize(
+    ("recipe", "changed", "units"),
+    [
+        ("kaldi-fbank-80", {}, {"features": "ln"}),
+        ("hifigan-22k", {}, {"features": "ln"}),
+        ("whisper-80", {}, {}),  # (log10 + 4) / 4
+        ("whisper-80", {"affine.multiply": 1.0}, {"features": "log10"}),
+        ("whisper-80", {"affine.multiply": 1.0, "log.multiplier": 20.0}, {"features": "dB"}),
+        ("whisper-80", {"affine.multiply": 1.0, "log.multiplier": 3.0}, {"features": "3 log10"}),
+        ("nemo-80", {}, {"log": "ln", "features": "sd"}),
+        ("wav2vec2", {}, {}),
+        ("librosa-mfcc", {}, {"db": "dB"}),
+        ("synctalk_2d", {}, {}),
+    ],
+)
+def test_values_have_the_unit_that_their_blocks_give_them(
+    recipe: str, changed: dict[str, float], units: dict[str, str]
+) -> None:
+    wanted = load_preset(recipe)
+    for parameter, value in changed.items():
+        wanted = wanted.replace(parameter, value)
+    assert {spec.name: spec.unit for spec in wanted.stages if spec.unit} == units
+
+
 def test_windows_have_the_frequencies_of_the_bands_that_they_hold() -> None:
     for stage, axis in (("mel", 0), ("windows", 2)):
         facts = synctalk_facts(Config(mel=MelConfig(fmin=0.0)))[stage]

@@ -2,14 +2,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from framescope.app.window.theme import palette_of
 from framescope.core.compare.curves import Curve
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.colour import NOT_FINITE, STAGE_INKS
+from framescope.widgets.colour import LINE_CONTRAST, NOT_FINITE, STAGE_INKS, contrast
 from framescope.widgets.lanes.error_lane import ErrorCurve, ErrorLane
 from helpers.shown import GUTTER
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPalette
 from pytestqt.qtbot import QtBot
 
 FRAMES = 250
@@ -171,3 +172,25 @@ def test_the_port_that_is_looked_at_is_told_from_the_others(lane: ErrorLane) -> 
         alone = inks(4.9, 5.1) - {lane.palette().base().color().name()}
         assert alone, order
         assert ink not in alone, order
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_curves_of_every_port_are_seen_in_either_theme(lane: ErrorLane, dark: bool) -> None:
+    lane.setPalette(palette_of(dark=dark))
+    lane.set_curves([replace(curve(errors(1e-2), "other"), looked_at=False)])
+    image, ground = lane.grab().toImage(), lane.palette().color(QPalette.ColorRole.Base)
+    y = round(lane.y_of(1e-2))
+    seen = {image.pixelColor(x, y).name() for x in range(round(lane.x_of(1)), round(lane.x_of(3)))} - {ground.name()}
+    assert seen
+    assert min(contrast(QColor(name), ground) for name in seen) >= LINE_CONTRAST
+
+
+def test_the_legend_names_each_stage_and_each_port_once(lane: ErrorLane) -> None:
+    """A row for every pair of them would be too long for the head, and would be cut where it matters."""
+    lane.set_curves([curve(errors(), "go", "mel"), curve(errors(), "go", "features")])
+    assert [name for name, _ in lane.legend()] == ["mel", "features"]
+    lane.set_curves([curve(errors(), port, stage) for port in ("go", "swift") for stage in ("mel", "features")])
+    names, pens = zip(*lane.legend(), strict=True)
+    assert names == ("mel", "features", "go", "swift")
+    assert pens[0].color() != pens[1].color()
+    assert pens[2].style() != pens[3].style()

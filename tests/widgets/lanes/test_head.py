@@ -46,10 +46,12 @@ def test_the_bar_of_colours_and_the_labels_beside_it_keep_apart(mel: HeatLane, t
 
 @pytest.mark.parametrize("levels", [(-6.79e-05, 6.79e-05), (-4.0, 1.59), (0.0, 123456.0), (-1.2345e-12, 1.2345e-12)])
 @pytest.mark.parametrize("width", [112, 60])
-def test_the_values_of_both_ends_keep_apart(mel: HeatLane, levels: tuple[float, float], width: int) -> None:
+@pytest.mark.parametrize("unit", ["", "dB"])
+def test_the_values_of_both_ends_keep_apart(mel: HeatLane, levels: tuple[float, float], width: int, unit: str) -> None:
     metrics = mel.fontMetrics()
-    low, high = level_texts(levels, width, metrics)
+    low, high = level_texts(levels, width, metrics, unit)
     assert high
+    assert high.endswith(unit)
     assert metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) < width or not low
     if low:
         assert float(low) == pytest.approx(levels[0], rel=0.5)

@@ -8,7 +8,7 @@ from framescope.widgets.pointed_value import PointedValue
 from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QPainter, QPalette, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 PROBE = PointedValue("audio", (3,), 0.5, "sample 3")
@@ -214,6 +214,20 @@ def test_an_error_stands_in_the_lane_and_can_be_copied(lane: Counting) -> None:
     lane.set_error(None)
     assert lane.grab().toImage().pixelColor(GUTTER + 5, 30) == QColor("#336699")
     assert lane.contextMenuPolicy() == Qt.ContextMenuPolicy.DefaultContextMenu
+
+
+def test_what_helps_is_a_button_beneath_the_error(lane: Counting, qtbot: QtBot) -> None:
+    lane.set_error("no encoder", "Choose encoder …")
+    (button,) = lane.findChildren(QPushButton)
+    assert button.isVisible()
+    area = lane.contents_rect()
+    assert area.contains(button.geometry())
+    assert button.geometry().top() > area.center().y() - lane.fontMetrics().height()
+    with qtbot.waitSignal(lane.remedy_wanted):
+        button.click()
+    for error in ("something else", None):
+        lane.set_error(error)
+        assert not button.isVisible()
 
 
 def test_it_has_a_name_for_screen_readers(lane: Counting) -> None:

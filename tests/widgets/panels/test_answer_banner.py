@@ -36,6 +36,14 @@ def test_buttons_that_would_do_nothing_are_greyed(
     assert tuple(button.isEnabled() for button in (banner.first, banner.causes, banner.apply)) == enabled
 
 
+def test_nothing_is_called_different_in_a_port_that_agrees(banner: AnswerBanner) -> None:
+    titles = []
+    for answer in (DIFFERS, Answer("agree", "go agrees"), DIFFERS):
+        banner.set_answer(answer)
+        titles.append(banner.causes.text())
+    assert titles == ["What is different", "Show figures", "What is different"]
+
+
 def test_buttons_ask(banner: AnswerBanner, qtbot: Any) -> None:
     banner.set_answer(DIFFERS)
     for button, signal in (

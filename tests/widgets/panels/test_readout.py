@@ -1,5 +1,6 @@
 """The readout: current value, pins that follow the cursor, and what is copied."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,13 @@ PAIR = PointedValue("features", (60, 9), 2.0, "frame 60, feature 9", 2.5)
 
 def shown(readout: Readout) -> str:
     return " ".join(label.text() for label in readout.findChildren(QLabel) if label.isVisibleTo(readout))
+
+
+def test_values_are_shown_with_their_unit(readout: Readout) -> None:
+    readout.set_probe(replace(BAND, unit="dB"))
+    assert "-4 dB" in shown(readout)
+    readout.set_probe(replace(PAIR, unit="ln"))
+    assert "2  ·  port 2.5 ln" in shown(readout)
 
 
 def test_a_pair_is_shown_with_its_difference(readout: Readout) -> None:

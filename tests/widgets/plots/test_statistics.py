@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from framescope.widgets.label import CutLabel
 from framescope.widgets.plots.statistics import StatisticsPanel
+from PySide6.QtWidgets import QApplication
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,20 @@ def test_every_figure_is_whole_and_only_what_says_something_is_shown(qtbot: Any,
     assert ("Not finite" in shown) == bool(np.isnan(values).any())
     needed = {name: label.fontMetrics().horizontalAdvance(label.text()) for name, label in shown.items()}
     qtbot.waitUntil(lambda: all(shown[name].width() >= needed[name] for name in shown))
+
+
+def test_a_single_value_has_no_distribution(qtbot: Any) -> None:
+    panel = StatisticsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(300, 500)
+    panel.load()
+    panel.show()
+    for count, seen in ((2, True), (1, False), (0, False), (3, True)):
+        panel.set_values(np.arange(count) + 1.5)
+        assert panel.histogram is not None
+        assert panel.histogram.isVisible() == seen, count
+        QApplication.processEvents()
+        assert all(label.y() < 100 for label in panel.findChildren(CutLabel)), count
 
 
 def test_a_histogram_without_room_is_left_out(qtbot: Any) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from framescope.core.config import Config
 from framescope.core.stages.tensors import context_of, context_rows
-from framescope.widgets.colour import lookup, lookup_on
+from framescope.widgets.colour import lookup, lookup_on, rooted
 from framescope.widgets.tensor.cell_painting import paint_labels
 from framescope.widgets.tensor.sheet_geometry import tiled
 from framescope.widgets.tensor.sheets import mosaic
@@ -59,7 +59,7 @@ def point_at(widget: TensorView, cell: tuple[int, int, int]) -> QPointF:
 
 
 def expected_colour(value: float) -> QColor:
-    return QColor.fromRgb(int(lookup("viridis")[int(value / float(padded().max()) * 255)]))
+    return QColor.fromRgb(int(rooted(lookup("viridis"))[int(value / float(padded().max()) * 255)]))
 
 
 def hover(qtbot: Any, widget: TensorView, cell: tuple[int, int, int]) -> Any:
