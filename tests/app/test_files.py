@@ -67,7 +67,7 @@ def test_a_lane_without_an_encoder_offers_to_choose_one(
     window.preferences.remember(encoder=str(good))
     settle(window)
     monkeypatch.setenv("FRAMESCOPE_ENCODER", str(tmp_path / "gone.onnx"))
-    window.open(recording)
+    window.opening.open(recording)
     settle(window)
     lane = window.lanes.features
     (button,) = lane.findChildren(QPushButton)

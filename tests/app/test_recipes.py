@@ -89,7 +89,7 @@ def test_a_stage_that_was_supplied_says_by_which_file(window: MainWindow, path: 
     supplied = Supplied(file="theirs.npy", stage="theirs")
     recipe = Recipe("mine", 16000, "mean", "soxr_hq", (*frames, supplied, Cast(to="float16", stage="after")))
     window.model.set_recipe(replace(recipe, folder=tmp_path))
-    window.open(path, "stand-in")
+    window.opening.open(path, "stand-in")
     assert window.jobs.wait_idle(PATIENCE)
     said = {lane.title: "supplied by theirs.npy" in lane.words(lane.heads()[0][1]) for lane in window.lanes.stages}
     assert said == {"waveform": False, "theirs": True, "after": False}
@@ -108,13 +108,13 @@ def test_a_signal_is_a_waveform(window: MainWindow, path: Path) -> None:
 def test_lanes_say_that_they_are_computed_until_they_are(window: MainWindow, path: Path, tmp_path: Path) -> None:
     assert {lane.awaited for lane in window.lanes.stages} == {""}
     window.model.set_recipe(load_preset("whisper-80"))
-    window.open(path, "stand-in")
+    window.opening.open(path, "stand-in")
     assert {lane.awaited for lane in window.lanes.stages} == {"computing …"}
     waiting = window.lanes.stages[-1].grab().toImage()
     assert window.jobs.wait_idle(PATIENCE)
     assert {lane.awaited for lane in window.lanes.stages} == {""}
     assert window.lanes.stages[-1].grab().toImage() != waiting
-    window.open(tmp_path / "none.wav", "stand-in")
+    window.opening.open(tmp_path / "none.wav", "stand-in")
     assert window.jobs.wait_idle(PATIENCE)
     assert {lane.awaited for lane in window.lanes.stages} == {""}
 
