@@ -163,9 +163,10 @@ def test_what_the_recording_is_stands_beside_its_buttons_and_its_samples(
     assert window.playing.facts.text().startswith("the channels cancel each other")
     assert "; 44.1 kHz stereo, 1.00 s, WAV" in window.playing.facts.text()
     assert window.playing.facts.text().endswith("; the mean of the channels, resampled to 16 kHz")
-    assert "of 44.1 kHz stereo" in window.lanes.waveform.notes()
+    waveform = window.lanes.waveform
+    assert "of 44.1 kHz stereo" in waveform.words(waveform.heads()[0][1])
     open_recording(window, recording)
     assert window.playing.facts.text().startswith("16 kHz mono, 2.00 s, WAV")
-    assert window.lanes.waveform.notes() == ["16 kHz mono", window.lanes.waveform.reduction()]
+    assert waveform.words(waveform.heads()[0][1])[-2:] == ["16 kHz mono", waveform.reduction()]
     window.model.close()
     assert window.playing.facts.text() == ""
