@@ -288,7 +288,7 @@ class Comparing(QObject):
 
 
 def _types_elsewhere() -> bool:
-    """Tell whether keys are meant for a text field, or for what lies over the inspection."""
+    """Tell whether keys are meant for a text field, or for what lies over the window."""
     over = QApplication.activeModalWidget() or QApplication.activePopupWidget()
     return over is not None or isinstance(QApplication.focusWidget(), _TYPED_INTO)
 

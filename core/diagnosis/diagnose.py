@@ -76,11 +76,11 @@ def diagnose(
     return _Diagnosing(comparison, recording, encoder, progress).run()
 
 
-def diagnosed(comparison: Comparison, recording: Recording | None, *, progress: Progress = silent) -> Comparison:
+def diagnosed(comparison: Comparison, recording: Recording | None) -> Comparison:
     """Give a comparison with its diagnosis, by the encoder it was made with; one that agrees needs none."""
     if comparison.verdict != "differ":
         return comparison
-    return replace(comparison, diagnosis=diagnose(comparison, recording, encoder=comparison.encoder, progress=progress))
+    return replace(comparison, diagnosis=diagnose(comparison, recording, encoder=comparison.encoder))
 
 
 @dataclass(slots=True)

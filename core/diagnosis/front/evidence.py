@@ -64,6 +64,10 @@ class Candidate:
     def __hash__(self) -> int:
         return self._hash  # of a dozen blocks with all their parameters, and a search asks for it all the time
 
+    def put(self, place: int, block: Block) -> "Candidate":
+        """Give the candidate with another block in a place."""
+        return replace(self, blocks=(*self.blocks[:place], block, *self.blocks[place + 1 :]))
+
 
 @dataclass(eq=False)
 class Evidence:

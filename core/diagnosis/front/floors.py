@@ -11,6 +11,7 @@ from ...recipe.kinds.values import Log
 from .evidence import Candidate, Evidence
 from .fits import Fit
 from .limits import LEAST_FLOOR, MOST_FLOOR, NEAR_FLOOR, plain_floor
+from .numbers import SNAPPED
 
 STEPS = 16
 """Steps of the fit, of which one that led astray is shortened: from a hundredth of the floor it takes six."""
@@ -25,8 +26,6 @@ ABOVE = 300.0
 """How many times the largest band a floor may be: the logarithm of more is a straight line, which rounding hides."""
 NEARER = 0.98
 """Factor by which the fit has to be nearer for another floor to be worth a candidate."""
-SNAPPED = 1.25
-"""Factor by which a plain floor may be further off than the fitted one."""
 
 
 def refloored(evidence: Evidence, candidate: Candidate, usual: float = 0.0) -> Candidate | None:
@@ -57,8 +56,7 @@ def refloored(evidence: Evidence, candidate: Candidate, usual: float = 0.0) -> C
     fit, floor = _snapped(bands, *_fitted(bands, own.floor, before), usual)
     if fit.error > NEARER * before.error or floor == own.floor:
         return None
-    block = replace(own, floor=floor)
-    found = replace(candidate, blocks=(*candidate.blocks[:place], block, *candidate.blocks[place + 1 :]))
+    found = candidate.put(place, replace(own, floor=floor))
     evidence.judge(found, sampled, fit)
     return found
 

@@ -101,8 +101,7 @@ def normed(evidence: Evidence, candidate: Candidate) -> Candidate:
     best = min(spreads, key=lambda norm: spreads[norm])
     if spreads[best] * 2 > spreads[bank.norm]:
         return candidate
-    bank = replace(bank, norm=best)
-    return replace(candidate, blocks=(*candidate.blocks[:place], bank, *candidate.blocks[place + 1 :]))
+    return candidate.put(place, replace(bank, norm=best))
 
 
 def _bands_off(evidence: Evidence, candidate: Candidate) -> NDArray:

@@ -72,7 +72,7 @@ class Numbers:
     def _fit(self, candidate: Candidate, place: int, number: Number) -> Candidate:
         def changed(value: float) -> Candidate:
             change: dict[str, Any] = {number.name: value}
-            return _put(candidate, place, replace(candidate.blocks[place], **change))
+            return candidate.put(place, replace(candidate.blocks[place], **change))
 
         own = float(getattr(candidate.blocks[place], number.name))
         low, high = number.low, min(number.high, self.rate / 2) if number.name == "fmax" else number.high
@@ -86,9 +86,4 @@ def _floored_otherwise(candidate: Candidate) -> Iterator[Candidate]:
     """The candidate with its edges moved down to bins in the other way: fitted edges come near it, and hide it."""
     for place, block in enumerate(candidate.blocks):
         if isinstance(block, Filterbank) and block.bins in ("floor", "floor+2"):
-            yield _put(candidate, place, replace(block, bins="floor+2" if block.bins == "floor" else "floor"))
-
-
-def _put(candidate: Candidate, place: int, block: Block) -> Candidate:
-    """The candidate with another block in a place."""
-    return replace(candidate, blocks=(*candidate.blocks[:place], block, *candidate.blocks[place + 1 :]))
+            yield candidate.put(place, replace(block, bins="floor+2" if block.bins == "floor" else "floor"))
