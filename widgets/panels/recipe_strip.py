@@ -15,8 +15,8 @@ from ..painting import faint_text, mix
 _LINES = ("reference", "port")
 _GAP, _MARGIN = 8, 6
 """Pixels between two blocks and around the strip."""
-_MIN_WIDTH = 22
-"""Pixels of a block that is the same in both, where there is little room."""
+_NARROW, _NARROWEST = 22, 6
+"""Pixels of a block that is the same in both, where there is little room, and where there is hardly any."""
 _TINT = 0.3
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _KEYS = {*_STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -72,11 +72,14 @@ class RecipeStrip(QWidget):
         wanted = [max(metrics.horizontalAdvance(text) for text in self._texts(link)) + 12 for link in self._links]
         room = self.width() - self._head() - 2 * _MARGIN - _GAP * (len(wanted) - 1)
         excess = max(0.0, sum(wanted) - room)
-        soft = sum(width - _MIN_WIDTH for width, link in zip(wanted, self._links, strict=True) if not _marked(link))
+        plain = [width for width, link in zip(wanted, self._links, strict=True) if not _marked(link)]
+        left = (room - sum(wanted) + sum(plain)) / max(len(plain), 1)
+        narrow = min(_NARROW, max(_NARROWEST, left))
+        soft = sum(plain) - narrow * len(plain)
         part = min(1.0, excess / soft) if soft > 0 else 0.0
         boxes, x, line = [], float(self._head() + _MARGIN), self._line()
         for width, link in zip(wanted, self._links, strict=True):
-            drawn = width if _marked(link) else width - (width - _MIN_WIDTH) * part
+            drawn = width if _marked(link) else width - (width - narrow) * part
             above = QRectF(x, _MARGIN, drawn, line)
             boxes.append((above, above.translated(0, line + _GAP)))
             x += drawn + _GAP
@@ -145,7 +148,7 @@ class RecipeStrip(QWidget):
         painter.setBrush(mix(ground, WARNING, _TINT) if differs and port else ground)
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(ink if differs else faint_text(palette))
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()) - 8)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(box.width()) - 4)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802

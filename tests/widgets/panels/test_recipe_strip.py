@@ -35,6 +35,21 @@ def test_blocks_lie_beside_each_other_within_the_strip(strip: RecipeStrip, width
         assert boxes[0].bottom() <= strip.height()
 
 
+def test_a_chain_with_three_differences_fits_a_small_window(qtbot: Any) -> None:
+    """Beside the panels, the narrowest window leaves the strip 655 pixels."""
+    changes = {
+        1: ("placement", "center", "start"),
+        2: ("symmetry", "periodic", "symmetric"),
+        4: ("scale", "slaney", "htk"),
+    }
+    kinds = (*(link.kind for link in LINKS), "pad_rows", "context", "layout")
+    strip = RecipeStrip()
+    qtbot.addWidget(strip)
+    strip.set_chain([Link(kind, "mel", (Change(*changes[n]),) if n in changes else ()) for n, kind in enumerate(kinds)])
+    strip.resize(655, strip.sizeHint().height())
+    assert strip.boxes()[-1][0].right() <= strip.width()
+
+
 def test_what_differs_is_marked_in_both_lines(strip: RecipeStrip) -> None:
     strip.resize(1366, strip.sizeHint().height())
     image = strip.grab().toImage()
