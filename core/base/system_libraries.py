@@ -1,5 +1,6 @@
 """Libraries of the system that Framescope needs: which of them is missing, and the package that brings it."""
 
+import ctypes
 import re
 
 from .resources import system_libraries
@@ -24,23 +25,39 @@ def missing_library(error: BaseException | None) -> str | None:
     """
     while error is not None:
         if isinstance(error, ImportError | OSError) and (library := _library_in(str(error))):
-            return f"the system library {library} is missing; {how_to_install(library)}"
+            return f"the system library {library} is missing; {how_to_install(library, *_lacking())}"
         error = error.__cause__ or error.__context__
     return None
 
 
-def how_to_install(library: str) -> str:
-    """Say how to install a library.
+def how_to_install(library: str, *others: str) -> str:
+    """Say how to install a library, and others in the same line.
 
     Examples
     --------
     >>> how_to_install("libGL.so.1")
     'install it with: sudo apt install libgl1 (Debian, Ubuntu)'
     """
-    package = _packages().get(_stem(library))
-    if package is None:
+    packages = {_stem(name): package for name, package in _packages().items()}
+    if _stem(library) not in packages:
         return "install the package of your system that brings it"
-    return f"install it with: sudo apt install {package} (Debian, Ubuntu)"
+    wanted = dict.fromkeys(packages[_stem(name)] for name in (library, *others))
+    it = "it" if len(wanted) == 1 else "it and what else the window lacks"
+    return f"install {it} with: sudo apt install {' '.join(wanted)} (Debian, Ubuntu)"
+
+
+def _lacking() -> list[str]:
+    """Give the libraries of the table that are not there; the loader's error names only the first of them."""
+    return [library for library in _packages() if not _is_there(library)]
+
+
+def _is_there(library: str) -> bool:
+    """Tell whether the loader finds a library; asked where the program ends all the same."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _library_in(text: str) -> str | None:
@@ -51,10 +68,9 @@ def _library_in(text: str) -> str | None:
 
 
 def _packages() -> dict[str, str]:
-    """Read the table, by the library's name without its version."""
+    """Read the table: packages by the libraries that they bring."""
     lines = system_libraries().read_text(encoding="utf-8").splitlines()
-    pairs = (line.split() for line in lines if line and not line.startswith("#"))
-    return {_stem(library): package for library, package in pairs}
+    return dict(line.split() for line in lines if line and not line.startswith("#"))
 
 
 def _stem(library: str) -> str:

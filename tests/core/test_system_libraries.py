@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from framescope.core.base import system_libraries
 from framescope.core.base.system_libraries import missing_library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,14 @@ def test_a_missing_library_is_named_with_its_package(error: Exception, library: 
         sentence
         == f"the system library {library} is missing; install it with: sudo apt install {package} (Debian, Ubuntu)"
     )
+
+
+def test_all_that_is_missing_is_installed_by_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = {"libglib-2.0.so.0", "libgthread-2.0.so.0", "libGL.so.1", "libEGL.so.1"}
+    monkeypatch.setattr(system_libraries, "_is_there", lambda library: library not in lacking)
+    sentence = missing_library(ImportError(LOADER.format("libGL.so.1")))
+    assert sentence is not None
+    assert sentence.endswith("lacks with: sudo apt install libgl1 libglib2.0-0 libegl1 (Debian, Ubuntu)")
 
 
 def test_a_library_that_is_not_in_the_table_is_named_all_the_same() -> None:
