@@ -243,15 +243,16 @@ class Comparing(QObject):
         self._show_strip(self.diagnosing.diagnosis)
 
     def _show_strip(self, diagnosis: Diagnosis | None) -> None:
-        """Show the chain of the reference and that of the port, where they are known to differ."""
+        """Show the chain of the reference, and that of the port where they are known to differ."""
         found, comparison = diagnosis.findings if diagnosis and self._runs.port else (), self._runs.comparison
-        differs = comparison is not None and comparison.verdict == "differ" and self.trying.what_if.base is not None
-        if found or differs:
+        comparable = comparison is not None and comparison.verdict != "not comparable"
+        compared = comparable and self.trying.what_if.base is not None
+        if found or compared:
             recipe = self._inspection.model.recipe
             links = chain(recipe, found, self.trying.what_if.changes)
             self.strip.set_chain(links)
             self.trying.set_links(links)
-        self.strip.setVisible((bool(found) or differs) and self._strip_wanted)
+        self.strip.setVisible((bool(found) or compared) and self._strip_wanted)
 
     def _on_runs(self) -> None:
         """Change to the workspace that compares with the first port, and back with the last."""

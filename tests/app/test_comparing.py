@@ -84,6 +84,7 @@ def test_a_port_that_agrees_shows_its_figures_in_the_place_of_causes(
     for port, panel in ((right, "comparison"), (faulty, "causes"), (right, "comparison")):
         opened.comparing.add(port)
         qtbot.waitUntil(partial(opened.panels.shows, panel), timeout=60_000)
+        assert opened.comparing.strip.isVisible()  # of either, other parameters can be tried by hand
     for workspace in ("inspect", "compare"):
         run(f"workspace_{workspace}")(opened)
     qtbot.waitUntil(partial(opened.panels.shows, "comparison"))

@@ -62,7 +62,22 @@ class ComparingLane(Lane):
 
     def least_height(self) -> int:
         """Give the height of all parts that lie one above the other."""
-        return self.least_part() * parts_above(self._view, self.present())
+        least = self.least_part() * parts_above(self._view, self.present())
+        return least + (self._error_height() if self._error and self.shows_data else 0)
+
+    @property
+    def shows_data(self) -> bool:
+        """Whether there are data to be seen: a port's are, also where the reference's could not be computed."""
+        return super().shows_data or "port" in self.present()
+
+    def error_rect(self) -> QRect:
+        """Give where an error stands: above the data of a port, in the place of those that are not there."""
+        area = self.contents_rect()
+        return area.adjusted(0, 0, 0, self._error_height() - area.height()) if self.shows_data else area
+
+    def _error_height(self) -> int:
+        """Pixels of an error above the data: of a sentence of two lines, and of a button beneath it."""
+        return 5 * self.fontMetrics().height() + _ROOM
 
     @staticmethod
     def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
@@ -129,9 +144,12 @@ class ComparingLane(Lane):
 
     def parts(self) -> tuple[Part, ...]:
         """Give the parts in the order in which they are painted."""
+        area = self.contents_rect()
+        if self._error is not None:
+            area.setTop(min(self.error_rect().bottom(), area.bottom()) + 1)
         return lay_out(
             self._view,
-            self.contents_rect(),
+            area,
             self.present(),
             divider=self._divider,
             opacity=self._opacity,

@@ -111,6 +111,15 @@ class Lane(TimeAxis):
         """The sentence that stands in place of the data, None where there is none."""
         return self._error
 
+    @property
+    def shows_data(self) -> bool:
+        """Whether there are data to be seen, and no error in their place."""
+        return self._error is None
+
+    def error_rect(self) -> QRect:
+        """Give where an error stands: in the place of the data."""
+        return self.contents_rect()
+
     def set_error(self, text: str | None, remedy: str = "") -> None:
         """Show what went wrong in the lane's own place, with the first line large enough to be read there.
 
@@ -136,12 +145,11 @@ class Lane(TimeAxis):
         if self._remedy:
             self._remedy.setText(remedy)
             self._remedy.setVisible(bool(remedy))
-            self._place_remedy()
 
     def _place_remedy(self) -> None:
         """Put the button beneath the error, in the middle."""
         if self._remedy and self._error is not None:
-            box, area = QRect(QPoint(), self._remedy.sizeHint()), self.contents_rect()
+            box, area = QRect(QPoint(), self._remedy.sizeHint()), self.error_rect()
             sentence = self.fontMetrics().boundingRect(self._error_box(area), _CENTRED, self._error.splitlines()[0])
             box.moveCenter(area.center())
             box.moveTop(min(sentence.bottom() + 4 * _ERROR_MARGIN, area.bottom() - box.height() - _ERROR_MARGIN))
@@ -156,6 +164,7 @@ class Lane(TimeAxis):
         """Have the picture painted anew, since what it shows has changed."""
         self._stale = True
         self._cursor_x = self.x_of(self.timeline.cursor)
+        self._place_remedy()
         self.update()
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
@@ -194,7 +203,7 @@ class Lane(TimeAxis):
 
     def probe_under(self, point: QPointF) -> PointedValue | None:
         """Give no value where an error is shown instead."""
-        return super().probe_under(point) if self._error is None else None
+        return super().probe_under(point) if self.shows_data else None
 
     def _on_cursor(self, seconds: float) -> None:
         old, self._cursor_x = round(self._cursor_x), self.x_of(seconds)
@@ -226,7 +235,7 @@ class Lane(TimeAxis):
             painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
         area = self.contents_rect()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-        if self._error is None:
+        if self.shows_data:
             self._paint_selection(painter, area)
             self.paint_overlay(painter, area)
             self.paint_cursor(painter, area)
@@ -302,12 +311,12 @@ class Lane(TimeAxis):
         painter.setPen(faint_text(palette))
         painter.fillRect(area, palette.color(QPalette.ColorRole.Base))
         painter.setClipRect(area)
-        if self._error is None and not area.isEmpty():
+        if self.shows_data and not area.isEmpty():
             self.paint_contents(painter, area)
             self._paint_markers(painter, area)
-        elif self._error is not None:
+        if self._error is not None:
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(self._error_box(area), _CENTRED, self._error.splitlines()[0])
+            painter.drawText(self._error_box(self.error_rect()), _CENTRED, self._error.splitlines()[0])
 
     def _paint_markers(self, painter: QPainter, area: QRect) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -352,5 +361,4 @@ class Lane(TimeAxis):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit the picture to the new size."""
-        self._place_remedy()
         self.invalidate()

@@ -15,7 +15,7 @@ from framescope.widgets.lanes.heatmap import HeatLane
 from helpers.shown import GUTTER
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 COLUMNS, BANDS = 800, 80
@@ -558,3 +558,22 @@ def test_a_frequency_lies_over_its_band(mel: HeatLane, hertz: float) -> None:
 def test_rows_with_names_are_labelled_by_them() -> None:
     assert row_labels(3, None, ("C", "D", "E")) == [(0, "C"), (1, "D"), (2, "E")]
     assert row_labels(3, None, ("C", "D")) == row_labels(3, None)
+
+
+def test_a_port_is_seen_where_the_reference_could_not_be_computed(features: HeatLane) -> None:
+    pyramid = HeatPyramid(FRAMES, FEATURES, -4, 4)
+    pyramid.fill(0, np.full((FRAMES, FEATURES), 4.0))
+    features.set_error("the encoder is missing", "Choose encoder …")
+    button = features.findChild(QPushButton)
+    assert button is not None
+    assert not features.shows_data
+    features.set_compared({"port": HeatLayer(np.full((FRAMES, FEATURES), 4.0), pyramid, 25, 0)}, {"port": "port go"})
+    features.resize(features.width(), features.least_height())
+    (part,) = features.parts()
+    assert features.error_rect().bottom() < part.box.top()
+    assert part.box.height() >= features.least_part()
+    assert features.error_rect().contains(button.geometry())
+    assert colour(features, 5, part.box.center().y()) == code("viridis", 255)
+    assert features.probe_under(QPointF(features.x_of(5), part.box.center().y())) is not None
+    features.set_compared({}, {})
+    assert features.probe_under(QPointF(features.x_of(5), part.box.center().y())) is None
