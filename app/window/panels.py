@@ -24,7 +24,7 @@ WorkspaceName: TypeAlias = Literal["inspect", "compare", "listen", "corpus"]
 _ARRANGED: Mapping[WorkspaceName, Sequence[tuple[int, tuple[str, ...]]]] = {
     "inspect": ((5, ("frame",)), (0, ("value",)), (3, ("values", "curves", "measure"))),
     "compare": (
-        (4, ("causes", "comparison", "values", "curves", "measure")),
+        (5, ("causes", "comparison", "values", "curves", "measure")),
         (5, ("frame",)),
         (0, ("value",)),
     ),

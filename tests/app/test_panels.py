@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from framescope.app.window.window import MainWindow
+from framescope.core.diagnosis.findings import Diagnosis, Finding, Residual
+from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.recipe.presets import load_preset
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
@@ -59,6 +61,29 @@ def test_the_smallest_window_has_a_mosaic_and_says_what_the_recording_is(compare
     qtbot.waitUntil(lambda: canvas.height() >= 120)
     qtbot.waitUntil(lambda: facts.contentsRect().width() >= facts.fontMetrics().horizontalAdvance(facts.text()))
     assert facts.text().startswith("16 kHz mono")
+
+
+def test_the_smallest_window_shows_three_causes_whole(compared: MainWindow, qtbot: Any) -> None:
+    compared.resize(1024, 700)
+    run("workspace_compare")(compared)
+    run("arrange")(compared)
+    findings, list_ = compared.comparing.dock.panel.findings, compared.comparing.dock.panel.findings.list
+    names = {
+        "mel_scale": ("htk", "use the Slaney mel scale (librosa htk=False)"),
+        "window_symmetry": ("symmetric", "use a periodic window: divide by N, not N-1"),
+        "centering": ("none", "pad the signal by n_fft / 2 on both sides (librosa center=True)"),
+    }
+    sizes = Residual(4.41, 0.4), Residual(1.4e-7, 1e-8)
+    found = (
+        Finding(name, value, "mel", 0.9, 0.9, *sizes, "everywhere", fix, "seen", "proven", Hypothesis(name, value, ""))
+        for name, (value, fix) in names.items()
+    )
+    findings.set_diagnosis(Diagnosis(tuple(found)))
+    try:
+        last = list_.model().index(2, 0)
+        qtbot.waitUntil(lambda: 0 < list_.visualRect(last).bottom() <= list_.viewport().height())
+    finally:
+        findings.set_diagnosis(compared.comparing.diagnosing.diagnosis)
 
 
 def test_letters_that_are_half_as_large_again_fit_a_laptop(

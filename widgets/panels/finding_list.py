@@ -18,7 +18,7 @@ from ...models.words import tip
 from ..label import CutLabel
 
 _COLUMNS = ("Fault and its fix", "Explains", "Residual", "Stage")
-_RESIDUAL, _NARROW = 2, 62
+_RESIDUAL, _NARROW = 2, 70
 """The column that is left out, for its figures stand in the tip too, where the list holds fewer letters than that."""
 _MARGIN = 4
 """Pixels around a text."""
