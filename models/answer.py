@@ -67,11 +67,24 @@ def answer(
     if assumed:
         return _as_if(port, comparison, shown, assumed)
     if comparison:
-        reference = comparison.reference.name
-        return Answer("agree", f"{port.name} agrees with {reference}", port.message or _numbers(comparison))
+        return _agreeing(port, comparison)
     if comparison.verdict == "not comparable":
         return Answer("not comparable", f"{port.name} cannot be compared", port.message or _reasons(comparison))
     return _differing(port, comparison, diagnosis, searching=searching, problem=problem)
+
+
+def _agreeing(port: OpenRun, comparison: Comparison) -> Answer:
+    """Say that a port agrees, and in what alone where it has values that the reference lacks."""
+    headline = f"{port.name} agrees with {comparison.reference.name}"
+    lacking = [each.stage for each in comparison.stages if each.reference_shape is None]
+    if lacking:
+        headline += f" in {_listed([each.stage for each in comparison.stages if each.metrics])}"
+        headline += f"; the reference has no {_listed(lacking)}"
+    return Answer("agree", headline, port.message or _numbers(comparison))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _differing(

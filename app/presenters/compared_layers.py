@@ -78,7 +78,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatPicture:
-    """The layers of a heat lane, and the range of a reference that was not drawn before."""
+    """The layers of a heat lane, and the levels of a run that was not drawn before: the reference, or a port alone."""
 
     layers: dict[Role, HeatLayer]
     levels: Span | None
@@ -106,7 +106,9 @@ def heat_picture(compared: Compared, axis: Span, coding: Coding | None, tick: Ti
         # As the run would have them where it is the only one: what it is compared with does not change its colours.
         fitting = fitting or fitting_levels(drawn.pyramid, value_range(compared.reference.array)[1])
     if compared.port:
-        layers["port"] = _run_layer(compared.port, (rate, offset - compared.shift), coding, tick)
+        layers["port"] = drawn = _run_layer(compared.port, (rate, offset - compared.shift), coding, tick)
+        if compared.other is None:
+            fitting = fitting or fitting_levels(drawn.pyramid, value_range(compared.port.array)[1])
     if pairs := compared.pairs():
         assert compared.other is not None
         assert compared.port is not None

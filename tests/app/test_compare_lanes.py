@@ -263,6 +263,19 @@ def test_the_reference_as_if_has_the_levels_that_it_would_have_alone(bench: Benc
     assert bench.pane.features.levels[1] <= usual + 0.1
 
 
+def test_a_port_alone_has_the_levels_that_fit_it(bench: Bench) -> None:
+    """Where the reference's features could not be computed, nothing else says between which values they lie."""
+    reference = small(2)
+    mel = {"mel": reference["mel"]}
+    features = np.asarray(reference["features"].array) / 4
+    ports = Run("port", "loaded", {**mel, "features": Stage("features", features)})
+    bench.runs.show(replace(reference, stages=mel), ports, computed=True)
+    bench.settle()
+    low, high = bench.pane.features.levels
+    assert low == 0
+    assert 0.5 * features.max() < high <= features.max()
+
+
 def test_a_loaded_reference_is_drawn_and_goes_again(bench: Bench) -> None:
     reference = helpers.dumped(small(2), name="first")
     bench.runs.show(reference)

@@ -92,3 +92,13 @@ def test_the_reference_as_if_is_said_with_what_is_left() -> None:
 
 def test_without_a_port_there_is_nothing_to_say() -> None:
     assert answer(None, None) is None
+
+
+def test_what_the_reference_lacks_does_not_agree() -> None:
+    """Without an encoder there are no features to compare a port's with: it agrees in the mel alone."""
+    mel = {"mel": REFERENCE["mel"]}
+    run = Run("go", "loaded", {**mel, "features": REFERENCE["features"], "padded": REFERENCE["padded"]})
+    without = compare(Run("reference", "computed", mel), run)
+    said = answer(OpenRun(1, Path("go"), "go", "ready", run=run, comparison=without), None)
+    assert said is not None
+    assert said.headline == "go agrees with reference in mel; the reference has no features and padded"

@@ -70,6 +70,11 @@ class ComparingLane(Lane):
         """Whether there are data to be seen: a port's are, also where the reference's could not be computed."""
         return super().shows_data or "port" in self.present()
 
+    def data_rect(self) -> QRect:
+        """Give where the data are: beneath an error, where there are both."""
+        area = self.contents_rect()
+        return area.adjusted(0, self._error_height(), 0, 0) if self._error and self.shows_data else area
+
     def error_rect(self) -> QRect:
         """Give where an error stands: above the data of a port, in the place of those that are not there."""
         area = self.contents_rect()
@@ -144,12 +149,9 @@ class ComparingLane(Lane):
 
     def parts(self) -> tuple[Part, ...]:
         """Give the parts in the order in which they are painted."""
-        area = self.contents_rect()
-        if self._error is not None:
-            area.setTop(min(self.error_rect().bottom(), area.bottom()) + 1)
         return lay_out(
             self._view,
-            area,
+            self.data_rect(),
             self.present(),
             divider=self._divider,
             opacity=self._opacity,

@@ -116,6 +116,10 @@ class Lane(TimeAxis):
         """Whether there are data to be seen, and no error in their place."""
         return self._error is None
 
+    def data_rect(self) -> QRect:
+        """Give where the data are."""
+        return self.contents_rect()
+
     def error_rect(self) -> QRect:
         """Give where an error stands: in the place of the data."""
         return self.contents_rect()
@@ -233,7 +237,7 @@ class Lane(TimeAxis):
             self._draw_former(painter)
         if self._focus_shown:
             painter.fillRect(0, 0, 3, self.height(), self.palette().color(QPalette.ColorRole.Highlight))
-        area = self.contents_rect()
+        area = self.data_rect()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         if self.shows_data:
             self._paint_selection(painter, area)
