@@ -117,6 +117,7 @@ class RecipeStrip(QWidget):
         """Draw both lines, and arrows from block to block."""
         painter, palette = QPainter(self), self.palette()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs, whatever the language
         boxes = self.boxes()
         for number, name in enumerate(self.lines):
             top = _MARGIN + number * (self._line() + _GAP)

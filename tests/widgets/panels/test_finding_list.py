@@ -106,3 +106,15 @@ def test_a_narrow_list_leaves_the_fault_and_its_fix_most_of_its_room(listed: Fin
     item = listed.list.topLevelItem(0)
     assert item is not None
     assert "residual 4.43 → 0.067" in item.toolTip(0)
+
+
+def test_before_and_after_keep_their_places_in_a_mirrored_window(listed: FindingList, qtbot: Any) -> None:
+    def residual() -> Any:
+        place = listed.list.model().index(0, 2)
+        qtbot.waitUntil(lambda: listed.list.visualRect(place).isValid())
+        return listed.list.viewport().grab(listed.list.visualRect(place)).toImage()
+
+    before = residual()
+    listed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert listed.list.isRightToLeft()
+    assert residual() == before

@@ -9,6 +9,7 @@ from framescope.models.chain import Change, Link
 from framescope.widgets.colour import WARNING
 from framescope.widgets.panels.recipe_strip import RecipeStrip
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 LINKS = (
     *(Link(kind, "mel") for kind in ("preemphasis", "frame", "window", "fft")),
@@ -100,3 +101,15 @@ def test_blocks_are_gone_through_and_opened_by_the_keyboard(strip: RecipeStrip, 
     for _ in range(len(LINKS)):
         qtbot.keyClick(strip, Qt.Key.Key_Right)
     assert strip.accessibleDescription() == "filterbank.scale: reference slaney, port htk"
+
+
+def test_a_mirrored_window_shows_the_same_strip(strip: RecipeStrip, qapp: QApplication) -> None:
+    """The chain runs as time does: names that are cut are cut at their ends."""
+    strip.resize(655, strip.sizeHint().height())
+    before = strip.grab().toImage()
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert strip.isRightToLeft()
+        assert strip.grab().toImage() == before
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
