@@ -12,9 +12,9 @@ from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
 from helpers.fits import misfits
 from helpers.windows import open_port, run, settle
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QApplication, QScrollBar, QToolButton, QWidget
 
 SHOWN = {
     "inspect": {"frame", "value", "values"},
@@ -104,6 +104,25 @@ def test_letters_that_are_half_as_large_again_fit_a_laptop(
         qapp.setFont(usual)
         run("workspace_compare")(compared)
         run("arrange")(compared)
+
+
+def test_a_screen_reader_has_a_name_for_whatever_takes_keys(compared: MainWindow) -> None:
+    """All but parts of Qt's own widgets, which are read as those, and the tabs of panels, which have titles."""
+    widgets = [
+        widget
+        for widget in compared.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.parentWidget() is not compared
+    ]
+    own = [
+        widget
+        for widget in widgets
+        if not isinstance(widget, QScrollBar)
+        and not isinstance(widget.parentWidget(), QAbstractSpinBox | QAbstractScrollArea)
+        and widget.window() is compared
+    ]
+    assert len(own) > 40
+    named = {widget: widget.accessibleName() or getattr(widget, "text", str)() for widget in own}
+    assert [repr(widget) for widget, name in named.items() if not name] == []
 
 
 def test_a_panel_that_comes_late_stays_behind_what_is_seen(compared: MainWindow, qtbot: Any) -> None:

@@ -68,6 +68,8 @@ class ValueTabs(QWidget):
         for tab, title in zip((self.statistics, self.scatter, self.errors, self.worst), titles, strict=True):
             self.tabs.addTab(tab, title)
         self.tabs.setDocumentMode(True)
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName("Values")
         row, column = QHBoxLayout(self._row), QVBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(Label("Values of"))

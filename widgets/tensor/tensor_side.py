@@ -19,6 +19,7 @@ class TensorSide(QWidget):
         self.side = side
         self.canvas, self._bar, self._title = CellCanvas(), ColourBar(), Label(side.capitalize())
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.canvas.setAccessibleName(side)
         self.set_titled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +40,9 @@ class TensorSide(QWidget):
     def show_sheet(self, tensor: FrameTensor, sheet: Sheet, title: str) -> None:
         """Draw this side of a tensor by a sheet, or say that it has none; `title` names the picture for a reader."""
         if self.side != "reference" and tensor.port is None:
-            self.canvas.show_message(f"The port has no tensor of frame {tensor.frame:,}.")
+            message = f"The port has no tensor of frame {tensor.frame:,}."
+            self.canvas.show_message(message)
+            self.canvas.setAccessibleName(f"{self.side}: {message}")
             return
         self.canvas.show_sheet(tensor, sheet, self.side)
         self.canvas.setAccessibleName(f"{self.side}: {title}")
