@@ -27,6 +27,8 @@ NEARLY_ALL = (0.025, 0.975)
 MAX_UNEVEN, ROUGHLY = 0.5, 1.0
 """Largest difference of a group of values from the median of all, as the logarithm of the noise's amplitude; and of
 noise of another amplitude: dither of one bit in a Kaldi filter bank came to 0.7 on music, and other faults to 1.0."""
+MOST_SURE = 1e100
+"""Ratio to the noise up to which values count: in a band that no noise moves it is past all numbers."""
 MAX_BIASED = 0.3
 """Largest difference of what values are raised by at a loudness, as a share of how far they are off: dither came to 0.1
 of noise of its own amplitude, and a floor that is added, which is as white, to 0.9."""
@@ -56,6 +58,8 @@ def _ratio(
     evidence: Evidence, candidate: Candidate, trial: float, uneven: float, biased: float = float("inf")
 ) -> float:
     """How many times as large as noise of a known amplitude the remainder is; 0 where it is not so everywhere alike."""
+    if not _is_logarithm(candidate):
+        return 0.0
     noisy = replace(candidate, blocks=(Dither(std=trial), *candidate.blocks))
     try:
         levels, moved = evidence.levels(candidate), evidence.levels(noisy).values
@@ -67,10 +71,11 @@ def _ratio(
     if moved.shape != levels.values.shape:
         return 0.0
     made = np.nan_to_num(scale * np.expm1(moved - levels.values))
-    sure = scale / np.maximum(np.sqrt(np.mean(np.square(made), axis=0)), TINY)  # noise is a small share of loud values
+    noise = np.maximum(np.sqrt(np.mean(np.square(made), axis=0)), TINY)
+    sure = np.minimum(scale / noise, MOST_SURE)  # noise is a small share of loud values
     used = evidence.used & np.isfinite(moved) & (levels.values > SILENT)
     slope, left = _line(levels.values, evidence.values, np.where(used, evidence.weights * np.square(sure), 0.0))
-    if not slope > 0 or not _is_logarithm(candidate):
+    if not slope > 0:
         return 0.0
     left = np.where(used, scale * np.expm1(np.clip(left, -50, 50)), 0.0)
     made = np.where(used, made, 0.0)

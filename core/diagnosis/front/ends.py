@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...compare.comparison import Comparison
+from ...recipe.kinds.rows import Patches
 from ...recipe.kinds.values import Dct
 from ...recipe.measured import block_names
 from ...recipe.recipe import Recipe
@@ -17,7 +18,7 @@ def front_stages(comparison: Comparison, recipe: Recipe) -> Iterator[tuple[str, 
         chain = recipe.blocks[: number + 1]
         if name not in comparison.port or any(block.group == "model" for block in chain):
             continue
-        if len(comparison.port[name].shape) <= 2:
+        if len(comparison.port[name].shape) <= 2 or isinstance(chain[-1], Patches):
             yield name, chain
 
 

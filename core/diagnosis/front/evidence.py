@@ -85,6 +85,8 @@ class Evidence:
         Where no limit of the port was at work.
     own_slopes : bool
         Whether each band has a slope of its own, as behind a normalisation of each band.
+    unseen : int
+        How many rows more than the port's a candidate may have: what puts rows together leaves the last ones out.
     """
 
     port: NDArray
@@ -93,6 +95,7 @@ class Evidence:
     own_slopes: bool = False
     resampled: bool = False
     dtype: str = "float32"
+    unseen: int = 0
     values: NDArray = field(init=False)
     used: NDArray = field(init=False)
     weights: NDArray = field(init=False)
@@ -176,7 +179,9 @@ class Evidence:
 
     def judge(self, candidate: Candidate, sampled: Sampled, fit: Fit) -> tuple[float, int]:
         """Keep the loss of a candidate by a fit of its levels to the rows that it has; see `judged`."""
-        self._losses[candidate] = found = fit.error + self._missing(sampled), sampled.total - len(self.port)
+        more = sampled.total - len(self.port)
+        more = 0 if 0 <= more <= self.unseen else more
+        self._losses[candidate] = found = fit.error + self._missing(sampled), more
         return found
 
     def _missing(self, sampled: Sampled) -> float:
@@ -346,10 +351,17 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
 
 
 def make_evidence(
-    port: NDArray, samples: Callable[[object], NDArray | None], rate: int, rows: int, loudest: int, **options: Any
+    port: NDArray,
+    samples: Callable[[object], NDArray | None],
+    rate: int,
+    rows: int,
+    loudest: int,
+    *,
+    levels: NDArray | None = None,
+    **options: Any,
 ) -> Evidence:
-    """Give evidence of so many rows of a port."""
-    return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest)), **options)
+    """Give evidence of so many rows of a port; see `sample_rows`."""
+    return Evidence(port, SampledRuns(samples, rate, sample_rows(port, rows, loudest, levels)), **options)
 
 
 __all__ = ["Block", "Candidate", "Evidence", "level_chain", "make_evidence"]

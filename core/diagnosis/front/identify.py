@@ -8,8 +8,9 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
+from ...recipe.block import Context
 from ...recipe.items import Items
-from ...recipe.kinds.values import Log, Normalise
+from ...recipe.kinds.values import Dct, Log, Normalise, Top
 from ..hypotheses import Hypothesis
 from .chains import bare, first_of, tail_slope
 from .difference import differences
@@ -24,6 +25,8 @@ from .shape import EXACT, MISSED, NEAR, REACHED, Seen, ShapeSearch
 
 ROWS, LOUDEST = 40, 6
 """Rows at equal distances, and loudest ones, that a search looks at."""
+LOUDEST_HIDDEN = 24
+"""Loudest ones where only the reference's levels say which they are: a port's own may be others."""
 MAX_CHECKED = 12_000
 """Rows that a candidate is checked on: all of 150 s, and of longer recordings as many chunks as these are."""
 CHUNK = 1_000
@@ -103,7 +106,13 @@ class Identified:
 
 
 def identify(
-    port: NDArray, reference: Blocks, signals: Signals, seen: Seen, audio: Iterable[tuple[Any, ...]] = ((),)
+    port: NDArray,
+    reference: Blocks,
+    signals: Signals,
+    seen: Seen,
+    audio: Iterable[tuple[Any, ...]] = ((),),
+    *,
+    unseen: int = 0,
 ) -> Identified | None:
     """Find the chain that gives a port's rows.
 
@@ -117,6 +126,8 @@ def identify(
         Called with candidates; raises `CancelledError`.
     audio : iterable of tuples
         The ways of reading the recording to begin with.
+    unseen : int
+        How many rows more than the port's a chain may give.
 
     Returns
     -------
@@ -126,10 +137,12 @@ def identify(
     reference = bare(reference)
     port = _unpadded(port, reference)
     best: Identified | None = None
+    hidden = hidden_levels(reference, signals)
+    loudest = LOUDEST if hidden is None else LOUDEST_HIDDEN
     for logarithm, own_slopes in _views(port, reference):
         evidence = make_evidence(
-            port, signals.samples, signals.rate, ROWS, LOUDEST,
-            logarithm=logarithm, own_slopes=own_slopes, resampled=signals.resampled,
+            port, signals.samples, signals.rate, ROWS, loudest, levels=hidden,
+            logarithm=logarithm, own_slopes=own_slopes, resampled=signals.resampled, unseen=unseen,
         )  # fmt: skip
         if not evidence.used.any():
             continue
@@ -148,6 +161,21 @@ def identify(
         if best and best.reached:
             return best
     return best
+
+
+def hidden_levels(reference: Blocks, signals: Signals) -> NDArray | None:
+    """How loud the reference's rows are, (T,), where a cosine transform hides the levels that a limit depends on."""
+    limit = next((n for n, block in enumerate(reference) if isinstance(block, Top) and block.scope == "all"), None)
+    samples = signals.samples(())
+    if limit is None or samples is None or not any(isinstance(block, Dct) for block in reference[limit:]):
+        return None
+    items = Items(samples, signals.rate)
+    try:
+        for block in reference[:limit]:
+            items = block.apply(items, Context())
+        return np.concatenate([np.asarray(items.array[n : n + CHUNK]).max(axis=1) for n in range(0, len(items), CHUNK)])
+    except InputError:
+        return None
 
 
 def _nearest(search: ShapeSearch, shapes: Iterable[Candidate], signals: Signals) -> Identified | None:
@@ -279,7 +307,12 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         place = np.unravel_index(int(shares.argmax()), shares.shape)
         worst = max(worst, (float(shares[place]), (int(rows[0] + place[0]), int(place[1]))))
     excess, share = squares / max(cells, 1), far / max(cells, 1)
-    reached = len(items) == total and excess <= REACHED and share <= FEW and blind <= MOST_BLIND * cells
+    reached = (
+        0 <= len(items) - total <= evidence.unseen
+        and excess <= REACHED
+        and share <= FEW
+        and blind <= MOST_BLIND * cells
+    )
     rest = np.concatenate([*left, np.zeros(0, np.int64)])
     return Identified(candidate, reached, evidence, excess, share, worst[1], open=rest)
 

@@ -78,6 +78,8 @@ class Reporter:
         The whole reference.
     channels : int
         How many the recording's file has.
+    behind : tuple of Block or None
+        What puts the rows together behind the chain; None: it does not stand at the chain's end.
     """
 
     found: Identified
@@ -85,6 +87,7 @@ class Reporter:
     stage: str
     recipe: Recipe
     channels: int = 1
+    behind: Blocks | None = ()
 
     def diagnosis(self) -> Diagnosis:
         """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
@@ -97,10 +100,10 @@ class Reporter:
 
     def port_recipe(self) -> Recipe | None:
         """Give the port's chain as a recipe that ends with the stage; None where it is none."""
-        blocks, count = self.found.candidate.blocks, len(self.reference)
-        named = self.recipe.blocks[count - 1]
-        if not blocks:
+        if self.behind is None or not self.found.candidate.blocks:
             return None
+        blocks = (*self.found.candidate.blocks, *self.behind)
+        named = self.recipe.blocks[len(self.reference) + len(self.behind) - 1]
         last = replace(blocks[-1], stage=named.stage, axes=named.axes, dtype=named.dtype)
         try:
             return replace(

@@ -194,7 +194,7 @@ def _before(block: Block, rows: NDArray) -> NDArray:
     return rows
 
 
-def sample_rows(port: NDArray, count: int, loudest: int) -> NDArray:
+def sample_rows(port: NDArray, count: int, loudest: int, levels: NDArray | None = None) -> NDArray:
     """Choose rows of a port that tell most: both ends, runs at equal distances, and the loudest with their neighbours.
 
     Whatever depends on the recording's maximum depends on one of the loudest.
@@ -205,6 +205,8 @@ def sample_rows(port: NDArray, count: int, loudest: int) -> NDArray:
         The port's values.
     count : int
         Rows at equal distances.
+    levels : (n,) array or None
+        How loud the recording is at n times that are spread evenly; None: the port's values say it.
 
     Returns
     -------
@@ -216,7 +218,10 @@ def sample_rows(port: NDArray, count: int, loudest: int) -> NDArray:
     ends = np.concatenate([np.arange(EDGE_ROWS), np.arange(total - EDGE_ROWS, total)])
     starts = np.linspace(EDGE_ROWS, total - EDGE_ROWS - RUN_ROWS, max(count // RUN_ROWS, 1)).astype(int)
     runs = (starts[:, None] + np.arange(RUN_ROWS)).ravel()
-    peaks = np.argsort(-np.nan_to_num(port, nan=-np.inf).max(axis=1), kind="stable")[:loudest]
+    if levels is None:
+        levels = np.nan_to_num(port, nan=-np.inf).max(axis=1)
+    peaks = np.argsort(-levels, kind="stable")[:loudest]
+    peaks = np.round(peaks * ((total - 1) / max(len(levels) - 1, 1))).astype(int)
     near = (peaks[:, None] + np.arange(-1, 2)).ravel()
     return np.unique(np.clip(np.concatenate([ends, runs, near]), 0, total - 1))
 

@@ -269,7 +269,7 @@ class ShapeSearch:
         """A chain as it is, and with its frames placed so that there are as many as the port's."""
         chain = self._banded(chain)
         yield Candidate(chain, audio)
-        for framed in framings(chain, self.count(audio), len(self.evidence.port)):
+        for framed in framings(chain, self.count(audio), len(self.evidence.port), self.evidence.unseen):
             yield Candidate(framed, audio)
 
     def _banded(self, chain: Blocks) -> Blocks:

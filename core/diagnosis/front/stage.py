@@ -16,6 +16,7 @@ from ..hypotheses import Hypothesis
 from .chains import bare
 from .ends import nearest_end
 from .evidence import Candidate
+from .gathered import taken_apart
 from .identify import Identified, Signals, identify
 from .names import changes_of
 from .report import Reporter
@@ -85,6 +86,9 @@ def front_stage(
     rows = np.asarray(time_major(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
     rows = rows[:, None] if rows.ndim == 1 else rows
+    apart = taken_apart(rows, reference, signals.samples(()), signals.rate)
+    if apart is not None:
+        rows, reference, whole = apart.rows, apart.chain, apart.chain
     if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):
         return FrontStage(None)
     whole = whole or reference
@@ -93,8 +97,9 @@ def front_stage(
         changes = changes_of(bare(reference), candidate.blocks)
         seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, port.name) for one in changes)))
 
-    found = identify(rows, bare(whole), signals, told, audio)
+    found = identify(rows, bare(whole), signals, told, audio, unseen=apart.unseen if apart else 0)
     if found is None:
         return FrontStage(None)
     end = nearest_end(reference, whole, found.candidate.blocks)
-    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe, signals.channels).diagnosis())
+    behind = apart.behind if apart else ()
+    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe, signals.channels, behind).diagnosis())

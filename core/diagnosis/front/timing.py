@@ -30,16 +30,21 @@ _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
 )
 
 
-def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+def framings(blocks: Blocks, samples: int, total: int, unseen: int = 0) -> Iterator[Blocks]:
     """Give a chain with its frames placed, and advanced, so that so many samples give so many rows.
 
-    The chain's own hop comes first; only where no placement of it fits, the hops are solved for, and chunks.
+    The chain's own hop comes first; only where no placement of it fits, the hops are solved for, and chunks. Where
+    some rows more may be there unseen, their number says less: any hop that gives one between is possible.
     """
     place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
     if place is None or total < 1:
         return
     frame = blocks[place]
     assert isinstance(frame, Frame)
+    if unseen:
+        if not total <= row_count(blocks, samples) <= total + unseen:
+            yield from _between(blocks, place, samples, (total, total + unseen))
+        return
     known = list(_placed(blocks, place, samples, total, (frame.hop,)))
     yield from known
     if not known:
@@ -49,6 +54,15 @@ def framings(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
         yield from _of_other_lengths(blocks, samples, total)
     if row_count(blocks, samples) != total:
         yield from counted_chunks(blocks, samples, total)
+
+
+def _between(blocks: Blocks, place: int, samples: int, totals: tuple[int, int]) -> Iterator[Blocks]:
+    """Give a chain with every hop that gives a number of rows between two."""
+    least, most = totals
+    for hop in range(max(MIN_HOP, samples // most), samples // least + 2):
+        made = (*blocks[:place], replace(blocks[place], hop=hop), *blocks[place + 1 :])  # type: ignore[call-arg]
+        if least <= row_count(made, samples) <= most:
+            yield made
 
 
 def _of_other_lengths(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:

@@ -1,0 +1,145 @@
+"""Rows that a chain puts together at its end (low frame rate, patches, a number to fill up to), taken apart again."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...base.arrays import NDArray
+from ...base.errors import InputError
+from ...recipe.block import Context
+from ...recipe.items import Items
+from ...recipe.kinds.rows import FitRows, Patches, Stack
+from ...recipe.kinds.values import Affine, Cast, Clip
+from .sampled import Blocks
+
+_GATHERING = (FitRows, Patches, Stack)
+_BY_VALUE = (Affine, Cast, Clip)
+"""Blocks that may stand before what gathers rows as well as behind it: but for what rows are filled up with."""
+_ROOM = 4
+"""Times as many rows as are known of that a port may have at the most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """The rows that a port has put together.
+
+    Attributes
+    ----------
+    rows : (T, width) array
+        Each once; a row that is put into several places had the same values in all of them.
+    chain : tuple of Block
+        The reference's chain to them.
+    behind : tuple of Block or None
+        What puts them together; None where it does not only stand at the chain's end.
+    unseen : int
+        How many rows more a chain may give of which none is put into the port.
+    """
+
+    rows: NDArray
+    chain: Blocks
+    behind: Blocks | None = ()
+    unseen: int = 0
+
+
+def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: int) -> Apart | None:
+    """Take a port's items apart into the rows that the end of the reference's chain puts together.
+
+    Parameters
+    ----------
+    values : (N, ...) array
+        The port's items.
+    chain : tuple of Block
+        The reference's chain to them.
+    samples : (n,) array or None
+        The signal of the recording, which says how many rows the reference puts together.
+    rate : int
+        Its sample rate, Hz.
+
+    Returns
+    -------
+    Apart or None
+        None where the chain puts no rows together, or the port's items cannot be made of rows in this way.
+    """
+    first = next((n for n, block in enumerate(chain) if isinstance(block, _GATHERING)), len(chain))
+    if not all(isinstance(block, (*_GATHERING, *_BY_VALUE)) for block in chain[first:]) or first == len(chain):
+        return None
+    behind = tuple(block for block in chain[first:] if isinstance(block, _GATHERING))
+    before = (*chain[:first], *(block for block in chain[first:] if not isinstance(block, _GATHERING)))
+    wanted = _row_count(samples, rate, before) if samples is not None else 0
+    gathering = _Gathering(behind, values.reshape(len(values), -1))
+    total = gathering.total(wanted)
+    if total is None:
+        return None
+    rows = gathering.rows(total)
+    assert rows is not None
+    moved = len(before) > first
+    return Apart(rows, before, None if moved else behind, gathering.last_alike(total) - len(rows))
+
+
+def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
+    items = Items(samples, rate)
+    try:
+        for block in chain:
+            items = block.apply(items, Context())
+    except InputError:
+        return 0
+    return len(items)
+
+
+@dataclass(slots=True, eq=False)
+class _Gathering:
+    """Blocks that put rows together, and the items that a port has of them."""
+
+    blocks: Blocks
+    values: NDArray
+
+    def total(self, wanted: int) -> int | None:
+        """Of how many rows the items can be: as many as are wanted, or else the fewest."""
+        most = _ROOM * max(wanted, self.values.size)
+        low, high = self._first(len(self.values), most), self._first(len(self.values) + 1, most) - 1
+        likely = [wanted] if low <= wanted <= high else []
+        found = (number for number in (*likely, *range(low, high + 1)) if self.rows(number) is not None)
+        return next(found, None)
+
+    def _first(self, count: int, most: int) -> int:
+        """The fewest rows that give so many items."""
+        low, high = 1, most
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if len(self._places(middle)) >= count else (middle + 1, high)
+        return low
+
+    def last_alike(self, total: int) -> int:
+        """The most rows that give the same items as a number of them."""
+        places, most = self._places(total), _ROOM * max(total, self.values.size)
+        low, high = total, most
+        while low < high:
+            middle = -(-(low + high) // 2)
+            low, high = (middle, high) if np.array_equal(self._places(middle), places) else (low, middle - 1)
+        return low
+
+    def rows(self, total: int) -> NDArray | None:
+        """The rows of the items, where they are of so many; None where they cannot be."""
+        places = self._places(total)
+        if len(places) != len(self.values) or self.values.shape[1] % places.shape[1]:
+            return None
+        width = self.values.shape[1] // places.shape[1]
+        cells, where = self.values.reshape(-1, width), places.ravel()
+        filled, last = cells[where == 0], int(where.max(initial=0))
+        if not last or (filled.size and not np.all(filled == filled.flat[0])):
+            return None
+        rows = np.full((last, width), np.nan)
+        rows[where[where > 0][::-1] - 1] = cells[where > 0][::-1]
+        same = np.array_equal(rows[where[where > 0] - 1], cells[where > 0], equal_nan=True)
+        return rows if same else None
+
+    def _places(self, total: int) -> NDArray:
+        """Which rows, counted from 1, are put into each item, (N, k); 0 stands for one that is filled up."""
+        items = Items(np.arange(1.0, total + 1)[:, None], 1)
+        try:
+            for block in self.blocks:
+                items = block.apply(items, Context())
+        except InputError:
+            return np.zeros((0, 1), np.int64)
+        places = np.asarray(items.array[:]).reshape(len(items), -1)
+        return np.asarray(np.rint(places), np.int64)
