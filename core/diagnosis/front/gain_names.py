@@ -47,6 +47,19 @@ _INT_NAMES = (
 )
 
 
+def _power(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """The power of the spectrum, of which no root is taken: nothing is added under one."""
+    found = of(left, "fft.power", "fft.inside")
+    if len(found) < 2 or found["fft.inside"].found or found["fft.power"].found != POWER:
+        return
+    one = found["fft.power"]
+    fix = f"take the magnitude of the spectrum, with {found['fft.inside'].expected:g} added under the root"
+    yield change("power", one.found, "fft.power", one.expected, fix=fix, used=list(found))
+
+
+POWER = 2.0
+
+
 def _dither(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
     """Noise that is added to the samples."""
     for one in left:
@@ -55,4 +68,4 @@ def _dither(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
             yield change("dither", value, "dither", MISSING, fix="add no noise", used=["dither"], found=ADDED)
 
 
-GAIN_RULES: tuple[Rule, ...] = (_gains, _dither)
+GAIN_RULES: tuple[Rule, ...] = (_gains, _power, _dither)

@@ -88,6 +88,8 @@ class Identified:
         Whether what is left looks like the noise that a dither of the candidate makes.
     open : (k,) int array
         Rows of which more than noise is left although nothing is of those that were searched.
+    shape : Candidate or None
+        What it was to be completed from, where no levels were found; None: the candidate.
     """
 
     candidate: Candidate
@@ -98,11 +100,17 @@ class Identified:
     worst: tuple[int, int] | None = None
     dithered: bool = False
     open: NDArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    shape: Candidate | None = None
 
     @property
     def explained(self) -> bool:
         """Whether what is left is noise, be it that of dither."""
         return self.reached or self.dithered
+
+    @property
+    def begin(self) -> Candidate:
+        """Where another look at the port begins."""
+        return self.shape or self.candidate
 
 
 def identify(
@@ -147,7 +155,7 @@ def identify(
         if not evidence.used.any():
             continue
         search = ShapeSearch(evidence, reference, signals.rate, signals.count, seen, signals.readings)
-        found = _nearest(search, [best.candidate], signals) if best else None  # the other view may have found the shape
+        found = _nearest(search, [best.begin], signals) if best else None  # the other view may have found the shape
         if found is None or not (found.reached or _hopeless(best, logarithm)):
             found = _nearest(search, search.run(audio), signals)
         if found and not found.reached and len(found.open):
@@ -200,7 +208,7 @@ def _hopeless(best: Identified | None, logarithm: bool) -> bool:
     """
     if best is None or not best.evidence.own_slopes or best.evidence.logarithm != logarithm:
         return False
-    return best.evidence.loss(best.candidate) >= NEAR
+    return best.evidence.loss(best.begin) >= NEAR
 
 
 def _unpadded(port: NDArray, reference: Blocks) -> NDArray:
@@ -242,7 +250,7 @@ def _levelled(evidence: Evidence, reference: Blocks, shape: Candidate, signals: 
                 break
     if nearest is not None:
         return nearest
-    return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED))
+    return Identified(best, False, evidence, min(least, evidence.excess(shape) + REACHED), shape=shape)
 
 
 def _sharpened(found: Identified, reference: Blocks, signals: Signals) -> Identified:

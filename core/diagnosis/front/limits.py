@@ -84,15 +84,20 @@ class Limits:
                 yield (moved, *kept[1:]), changes
         if isinstance(own, Log) and own.guard == "max" and self.evidence.own_slopes:
             yield from ((found, changes + more) for found, more in self._floored(kept, own))
-        elif not isinstance(own, Log):
-            yield kept, changes
-            yield from ((without, changes + 1.0) for without in (_without_top(kept),) if without != kept)
-        elif own.guard == "add" or self._is_lowest(kept, own):
+        elif not isinstance(own, Log) or own.guard == "add":  # a floor that is added is no limit, and was fitted
+            yield from self._with_and_without_top(kept, changes)
+        elif self._is_lowest(kept, own):
             yield kept, changes
         elif self._is_limit():
             yield from ((found, changes + more) for found, more in self._moved(kept, own))
         else:
             yield from ((found, changes + more) for found, more in self._lowered(kept, own))
+
+    @staticmethod
+    def _with_and_without_top(blocks: Blocks, changes: float) -> Limited:
+        yield blocks, changes
+        if (without := _without_top(blocks)) != blocks:
+            yield without, changes + 1.0
 
     def _floored(self, blocks: Blocks, own: Log) -> Limited:
         """The floor that bands have whose lines are their own, or one below all of them."""

@@ -130,15 +130,28 @@ class ShapeSearch:
         return self._beam(found)
 
     def _alike(self, candidate: Candidate) -> Iterator[Candidate]:
-        """The candidate with no floor added, where it is too low to be seen, or no logarithm, where it is too high."""
-        own = first_of(candidate.blocks, Log)
-        if own is None or own.guard != "add":
-            return
+        """The candidate with what its loss does not see: values of silence, below limits, or behind a large factor."""
         blocks = reverted(self.reference, candidate.blocks, _FACTORS)
-        guarded = tuple(replace(block, guard="max") if isinstance(block, Log) else block for block in blocks)
-        for other in (guarded, tuple(block for block in blocks if not isinstance(block, Log))):
+        for other in (*self._guarded_otherwise(blocks), *self._rooted(candidate.blocks)):
             if self.loss(replace(candidate, blocks=other)) <= MISSED * self.loss(candidate):
                 yield replace(candidate, blocks=other)
+
+    def _guarded_otherwise(self, blocks: Blocks) -> Iterator[Blocks]:
+        """No floor added, where it is too low to be seen, or no logarithm, where it is too high; and one added."""
+        own = first_of(blocks, Log)
+        if own is not None:
+            other: Log = replace(own, guard="max" if own.guard == "add" else "add")
+            yield tuple(other if block is own else block for block in blocks)
+        if own is not None and own.guard == "add":
+            yield tuple(block for block in blocks if block is not own)
+
+    def _rooted(self, blocks: Blocks) -> Iterator[Blocks]:
+        """The constant under the root put back, which shows in silence alone if the samples are integers."""
+        ours, own = first_of(self.reference, Fft), first_of(blocks, Fft)
+        if ours is None or own is None or own.inside == ours.inside:
+            return
+        rooted: Fft = replace(own, inside=ours.inside)
+        yield (Gain(factor=INT16), *(rooted if b is own else b for b in blocks if not isinstance(b, Gain)))
 
     def _reread(self, found: list[Candidate]) -> list[Candidate]:
         """Go on with other ways of reading the recording, where one of them is clearly nearer."""
@@ -314,7 +327,7 @@ class ShapeSearch:
 
 def _size(one: Difference) -> float:
     """How many decisions a difference counts for: numbers that nobody writes are no simple ones."""
-    odd = one.parameter == "log.floor" and not _is_floor(one)
+    odd = one.parameter == "pad_signal" or (one.parameter == "log.floor" and not _is_floor(one))
     return 1.0 + ODD * (odd or one.parameter == "log.guard")
 
 
@@ -334,6 +347,8 @@ def _plain(block: Block, floor: float) -> Block:
 
 _FACTORS = frozenset({"gain", "gain.factor", "fft.scale", "log.floor"})
 """What moves an added floor."""
+INT16 = 32768.0
+"""Factor of samples that are left as 16-bit integers."""
 READ_ROUNDS = 2
 MAX_VARIED = 3
 """Candidates with another reading, or in chunks, that go on."""

@@ -173,9 +173,19 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts
         yield from (((Affine(multiply=1.0, add=-b.ref), *bare), 1.1) for b in posts if isinstance(b, LevelRange))
         yield bare, 1.2
     ours = chains.first_of(posts, Normalise)
-    for statistic in statistics_of(evidence.port):
+    for statistic in dict.fromkeys(each for seen in statistics_of(evidence.port) for each in _like(ours, seen)):
         yield (*bare, statistic), _statistic_changes(ours, statistic)
     yield from (((*bare, *stretched), 1.5) for stretched in stretched_of(evidence.port))
+
+
+def _like(ours: Normalise | None, port: Normalise) -> Iterator[Normalise]:
+    """A statistic that a port's values have, with the reference's numbers where the values cannot show them."""
+    if ours is not None:
+        shown = port if port.statistic == "mean_sd" else ours
+        port = replace(ours, axis=port.axis, statistic=port.statistic, ddof=shown.ddof, eps=shown.eps)
+        yield port
+        port = replace(port, padding=0)
+    yield port
 
 
 def _statistic_changes(ours: Normalise | None, port: Normalise) -> float:

@@ -98,7 +98,7 @@ def _fft(block: Fft, blocks: Blocks, rate: int) -> Changed:
     yield from _each(block, "inside", INSIDES)
     packings = ("none", "nyquist_in_dc", "even_odd", *(("packed_512",) if block.n > PACKED else ()))
     yield from _each(block, "packing", packings)
-    if _adds_floor(blocks):  # else a factor only moves the levels
+    if block.inside or _adds_floor(blocks):  # else a factor only moves the levels
         yield from _each(block, "scale", (1.0, 2.0, 0.5, 1 / block.n, 2 / block.n, block.n**-0.5))
     if not any(isinstance(each, Window) for each in blocks):
         yield from ((Window(family=family, symmetry=each), block) for family in FAMILIES[:4] for each in SYMMETRIES)

@@ -15,6 +15,7 @@ from framescope.core.recipe.presets import load_preset
 
 MEL = bare(load_preset("synctalk_2d").blocks[:8])
 WHISPER = bare(load_preset("whisper-80").blocks)
+HIFIGAN = bare(load_preset("hifigan-22k").blocks)
 
 
 def changed(blocks: tuple[Block, ...], **changes: dict[str, Any] | None) -> tuple[Block, ...]:
@@ -83,6 +84,12 @@ NAMED: list[tuple[tuple[Block, ...], tuple[Block, ...], set[tuple[str, str, str]
         MEL,
         changed(MEL, preemphasis={"before": "result"}),
         {("preemphasis", "of the result before", "preemphasis.before")},
+    ),
+    (HIFIGAN, changed(HIFIGAN, fft={"power": 2.0, "inside": 0.0}), {("power", "2", "fft.power")}),
+    (
+        HIFIGAN,
+        changed(HIFIGAN, fft={"power": 2.0, "inside": 1e-6}),
+        {("power", "2", "fft.power"), ("fft.inside", "1e-06", "fft.inside")},
     ),
     (WHISPER, changed(WHISPER, top=None), {("top", "missing", "top")}),
     (WHISPER, changed(WHISPER, log={"guard": "add"}), {("log_floor", "added", "log.guard")}),

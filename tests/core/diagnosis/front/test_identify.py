@@ -35,7 +35,7 @@ def until(recipe: Recipe, stage: str) -> Recipe:
 
 
 def identified(recipe: Recipe, rows: np.ndarray) -> Identified:
-    found = identify(rows, bare(recipe.blocks), Signals(lambda audio: SAMPLES, RATE), lambda candidate: None)
+    found = identify(rows, bare(recipe.blocks), Signals(lambda audio: SAMPLES, recipe.rate), lambda candidate: None)
     assert found is not None
     return found
 
@@ -82,6 +82,16 @@ CASES = [
      {"normalise.statistic", "log_base"}),
     ("nemo-80", "features", {"filterbank": {"norm": "none"}, "log": {"base": "10", "floor": 1e-5}},
      {"mel_norm", "log_base", "log_floor"}),
+    ("nemo-80", "features", {"normalise": {"axis": "all", "statistic": "mean"}},
+     {"normalise.axis", "normalise.statistic"}),
+    ("nemo-80", "features", {"normalise": {"statistic": "mean", "padding": 0}},
+     {"normalise.statistic", "normalise.padding"}),
+    ("nemo-80", "features", {"normalise": None, "filterbank": {"scale": "htk"}, "log": {"floor": 1e-5}},
+     {"normalise", "mel_scale", "log_floor"}),
+    ("kaldi-fbank-80", "features", {"frame": {"last": "fill"}, "filterbank": {"norm": "slaney"}},
+     {"frame.last", "mel_norm"}),
+    ("hifigan-22k", "features", {"fft": {"power": 2.0, "inside": 0.0}}, {"power"}),
+    ("hifigan-22k", "features", {"fft": {"scale": 1 / 32}, "filterbank": {"scale": "htk"}}, {"fft_scale", "mel_scale"}),
     ("whisper-80", "features", {"log": None}, {"log"}),
     ("wav2vec2", "features", {"normalise_signal": {"how": "mean"}}, {"normalise_signal.how"}),
     ("synctalk_2d", "mel", {"window": {"exponent": 0.5}}, {"window.exponent"}),
@@ -114,6 +124,12 @@ def names_of(recipe: Recipe, port: Recipe) -> set[tuple[str, str]]:
 
 MEL = until(load_preset("synctalk_2d"), "mel")
 FRAME = next(block for block in MEL.blocks if block.kind == "frame")
+
+
+def test_levels_are_not_limited_below_the_maximum_behind_a_floor_that_is_added() -> None:
+    whisper = port_of(until(load_preset("whisper-80"), "features"), {"top": {"below": 3.0}})
+    port = port_of(whisper, {"top": None, "log": {"guard": "add", "floor": 1e-6}})
+    assert {id for id, _ in names_of(whisper, port)} == {"top", "log_floor"}
 
 
 def test_a_dump_of_decibels_minus_the_reference_level_stops_there() -> None:
