@@ -40,7 +40,9 @@ def decode(content: str | bytes, *, finite: bool = False) -> Any:
     numbers = {"parse_float": _finite, "parse_constant": _finite} if finite else {}
     try:
         return json.loads(content, **numbers)  # type: ignore[arg-type]
-    except (ValueError, RecursionError) as error:  # json's errors are ValueErrors
+    except RecursionError:
+        raise InputError("is not usable JSON (it is nested too deeply)") from None
+    except ValueError as error:  # json's errors are ValueErrors
         raise InputError(f"is not usable JSON ({error})") from None
 
 

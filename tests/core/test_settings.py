@@ -54,7 +54,7 @@ def test_without_a_file_the_defaults_hold_silently(caplog: pytest.LogCaptureFixt
         (b'{"encoder": ', "Expecting value"),
         (b"\xff\xfe\x00", "decode"),
         (b"[1, 2]", "must hold a JSON object"),
-        (b"[" * 100_000, "recursion"),
+        (b"[" * 100_000, "nested too deeply"),
         (b" " * (2 << 20), "Expecting value"),
     ],
     ids=["empty", "cut short", "binary", "list", "deep", "huge"],

@@ -98,9 +98,10 @@ def delimited(
 ) -> Writer:
     def write(array: Array, _name: str) -> bytes:
         file = io.StringIO()
-        writer = csv.writer(file, delimiter=delimiter, lineterminator=(delimiter if trailing else "") + end)
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=end)
         for row in rows(array):
-            writer.writerow([repr(value).replace(".", "," if comma else ".") for value in row])
+            # An empty last cell makes the trailing delimiter.
+            writer.writerow([*(repr(value).replace(".", "," if comma else ".") for value in row), *[""] * trailing])
         names = delimiter.join(f"{header}{n}" for n in range(array.shape[-1])) + end if header else ""
         return (names + file.getvalue()).encode()
 

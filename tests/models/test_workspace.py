@@ -77,7 +77,7 @@ def changed(place: str, value: Any) -> bytes:
         (b"\xff\xfe\xff", "decode"),
         (b"[]", r"\[\]: it must be a table"),
         (b"{}", "version is missing"),
-        (b"[" * 200_000, "recursion"),
+        (b"[" * 200_000, "nested too deeply"),
         (b'{"version": 1, "timeline": {"cursor": NaN}}', "NaN is not a finite number"),
         (b'{"version": 1, "timeline": {"cursor": 1e999}}', "1e999 is not a finite number"),
         (b'{"version": 1, "timeline": {"cursor": 1' + b"0" * 400 + b"}}", "cursor"),
