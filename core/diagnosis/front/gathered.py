@@ -1,6 +1,8 @@
 """Rows that a chain puts together at its end (low frame rate, patches, a number to fill up to), taken apart again."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from .sampled import Blocks
 _GATHERING = (FitRows, Patches, Stack)
 _BY_VALUE = (Affine, Cast, Clip)
 """Blocks that may stand before what gathers rows as well as behind it: but for what rows are filled up with."""
+MIN_ITEMS = 4
+"""Items from which shared rows say how far they lie apart."""
 _ROOM = 4
 """Times as many rows as are known of that a port may have at the most."""
 
@@ -29,16 +33,20 @@ class Apart:
         Each once; a row that is put into several places had the same values in all of them.
     chain : tuple of Block
         The reference's chain to them.
-    behind : tuple of Block or None
-        What puts them together; None where it does not only stand at the chain's end.
+    reference, port : tuple of Block
+        What puts them together in the reference, and in the port.
+    at_end : bool
+        Whether that is the end of the reference's chain.
     unseen : int
         How many rows more a chain may give of which none is put into the port.
     """
 
     rows: NDArray
     chain: Blocks
-    behind: Blocks | None = ()
-    unseen: int = 0
+    reference: Blocks
+    port: Blocks
+    at_end: bool
+    unseen: int
 
 
 def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: int) -> Apart | None:
@@ -66,14 +74,44 @@ def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: i
     behind = tuple(block for block in chain[first:] if isinstance(block, _GATHERING))
     before = (*chain[:first], *(block for block in chain[first:] if not isinstance(block, _GATHERING)))
     wanted = _row_count(samples, rate, before) if samples is not None else 0
-    gathering = _Gathering(behind, values.reshape(len(values), -1))
-    total = gathering.total(wanted)
-    if total is None:
+    flat = values.reshape(len(values), -1)
+    ways = [_Gathering(blocks, flat) for blocks in _ways(behind, flat)]
+    found = next(((way, wanted) for way in ways if way.rows(wanted) is not None), None)
+    found = found or next(((way, n) for way in ways if (n := way.total(wanted)) is not None), None)
+    if found is None:
         return None
-    rows = gathering.rows(total)
+    way, total = found
+    rows = way.rows(total)
     assert rows is not None
-    moved = len(before) > first
-    return Apart(rows, before, None if moved else behind, gathering.last_alike(total) - len(rows))
+    return Apart(rows, before, behind, way.blocks, len(before) == first, way.last_alike(total) - len(rows))
+
+
+def _ways(behind: Blocks, values: NDArray) -> Iterator[Blocks]:
+    """The ways in which a port may put rows together: as the reference does, or as its items show."""
+    *others, last = behind
+    if not isinstance(last, Patches | Stack) or values.shape[1] % last.size:
+        yield behind
+        return
+    cells = values.reshape(len(values), last.size, -1)
+    hop = _shown_hop(cells) or last.hop
+    if isinstance(last, Patches):
+        yield (*others, replace(last, hop=hop))
+        return
+    equal = np.flatnonzero((cells[0] != cells[0, 0]).any(axis=1))
+    copies = int(equal[0] if len(equal) else last.size) - 1
+    tails: tuple[Literal["drop", "repeat"], ...] = ("drop", "repeat")
+    for front in dict.fromkeys((min(last.front, copies), copies)):
+        for tail in sorted(tails, key=lambda each: each != last.tail):
+            yield (*others, replace(last, hop=hop, front=front, tail=tail))
+
+
+def _shown_hop(cells: NDArray) -> int:
+    """How many rows items lie apart, (N, size, width), that share some; 0 where they share none, or are too few."""
+    size, inner = cells.shape[1], cells[:-1]  # the last one may be filled up
+    if len(inner) < MIN_ITEMS:
+        return 0
+    shared = (hop for hop in range(1, size) if np.array_equal(inner[:-1, hop:], inner[1:, : size - hop]))
+    return next(shared, 0)
 
 
 def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
@@ -135,6 +173,8 @@ class _Gathering:
 
     def _places(self, total: int) -> NDArray:
         """Which rows, counted from 1, are put into each item, (N, k); 0 stands for one that is filled up."""
+        if total < 1:
+            return np.zeros((0, 1), np.int64)
         items = Items(np.arange(1.0, total + 1)[:, None], 1)
         try:
             for block in self.blocks:

@@ -29,6 +29,7 @@ from .chains import first_of, log_factor, split_tail
 from .change import Change
 from .difference import differences
 from .evidence import Candidate
+from .gathered import Apart
 from .identify import Identified
 from .left import left_facts
 from .lines import lowest_level
@@ -78,8 +79,8 @@ class Reporter:
         The whole reference.
     channels : int
         How many the recording's file has.
-    behind : tuple of Block or None
-        What puts the rows together behind the chain; None: it does not stand at the chain's end.
+    apart : Apart or None
+        The rows, where the port puts them together behind the chain.
     """
 
     found: Identified
@@ -87,12 +88,12 @@ class Reporter:
     stage: str
     recipe: Recipe
     channels: int = 1
-    behind: Blocks | None = ()
+    apart: Apart | None = None
 
     def diagnosis(self) -> Diagnosis:
         """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
         audio = tuple(self._reading(each) for each in self.found.candidate.audio if isinstance(each, Hypothesis))
-        findings = (*audio, *self._findings())
+        findings = (*audio, *self._findings(), *self._put_together())
         if self.found.explained:
             alike = tuple(self._indistinguishable()) if findings or not audio else ()
             return Diagnosis(findings, (), alike, profile=self._library(), recipe=self.port_recipe())
@@ -100,10 +101,11 @@ class Reporter:
 
     def port_recipe(self) -> Recipe | None:
         """Give the port's chain as a recipe that ends with the stage; None where it is none."""
-        if self.behind is None or not self.found.candidate.blocks:
+        if not self.found.candidate.blocks or (self.apart and not self.apart.at_end):
             return None
-        blocks = (*self.found.candidate.blocks, *self.behind)
-        named = self.recipe.blocks[len(self.reference) + len(self.behind) - 1]
+        behind = self.apart.port if self.apart else ()
+        blocks = (*self.found.candidate.blocks, *behind)
+        named = self.recipe.blocks[len(self.reference) + len(behind) - 1]
         last = replace(blocks[-1], stage=named.stage, axes=named.axes, dtype=named.dtype)
         try:
             return replace(
@@ -166,6 +168,15 @@ class Reporter:
         text = "read in this way, the recording gives the port's values"
         kind: Kind = "cause" if self.found.explained else "nearest"
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
+
+    def _put_together(self) -> Iterator[Finding]:
+        """What the port has otherwise where it puts rows together: its items show it."""
+        for change in changes_of(self.apart.reference, self.apart.port) if self.apart else ():
+            text = "put together in this way, the rows are the port's"
+            hypothesis = Hypothesis(change.id, change.value, change.fix, self.stage)
+            kind: Kind = "cause" if self.found.explained else "nearest"
+            made = finding_of(hypothesis, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
+            yield replace(made, parameter=change.parameter, expected=change.expected, found=change.found)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
         """The order in which changes explain most, those of timing last, and what share each explains behind those."""

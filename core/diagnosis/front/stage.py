@@ -101,5 +101,5 @@ def front_stage(
     if found is None:
         return FrontStage(None)
     end = nearest_end(reference, whole, found.candidate.blocks)
-    behind = apart.behind if apart else ()
-    return FrontStage(found, len(end), Reporter(found, end, port.name, recipe, signals.channels, behind).diagnosis())
+    reporter = Reporter(found, end, port.name, recipe, signals.channels, apart)
+    return FrontStage(found, len(end), reporter.diagnosis())

@@ -30,6 +30,8 @@ MOST_SPREAD = 1.1
 PLAIN_DIGITS = 3
 ODD_SUM = 2.8
 """Changes that a sum of many digits counts for: more than any gain before the logarithm, which nobody has to write."""
+ODD_FACTOR = 0.4
+"""Changes that a factor of many digits counts for beside its own: AST's with decimal logarithms is 0.0475262."""
 _MINIMA = (None, -80.0, -100.0, -120.0)
 _REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
 Posts = Iterator[tuple[Blocks, float]]
@@ -240,7 +242,12 @@ def _affines(block: Affine, seen: _Seen) -> Values:
     for value in dict.fromkeys((block.multiply, 1.0, plain(seen.wanted), seen.wanted)):
         costs = {seen.line.shift: ODD_SUM, plain(seen.line.shift): 1.0, 0.0: 1.0, block.add: 0.0}
         for add, cost in reversed(costs.items()):
-            yield replace(block, multiply=value, add=add), float(value != block.multiply) + cost
+            yield replace(block, multiply=value, add=add), _factor_changes(block, value) + cost
+
+
+def _factor_changes(block: Affine, value: float) -> float:
+    """How many decisions another factor is: one of many digits is less likely than another logarithm."""
+    return 0.0 if value == block.multiply else 1.0 + ODD_FACTOR * (value != plain(value))
 
 
 def _tops(block: Top, seen: _Seen) -> Values:

@@ -59,13 +59,12 @@ def test_rows_that_fill_a_number_up_are_left_out() -> None:
     apart = taken_apart(whole, (FitRows(rows=50), Affine(multiply=0.1, add=0.47)), None, 16000)
     assert apart is not None
     np.testing.assert_array_equal(apart.rows, rows)
-    assert (apart.unseen, apart.behind) == (0, None)
+    assert (apart.unseen, apart.at_end) == (0, False)
 
 
 def test_rows_that_are_not_put_together_so_are_not_taken_apart() -> None:
     rows = np.random.default_rng(0).normal(size=(48, 5))
-    other = patches(rows, 8, 5)
-    assert taken_apart(other, (Patches(size=8, hop=4),), None, 16000) is None
+    assert taken_apart(rows[:, :4], (FitRows(rows=50),), None, 16000) is None
     assert taken_apart(rows, (Affine(multiply=2.0, add=0.0),), None, 16000) is None
 
 
@@ -100,6 +99,23 @@ def test_a_fault_before_the_rows_are_put_together_is_named(name: str, parameter:
         "filterbank.norm": "slaney",
     }[parameter]
     port = compute_recipe(sample(), recipe.replace(parameter, value))
+    assert named(name, np.asarray(port["features"]), tmp_path) == [f"{parameter} = {value}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value"),
+    [
+        ("sensevoice", "stack.hop", 4),
+        ("sensevoice", "stack.front", 0),
+        ("sensevoice", "stack.front", 6),
+        ("sensevoice", "stack.tail", "drop"),
+        ("seamless", "stack.hop", 1),
+        ("vggish", "patches.hop", 64),
+        ("yamnet", "patches.hop", 32),
+    ],
+)
+def test_how_rows_are_put_together_is_named(name: str, parameter: str, value: object, tmp_path: Path) -> None:
+    port = compute_recipe(sample(), framescope.recipe(name).replace(parameter, value))
     assert named(name, np.asarray(port["features"]), tmp_path) == [f"{parameter} = {value}"]
 
 
