@@ -49,7 +49,7 @@ class Apart:
     unseen: int
 
 
-def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: int) -> Apart | None:
+def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: int) -> list[Apart]:
     """Take a port's items apart into the rows that the end of the reference's chain puts together.
 
     Parameters
@@ -65,53 +65,30 @@ def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: i
 
     Returns
     -------
-    Apart or None
-        None where the chain puts no rows together, or the port's items cannot be made of rows in this way.
+    list of Apart
+        In all ways that are possible, the reference's first; empty where the chain puts no rows together, or the
+        port's items cannot be made of rows.
     """
     first = next((n for n, block in enumerate(chain) if isinstance(block, _GATHERING)), len(chain))
-    if not all(isinstance(block, (*_GATHERING, *_BY_VALUE)) for block in chain[first:]) or first == len(chain):
-        return None
+    behind_bands = all(isinstance(block, (*_GATHERING, *_BY_VALUE)) for block in chain[first:])
+    if not behind_bands or first == len(chain) or not values.size:
+        return []
     behind = tuple(block for block in chain[first:] if isinstance(block, _GATHERING))
     before = (*chain[:first], *(block for block in chain[first:] if not isinstance(block, _GATHERING)))
     wanted = _row_count(samples, rate, before) if samples is not None else 0
     flat = values.reshape(len(values), -1)
-    ways = [_Gathering(blocks, flat) for blocks in _ways(behind, flat)]
-    found = next(((way, wanted) for way in ways if way.rows(wanted) is not None), None)
-    found = found or next(((way, n) for way in ways if (n := way.total(wanted)) is not None), None)
-    if found is None:
-        return None
-    way, total = found
-    rows = way.rows(total)
-    assert rows is not None
-    return Apart(rows, before, behind, way.blocks, len(before) == first, way.last_alike(total) - len(rows))
-
-
-def _ways(behind: Blocks, values: NDArray) -> Iterator[Blocks]:
-    """The ways in which a port may put rows together: as the reference does, or as its items show."""
-    *others, last = behind
-    if not isinstance(last, Patches | Stack) or values.shape[1] % last.size:
-        yield behind
-        return
-    cells = values.reshape(len(values), last.size, -1)
-    hop = _shown_hop(cells) or last.hop
-    if isinstance(last, Patches):
-        yield (*others, replace(last, hop=hop))
-        return
-    equal = np.flatnonzero((cells[0] != cells[0, 0]).any(axis=1))
-    copies = int(equal[0] if len(equal) else last.size) - 1
-    tails: tuple[Literal["drop", "repeat"], ...] = ("drop", "repeat")
-    for front in dict.fromkeys((min(last.front, copies), copies)):
-        for tail in sorted(tails, key=lambda each: each != last.tail):
-            yield (*others, replace(last, hop=hop, front=front, tail=tail))
-
-
-def _shown_hop(cells: NDArray) -> int:
-    """How many rows items lie apart, (N, size, width), that share some; 0 where they share none, or are too few."""
-    size, inner = cells.shape[1], cells[:-1]  # the last one may be filled up
-    if len(inner) < MIN_ITEMS:
-        return 0
-    shared = (hop for hop in range(1, size) if np.array_equal(inner[:-1, hop:], inner[1:, : size - hop]))
-    return next(shared, 0)
+    made = []
+    for alike in _ways(behind, flat):
+        ways = [_Gathering(blocks, flat) for blocks in alike]
+        found = next(((way, wanted) for way in ways if way.rows(wanted) is not None), None)
+        found = found or next(((way, n) for way in ways if (n := way.total(wanted)) is not None), None)
+        if found is None:
+            continue
+        way, total = found
+        rows = way.rows(total)
+        assert rows is not None
+        made.append(Apart(rows, before, behind, way.blocks, len(before) == first, way.last_alike(total) - len(rows)))
+    return made
 
 
 def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
@@ -122,6 +99,37 @@ def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
     except InputError:
         return 0
     return len(items)
+
+
+def _ways(behind: Blocks, values: NDArray) -> Iterator[list[Blocks]]:
+    """The ways in which a port may put rows together: as the reference does, or as its items show.
+
+    Those that begin alike stand in one list. Equal items at the beginning are copies, or a silence that is.
+    """
+    *others, last = behind
+    if not isinstance(last, Patches | Stack) or values.shape[1] % last.size:
+        yield [behind]
+        return
+    cells = values.reshape(len(values), last.size, -1)
+    hop = _shown_hop(cells) or last.hop
+    if isinstance(last, Patches):
+        yield [(*others, replace(last, hop=hop))]
+        return
+    other = np.flatnonzero((cells[0] != cells[0, 0]).any(axis=1))
+    copies = int(other[0] if len(other) else last.size) - 1
+    tails: tuple[Literal["drop", "repeat"], ...] = ("drop", "repeat")
+    for front in dict.fromkeys((min(last.front, copies), copies)):
+        ends = sorted(tails, key=lambda each: each != last.tail)
+        yield [(*others, replace(last, hop=hop, front=front, tail=tail)) for tail in ends]
+
+
+def _shown_hop(cells: NDArray) -> int:
+    """How many rows items lie apart, (N, size, width), that share some; 0 where they share none, or are too few."""
+    size, inner = cells.shape[1], cells[:-1]  # the last one may be filled up
+    if len(inner) < MIN_ITEMS:
+        return 0
+    shared = (hop for hop in range(1, size) if np.array_equal(inner[:-1, hop:], inner[1:, : size - hop]))
+    return next(shared, 0)
 
 
 @dataclass(slots=True, eq=False)

@@ -16,7 +16,7 @@ from ..hypotheses import Hypothesis
 from .chains import bare
 from .ends import nearest_end
 from .evidence import Candidate
-from .gathered import taken_apart
+from .gathered import Apart, taken_apart
 from .identify import Identified, Signals, identify
 from .names import changes_of
 from .report import Reporter
@@ -86,20 +86,23 @@ def front_stage(
     rows = np.asarray(time_major(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
     rows = rows[:, None] if rows.ndim == 1 else rows
-    apart = taken_apart(rows, reference, signals.samples(()), signals.rate)
-    if apart is not None:
-        rows, reference, whole = apart.rows, apart.chain, apart.chain
-    if rows.ndim != 2 or np.isfinite(rows).sum() < MIN_VALUES or np.nanmin(rows) == np.nanmax(rows):
-        return FrontStage(None)
-    whole = whole or reference
 
-    def told(candidate: Candidate) -> None:
-        changes = changes_of(bare(reference), candidate.blocks)
-        seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, port.name) for one in changes)))
+    def searched(apart: Apart | None) -> FrontStage:
+        values, near, far = (apart.rows, apart.chain, apart.chain) if apart else (rows, reference, whole or reference)
+        if values.ndim != 2 or np.isfinite(values).sum() < MIN_VALUES or np.nanmin(values) == np.nanmax(values):
+            return FrontStage(None)
 
-    found = identify(rows, bare(whole), signals, told, audio, unseen=apart.unseen if apart else 0)
-    if found is None:
-        return FrontStage(None)
-    end = nearest_end(reference, whole, found.candidate.blocks)
-    reporter = Reporter(found, end, port.name, recipe, signals.channels, apart)
-    return FrontStage(found, len(end), reporter.diagnosis())
+        def told(candidate: Candidate) -> None:
+            changes = changes_of(bare(near), candidate.blocks)
+            seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, port.name) for one in changes)))
+
+        found = identify(values, bare(far), signals, told, audio, unseen=apart.unseen if apart else 0)
+        if found is None:
+            return FrontStage(None)
+        end = nearest_end(near, far, found.candidate.blocks)
+        reporter = Reporter(found, end, port.name, recipe, signals.channels, apart)
+        return FrontStage(found, len(end), reporter.diagnosis())
+
+    ways: list[Apart | None] = [*taken_apart(rows, reference, signals.samples(()), signals.rate)]
+    first = searched(ways[0] if ways else None)
+    return first if first.reached else next((one for one in map(searched, ways[1:]) if one.reached), first)

@@ -37,8 +37,7 @@ def patches(rows: Array, size: int, hop: int) -> Array:
 @pytest.mark.parametrize("total", range(40, 54))
 def test_low_frame_rate_rows_are_taken_apart(total: int) -> None:
     rows = np.random.default_rng(total).normal(size=(total, 5))
-    apart = taken_apart(low_frame_rate(rows, 7, 6, 3), (Stack(size=7, hop=6, front=3, tail="repeat"),), None, 16000)
-    assert apart is not None
+    apart, *_ = taken_apart(low_frame_rate(rows, 7, 6, 3), (Stack(size=7, hop=6, front=3, tail="repeat"),), None, 16000)
     np.testing.assert_array_equal(apart.rows, rows[: len(apart.rows)])
     assert len(apart.rows) <= total <= len(apart.rows) + apart.unseen
 
@@ -47,8 +46,7 @@ def test_low_frame_rate_rows_are_taken_apart(total: int) -> None:
 @pytest.mark.parametrize("total", [40, 43, 47])
 def test_patches_are_taken_apart(total: int, size: int, hop: int) -> None:
     rows = np.random.default_rng(total).normal(size=(total, 5))
-    apart = taken_apart(patches(rows, size, hop), (Patches(size=size, hop=hop),), None, 16000)
-    assert apart is not None
+    apart, *_ = taken_apart(patches(rows, size, hop), (Patches(size=size, hop=hop),), None, 16000)
     np.testing.assert_array_equal(apart.rows, rows[: len(apart.rows)])
     assert len(apart.rows) <= total <= len(apart.rows) + apart.unseen < len(apart.rows) + size + hop
 
@@ -56,16 +54,15 @@ def test_patches_are_taken_apart(total: int, size: int, hop: int) -> None:
 def test_rows_that_fill_a_number_up_are_left_out() -> None:
     rows = np.random.default_rng(0).normal(size=(30, 5))
     whole = np.concatenate([rows, np.full((20, 5), 0.47)])
-    apart = taken_apart(whole, (FitRows(rows=50), Affine(multiply=0.1, add=0.47)), None, 16000)
-    assert apart is not None
+    apart, *_ = taken_apart(whole, (FitRows(rows=50), Affine(multiply=0.1, add=0.47)), None, 16000)
     np.testing.assert_array_equal(apart.rows, rows)
     assert (apart.unseen, apart.at_end) == (0, False)
 
 
 def test_rows_that_are_not_put_together_so_are_not_taken_apart() -> None:
     rows = np.random.default_rng(0).normal(size=(48, 5))
-    assert taken_apart(rows[:, :4], (FitRows(rows=50),), None, 16000) is None
-    assert taken_apart(rows, (Affine(multiply=2.0, add=0.0),), None, 16000) is None
+    assert taken_apart(rows[:, :4], (FitRows(rows=50),), None, 16000) == []
+    assert taken_apart(rows, (Affine(multiply=2.0, add=0.0),), None, 16000) == []
 
 
 @cache
@@ -100,6 +97,16 @@ def test_a_fault_before_the_rows_are_put_together_is_named(name: str, parameter:
     }[parameter]
     port = compute_recipe(sample(), recipe.replace(parameter, value))
     assert named(name, np.asarray(port["features"]), tmp_path) == [f"{parameter} = {value}"]
+
+
+def test_a_silence_at_the_beginning_is_no_copies(tmp_path: Path) -> None:
+    samples = np.concatenate([np.zeros(8000), framescope.read_audio(sample()).samples])
+    recipe = framescope.recipe("sensevoice")
+    ours = compute_recipe(samples, recipe, rate=16000)
+    port = compute_recipe(samples, recipe.replace("frame.placement", "center"), rate=16000)
+    np.save(tmp_path / "features.npy", np.asarray(port["features"]))
+    found = diagnose(framescope.compare(ours, load_by_reference(tmp_path / "features.npy", ours)), None)
+    assert [f"{each.parameter} = {each.found}" for each in found.causes] == ["frame.placement = center"]
 
 
 @pytest.mark.parametrize(
