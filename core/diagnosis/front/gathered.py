@@ -70,8 +70,8 @@ def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: i
         port's items cannot be made of rows.
     """
     first = next((n for n, block in enumerate(chain) if isinstance(block, _GATHERING)), len(chain))
-    behind_bands = all(isinstance(block, (*_GATHERING, *_BY_VALUE)) for block in chain[first:])
-    if not behind_bands or first == len(chain) or not values.size:
+    possible = all(isinstance(block, (*_GATHERING, *_BY_VALUE)) for block in chain[first:])
+    if not possible or first == len(chain) or not values.size:
         return []
     behind = tuple(block for block in chain[first:] if isinstance(block, _GATHERING))
     before = (*chain[:first], *(block for block in chain[first:] if not isinstance(block, _GATHERING)))
