@@ -14,7 +14,7 @@ from .spectrum_scales import spectrum_scales
 
 INT_SCALES = (1.0, 32768.0, 32767.0, 32768 / 32767, 32767 / 32768, 1 / 32768, 2147483648.0)
 PEAKS = (1.0, 0.95, 0.9, 0.99)
-MAX_GAIN = log(1e9)
+MAX_GAIN = log(1e10)
 BEYOND_CHANCE = 3e-5
 """Relative error of a gain up to which a product of two plain factors does not meet it by chance."""
 PLAUSIBLE = (0.1, 20.0)
@@ -46,6 +46,13 @@ def gain_chains(front: Blocks, reference: Blocks, lacks: float, off: float, peak
         yield wanted.by_any()
 
 
+def usual_gains(front: Blocks) -> Iterator[Blocks]:
+    """Give a chain with each factor that ports have and that needs no fit: of integers, and of transforms."""
+    wanted = _Wanted(front, 0.0, 0.0, 0.0)
+    yield from (_gained(front, scale) for scale in INT_SCALES if scale != wanted.base)
+    yield from (_scaled(front, scale) for scale, ratio in wanted.scales() if ratio != 1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A factor that a chain lacks, as natural logarithm, and what it may be off by."""
@@ -72,7 +79,7 @@ class _Wanted:
                 yield _gained(self.front, scale), 1.0
 
     def by_transform(self) -> Gained:
-        for scale, ratio in self._scales():
+        for scale, ratio in self.scales():
             if self.meets(ratio):
                 yield _scaled(self.front, scale), 1.0
 
@@ -82,16 +89,16 @@ class _Wanted:
         for level in PEAKS:
             if self.meets(level / self.peak, 1e-6):
                 yield (NormaliseSignal(how="peak", peak=level), *self.front), 1.0 if level == 1.0 else 1.2
-        for scale, ratio in self._scales():
+        for scale, ratio in self.scales():
             if ratio != 1 and self.meets(ratio / self.peak, 1e-6):
                 yield (NormaliseSignal(how="peak", peak=1.0), *_scaled(self.front, scale)), 2.0
 
     def by_two(self) -> Gained:
         """Two plain factors, where a product cannot meet the gain by chance."""
-        for (scale, ratio), integer in product(self._scales(), INT_SCALES[1:5]) if self.off <= BEYOND_CHANCE else ():
+        for (scale, ratio), integer in product(self.scales(), INT_SCALES[1:5]) if self.off <= BEYOND_CHANCE else ():
             if self.meets(ratio * integer / self.base):
                 yield _gained(_scaled(self.front, scale), integer), 2.0
-        for scale, ratio in self._scales():
+        for scale, ratio in self.scales():
             beside = exp(self.factor) / ratio
             short = float(f"{beside:.2g}")
             if ratio != 1 and self.meets(short * ratio) and PLAUSIBLE[0] <= short <= PLAUSIBLE[1]:
@@ -105,7 +112,7 @@ class _Wanted:
         is_plain = nice == float(f"{exact:.2g}") and PLAUSIBLE[0] <= nice / self.base <= PLAUSIBLE[1]
         return _gained(self.front, nice), 1.5 if is_plain else 2.6
 
-    def _scales(self) -> list[tuple[float, float]]:
+    def scales(self) -> list[tuple[float, float]]:
         """The factors that transforms come with, and how many times the chain's own each is."""
         if self.transform is None:
             return []

@@ -18,7 +18,7 @@ from ...recipe.kinds.signal import Gain
 from ...recipe.kinds.values import Dct, Log, Normalise
 from .chains import bare, first_of, spectrum_power, split_tail, tail_slope
 from .evidence import ARITHMETIC, ROUNDING, Candidate, Evidence
-from .gains import gain_chains
+from .gains import gain_chains, usual_gains
 from .limits import LEAST_FLOOR, MOST_FLOOR, ODD, plain_floor
 from .lines import Line, line_of, lowest_level
 from .sampled import Blocks
@@ -117,7 +117,7 @@ def _floor_kept(front: Blocks, reference: Blocks, tail: Tail, peak: float) -> It
 
 
 def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
-    """Whole chains that end in cepstra, which are no line of the levels: other logarithms, norms, lifters, energies."""
+    """Whole chains that end in cepstra, no line of the levels: other logarithms, norms, lifters, energies, gains."""
     front, tail = split_tail(candidate.blocks)
     own, ours = first_of(tail, Log), first_of(tail, Dct)
     if own is None or ours is None:
@@ -130,7 +130,9 @@ def _cepstra(reference: Blocks, candidate: Candidate) -> Iterator[Candidate]:
         changes = of_log + float(norm != ours.norm) + float(lifter != ours.lifter) + float(energy != ours.energy)
         blocks = (*front, *(logarithm if b is own else dct if b is ours else b for b in tail))
         found.append((changes, len(found), replace(candidate, blocks=blocks)))
-    yield from (each for _, _, each in sorted(found))
+    for chain in usual_gains(front):  # a constant in all bands, which only the first coefficient has
+        found.append((1.0, len(found), replace(candidate, blocks=(*chain, *tail))))
+    yield from (each for _, _, each in sorted(found, key=lambda one: one[:2]))
 
 
 def _floor_moved(blocks: Blocks, reference: Blocks, lacks: float) -> tuple[Blocks, float]:

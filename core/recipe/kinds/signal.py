@@ -28,7 +28,7 @@ class Gain(Block):
     group: ClassVar = "signal"
     takes: ClassVar[tuple[Level, ...]] = SIGNAL
 
-    factor: Annotated[float, Range(-1e9, 1e9)] = parameter("factor on the samples")
+    factor: Annotated[float, Range(-1e10, 1e10)] = parameter("factor on the samples")
 
     def apply(self, items: Items, context: Context) -> Items:
         """Multiply in float64."""
