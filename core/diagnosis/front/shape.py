@@ -90,7 +90,7 @@ class ShapeSearch:
         nearest = self._nearest(own, 2)
         if nearest and self.done(nearest[0]):
             return self.go_on(nearest)
-        libraries = [seed for chain in library_chains(self.reference, self.rate) for seed in self._seeds(chain, ())]
+        libraries = [seed for chain in library_chains(self.reference, self.rate) for seed in self._library_seeds(chain)]
         seeds = [*own, *dict.fromkeys(libraries)]
         if not self._nearest(seeds, 1):
             return []
@@ -277,6 +277,13 @@ class ShapeSearch:
         """The reference's chain, and where it takes no logarithm also the one that does."""
         spectral = first_of(self.reference, Frame) is not None and first_of(self.reference, Log) is None
         return [self.reference, (*self.reference, LN)] if spectral else [self.reference]
+
+    def _library_seeds(self, chain: Blocks) -> Iterator[Candidate]:
+        """A library's chain; where any of many hops could be the port's, only the reference's chain has them all."""
+        if self.evidence.unseen:
+            yield Candidate(self._banded(chain))
+        else:
+            yield from self._seeds(chain, ())
 
     def _seeds(self, chain: Blocks, audio: tuple[Any, ...]) -> Iterator[Candidate]:
         """A chain as it is, and with its frames placed so that there are as many as the port's."""

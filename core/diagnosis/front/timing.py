@@ -11,6 +11,9 @@ from .sampled import Blocks
 from .values import SIZES, power_of_two, sized
 
 MIN_HOP = 16
+MAX_HOPS = 150
+"""Hops that a range of numbers of rows leaves, at the most: a patch or two say nothing of it, and 1,024 rows that are
+cut from longer ones leave 140 of 10 s."""
 CHUNK_SIZES = (
     *(1024, 1280, 1600, 2000, 2048, 2400, 2560, 3200, 4000, 4096, 4800, 5120, 6400, 8000, 8192, 9600, 12000, 16000),
     *(16384, 20000, 22050, 24000, 32000, 32768, 40000, 44100, 48000, 64000, 65536, 80000, 96000, 131072, 160000),
@@ -59,7 +62,8 @@ def framings(blocks: Blocks, samples: int, total: int, unseen: int = 0) -> Itera
 def _between(blocks: Blocks, place: int, samples: int, totals: tuple[int, int]) -> Iterator[Blocks]:
     """Give a chain with every hop that gives a number of rows between two."""
     least, most = totals
-    for hop in range(max(MIN_HOP, samples // most), samples // least + 2):
+    hops = range(max(MIN_HOP, samples // most), samples // least + 2)
+    for hop in hops if len(hops) <= MAX_HOPS else ():
         made = (*blocks[:place], replace(blocks[place], hop=hop), *blocks[place + 1 :])  # type: ignore[call-arg]
         if least <= row_count(made, samples) <= most:
             yield made
