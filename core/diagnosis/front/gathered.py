@@ -141,11 +141,16 @@ class _Gathering:
 
     def total(self, wanted: int) -> int | None:
         """Of how many rows the items can be: as many as are wanted, or else the fewest."""
-        most = _ROOM * max(wanted, self.values.size)
+        most = self._most(wanted)
         low, high = self._first(len(self.values), most), self._first(len(self.values) + 1, most) - 1
         likely = [wanted] if low <= wanted <= high else []
         found = (number for number in (*likely, *range(low, high + 1)) if self.rows(number) is not None)
         return next(found, None)
+
+    def _most(self, known: int) -> int:
+        """How many rows are looked for at the most: of an hour, its values would be a gigabyte of numbers of rows."""
+        sizes = [block.size for block in self.blocks if isinstance(block, Patches | Stack)]
+        return _ROOM * max(known, len(self.values) * max(sizes, default=1))
 
     def _first(self, count: int, most: int) -> int:
         """The fewest rows that give so many items."""
@@ -157,7 +162,7 @@ class _Gathering:
 
     def last_alike(self, total: int) -> int:
         """The most rows that give the same items as a number of them."""
-        places, most = self._places(total), _ROOM * max(total, self.values.size)
+        places, most = self._places(total), self._most(total)
         low, high = total, most
         while low < high:
             middle = -(-(low + high) // 2)

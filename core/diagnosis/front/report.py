@@ -60,6 +60,8 @@ KNOWN = {
 }
 """Faults that are worth a word where they cannot be seen; other blocks that change nothing are no port's fault."""
 _FACTOR_PROBE = "they give equal values on every recording; only the port's code tells them apart"
+_READ = "read in this way, the recording gives the port's values"
+_TOGETHER = "put together in this way, the rows are the port's"
 _PROBE = "a loud recording with full-band noise and edges that are not silent shows the difference"
 
 
@@ -92,7 +94,7 @@ class Reporter:
 
     def diagnosis(self) -> Diagnosis:
         """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
-        audio = tuple(self._reading(each) for each in self.found.candidate.audio if isinstance(each, Hypothesis))
+        audio = tuple(self._said(each, _READ) for each in self.found.candidate.audio if isinstance(each, Hypothesis))
         findings = (*audio, *self._findings(), *self._put_together())
         if self.found.explained:
             alike = tuple(self._indistinguishable()) if findings or not audio else ()
@@ -164,18 +166,15 @@ class Reporter:
             replace(chain, parameters=change.parameters),
         )  # fmt: skip
 
-    def _reading(self, fault: Hypothesis) -> Finding:
-        text = "read in this way, the recording gives the port's values"
+    def _said(self, fault: Hypothesis, evidence: str) -> Finding:
+        """The finding of what is not told by a difference of values."""
         kind: Kind = "cause" if self.found.explained else "nearest"
-        return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
+        return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", evidence, kind=kind)
 
     def _put_together(self) -> Iterator[Finding]:
         """What the port has otherwise where it puts rows together: its items show it."""
         for change in changes_of(self.apart.reference, self.apart.port) if self.apart else ():
-            text = "put together in this way, the rows are the port's"
-            hypothesis = Hypothesis(change.id, change.value, change.fix, self.stage)
-            kind: Kind = "cause" if self.found.explained else "nearest"
-            made = finding_of(hypothesis, "proven" if self.found.reached else "likely", "all rows", text, kind=kind)
+            made = self._said(Hypothesis(change.id, change.value, change.fix, self.stage), _TOGETHER)
             yield replace(made, parameter=change.parameter, expected=change.expected, found=change.found)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:
