@@ -8,11 +8,10 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
-from ...recipe.block import Context
 from ...recipe.items import Items
 from ...recipe.kinds.rows import FitRows, Patches, Stack
 from ...recipe.kinds.values import Affine, Cast, Clip
-from .sampled import Blocks
+from .sampled import Blocks, applied
 
 _GATHERING = (FitRows, Patches, Stack)
 _BY_VALUE = (Affine, Cast, Clip)
@@ -92,13 +91,10 @@ def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: i
 
 
 def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
-    items = Items(samples, rate)
     try:
-        for block in chain:
-            items = block.apply(items, Context())
+        return len(applied(chain, Items(samples, rate)))
     except InputError:
         return 0
-    return len(items)
 
 
 def _ways(behind: Blocks, values: NDArray) -> Iterator[list[Blocks]]:
@@ -188,10 +184,8 @@ class _Gathering:
         """Which rows, counted from 1, are put into each item, (N, k); 0 stands for one that is filled up."""
         if total < 1:
             return np.zeros((0, 1), np.int64)
-        items = Items(np.arange(1.0, total + 1)[:, None], 1)
         try:
-            for block in self.blocks:
-                items = block.apply(items, Context())
+            items = applied(self.blocks, Items(np.arange(1.0, total + 1)[:, None], 1))
         except InputError:
             return np.zeros((0, 1), np.int64)
         places = np.asarray(items.array[:]).reshape(len(items), -1)

@@ -8,7 +8,6 @@ import numpy as np
 
 from ...base.arrays import NDArray
 from ...base.errors import InputError
-from ...recipe.block import Context
 from ...recipe.items import Items
 from ...recipe.kinds.values import Dct, Log, Normalise, Top
 from ..hypotheses import Hypothesis
@@ -20,7 +19,7 @@ from .factors import with_factor
 from .levels import finished, value_excess
 from .lines import normed
 from .own_statistics import statistics_of
-from .sampled import Blocks, SampledRuns
+from .sampled import Blocks, SampledRuns, applied
 from .shape import EXACT, MISSED, NEAR, REACHED, Seen, ShapeSearch
 
 ROWS, LOUDEST = 40, 6
@@ -177,10 +176,8 @@ def hidden_levels(reference: Blocks, signals: Signals) -> NDArray | None:
     samples = signals.samples(())
     if limit is None or samples is None or not any(isinstance(block, Dct) for block in reference[limit:]):
         return None
-    items = Items(samples, signals.rate)
     try:
-        for block in reference[:limit]:
-            items = block.apply(items, Context())
+        items = applied(reference[:limit], Items(samples, signals.rate))
         return np.concatenate([np.asarray(items.array[n : n + CHUNK]).max(axis=1) for n in range(0, len(items), CHUNK)])
     except InputError:
         return None

@@ -102,10 +102,7 @@ class SampledRuns:
         samples = self.samples(audio)
         if samples is None:
             raise InputError("the recording cannot be read in this way")
-        items = Items(samples, rate)
-        for block in blocks:
-            items = block.apply(items, self.context)
-        kept[rate, blocks] = items
+        kept[rate, blocks] = items = applied(blocks, Items(samples, rate), self.context)
         return items
 
     def _rows(self, blocks: Blocks, split: int, framed: Items, wanted: NDArray, source: object) -> Items:
@@ -156,6 +153,19 @@ class SampledRuns:
         while self._bytes > MAX_CACHED_BYTES:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.array.nbytes if isinstance(dropped.array, np.ndarray) else 0
+
+
+def applied(blocks: Blocks, items: Items, context: Context | None = None) -> Items:
+    """Apply blocks one after the other.
+
+    Raises
+    ------
+    InputError
+        They do not go together, or there is too little for them.
+    """
+    for block in blocks:
+        items = block.apply(items, context or Context())
+    return items
 
 
 def _needs_all(block: Block) -> bool:
