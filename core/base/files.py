@@ -151,7 +151,10 @@ def remove_stale(partial: Path) -> None:
         try:
             if not held(descriptor):
                 return
-            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            found = os.fstat(descriptor)
+            if not found.st_nlink:  # removed already, and what has its name now is another's
+                return
+            if stat.S_ISDIR(found.st_mode):
                 shutil.rmtree(partial, ignore_errors=True)
             else:
                 partial.unlink()

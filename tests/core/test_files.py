@@ -11,8 +11,18 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+from framescope.core.base import files
 from framescope.core.base.errors import CancelledError, InputError
-from framescope.core.base.files import PARTIAL, naming, open_file, read_file, replace_file, replacing
+from framescope.core.base.files import (
+    PARTIAL,
+    held,
+    naming,
+    open_file,
+    read_file,
+    remove_stale,
+    replace_file,
+    replacing,
+)
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +223,22 @@ def test_many_writers_at_once_each_write_a_whole_file(tmp_path: Path) -> None:
         seen = set().union(*pool.map(write, range(8)))
     assert seen <= {b"%d" % number * 10_000 for number in range(8)}
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_takes_the_name_of_a_stale_one_is_not_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "unfinished"
+    path.write_bytes(b"stale")
+
+    def held_late(descriptor: int) -> bool:
+        path.unlink()  # by another writer, which was faster
+        path.write_bytes(b"new")
+        return held(descriptor)
+
+    monkeypatch.setattr(files, "held", held_late)
+    remove_stale(path)
+    assert path.read_bytes() == b"new"
 
 
 WRITER = """
