@@ -18,7 +18,7 @@ from .compare.comparison import Comparison, stage_order
 from .compare.tolerance import DEFAULT_PROFILE, Profile
 from .config import SAMPLE_RATE
 from .diagnosis import diagnose as faults
-from .diagnosis.findings import Diagnosis
+from .diagnosis.findings import Diagnosis, OnDiagnosis
 from .encoder.choice import choose_encoder
 from .readers import load_run
 from .readers.by_reference import load_by_reference, resembling
@@ -103,7 +103,7 @@ def diagnose(
     recording: Recording | str | Path | None = None,
     *,
     encoder: WindowEncoder | None = None,
-    progress: faults.Progress = faults.silent,
+    progress: OnDiagnosis = silent,
 ) -> Diagnosis:
     """Name the faults by which a port's values come from the recording.
 

@@ -1,6 +1,6 @@
 """The diagnosis of a comparison: structure first, then the mel stage, then each stage behind it on its own input."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from ..base.errors import CancelledError, InputError
+from ..base.progress import silent
 from ..compare.comparison import Comparison
 from ..config import SAMPLE_RATE, Config
 from ..run import STAGE_NAMES, Run, StageName
@@ -17,7 +18,7 @@ from .audio_variants import AudioVariants
 from .counts import consistent_with_counts
 from .downstream import diagnose_downstream
 from .feature_rows import RecoveredFeatures
-from .findings import Diagnosis, Equivalence, Finding, Unexplained, failed_diagnosis
+from .findings import Diagnosis, Equivalence, Finding, OnDiagnosis, Unexplained, failed_diagnosis
 from .front.recipes import diagnose_recipe
 from .hypotheses import Hypothesis
 from .mel_stage import identify_mel
@@ -29,16 +30,8 @@ from .search import Candidate
 from .structural import precision_findings, structural_findings
 from .without_mel import diagnose_without_mel, with_rows
 
-Progress = Callable[[Diagnosis], None]
-"""Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
-
-
 _MEL = STAGE_NAMES.index("mel")
 _order = STAGE_NAMES.index
-
-
-def silent(diagnosis: Diagnosis) -> None:
-    """Ignore progress and never cancel."""
 
 
 def diagnose(
@@ -46,7 +39,7 @@ def diagnose(
     recording: Recording | None,
     *,
     encoder: WindowEncoder | None = None,
-    progress: Progress = silent,
+    progress: OnDiagnosis = silent,
 ) -> Diagnosis:
     """Name the faults by which a port's values come from the recording.
 
@@ -59,7 +52,7 @@ def diagnose(
     encoder : WindowEncoder or None
         Needed for faults behind the windows, and for those of the mel stage where the port gives none.
     progress : callable
-        See `Progress`.
+        See `OnDiagnosis`.
 
     Returns
     -------
@@ -88,7 +81,7 @@ class _Diagnosing:
     comparison: Comparison
     recording: Recording | None
     encoder: WindowEncoder | None
-    progress: Progress
+    progress: OnDiagnosis
     started: float = field(default_factory=perf_counter)
     so_far: Diagnosis = field(default_factory=Diagnosis)
     rows: RecoveredFeatures | None = None

@@ -1,7 +1,8 @@
 """What a diagnosis says: the faults that were found, what stays unexplained, and what looks the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ..base.failures import failure_text
 from ..recipe.block import Block
@@ -218,6 +219,10 @@ class Diagnosis:
     def __repr__(self) -> str:
         named = ", ".join(f"{finding.id} = {finding.value}" for finding in self.findings) or "no faults"
         return f"<Diagnosis {named}; {len(self.unexplained)} unexplained>"
+
+
+OnDiagnosis: TypeAlias = Callable[[Diagnosis], None]
+"""Called with everything found so far, and during a search with its candidates; raises `CancelledError` to end it."""
 
 
 def failed_diagnosis(stage: StageName, error: Exception) -> Diagnosis:

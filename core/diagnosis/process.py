@@ -8,13 +8,12 @@ from ..base.beside import Beside
 if TYPE_CHECKING:
     from ..compare.comparison import Comparison
     from ..stages.audio import Recording
-    from .diagnose import Progress
-    from .findings import Diagnosis
+    from .findings import Diagnosis, OnDiagnosis
 
 beside = Beside(f"{__package__}.worker", "the process for diagnoses")
 
 
-def diagnose_beside(comparison: "Comparison", recording: "Recording | None", progress: "Progress") -> "Diagnosis":
+def diagnose_beside(comparison: "Comparison", recording: "Recording | None", progress: "OnDiagnosis") -> "Diagnosis":
     """Diagnose as `diagnose.diagnose` does, with the comparison's encoder, in a process of its own.
 
     Parameters
@@ -32,7 +31,7 @@ def diagnose_beside(comparison: "Comparison", recording: "Recording | None", pro
     return cast("Diagnosis", beside.ask((comparison, recording), progress))
 
 
-def diagnosed_beside(comparison: "Comparison", recording: "Recording | None", progress: "Progress") -> "Comparison":
+def diagnosed_beside(comparison: "Comparison", recording: "Recording | None", progress: "OnDiagnosis") -> "Comparison":
     """Give a comparison with its diagnosis, which is made beside this process; one that agrees needs none.
 
     Raises

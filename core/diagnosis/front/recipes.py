@@ -1,6 +1,5 @@
 """The diagnosis of a port of any recipe: its stages in order, each searched behind what is known of those before."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -15,7 +14,7 @@ from ...config import AudioConfig
 from ...recipe.compute import audio_config
 from ...recipe.recipe import Recipe
 from ...stages.audio import Recording, read_audio
-from ..findings import Diagnosis, Unexplained, failed_diagnosis
+from ..findings import Diagnosis, OnDiagnosis, Unexplained, failed_diagnosis
 from ..hypotheses import Hypothesis
 from ..hypotheses import audio_config as changed_config
 from ..mel_faults import CHANNELS, HEADERS, RESAMPLERS, no_resample
@@ -28,11 +27,10 @@ AUDIO = "audio"
 OTHER_LENGTH = 0.05
 """Share by which the number of rows has to be another one before the samples' rate is asked for: 48 and 44.1 kHz are
 8 % apart, and no padding is that long."""
-Progress = Callable[[Diagnosis], None]
 
 
 def diagnose_recipe(
-    comparison: Comparison, recipe: Recipe, recording: Recording | None, progress: Progress
+    comparison: Comparison, recipe: Recipe, recording: Recording | None, progress: OnDiagnosis
 ) -> Diagnosis:
     """Name the faults by which a port's rows come from the recording, stage by stage.
 
@@ -66,7 +64,7 @@ class _Stages:
     comparison: Comparison
     recipe: Recipe
     signals: Signals
-    progress: Progress
+    progress: OnDiagnosis
     start: float = field(default_factory=perf_counter)
     found: Diagnosis = field(default_factory=Diagnosis)
     chain: Blocks = ()

@@ -8,9 +8,10 @@ import framescope
 import numpy as np
 import pytest
 from framescope.core.base.errors import CancelledError, MachineError
+from framescope.core.base.progress import silent
 from framescope.core.compare.comparison import Comparison, compare
 from framescope.core.diagnosis import process
-from framescope.core.diagnosis.diagnose import diagnose, silent
+from framescope.core.diagnosis.diagnose import diagnose
 from framescope.core.diagnosis.findings import Diagnosis
 from framescope.core.stages.audio import Recording, from_samples, read_audio
 
