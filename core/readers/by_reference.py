@@ -14,7 +14,7 @@ from ..recipe.measured import block_outputs, chain_names
 from ..run import Provenance, Run, Stage
 from .raw_dtypes import PRIORS, decode, storage
 from .scan import find_files
-from .similarity import correlation
+from .similarity import as_many, correlation
 from .sources import Source, collect
 
 _LAGS = range(-4, 5)
@@ -26,6 +26,10 @@ _SAME = 1.99
 """Likeness from which values are taken for the output of a block although their name says a stage."""
 _MIN_LIKENESS = 0.3
 """Likeness below which values are taken for nothing of the reference, unless their shape is stated."""
+_MIN_WIDTH = 8
+"""Values of a row that make a likeness no accident."""
+_MAX_SHAPES = 3
+"""Shapes of arrays that an error's sentence says."""
 _LENGTHS = (0.2, 5.0)
 """How much shorter or longer than the reference's a stage may be."""
 
@@ -74,7 +78,7 @@ def resembling(sources: list[Source], reference: Run, name: str, origin: str = "
     matches = [match for source in sources if (match := _best(source, reference))]
     chosen = {match.target.name: match for match in _one_each(matches)}
     if not chosen:
-        raise InputError(_nothing(origin or name, notes, reference))
+        raise InputError(_nothing(origin or name, sources, notes, reference))
     left = [
         f"{match.source.label}: resembles {match.target.name} less than another array; left out"
         for match in matches
@@ -107,6 +111,7 @@ def _best(source: Source, reference: Run) -> _Match | None:
     matches = [*named, *others]
     if said:
         matches = [*said, *(match for match in matches if match.likeness >= _SAME)]
+    matches = matches or [match for target in reference.stages.values() for match in _resized(source, target)]
     return max(matches, key=lambda match: match.likeness, default=None)
 
 
@@ -116,12 +121,36 @@ def _readings(source: Source, target: Stage) -> Iterator[_Match]:
     item = ours.shape[1:]
     for dtype, values in _typed(source):
         for array, turned in _laid_out(values, item, stated=not source.raw):
-            low, high = (factor * len(ours) for factor in _LENGTHS)
-            if not low <= len(array) <= high:
+            if not _near(array, ours):
                 continue
             likeness = _likeness(array, ours) + _NAMED * (target.name.partition("#")[0] in source.label.lower())
             if likeness >= _MIN_LIKENESS or not source.raw:
                 yield _Match(source, target, array, dtype, turned, likeness)
+
+
+def _resized(source: Source, target: Stage) -> Iterator[_Match]:
+    """Read a source as the target's rows of another number of values: other bands, or other coefficients kept."""
+    ours = time_major(target)
+    if ours.ndim == 1 or source.raw:
+        return
+    said = target.name in source.label.lower()
+    values = np.squeeze(source.values[:] if isinstance(source.values, OnDemand) else source.values)
+    for array, turned in ((values, False), (values.T, True)):
+        if array.ndim != ours.ndim or array.shape[1:-1] != ours.shape[1:-1] or array.shape[-1] < _MIN_WIDTH:
+            continue
+        if not (_near(array, ours) if said else as_many(len(array), len(ours))):
+            continue
+        places = np.linspace(0, array.shape[-1] - 1, ours.shape[-1]).round().astype(int)
+        kept = min(array.shape[-1], ours.shape[-1])
+        pairs = (array[..., places], ours), (array[..., :kept], ours[:][..., :kept])
+        likeness = max((correlation(*each) for pair in pairs for each in _overlaps(*pair)), default=0.0)
+        if said or likeness >= _MIN_LIKENESS:
+            yield _Match(source, target, array, "", turned, likeness)
+
+
+def _near(array: NDArray, target: Array) -> bool:
+    low, high = _LENGTHS
+    return low * len(target) <= len(array) <= high * len(target)
 
 
 def _typed(source: Source) -> Iterator[tuple[str, NDArray]]:
@@ -153,18 +182,21 @@ def _laid_out(values: NDArray, item: tuple[int, ...], *, stated: bool) -> Iterat
 
 def _likeness(array: NDArray, target: Array) -> float:
     """Give the best correlation at any small lag, from -1 to 1, plus how near the values are, from 0 to 1."""
+    return max((correlation(*pair) + _nearness(*pair) for pair in _overlaps(array, target)), default=0.0)
+
+
+def _overlaps(array: NDArray, target: Array) -> Iterator[tuple[NDArray, NDArray]]:
+    """Give a stretch of an array and what lies there in the target at each small lag."""
     length = min(len(array), len(target))
     size = max(1, min(length + 2 * _LAGS[0], _COMPARED_ITEMS, _COMPARED_VALUES // max(prod(array.shape[1:]), 1)))
     if array.ndim == 1:
         size = max(1, min(length + 2 * _LAGS[0], _COMPARED_VALUES))
     start = (length - size) // 2
     stretch = array[start : start + size]
-    lags = _LAGS if array.ndim > 1 else range(1)
-    pieces = (np.asarray(target[max(start + lag, 0) : max(start + lag, 0) + size]) for lag in lags)
-    return max(
-        (correlation(stretch, piece) + _nearness(stretch, piece) for piece in pieces if len(piece) == len(stretch)),
-        default=0.0,
-    )
+    for lag in _LAGS if array.ndim > 1 else range(1):
+        piece = np.asarray(target[max(start + lag, 0) : max(start + lag, 0) + size])
+        if len(piece) == len(stretch):
+            yield stretch, piece
 
 
 def _nearness(first: NDArray, second: NDArray) -> float:
@@ -189,7 +221,9 @@ def _note(match: _Match) -> str:
     return f"{match.source.label}: read as {match.target.name}{how}{order}, the stage that its values resemble most"
 
 
-def _nothing(where: str, notes: tuple[str, ...], reference: Run) -> str:
+def _nothing(where: str, sources: list[Source], notes: tuple[str, ...], reference: Run) -> str:
     known = ", ".join(f"{stage.name} {stage.shape}" for stage in reference.stages.values())
+    shapes = ", ".join(str(source.shape) for source in sources[:_MAX_SHAPES] if not source.raw)
+    held = f" (it holds {shapes})" if shapes else ""
     reason = f"; {notes[0]}" if notes else ""
-    return f"{where}: nothing in it has the shape of a stage of the recipe ({known}){reason}"
+    return f"{where}: nothing in it has the shape of a stage of the recipe ({known}){held}{reason}"

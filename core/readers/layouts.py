@@ -10,8 +10,9 @@ from ..run import StageName
 from .lazy_file_array import FileItems
 
 MEL_BANDS = 80
-_OTHER_BANDS = (40, 64, 96, 100, 120, 128)
-"""Numbers of bands that mel spectrograms have elsewhere; such an array is one only where its name says so."""
+_OTHER_BANDS = (20, 23, 26, 32, 40, 64, 96, 100, 120, 128, 229, 256)
+"""Numbers of bands that mel spectrograms have elsewhere; beside a reference such an array is one where its name says
+so, or where it has as many columns."""
 _MIN_MEL_VALUES = MEL_BANDS * WINDOW_COLUMNS
 FREE = 0
 """Stands for the free length in a layout's shape: mel columns, samples or frames."""

@@ -19,7 +19,7 @@ from .overrides import Override
 from .plausibility import misread_bits, sample, score
 from .raw_dtypes import PRIORS, SAMPLE_PRIORS, SAMPLE_SCALE, decode, storage
 from .samples import SoundSamples
-from .similarity import fit
+from .similarity import as_many, fit
 from .sources import Source
 
 MIN_SCORE = 0.1
@@ -155,17 +155,19 @@ def readings(source: Source, beside: Beside, reference: Run | None, override: Ov
     override : Override or None
         Only what it allows is considered, however implausible.
     """
-    scored = [_scored(found, beside, reference) for found in _possible(source, beside.mode, override)]
+    scored = [_scored(found, beside, reference) for found in _possible(source, beside.mode, reference, override)]
     kept = [found for found in scored if override or found.score >= _least(found)]
     return sorted(_turned(kept) if source.raw and not source.stated else kept, key=lambda found: -found.score)
 
 
-def _possible(source: Source, mode: Mode | None, override: Override | None) -> Iterator[Reading]:
+def _possible(source: Source, mode: Mode | None, reference: Run | None, override: Override | None) -> Iterator[Reading]:
     stage = override.stage if override else None
     named = stage_of(source.label)
     for dtype, (layout, lengths) in _fits(source, stage, mode or mode_of(source.label), override):
         single = source.numbers is None or (layout.item and layout.count(lengths) == 1)
-        doubtful = (layout.stage == "audio" and not isinstance(source.values, SoundSamples)) or layout in OTHER_MELS
+        doubtful = layout.stage == "audio" and not isinstance(source.values, SoundSamples)
+        if layout in OTHER_MELS and reference is not None:
+            doubtful = "mel" not in reference or not as_many(layout.count(lengths), reference["mel"].shape[-1])
         guessed = layout.stage == "audio" or dtype not in SAMPLE_PRIORS
         asked = override.allows(layout, lengths) if override else guessed and (not doubtful or named == layout.stage)
         if single and asked:

@@ -12,6 +12,14 @@ _LAGS: dict[StageName, int] = {"audio": 0, "mel": 4}
 _OTHER_LAGS = 2
 """Items on either side at which the values of a file are likened to the reference's: ports centre a mel otherwise."""
 
+_OTHER_ITEMS = 0.05
+"""Share by which a port's number of items may be another one: of padding, and of ends that are left out."""
+
+
+def as_many(count: int, items: int) -> bool:
+    """Tell whether a port's number of items is about the reference's."""
+    return abs(count - items) <= _OTHER_ITEMS * items
+
 
 def fit(stage: StageName, values: Array, reference: Array, decode: Callable[[NDArray], NDArray]) -> float:
     """Give the highest correlation of two arrays of a stage at any small lag, 0 where there is nothing to compare.

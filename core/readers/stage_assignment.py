@@ -179,7 +179,10 @@ def _frame_counts(choices: Iterable[Choice], description: Description, reference
 
 def _no_stage(source: Source) -> str:
     if not source.raw:
-        return f"{source.label}: holds an array of shape {source.shape}, which is that of no stage; left out"
+        return (
+            f"{source.label}: holds an array of shape {source.shape}, which is that of no stage, such as (80, T) of a "
+            "mel spectrogram; left out"
+        )
     return (
         f"{source.label}: holds {source.shape[0]} bytes without a header that look like no stage in any layout; "
         f"say how to read them by an override such as mel={source.label}:float32:80,T"

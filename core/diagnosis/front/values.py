@@ -11,7 +11,7 @@ from ...recipe.kinds.frames import Crop, Family, Frame, PreemphasisFrame, Remove
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
-from ...recipe.kinds.values import Log
+from ...recipe.kinds.values import Dct, Log
 from .chains import first_of
 from .sampled import Blocks
 
@@ -27,6 +27,7 @@ FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 
 INSIDES = (0.0, 1e-9, 1e-6)
 GAINS = (1.0, 32768.0, 32767.0, 2.0, 0.5, 1 / 32768)
 SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
+BANDS = (20, 23, 24, 26, 32, 40, 64, 80, 96, 100, 120, 128)
 
 
 def neighbours(blocks: Blocks, rate: int) -> Iterator[Blocks]:
@@ -135,6 +136,8 @@ def _bank(block: Filterbank, blocks: Blocks, rate: int) -> Changed:
         yield from ((replace(block, shape="half", bins="floor", scale=scale),) for scale in SCALES)
     if _adds_floor(blocks) or first_of(blocks, Log) is None:  # else it moves bands by a constant
         yield from _each(block, "norm", ("slaney", "none", "sum"))
+    if first_of(blocks, Dct) is not None:  # else the number of values in a row says it
+        yield from _each(block, "bands", BANDS)
     yield from _each(block, "fmin", FMINS)
     tops = {each if each > 0 else rate / 2 + each for each in FMAXS}
     for fmax in sorted(each for each in tops if each <= rate / 2 and abs(each - top) > 1e-6):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framescope.core.base.errors import InputError
 from framescope.core.readers import load_run
 from framescope.core.run import Run, Stage
 from framescope.core.stages.windows import context_windows
@@ -60,6 +61,20 @@ def test_another_number_of_bands_is_a_mel_where_the_name_says_so(tmp_path: Path,
     run = load_run(save(tmp_path, mel_spectrogram=mel, weights=mel))
     np.testing.assert_array_equal(np.asarray(run["mel"].array), MEL[:64])
     assert any("weights.npy" in note for note in run.provenance.notes)
+
+
+@pytest.mark.parametrize(("columns", "read"), [(400, True), (392, True), (250, False)])
+def test_beside_a_reference_another_number_of_bands_has_as_many_columns(
+    tmp_path: Path, columns: int, read: bool
+) -> None:
+    np.save(tmp_path / "x.npy", MEL[:64, :columns])
+    reference = Run("reference", "computed", {"mel": Stage("mel", MEL)})
+    assert load_run(tmp_path)["mel"].shape == (64, columns)
+    if read:
+        assert load_run(tmp_path, reference=reference)["mel"].shape == (64, columns)
+    else:
+        with pytest.raises(InputError, match=r"\(64, 250\), which is that of no stage, such as \(80, T\)"):
+            load_run(tmp_path, reference=reference)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64be", "float16", "bfloat16"])
