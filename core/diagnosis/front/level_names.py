@@ -153,7 +153,7 @@ def _levels(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
 def _level_values(ours: LevelRange, theirs: LevelRange, found: dict[str, Difference]) -> Iterator[Change]:
     low = 0 if ours.range == "positive" else -ours.max_abs
     fix = f"map {ours.min:g} .. 0 dB, after subtracting {ours.ref:g} dB, to {low:g} .. {ours.max_abs:g}"
-    if "level.max_abs" in found and "level.ref" in found and theirs.max_abs not in _USUAL:
+    if sum(name in found for name in _NUMBERS) > 1 and not _is_written(ours, theirs):
         used = [name for name in found if name.startswith(("level.", "clip."))]
         yield change("level", _line_text((theirs,)), "level", _line_text((ours,)), fix=fix, used=used)
         found = {name: one for name, one in found.items() if name not in used}
@@ -177,8 +177,22 @@ def _level_values(ours: LevelRange, theirs: LevelRange, found: dict[str, Differe
         yield change("clip", "none", "clip", f"{block.low:g} .. {block.high:g}", fix=fix, used=["clip"], found=MISSING)
 
 
+_NUMBERS = ("level.max_abs", "level.min", "level.ref")
 _USUAL = (1.0, 4.0)
-"""Ends of a range that ports write; two numbers that nobody writes are one line that somebody did."""
+"""Ends of a range that ports write."""
+_LEAST = -200.0
+"""Decibels that the least level has at the least; it is written in steps of five."""
+_MAX_REF = 60.0
+"""Decibels that a reference level has at the most."""
+
+
+def _is_written(ours: LevelRange, theirs: LevelRange) -> bool:
+    """Whether somebody would write such numbers; two of which one is not written are one line that somebody wrote."""
+    return (
+        theirs.max_abs in (*_USUAL, ours.max_abs)
+        and (theirs.min == ours.min or (theirs.min >= _LEAST and theirs.min % 5 == 0))
+        and (theirs.ref == ours.ref or abs(theirs.ref) <= _MAX_REF)
+    )
 
 
 def _line_text(blocks: Blocks) -> str:

@@ -32,7 +32,15 @@ ODD_SUM = 2.8
 """Changes that a sum of many digits counts for: more than any gain before the logarithm, which nobody has to write."""
 ODD_FACTOR = 0.4
 """Changes that a factor of many digits counts for beside its own: AST's with decimal logarithms is 0.0475262."""
-_MINIMA = (None, -80.0, -100.0, -120.0)
+ODD_LEVEL = 0.4
+"""Changes that a range, a least level or a reference level counts for beside its own where no usual code has it."""
+MET = 1e-4
+"""Relative error of a slope up to which a usual range has it."""
+LEAST_LEVELS = (-1e4, -1.0)
+"""Decibels between which a least level lies."""
+WHOLE_DECIBEL = 0.02
+"""Decibels that a reference level may be off from whole ones to be tried: values decide then."""
+_MINIMA = (-80.0, -100.0, -120.0)
 _REFS = (0.0, 10.0, 16.0, 20.0, 30.0, 40.0, -20.0)
 Posts = Iterator[tuple[Blocks, float]]
 
@@ -220,7 +228,7 @@ def _none(block: Any, seen: _Seen) -> Values:
 
 
 def _ranges(block: LevelRange, seen: _Seen) -> Values:
-    for changed in _level_values(block, seen.wanted):
+    for changed in _level_values(block, seen):
         yield changed, _fields_changed(block, changed)
 
 
@@ -266,28 +274,37 @@ _VALUES: dict[type[Block], Callable[[Any, _Seen], Values]] = {
 def _fields_changed(one: LevelRange, other: LevelRange) -> float:
     """How many decisions differ: a range is one, whichever of its numbers it is told by."""
     changes = float((one.max_abs, one.range) != (other.max_abs, other.range))
-    usual = (other.max_abs in (1.0, 4.0, one.max_abs)) and other.min in (-80.0, -100.0, -120.0, one.min)
-    return changes + float(one.min != other.min) + float(one.ref != other.ref) + (0.0 if usual else 0.4)
+    usual = (other.max_abs in (1.0, 4.0, one.max_abs)) and other.min in (*_MINIMA, one.min)
+    odd = ODD_LEVEL * (not usual) + ODD_LEVEL * (other.ref not in (*_REFS, one.ref))
+    return changes + float(one.min != other.min) + float(one.ref != other.ref) + odd
 
 
 _SPANS: tuple[Literal["symmetric", "positive"], ...] = ("symmetric", "positive")
 
 
-def _level_values(block: LevelRange, wanted: float) -> Iterator[LevelRange]:
-    """Other ranges, least levels and reference levels: the usual ones, and those that the slope asks for."""
-    if wanted <= 0:
+def _level_values(block: LevelRange, seen: _Seen) -> Iterator[LevelRange]:
+    """Other ranges, least levels and reference levels: the usual ones, and those that the line asks for."""
+    if (wanted := seen.wanted) <= 0:
         return
-    refs = dict.fromkeys((block.ref, *_REFS))
-    for largest, span, minimum in product((block.max_abs, 1.0, 4.0), _SPANS, _MINIMA):
-        least = block.min if minimum is None else minimum
-        if abs((2 if span == "symmetric" else 1) * largest / -least / wanted - 1) <= 1e-4:
-            yield from (replace(block, max_abs=largest, range=span, min=least, ref=ref) for ref in refs)
-    spans = 2 if block.range == "symmetric" else 1
-    value, least = plain(wanted * -block.min / spans), -plain(spans * block.max_abs / wanted)
+    for largest, span in dict.fromkeys(product((block.max_abs, 1.0, 4.0), _SPANS)):
+        width = largest * (2 if span == "symmetric" else 1)
+        met = [least for least in (block.min, *_MINIMA) if abs(width / -least / wanted - 1) <= MET]
+        for least in dict.fromkeys((*met, -plain(width / wanted))):
+            if LEAST_LEVELS[0] < least < LEAST_LEVELS[1]:
+                yield from _referred(replace(block, max_abs=largest, range=span, min=least), block, seen)
+    value = plain(wanted * -block.min / (2 if block.range == "symmetric" else 1))
     if 1e-6 < value < 1e6:
-        yield from (replace(block, max_abs=value, ref=ref) for ref in refs)
-    if -1e4 < least < -1:
-        yield from (replace(block, min=least, ref=ref) for ref in refs)
+        yield from _referred(replace(block, max_abs=value), block, seen)
+
+
+def _referred(made: LevelRange, block: LevelRange, seen: _Seen) -> Iterator[LevelRange]:
+    """A level with the usual reference levels, and with that of whole decibels at which it meets the line."""
+    _, add = chains.line(tuple(made if each is block else each for each in seen.posts))
+    lacks = seen.line.middle - add - seen.line.slope * seen.line.centre
+    solved = made.ref - lacks / seen.wanted
+    whole = [float(round(solved))] if abs(solved - round(solved)) < WHOLE_DECIBEL else []
+    for ref in dict.fromkeys((block.ref, *_REFS, *whole)):
+        yield replace(made, ref=ref)
 
 
 def _clips_moved(made: Blocks, old: Block, new: Block) -> Blocks:
