@@ -24,6 +24,7 @@ _SAMPLED_ITEMS = 768
 _SAMPLED_VALUES = 512
 _GATHERED_VALUES = 1 << 19
 _BLOCK = 16
+_FAR_BLOCK = 4096
 _CANDIDATES = 64
 """Peaks of the cross-correlation whose normalised correlation is looked at: pitch makes neighbours nearly as high."""
 _SURE = 0.9995
@@ -120,8 +121,16 @@ def _items_lag(reference: Stage, port: Stage, tick: Tick) -> int:
         scores[lag] = score(lag)
         tick(len(scores), 2 * span + 1)
     best = max(scores, key=lambda lag: round(scores[lag], 5))
-    believed = scores[best] >= _MIN_CORRELATION and 1 - scores[best] <= _MAX_UNCORRELATED * (1 - scores[0])
-    return best if believed else 0
+    if _believed(scores[best], scores[0]):
+        return best
+    if not whole or abs(len(time_major(reference)) - len(time_major(port))) <= span:
+        return 0
+    far = _far_lag(time_major(reference), time_major(port), tick)
+    return far if _believed(_similarity(reference, port, _changes, 0, tick, around=far)(0), scores[0]) else 0
+
+
+def _believed(score: float, as_they_lie: float) -> bool:
+    return score >= _MIN_CORRELATION and 1 - score <= _MAX_UNCORRELATED * (1 - as_they_lie)
 
 
 def _span(reference: Stage) -> int:
@@ -131,12 +140,15 @@ def _span(reference: Stage) -> int:
 
 
 def _similarity(
-    reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int, tick: Tick
+    reference: Stage, port: Stage, look: Callable[[Array, NDArray], NDArray], span: int, tick: Tick, *, around: int = 0
 ) -> Callable[[int], float]:
-    """Give the correlation of the port's most varied items with the reference's as a function of the lag."""
+    """Give the correlation of the port's most varied items with the reference's as a function of the lag.
+
+    The lag is counted from `around`, and lies within the span.
+    """
     chosen = _informative(time_major(port), tick)
     values, numbers = look(time_major(port), chosen), item_ids(port)[chosen]
-    known = item_ids(reference)
+    known = item_ids(reference) - around
     tick(0, 0)
     positions = np.flatnonzero(np.isin(known, np.unique(numbers[:, None] + np.arange(-span, span + 1))))
     nearby, known = look(time_major(reference), positions), known[positions]
@@ -179,6 +191,38 @@ def _sampled(array: Array, positions: NDArray) -> NDArray:
 def _changes(array: Array, positions: NDArray) -> NDArray:
     """Give by how much some values of some items differ from those of the item before."""
     return _sampled(array, positions) - _sampled(array, np.maximum(positions - 1, 0))
+
+
+def _far_lag(reference: Array, port: Array, tick: Tick) -> int:
+    """Find the lag at which the mean changes from item to item are most correlated, wherever in the recording."""
+    ours, theirs = _mean_changes(reference, tick), _mean_changes(port, tick)
+    lags = np.arange(-len(theirs) + 1, len(ours))
+    first, last = np.maximum(lags, 0), np.minimum(lags + len(theirs), len(ours))
+    count = last - first
+    size = 1 << (len(ours) + len(theirs)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(ours, size) * np.fft.rfft(theirs, size).conj(), size)[lags]
+
+    def sums(values: NDArray, starts: NDArray) -> tuple[NDArray, NDArray]:
+        added, squared = (np.concatenate([[0.0], np.cumsum(values**power)]) for power in (1, 2))
+        total = added[starts + count] - added[starts]
+        return total, np.maximum(squared[starts + count] - squared[starts] - total**2 / count, 0.0)
+
+    (mine, spread), (other, spread_of_port) = sums(ours, first), sums(theirs, first - lags)
+    norm = np.sqrt(spread * spread_of_port)
+    enough = (count >= max(_MIN_SPAN, min(len(ours), len(theirs)) // 2)) & (norm > 0)
+    found = np.where(enough, (product - mine * other / count) / np.where(norm > 0, norm, 1.0), -1.0)
+    return int(lags[found.argmax()])
+
+
+def _mean_changes(array: Array, tick: Tick) -> NDArray:
+    """Give by how much the values of each item differ from those of the item before in the mean, (n,) float64."""
+    made = np.zeros(len(array))
+    for start in range(1, len(array), _FAR_BLOCK):
+        tick(start, len(array))
+        piece = np.nan_to_num(np.asarray(array[start - 1 : start + _FAR_BLOCK], np.float64))
+        changes = np.abs(np.diff(piece, axis=0))
+        made[start : start + len(changes)] = changes.reshape(len(changes), -1).mean(axis=1)
+    return made
 
 
 def _samples_lag(whole: Stage, port: Array) -> int:

@@ -180,7 +180,8 @@ class _Diagnosing:
         coarse = precision_findings(self.comparison, written=False)
         self._report(coarse)
         config = self.comparison.reference.config or Config()
-        front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults)
+        lag = self.comparison["mel"].lag or 0
+        front = identify_mel(self.comparison.port["mel"], config.mel, sources, self._seen_faults, lag)
         if front.found is None and verdict == "differ":
             clipped = "nearly all values are clipped or constant: they show no fault"
             self._report((), [Unexplained("mel", clipped)])

@@ -26,7 +26,11 @@ class _Columns:
 
 
 def identify_mel(
-    port: Stage, config: MelConfig, sources: AudioVariants, seen: Callable[[tuple[Hypothesis, ...]], None]
+    port: Stage,
+    config: MelConfig,
+    sources: AudioVariants,
+    seen: Callable[[tuple[Hypothesis, ...]], None],
+    lag: int = 0,
 ) -> FrontStage:
     """Find out which chain gives a port's mel spectrogram.
 
@@ -38,6 +42,8 @@ def identify_mel(
         The recording.
     seen : callable
         Called with the faults of the nearest candidate now and then; raises `CancelledError`.
+    lag : int
+        Column t of the port is of the moment of column t + lag of the reference.
     """
     recipe, chain = mel_recipe(config)
     columns = _Columns(ColumnSource(sources, ()), port.shape[1])
@@ -47,4 +53,4 @@ def identify_mel(
     timed = (tuple(fault for fault in timing if fault.stage == "audio") for timing in timings(columns))
     channels = format.channels if sources.from_file else 1
     signals = Signals(sources.samples, SAMPLE_RATE, format.rate != SAMPLE_RATE, readings, channels)
-    return front_stage(port, chain, recipe, signals, seen, audio=tuple(dict.fromkeys([(), *timed])))
+    return front_stage(port, chain, recipe, signals, seen, audio=tuple(dict.fromkeys([(), *timed])), lag=lag)

@@ -19,6 +19,7 @@ _PARAMETERS = {
     "centering": "frame.placement",
     "pad_mode": "frame.pad",
     "hop": "frame.hop",
+    "length": "length",
     "streaming": "chunks.size",
     "window_symmetry": "window.symmetry",
     "window_family": "window.family",

@@ -26,6 +26,8 @@ _SAME = 1.99
 """Likeness from which values are taken for the output of a block although their name says a stage."""
 _MIN_LIKENESS = 0.3
 """Likeness below which values are taken for nothing of the reference, unless their shape is stated."""
+_MIN_EXCERPT = 0.8
+"""Likeness below which a few rows are none of the reference's: weights of filters, which are as wide, have 0.5."""
 _MIN_WIDTH = 8
 """Values of a row that make a likeness no accident."""
 _MAX_SHAPES = 3
@@ -121,10 +123,11 @@ def _readings(source: Source, target: Stage) -> Iterator[_Match]:
     item = ours.shape[1:]
     for dtype, values in _typed(source):
         for array, turned in _laid_out(values, item, stated=not source.raw):
-            if not _near(array, ours):
+            excerpt = not source.raw and array.ndim > 1 and len(array) < _LENGTHS[0] * len(ours)
+            if not (excerpt or _near(array, ours)):
                 continue
             likeness = _likeness(array, ours) + _NAMED * (target.name.partition("#")[0] in source.label.lower())
-            if likeness >= _MIN_LIKENESS or not source.raw:
+            if likeness >= (_MIN_EXCERPT if excerpt else _MIN_LIKENESS) or not (source.raw or excerpt):
                 yield _Match(source, target, array, dtype, turned, likeness)
 
 

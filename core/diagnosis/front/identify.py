@@ -144,7 +144,7 @@ def identify(
     reference = bare(reference)
     port = _unpadded(port, reference)
     best: Identified | None = None
-    hidden = hidden_levels(reference, signals)
+    hidden = hidden_levels(reference, signals, port)
     loudest = LOUDEST if hidden is None else LOUDEST_HIDDEN
     for logarithm, own_slopes in _views(port, reference):
         evidence = make_evidence(
@@ -170,11 +170,16 @@ def identify(
     return best
 
 
-def hidden_levels(reference: Blocks, signals: Signals) -> NDArray | None:
-    """How loud the reference's rows are, (T,), where a cosine transform hides the levels that a limit depends on."""
+def hidden_levels(reference: Blocks, signals: Signals, port: NDArray) -> NDArray | None:
+    """How loud the reference's rows are, (T,), where a port does not show the levels that a limit depends on.
+
+    A cosine transform hides them, or they are of rows that the port does not have.
+    """
     limit = next((n for n, block in enumerate(reference) if isinstance(block, Top) and block.scope == "all"), None)
     samples = signals.samples(())
-    if limit is None or samples is None or not any(isinstance(block, Dct) for block in reference[limit:]):
+    if limit is None or samples is None:
+        return None
+    if not any(isinstance(block, Dct) for block in reference[limit:]) and np.isfinite(port).any(axis=1).all():
         return None
     try:
         items = applied(reference[:limit], Items(samples, signals.rate))
@@ -302,11 +307,12 @@ def checked(evidence: Evidence, candidate: Candidate, signals: Signals) -> Ident
         values = np.asarray(items.array[rows[0] : rows[-1] + 1]).reshape(len(rows), -1)
         shares = np.abs(evidence.port[rows] - values)
         noise = deviations(evidence, candidate, rows)
-        blind += int((noise > deviation).sum())
+        there = np.isfinite(shares)
+        blind += int((noise > deviation)[there].sum())
         shares /= noise
         shares = np.where(np.isfinite(shares), shares, 0.0)
         squares += float(np.minimum(np.square(shares), 1e4).sum())
-        cells += shares.size
+        cells += int(there.sum())
         far += int((shares > FAR).sum())
         left.append(rows[np.square(shares).mean(axis=1) > REACHED])
         place = np.unravel_index(int(shares.argmax()), shares.shape)

@@ -76,7 +76,7 @@ class _Stages:
         if compared is None or compared.verdict == "identical":
             return
         try:
-            front = self._front(name, blocks)
+            front = self._front(name, blocks, compared.lag or 0)
         except CancelledError:
             raise
         except Exception as error:
@@ -85,7 +85,7 @@ class _Stages:
         if compared.verdict == "differ" or front.reached:  # else it agrees, and nothing more is known
             self._tell(front.diagnosis)
 
-    def _front(self, name: str, blocks: Blocks) -> FrontStage:
+    def _front(self, name: str, blocks: Blocks, lag: int) -> FrontStage:
         reference = (*self.chain, *blocks[self.done :])
         whole = (*self.chain, *farther(self.recipe, blocks)[self.done :])
 
@@ -93,7 +93,7 @@ class _Stages:
             self.progress(replace(self.found, candidates=faults))
 
         port, audio = self.comparison.port[name], self._audio(name)
-        front = front_stage(port, reference, self.recipe, self.signals, seen, audio=audio, whole=whole)
+        front = front_stage(port, reference, self.recipe, self.signals, seen, audio=audio, whole=whole, lag=lag)
         if front.found is not None and front.reached:
             self.chain, self.done = front.found.candidate.blocks, len(blocks) + front.end - len(reference)
         return front

@@ -34,6 +34,7 @@ from .identify import Identified
 from .left import left_facts
 from .lines import lowest_level
 from .names import changes_of, reverted
+from .parts import Part
 from .profiles import argument_text, profiles
 from .sampled import Blocks
 from .values import neighbours
@@ -62,6 +63,7 @@ KNOWN = {
 _FACTOR_PROBE = "they give equal values on every recording; only the port's code tells them apart"
 _READ = "read in this way, the recording gives the port's values"
 _TOGETHER = "put together in this way, the rows are the port's"
+_OF_PART = "beside this part of the recording, the rows are the port's"
 _PROBE = "a loud recording with full-band noise and edges that are not silent shows the difference"
 
 
@@ -83,6 +85,8 @@ class Reporter:
         How many the recording's file has.
     apart : Apart or None
         The rows, where the port puts them together behind the chain.
+    part : Part or None
+        The part of the recording that the port's rows are of; None: all of it.
     """
 
     found: Identified
@@ -91,6 +95,7 @@ class Reporter:
     recipe: Recipe
     channels: int = 1
     apart: Apart | None = None
+    part: Part | None = None
 
     def diagnosis(self) -> Diagnosis:
         """Give the findings, causes where no more than noise is left, and else the nearest ones with what is left."""
@@ -172,9 +177,11 @@ class Reporter:
         return finding_of(fault, "proven" if self.found.reached else "likely", "all rows", evidence, kind=kind)
 
     def _put_together(self) -> Iterator[Finding]:
-        """What the port has otherwise where it puts rows together: its items show it."""
-        for change in changes_of(self.apart.reference, self.apart.port) if self.apart else ():
-            made = self._said(Hypothesis(change.id, change.value, change.fix, self.stage), _TOGETHER)
+        """Which part of the recording the port's rows are of, and what it has otherwise where it puts them together."""
+        together = changes_of(self.apart.reference, self.apart.port) if self.apart else ()
+        part = [(self.part.change, _OF_PART)] if self.part else []
+        for change, evidence in [*((one, _TOGETHER) for one in together), *part]:
+            made = self._said(Hypothesis(change.id, change.value, change.fix, self.stage), evidence)
             yield replace(made, parameter=change.parameter, expected=change.expected, found=change.found)
 
     def _shares(self, changes: Sequence[Change]) -> tuple[list[Change], dict[Change, float]]:

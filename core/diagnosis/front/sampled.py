@@ -212,7 +212,7 @@ def sample_rows(port: NDArray, count: int, loudest: int, levels: NDArray | None 
     Parameters
     ----------
     port : (T, width) array
-        The port's values.
+        The port's values; rows of NaN are none.
     count : int
         Rows at equal distances.
     levels : (n,) array or None
@@ -225,8 +225,10 @@ def sample_rows(port: NDArray, count: int, loudest: int, levels: NDArray | None 
     total = len(port)
     if total <= count:
         return np.arange(total)
-    ends = np.concatenate([np.arange(EDGE_ROWS), np.arange(total - EDGE_ROWS, total)])
-    starts = np.linspace(EDGE_ROWS, total - EDGE_ROWS - RUN_ROWS, max(count // RUN_ROWS, 1)).astype(int)
+    there = np.flatnonzero(np.isfinite(port).any(axis=1))
+    first, last = (int(there[0]), int(there[-1]) + 1) if len(there) else (0, total)
+    ends = np.concatenate([first + np.arange(EDGE_ROWS), np.arange(last - EDGE_ROWS, last)])
+    starts = np.linspace(first + EDGE_ROWS, last - EDGE_ROWS - RUN_ROWS, max(count // RUN_ROWS, 1)).astype(int)
     runs = (starts[:, None] + np.arange(RUN_ROWS)).ravel()
     if levels is None:
         levels = np.nan_to_num(port, nan=-np.inf).max(axis=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...base.arrays import NDArray
 from ...compare.alignment import time_major
 from ...config import MelConfig
 from ...recipe.presets import SYNCTALK, load_preset
@@ -19,11 +20,13 @@ from .evidence import Candidate
 from .gathered import Apart, taken_apart
 from .identify import Identified, Signals, identify
 from .names import changes_of
+from .parts import Part, parts_of
 from .report import Reporter
 from .sampled import Blocks
 
 MAX_REREAD_SECONDS = 900
 """Length of a recording up to which it is read in all other ways, each of which takes as long as reading it."""
+MATRIX = 2
 MIN_VALUES = 32
 """Values below which nothing can be told."""
 
@@ -67,6 +70,7 @@ def front_stage(
     *,
     audio: tuple[tuple[Hypothesis, ...], ...] = ((),),
     whole: Blocks = (),
+    lag: int = 0,
 ) -> FrontStage:
     """Find out what the rows of a stage of a port are.
 
@@ -82,27 +86,76 @@ def front_stage(
         Called with the faults of the nearest candidate now and then; raises `CancelledError`.
     whole : tuple of Block
         The reference's chain, and the blocks behind it that the port may have, too; empty: none.
+    lag : int
+        Row t of the port is of the moment of row t + lag of the reference.
     """
     rows = np.asarray(time_major(port)[:], np.float64)
     rows = np.where(np.isfinite(rows), rows, np.nan)
     rows = rows[:, None] if rows.ndim == 1 else rows
+    search = _Search(port.name, recipe, signals.channels, seen, audio)
+    if ways := taken_apart(rows, reference, signals.samples(()), signals.rate):
+        return search.first([_Look(way.rows, way.chain, way.chain, signals, way.unseen, apart=way) for way in ways])
+    parts = list(parts_of(rows, bare(reference), signals, lag))
+    looks = [_Look(part.rows, reference, reference, part.signals, part.unseen, part=part) for part in parts]
+    every = _Look(rows, reference, whole or reference, signals)
+    return search.first([*looks, every] if any(part.sure for part in parts) else [every, *looks])
 
-    def searched(apart: Apart | None) -> FrontStage:
-        values, near, far = (apart.rows, apart.chain, apart.chain) if apart else (rows, reference, whole or reference)
-        if values.ndim != 2 or np.isfinite(values).sum() < MIN_VALUES or np.nanmin(values) == np.nanmax(values):
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """Rows that are searched, the chain to them, the longest that they may be of, and what else is known of them."""
+
+    rows: NDArray
+    near: Blocks
+    far: Blocks
+    signals: Signals
+    unseen: int = 0
+    apart: Apart | None = None
+    part: Part | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether there are values enough, and not all the same."""
+        enough = self.rows.ndim == MATRIX and np.isfinite(self.rows).sum() >= MIN_VALUES
+        return bool(enough and np.nanmin(self.rows) < np.nanmax(self.rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """The search of one stage, by whichever of its rows."""
+
+    stage: str
+    recipe: Recipe
+    channels: int
+    seen: Callable[[tuple[Hypothesis, ...]], None]
+    audio: tuple[tuple[Hypothesis, ...], ...]
+
+    def first(self, looks: list[_Look]) -> FrontStage:
+        """Find out what the first rows are of which no more than noise is left; of parts, the one with less to say."""
+        every = FrontStage(None)
+        reached: list[FrontStage] = []
+        for look in looks:
+            if reached and not look.part:
+                break
+            found = self.found(look)
+            every = every if look.part or every.found else found
+            reached += [found] if found.reached else []
+            if found.reached and (not look.part or len(found.diagnosis.findings) == 1):
+                break
+        return min(reached, key=lambda one: len(one.diagnosis.findings), default=every)
+
+    def found(self, look: _Look) -> FrontStage:
+        """Find out what some rows are."""
+        if not look.tells:
             return FrontStage(None)
 
         def told(candidate: Candidate) -> None:
-            changes = changes_of(bare(near), candidate.blocks)
-            seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, port.name) for one in changes)))
+            changes = changes_of(bare(look.near), candidate.blocks)
+            self.seen((*candidate.audio, *(Hypothesis(one.id, one.value, one.fix, self.stage) for one in changes)))
 
-        found = identify(values, bare(far), signals, told, audio, unseen=apart.unseen if apart else 0)
+        found = identify(look.rows, bare(look.far), look.signals, told, self.audio, unseen=look.unseen)
         if found is None:
             return FrontStage(None)
-        end = nearest_end(near, far, found.candidate.blocks)
-        reporter = Reporter(found, end, port.name, recipe, signals.channels, apart)
+        end = nearest_end(look.near, look.far, found.candidate.blocks)
+        reporter = Reporter(found, end, self.stage, self.recipe, self.channels, look.apart, look.part)
         return FrontStage(found, len(end), reporter.diagnosis())
-
-    ways: list[Apart | None] = [*taken_apart(rows, reference, signals.samples(()), signals.rate)]
-    first = searched(ways[0] if ways else None)
-    return first if first.reached else next((one for one in map(searched, ways[1:]) if one.reached), first)

@@ -66,6 +66,18 @@ def test_a_lag_that_is_asked_for_is_taken() -> None:
     assert (pairs.lag, len(pairs.port), pairs.reference[0]) == (5, REFERENCE["mel"].shape[1] - 5, 5)
 
 
+@pytest.mark.parametrize("lag", [1500, -700, 2750])
+def test_finds_a_lag_far_away_where_the_port_is_longer_or_shorter(lag: int) -> None:
+    mel = np.random.default_rng(0).normal(size=(80, 3000)).cumsum(axis=1) % 7
+    port = mel[:, lag:] if lag > 0 else np.pad(mel, ((0, 0), (-lag, 0)))
+    assert align(Stage("mel", mel), Stage("mel", 0.5 * port + 0.7)).lag == lag
+
+
+def test_invents_no_lag_far_away() -> None:
+    one, other = np.random.default_rng(0).normal(size=(2, 80, 3000))
+    assert align(Stage("mel", one), Stage("mel", other[:, :300])).lag == 0
+
+
 def test_real_go_port(shared: Any) -> None:
     go = np.fromfile(shared / "go_dump_talk_hb" / "mel_f32.bin", "<f4").reshape(80, -1)
     pairs = align(Stage("mel", np.load(shared / "python_talk_hb" / "mel_spectrogram.npy")), Stage("mel", go))
