@@ -1,18 +1,23 @@
 """What the numbers of columns and frames tell."""
 
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
 
+from ..compare.alignment import time_major
 from ..compare.comparison import Comparison
 from ..config import COLUMNS_PER_SECOND, WINDOW_COLUMNS, Config
 from ..run import StageName
 from ..timebase import Timebase
 from .findings import Diagnosis, Equivalence, Finding, Unexplained, finding_of
+from .front.parts import LENGTH, LENGTH_FIX, MIN_ROWS, part_text
 from .hypotheses import Hypothesis
 from .mel_faults import CENTERING
 from .rows.cuts import COUNTED_IN_FLOAT32, DROPPED_TAIL, windows_inside
 
+MAX_ENDS = 2
+"""Rows at an end up to which they are missing, or more, by another fault: of counting, or of padding."""
 _UNCENTRED = 4
 """Columns fewer without 400 samples of padding on both sides."""
 
@@ -30,6 +35,25 @@ def consistent_with_counts(comparison: Comparison) -> list[Finding]:
     text = f"T is smaller by {fewer} ({shape[1]:,} against {shape[1] + fewer:,}): consistent with no centre padding"
     where = "the number of columns"
     return [finding_of(CENTERING, "consistent", where, text)]
+
+
+def part_finding(comparison: Comparison) -> Finding | None:
+    """Give the finding that the first stage that differs is that of a part of the recording, or of more than it.
+
+    Its rows agree, wherever both sides have any; a few at the ends may be missing for another reason.
+    """
+    found = next((found for found in comparison.stages if found.verdict == "differ"), None)
+    if found is None or not (found.pairs and found.metrics and found.sides):
+        return None
+    total, count = (len(time_major(side)) for side in found.sides)
+    front, whole = found.pairs.lag, all(side.frames is None for side in found.sides)
+    behind = total - front - count
+    moved = max(abs(front), abs(behind)) > MAX_ENDS and front * behind >= 0  # rows may be rotated in time
+    if not whole or found.metrics.within < 1 or len(found.pairs.port) < MIN_ROWS or not moved:
+        return None
+    fault = Hypothesis(LENGTH, part_text(count, total, front), LENGTH_FIX, found.stage)
+    made = finding_of(fault, "proven", "the number and times of the rows", "all rows that both have agree")
+    return replace(made, expected=str(total), found=str(count))
 
 
 def frame_count_findings(columns: int, given: int, stage: StageName, config: Config) -> Diagnosis:

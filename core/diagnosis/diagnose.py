@@ -15,10 +15,11 @@ from ..run import STAGE_NAMES, Run, StageName
 from ..stages.audio import Recording, from_samples
 from ..stages.features import WindowEncoder
 from .audio_variants import AudioVariants
-from .counts import consistent_with_counts
+from .counts import consistent_with_counts, part_finding
 from .downstream import diagnose_downstream
 from .feature_rows import RecoveredFeatures
 from .findings import Diagnosis, Equivalence, Finding, OnDiagnosis, Unexplained, failed_diagnosis
+from .front.parts import LENGTH
 from .front.recipes import diagnose_recipe
 from .hypotheses import Hypothesis
 from .mel_stage import identify_mel
@@ -134,12 +135,14 @@ class _Diagnosing:
         self._report(structural_findings(self.comparison))
 
     def _downstream(self) -> None:
+        part = part_finding(self.comparison) if not any(one.id == LENGTH for one in self.so_far.findings) else None
+        self._report([part] if part else [])
         downstream = diagnose_downstream(self.comparison, self.encoder, self.so_far, self._tick)
         known = {finding.id for finding in downstream.findings}
         known |= {id for finding in downstream.findings for id in BROUGHT_ABOUT.get(finding.id, ())}
         structure = tuple(finding for finding in self.so_far.findings if finding.id not in known)
         self.so_far = replace(self.so_far, findings=structure)
-        if "mel" in self.comparison.port or self.comparison.verdict != "differ":
+        if "mel" in self.comparison.port or part or self.comparison.verdict != "differ":
             self._report(downstream.findings, downstream.unexplained, downstream.indistinguishable)
         else:
             partial = diagnose_without_mel(

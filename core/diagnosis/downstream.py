@@ -15,6 +15,7 @@ from ..stages.features import WindowEncoder
 from ..stages.padding import pad_features
 from .counts import frame_count_findings
 from .findings import Diagnosis, Residual, Unexplained, failed_diagnosis, finding_of
+from .front.parts import LENGTH
 from .hypotheses import Hypothesis
 from .quantisation import apart, quantisation_noise, rms
 from .rows.contexts import TILED, FrameContext, alternatives, frame_contexts
@@ -47,6 +48,8 @@ def diagnose_downstream(
     total = Diagnosis()
     for stage, look in _LOOKS:
         tick()
+        if any(finding.id == LENGTH and finding.stage == stage for finding in so_far.findings):
+            continue  # its rows agree
         try:
             found = look(comparison, encoder, replace(so_far, findings=(*so_far.findings, *total.findings)))
         except CancelledError:
@@ -71,7 +74,11 @@ def _count(comparison: Comparison, encoder: WindowEncoder | None, so_far: Diagno
     """Frames that are others than the port's own columns give, where not all rows are those of other moments."""
     port = comparison.port
     stage = next((port[name] for name in ("windows", "features") if name in port and port[name].frames is None), None)
-    if stage is None or not fills_window(port) or any(finding.id in OTHER_ROWS for finding in so_far.findings):
+    if (
+        stage is None
+        or not fills_window(port)
+        or any(finding.id in {LENGTH, *OTHER_ROWS} for finding in so_far.findings)
+    ):
         return Diagnosis()
     return frame_count_findings(port["mel"].shape[1], len(stage.array), stage.name, _config(comparison))
 

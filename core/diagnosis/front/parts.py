@@ -17,6 +17,8 @@ from .identify import Signals
 from .sampled import Blocks, SampledRuns
 from .timing import row_count
 
+LENGTH = "length"
+LENGTH_FIX = "compute and write all rows of the recording, and no others; or compare with a recording of this part"
 MIN_ROWS = 16
 """Rows that a part has to have in common with the recording."""
 LIKE = 0.6
@@ -63,10 +65,8 @@ class Part:
     @property
     def change(self) -> Change:
         """What is said of it."""
-        parts = [_said(count, where) for count, where in ((self.front, "beginning"), (self.behind, "end")) if count]
-        value = f"{self.count:,} of {self.total:,} rows ({', '.join(parts)})"
-        fix = "compute and write all rows of the recording, and no others; or compare with a recording of this part"
-        return change("length", value, "length", self.total, fix=fix, used=["length"], found=self.count)
+        value = part_text(self.count, self.total, self.front)
+        return change(LENGTH, value, LENGTH, self.total, fix=LENGTH_FIX, used=[LENGTH], found=self.count)
 
 
 def parts_of(rows: NDArray, reference: Blocks, signals: Signals, lag: int) -> Iterator[Part]:
@@ -156,6 +156,12 @@ def _cut(samples: NDArray, start: int, count: int) -> NDArray:
     if first < last:
         made[first - start : last - start] = samples[first:last]
     return made
+
+
+def part_text(count: int, total: int, front: int) -> str:
+    """Say how many of the recording's rows a port has, and where others are missing, or more."""
+    ends = ((front, "beginning"), (total - front - count, "end"))
+    return f"{count:,} of {total:,} rows ({', '.join(_said(number, where) for number, where in ends if number)})"
 
 
 def _said(count: int, where: str) -> str:

@@ -284,3 +284,17 @@ def test_the_reference_with_the_findings_is_the_port() -> None:
     run = simulate_port(RECORDING, diagnosis.findings, replace(config, mel=MelConfig(), edge="zeros"), runs.ENCODER)
     for name in ("mel", "features", "tensors"):
         np.testing.assert_allclose(np.asarray(run[name].array), np.asarray(wrong[name].array), atol=1e-6)  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (slice(0, 40), f"40 of {COUNT} rows ({COUNT - 40} missing at the end)"),
+        (slice(20, None), f"{COUNT - 20} of {COUNT} rows (20 missing at the beginning)"),
+        (slice(10, 50), f"40 of {COUNT} rows (10 missing at the beginning, {COUNT - 50} missing at the end)"),
+    ],
+)
+def test_feature_rows_of_a_part_of_the_recording_are_named_so(rows: slice, said: str) -> None:
+    found = diagnosed(features=RAW[rows])
+    assert [(each.id, each.value) for each in found.causes] == [("length", said)]
+    assert not found.unexplained
