@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _EDGE_SECONDS, _EDGE_SHARE = 1.0, 0.3
 """How much shorter or longer a port of the same recording may be, for its padding or another hop."""
+_ALIKE = 0.5
+"""Correlation of a mel with the reference's from which it is of the same recording: of others it is below 0.2."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,11 +150,18 @@ def gone(old: Run | None, new: Run) -> str:
     return "; ".join([f"{', '.join(stages)} has gone", *left_out[:1]]) if stages else ""
 
 
-def mismatch(reference: Run, port: Run) -> str:
+def mismatch(comparison: "Comparison") -> str:
     """Say why two runs may not be of the same recording and configuration; empty where nothing tells so."""
+    reference, port = comparison.reference, comparison.port
     if not reference.is_original or not port.is_original:
         return ""
-    return _other_config(reference, port) or _other_length(reference, port)
+    return _other_config(reference, port) or ("" if _alike(comparison) else _other_length(reference, port))
+
+
+def _alike(comparison: "Comparison") -> bool:
+    """Tell whether the port's mel rises and falls with the reference's: of a part of the recording it does, too."""
+    found = next((found for found in comparison.stages if found.stage == "mel"), None)
+    return bool(found and found.metrics and found.metrics.corr >= _ALIKE)
 
 
 def _other_config(reference: Run, port: Run) -> str:

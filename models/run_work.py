@@ -143,7 +143,7 @@ class RunWork(QObject):
         if known is not None and (known.port is not port or entry.compared_with is not reference):
             known = None
         if known is not None and known.profile.general == self.profile:
-            self.rest(key, "ready", mismatch(reference, port))
+            self.rest(key, "ready", mismatch(known))
             return
         encoder = self._recording.encoder or self._encoder
         request = Request(reference, port, self.profile, encoder, known, self._recording.encoder_choice, self.lags)

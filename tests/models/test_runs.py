@@ -398,6 +398,13 @@ def test_the_output_of_another_recording_is_pointed_out(
     assert item(runs, key).message == message
 
 
+def test_a_part_of_the_recording_is_not_called_another_one(runs: Runs, tmp_path: Path, qtbot: Any) -> None:
+    runs.add(dump(tmp_path / "a"))
+    key = runs.add(dump(tmp_path / "b", MEL[:, :60]))
+    settle(qtbot, runs)
+    assert not item(runs, key).message
+
+
 @pytest.mark.parametrize("work", ["load_run", "compare"])
 def test_closing_ends_the_work(
     runs: Runs, jobs: Jobs, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, work: str
