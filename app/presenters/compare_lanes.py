@@ -14,6 +14,7 @@ from ...core.compare.difference import DifferenceKind
 from ...core.compare.stage import StageComparison
 from ...core.drawing.coordinates import stage_coordinates
 from ...core.recipe.recipe import Recipe
+from ...core.report.formatting import error_text
 from ...core.run import Run, Stage, StageName
 from ...core.timebase import Timebase
 from ...models.jobs import Jobs
@@ -146,11 +147,13 @@ class CompareLanes(QObject):
             self._building.discard(name)
             if lane := self._pane.lane(name):
                 lane.set_compared({}, {})
+                lane.set_agreement("")
                 self._share(name, lane)
 
     def _label(self, name: StageName, wanted: Compared) -> None:
         if lane := self._pane.lane(name):
             lane.set_labels(self._labels(name, wanted))
+            lane.set_agreement(_agreement(_found(self._runs.shown, name), wanted))
 
     def _build(self, name: StageName, wanted: Compared) -> None:
         channel = f"compared {name}"
@@ -179,7 +182,8 @@ class CompareLanes(QObject):
         if isinstance(lane := self._pane.lane(name), WaveformLane):
             if layers:
                 lane.set_error(None)
-            lane.set_compared(layers, self._labels(name, wanted))
+            lane.set_compared(layers, {})
+            self._label(name, wanted)
             self._share(name, lane)
 
     def _show_heat(self, name: StageName, wanted: Compared, picture: HeatPicture) -> None:
@@ -189,7 +193,8 @@ class CompareLanes(QObject):
             return
         if wanted.reference:
             lane.set_coordinates(stage_coordinates(wanted.reference))
-        lane.set_compared(picture.layers, self._labels(name, wanted), picture.levels)
+        lane.set_compared(picture.layers, {}, picture.levels)
+        self._label(name, wanted)
         self._share(name, lane)
 
     def _share(self, name: StageName, lane: ComparingLane) -> None:
@@ -249,6 +254,20 @@ def _stage(run: Run | None, name: StageName) -> Stage | None:
 
 def _found(comparison: Comparison | None, name: StageName) -> StageComparison | None:
     return next((found for found in comparison.stages if found.stage == name), None) if comparison is not None else None
+
+
+def _agreement(found: StageComparison | None, wanted: Compared) -> str:
+    """Say of a stage whose difference is an empty picture that this is as it should be; nothing of others.
+
+    On a logarithmic scale differences are seen however small they are.
+    """
+    if found is None or found.metrics is None or found.metrics.within < 1 or wanted.kind == "log":
+        return ""
+    if wanted.lag and not wanted.applied:
+        return ""
+    if found.metrics.equal == 1:
+        return "every value is equal"
+    return f"nothing differs by more than {error_text(found.metrics.max_abs)}, which is within the tolerance"
 
 
 def _curves(

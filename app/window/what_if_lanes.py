@@ -98,6 +98,7 @@ class WhatIfLanes(QObject):
                     "difference": "port - reference, the part in view",
                 }
                 lane.set_compared(layers, labels, lane.levels)
+                lane.set_agreement("")
         if tensor is not None:
             self._inspection.links.show_tensor(tensor)
         self.shown.emit(parts)

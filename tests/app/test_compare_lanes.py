@@ -16,7 +16,7 @@ from framescope.core.timebase import Timebase
 from framescope.models.jobs import Jobs
 from framescope.models.runs import OpenRun
 from framescope.models.timeline import Timeline
-from framescope.widgets.colour import WARNING
+from framescope.widgets.colour import WARNING, contrast
 from framescope.widgets.compare_view import View
 from helpers import runs as helpers
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
@@ -162,6 +162,40 @@ def test_the_difference_follows_the_lag(bench: Bench) -> None:
     bench.runs.apply_lag(False)
     bench.settle()
     assert bench.pane.mel.difference_levels[1] > 10 * tolerance
+
+
+def test_an_empty_difference_says_that_nothing_differs(bench: Bench) -> None:
+    """A black lane would tell neither that it was compared nor that it is right."""
+    reference = small(3)
+    mel = bench.pane.mel
+
+    def drawn() -> bool:
+        part = next(part for part in mel.parts() if part.role == "difference")
+        picture, ground = mel.grab().toImage(), mel.palette().color(mel.palette().ColorRole.Base)
+        middle, left = part.box.center().y(), part.box.left() + 10
+        pixels = (picture.pixelColor(x, y) for y in range(middle - 4, middle + 4) for x in range(left, left + 90))
+        return any(contrast(pixel, ground) > 3 for pixel in pixels)
+
+    port = replace(reference, name="port", stages={"mel": Stage("mel", reference["mel"].array + 1e-7)})
+    bench.runs.show(reference, port)
+    bench.settle()
+    assert mel.agreement.startswith("nothing differs by more than 1")
+    assert drawn()
+    bench.runs.show(reference, replace(port, stages={"mel": reference["mel"]}))
+    bench.settle()
+    assert mel.agreement == "every value is equal"
+    bench.runs.show(reference, replace(port, stages={"mel": Stage("mel", reference["mel"].array + 1)}))
+    bench.settle()
+    assert mel.agreement == ""
+    bench.runs.show(reference, shifted(reference, 2))
+    bench.settle()
+    assert mel.agreement.startswith("nothing differs by more than")
+    bench.runs.apply_lag(False)
+    bench.settle()
+    assert mel.agreement == ""
+    bench.runs.show(reference)
+    bench.settle()
+    assert mel.agreement == ""
 
 
 @pytest.mark.parametrize(

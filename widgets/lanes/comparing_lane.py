@@ -4,14 +4,14 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from ...core.compare.block_stats import coarser_type
 from ...models.timeline import Timeline
 from ..compare_view import Part, Role, View, lay_out, parts_above
-from ..painting import faint_text
+from ..painting import draw_tag, faint_text
 from .head import End, Scale, bar_of, end_at, paint_scale, paint_words, room_below
 from .lane import Lane
 
@@ -34,7 +34,7 @@ class ComparingLane(Lane):
         self._divider = self._opacity = 0.5
         self._labels: Mapping[Role, str] = {}
         self._swiping = False
-        self._source = self._awaited = ""
+        self._source = self._awaited = self._agreement = ""
 
     @property
     def awaited(self) -> str:
@@ -51,6 +51,17 @@ class ComparingLane(Lane):
         """Say in the head where the reference's values come from; nothing where that is not to be said."""
         self._source = words
         self.invalidate()
+
+    @property
+    def agreement(self) -> str:
+        """What is said upon a difference that is empty; empty where it is not."""
+        return self._agreement
+
+    def set_agreement(self, words: str) -> None:
+        """Say upon the difference that there is none to be seen: an empty picture does not tell that it is right."""
+        if words != self._agreement:
+            self._agreement = words
+            self.invalidate()
 
     def present(self) -> Container[Role]:
         """What there is to show."""
@@ -171,6 +182,9 @@ class ComparingLane(Lane):
             painter.setClipRect(part.box, Qt.ClipOperation.IntersectClip)
             painter.setOpacity(part.opacity)
             self.paint_part(painter, part)
+            if part.role == "difference" and self._agreement:
+                flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+                draw_tag(painter, QRectF(part.box), flags, self._agreement, self.palette())
             painter.restore()
 
     def words(self, parts: Sequence[Part]) -> list[str]:
@@ -180,7 +194,8 @@ class ComparingLane(Lane):
             if text := self.label(part.role):
                 texts.append(f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text)
         own = any(part.role == "reference" for part in parts)
-        return [self.title, *texts, *([self._source] if self._source and own else []), *self.notes()]
+        notes = ", ".join(self.notes())
+        return [self.title, *texts, *filter(None, [self._source if own else "", notes])]
 
     def notes(self) -> list[str]:
         """Say what else is to be known of what is shown: its shape, and how far it is reduced."""
@@ -216,9 +231,9 @@ class ComparingLane(Lane):
             role = parts[0].role
             bar, scale = self.bar_at(head, role), self.scale(role)
             painter.save()
-            paint_words(painter, head, self.words(parts), self.palette(), below=room_below(bar, line))
+            end = paint_words(painter, head, self.words(parts), self.palette(), below=room_below(bar, line))
             if bar and scale:
-                paint_scale(painter, bar, scale, self.palette())
+                paint_scale(painter, bar, scale, self.palette(), end)
             painter.restore()
             painter.setPen(faint_text(self.palette()))
             self.paint_part_axis(painter, parts[0], QRect(rect.left(), head.top(), rect.width(), head.height()))

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 
 from ...models.timeline import Span
 from ..painting import Pixels, draw_pixels, faint_text, mix
@@ -17,6 +17,8 @@ _LETTERS, _LABEL, _LABEL_ROOM = 17, "500 Hz", 14
 """Letters that a line of words holds, about, the widest label of an axis, and the pixels around it."""
 _MARGIN, _BAR, _CURVE = 6, 8, 14
 """Pixels around the words, and heights of the bar of colours and of the distribution upon it."""
+_LOW_CURVE = 5
+"""Height of a distribution below which nothing is to be seen of it."""
 _MIN_LINES = 3
 """Lines of text that are written before there is room for a bar."""
 
@@ -87,39 +89,71 @@ def moved(levels: Span, end: End, share: float) -> Span:
     return (min(low + step, high - least), high) if end == "low" else (low, max(high + step, low + least))
 
 
-def paint_words(painter: QPainter, head: QRect, words: list[str], palette: QPalette, *, below: int) -> None:
-    """Write what a part shows, the first of the words bold, as far as there is room above the lowest `below` pixels."""
-    width = words_width(painter.fontMetrics()) - 2 * _MARGIN
-    room = QRect(head.left() + _MARGIN, head.top() + 1, width, head.height() - below - 2)
-    painter.save()
-    painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
-    font = painter.font()
-    for number, text in enumerate(words):
-        font.setBold(number == 0)
-        painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.Text) if number == 0 else faint_text(palette))
-        flags = int(Qt.TextFlag.TextWordWrap)
-        box = painter.boundingRect(room, flags, text)
-        if box.height() > room.height() or box.width() > room.width():
-            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())  # noqa: PLW2901
-            box = painter.boundingRect(room, int(Qt.TextFlag.TextSingleLine), text)
-            flags = int(Qt.TextFlag.TextSingleLine)
-        if room.height() < painter.fontMetrics().ascent():
-            break
-        painter.drawText(room, flags, text)
-        room.setTop(room.top() + box.height())
-    painter.restore()
+def word_lines(words: list[str], metrics: tuple[QFontMetrics, QFontMetrics], room: int) -> list[str]:
+    """Put what a part shows on at most `room` lines of a head, each word of the list beginning one.
+
+    Parameters
+    ----------
+    words : list of str
+        The lane's name first.
+    metrics : (name, rest)
+        Of the letters of the name, and of all that follows.
+    room : int
+        How many lines there are; what is left over is told by dots at the end of the last of them.
+    """
+    name, rest = metrics
+    width = words_width(rest) - 2 * _MARGIN
+    made = [line for number, text in enumerate(words) for line in _wrapped(text, rest if number else name, width)]
+    if len(made) <= room or not room:
+        return made[:room]
+    last = f"{made[room - 1]} {made[room]}…"
+    return [*made[: room - 1], rest.elidedText(last, Qt.TextElideMode.ElideRight, width)]
 
 
-def paint_scale(painter: QPainter, bar: QRect, scale: Scale, palette: QPalette) -> None:
-    """Draw the colours, the values of their ends, and how the values are distributed."""
+def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """Break a text between words; of a single one that is too wide the middle is left out."""
+    made: list[str] = []
+    for word in (metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, width) for word in text.split(" ")):
+        if made and metrics.horizontalAdvance(f"{made[-1]} {word}") <= width:
+            made[-1] += f" {word}"
+        else:
+            made.append(word)
+    return made
+
+
+def paint_words(painter: QPainter, head: QRect, words: list[str], palette: QPalette, *, below: int) -> int:
+    """Write what a part shows, the first of the words bold, as far as there is room above the lowest `below` pixels.
+
+    Returns
+    -------
+    int
+        Where the last line ends.
+    """
+    plain, bold = QFont(painter.font()), QFont(painter.font())
+    bold.setBold(True)
+    metrics, line = QFontMetrics(plain, painter.device()), painter.fontMetrics().height()
+    top = head.top() + 1
+    for number, text in enumerate(
+        word_lines(words, (QFontMetrics(bold, painter.device()), metrics), max(0, head.height() - below - 2) // line)
+    ):
+        painter.setFont(plain if number else bold)
+        painter.setPen(faint_text(palette) if number else palette.color(QPalette.ColorRole.Text))
+        painter.drawText(QRect(head.left() + _MARGIN, top, words_width(metrics), line), 0, text)
+        top += line
+    painter.setFont(plain)
+    return top
+
+
+def paint_scale(painter: QPainter, bar: QRect, scale: Scale, palette: QPalette, top: int) -> None:
+    """Draw the colours, the values of their ends, and as far as there is room below `top` how they are distributed."""
     columns = round(bar.width() * painter.device().devicePixelRatio())
     rows = round(bar.height() * painter.device().devicePixelRatio())
     row = scale.table[np.arange(columns) * len(scale.table) // columns]
     draw_pixels(painter, bar.left(), bar.top(), np.broadcast_to(row, (rows, columns)))
-    if len(scale.counts) and scale.counts.max() > 0:
+    high_curve = min(_CURVE, bar.top() - 1 - top)
+    if high_curve >= _LOW_CURVE and len(scale.counts) and scale.counts.max() > 0:
         ink = mix(palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Text), 0.45)
-        heights = np.sqrt(scale.counts / scale.counts.max()) * _CURVE
+        heights = np.sqrt(scale.counts / scale.counts.max()) * high_curve
         width = bar.width() / len(heights)
         for number, height in enumerate(heights.tolist()):
             painter.fillRect(QRectF(bar.left() + number * width, bar.top() - 1 - height, width, height), ink)
@@ -139,5 +173,5 @@ def level_texts(levels: Span, width: int, metrics: QFontMetrics, unit: str = "")
 
 
 def room_below(bar: QRect | None, line: int) -> int:
-    """Give how high the bar, the distribution upon it and the values below it are."""
-    return 0 if bar is None else _BAR + _CURVE + line + 2
+    """Give how high the bar and the values below it are; the distribution upon it has the room that words leave."""
+    return 0 if bar is None else _BAR + line + 2

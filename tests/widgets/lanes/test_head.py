@@ -7,9 +7,10 @@ from framescope.core.drawing.pyramid import HeatPyramid
 from framescope.core.run import Stage
 from framescope.core.timebase import Timebase
 from framescope.models.timeline import Timeline
-from framescope.widgets.lanes.head import level_texts
+from framescope.widgets.lanes.head import level_texts, word_lines, words_width
 from framescope.widgets.lanes.heatmap import HeatLane
 from framescope.widgets.lanes.waveform import WaveformLane
+from PySide6.QtGui import QPalette
 from pytestqt.qtbot import QtBot
 
 
@@ -65,3 +66,46 @@ def test_a_lane_of_a_signal_has_room_for_its_name_and_both_ends(qtbot: QtBot) ->
     font.setPointSizeF(font.pointSizeF() * 1.5)
     lane.setFont(font)
     assert lane.least_part() >= 3 * lane.fontMetrics().height() > small - 10
+
+
+LAGGED = "port a_port_with_a_long_name_of_one_word, lag +2 columns applied"
+
+
+@pytest.mark.parametrize("times", [1, 1.5])
+def test_a_long_name_leaves_the_lag_in_sight(mel: HeatLane, times: float) -> None:
+    enlarge(mel, times)
+    metrics = mel.fontMetrics()
+    lines = word_lines(["mel", LAGGED, "80 × 800"], (metrics, metrics), 20)
+    assert "lag +2 columns applied" in " ".join(lines)
+    assert lines[-1] == "80 × 800"
+    assert all(metrics.horizontalAdvance(line) <= words_width(metrics) - 12 for line in lines)
+
+
+def test_what_has_no_room_is_told_by_dots(mel: HeatLane) -> None:
+    metrics = mel.fontMetrics()
+    whole = word_lines(["mel", LAGGED, "80 × 800"], (metrics, metrics), 20)
+    for room in range(len(whole)):
+        lines = word_lines(["mel", LAGGED, "80 × 800"], (metrics, metrics), room)
+        assert len(lines) == room
+        assert lines[:-1] == whole[: max(0, room - 1)]
+        assert not lines or lines[-1].endswith("…")
+
+
+@pytest.mark.parametrize("times", [1, 1.5])
+@pytest.mark.parametrize("higher", range(0, 40, 3))
+def test_words_and_distribution_keep_apart(mel: HeatLane, times: float, higher: int) -> None:
+    """Between the last line of words and the distribution of the values lies an empty line of pixels."""
+    enlarge(mel, times)
+    mel.set_labels({"reference": "reference " + "mwgyq " * 20})
+    mel.resize(1000, mel.height() + higher)
+    ((head, _),) = mel.heads()
+    bar = mel.bar_at(head, "reference")
+    assert bar is not None
+    picture, ground = mel.grab().toImage(), mel.palette().color(QPalette.ColorRole.Window)
+    across = range(bar.left(), bar.right())
+    empty = [all(picture.pixelColor(x, y) == ground for x in across) for y in range(bar.top())]
+    words = len(empty) - empty[::-1].index(True)
+    assert words > mel.fontMetrics().height(), "words are written"
+    left = picture.copy(bar.left(), 0, bar.width(), words)
+    mel.choose_levels((-2, 2))  # another distribution
+    assert mel.grab().toImage().copy(bar.left(), 0, bar.width(), words) == left
