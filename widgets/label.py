@@ -35,13 +35,25 @@ class CutLabel(Label):
     ----------
     lines : int
         Lines of text it has room for.
+    elide : Qt.TextElideMode
+        Where the dots of a single line stand: in the middle of what has a file's name at its end.
     """
 
-    def __init__(self, text: str = "", *, lines: int = 1) -> None:
-        self._lines = lines
+    def __init__(
+        self, text: str = "", *, lines: int = 1, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
+        self._lines, self._elide = lines, elide
         super().__init__(text)
         self.setWordWrap(lines > 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_lines(self, lines: int) -> None:
+        """Have room for so many lines from now on."""
+        if lines != self._lines:
+            self._lines = lines
+            self.setWordWrap(lines > 1)
+            self.updateGeometry()
+            self.update()
 
     def setText(self, text: str) -> None:  # noqa: N802
         """Show a text as far as there is room, and all of it in the tip."""
@@ -79,5 +91,5 @@ class CutLabel(Label):
             ):
                 text = text[: max(1, int(len(text) * 0.95) - 1)].rstrip(" …") + "…"
         else:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            text = metrics.elidedText(text, self._elide, room.width())
         painter.drawText(room, flags, text)

@@ -201,7 +201,7 @@ class Comparing(QObject):
         if diagnosing.problem:
             findings.set_state(diagnosing.problem)
         elif diagnosing.diagnosis is None:
-            findings.set_state("searching …" if diagnosing.searching else _nothing_to_find(self._runs.comparison))
+            findings.set_state("searching …" if diagnosing.searching else _nothing_to_find(self._runs.port))
 
     def _answer(self) -> None:
         """Say over the lanes what is known of the port."""
@@ -294,11 +294,8 @@ def _types_elsewhere() -> bool:
     return over is not None or isinstance(QApplication.focusWidget(), _TYPED_INTO)
 
 
-def _nothing_to_find(comparison: Comparison | None) -> str:
-    return (
-        "nothing is compared yet"
-        if comparison is None
-        else "nothing is to be explained: the port agrees"
-        if comparison
-        else "the port cannot be compared"
-    )
+def _nothing_to_find(port: OpenRun | None) -> str:
+    if port is None or port.comparison is None:
+        failed = port is not None and port.state == "failed"
+        return "the port cannot be read or compared" if failed else "nothing is compared yet"
+    return "nothing is to be explained: the port agrees" if port.comparison else "the port cannot be compared"

@@ -151,15 +151,17 @@ class Panels(QObject):
 
     def offer(self, name: str, offered: bool) -> None:
         """Show a panel where it has something to show, and take it away where it never will have."""
-        if offered and name in self._without:
-            seen = self._without.pop(name)
-            if seen and self._away is not None:
-                self._away.append(self._docks[name])
-            elif seen:
-                self._docks[name].show()
-        elif not offered and name not in self._without:
+        if offered == (name not in self._without):
+            return
+        if not offered:
             self._without[name] = False
             self._take_away()
+        elif self._without.pop(name):
+            if self._away is not None:
+                self._away.append(self._docks[name])
+            else:
+                self._docks[name].show()
+        self._share_room()
 
     def _take_away(self) -> None:
         """Hide the panels that have nothing to show, and remember which of them would be seen."""
@@ -185,10 +187,7 @@ class Panels(QObject):
 
     def arrange(self) -> None:
         """Arrange the panels as the workspace says, whatever was moved."""
-        window = self._window
-        known = ((share, [*map(self._docks.get, names)]) for share, names in _ARRANGED[self._current])
-        rows = [(share, [dock for dock in docks if dock]) for share, docks in known]
-        rows = [row for row in rows if row[1]]
+        window, rows = self._window, self._rows()
         self._take_out()
         for _, docks in rows:
             window.addDockWidget(_SIDE, docks[0], Qt.Orientation.Vertical)
@@ -201,10 +200,16 @@ class Panels(QObject):
                 dock.show()
             docks[0].raise_()
         self._take_away()
-        self._share_room([(share, docks[0]) for share, docks in rows])
+        self._share_room()
         if below := self._docks.get(_BELOW.get(self._current, "")):
             below.show()
             window.resizeDocks([below], [round(_BELOW_SHARE * window.height())], Qt.Orientation.Vertical)
+
+    def _rows(self) -> list[tuple[int, list[QDockWidget]]]:
+        """Give what the workspace has at the right from above: shares of the height, and panels that are tabs."""
+        known = ((share, [*map(self._docks.get, names)]) for share, names in _ARRANGED[self._current])
+        rows = ((share, [dock for dock in docks if dock]) for share, docks in known)
+        return [row for row in rows if row[1]]
 
     def _take_out(self) -> None:
         """Take every panel from its place: one that is split off a tab becomes a tab again."""
@@ -222,7 +227,9 @@ class Panels(QObject):
                     self._window.tabifyDockWidget(front[0], dock)
                 dock.hide()
 
-    def _share_room(self, rows: list[tuple[int, QDockWidget]]) -> None:
+    def _share_room(self) -> None:
+        """Give the panels that the workspace has at the right, and that are seen, their heights."""
+        rows = [(share, docks[0]) for share, docks in self._rows() if not docks[0].isHidden()]
         if not rows:
             return
         docks, shares = [dock for _, dock in rows], [share for share, _ in rows]

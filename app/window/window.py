@@ -9,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,7 @@ from ...models.recent import recent_files
 from ...models.recording import CHANNEL, OPENING, RecordingModel
 from ...models.words import caption, window_title
 from ...widgets.keys import let_space_press
-from ...widgets.label import Label
+from ...widgets.label import CutLabel, Label
 from ...widgets.paint_turn import TURN
 from ...widgets.panels.start_page import StartPage
 from ..error_text import error_text
@@ -92,11 +91,13 @@ class MainWindow(QMainWindow):
         self.jobs, self.markers, self.panels = inspection.jobs, inspection.markers, inspection.panels
         self.lanes, self.links = inspection.lanes, inspection.links
         self.channels, self.analyses = inspection.channels, inspection.analyses
-        self.progress, self.work = Label(), Label()
-        inspection.said.connect(self._show_said)
+        self.progress, self.work = CutLabel(elide=Qt.TextElideMode.ElideMiddle), Label()
+        inspection.said.connect(self.progress.setText)
         self.tabs: Tabs | None = None
         """The window around it, where it is one of several recordings'."""
         self._path: Path | None = None
+        self._unread = ""
+        """Why the recording that was to be opened could not be read."""
         self._comparing, self._curves = Late(self._made_comparing), Late(self._made_curves)
         self.playing, self.opening = Playing(inspection), Opening(inspection)
         self.encoder = self.opening.encoder
@@ -133,11 +134,10 @@ class MainWindow(QMainWindow):
         ):
             self.panels.add(name, title, content)
         self.panels.arrange()
-        for label, name in ((self.progress, "Message"), (self.work, "Progress"), (self.encoder, "Encoder")):
+        self.progress.setAccessibleName("Message")
+        for label, name in ((self.work, "Progress"), (self.encoder, "Encoder")):
             label.setAccessibleName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # However long a sentence is, the window may be as small as ever.
-        self.progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.progress, 1)
         self.statusBar().addPermanentWidget(self.work)
         self.statusBar().addPermanentWidget(self.playing.facts, 1000)  # all it asks for
@@ -159,8 +159,8 @@ class MainWindow(QMainWindow):
         self.model.finished.connect(self._prepare)
         if self.model.path is None:
             QTimer.singleShot(0, self, self._prepare)
-        for failed in (self.model.failed, self.model.refused):
-            failed.connect(lambda error: self.inspection.say(error_text(error).splitlines()[0]))
+        self.model.failed.connect(self._on_failed)
+        self.model.refused.connect(lambda error: self.inspection.say(error_text(error).splitlines()[0]))
         self.jobs.progress.connect(self._on_job_progress)
         self.jobs.finished.connect(self._on_job_finished)
         for changed in (
@@ -242,13 +242,15 @@ class MainWindow(QMainWindow):
         self.curves.show()
 
     def _show_page(self) -> None:
-        """Show the lanes, or where nothing is open the ways to begin."""
-        empty = self.model.path is None and not self.runs.items
+        """Show the lanes, or where nothing is open, or what was to be opened could not be, the ways to begin."""
+        loaded = any(run.path is not None for run in self.runs.items)
+        empty = not loaded and (self.model.path is None or bool(self._unread))
         if empty and self._pages.count() == 1:
             self._pages.addWidget(self._made_start())
         start = self._pages.widget(1)
         if isinstance(start, StartPage) and empty:
             start.set_recent(recent_files())
+            start.set_problem(self._unread)
         self._pages.setCurrentIndex(1 if empty else 0)
         self.panels.set_away(empty)
 
@@ -260,14 +262,9 @@ class MainWindow(QMainWindow):
         let_space_press(page)
         return page
 
-    def _show_said(self, text: str) -> None:
-        """Show a sentence in the status bar; what is too long is read whole in its tip."""
-        self.progress.setText(text)
-        self.progress.setToolTip(text)
-
     def _on_cleared(self) -> None:
         """Name what is open; what is computed anew of the same recording can still be undone."""
-        path = self.model.path
+        path, self._unread = self.model.path, ""
         self.panels.offer("frame", self.model.is_original)
         self.setWindowTitle(f"{window_title(path.name)} - Framescope" if path else "Framescope")
         if path != self._path:
@@ -275,6 +272,14 @@ class MainWindow(QMainWindow):
             self._path = path
             self.markers.set_items(())
             self.inspection.history.clear()
+
+    def _on_failed(self, error: object) -> None:
+        """Say what went wrong, where nothing was read in the place of the lanes that would be empty."""
+        said = error_text(error).splitlines()[0]
+        self.inspection.say(said)
+        if self.model.recording is None:
+            self._unread = said
+            self._show_page()
 
     def _carried_over(self) -> str:
         """Say by which recipe another recording is computed, where that of the one before holds on."""

@@ -172,6 +172,8 @@ def test_a_recipe_without_tensors_leaves_no_empty_panel(opened: MainWindow, qtbo
     for workspace in ("listen", "inspect"):
         run(f"workspace_{workspace}")(opened)
     qtbot.waitUntil(lambda: seen(opened) == {"value", "values"})
+    panel = opened.links.panel
+    qtbot.waitUntil(lambda: panel.readout.height() < panel.values.height())
     opened.model.set_recipe(None)
     qtbot.waitUntil(lambda: seen(opened) == SHOWN["inspect"])
     settle(opened)

@@ -18,6 +18,7 @@ from framescope.app.window.window import MainWindow
 from framescope.core.base.errors import InputError
 from framescope.core.recipe.presets import load_preset
 from framescope.core.timebase import Timebase
+from framescope.widgets.panels.start_page import StartPage
 from framescope.widgets.pointed_value import PointedValue
 from helpers.fits import misfits
 from helpers.windows import BY_ID, FRAMES, SECONDS, open_port, open_recording, press, run, send_key, settle
@@ -115,9 +116,17 @@ def test_an_error_is_shown_where_the_sound_would_be(window: MainWindow, recordin
     open_recording(window, tmp_path / "text.wav")
     assert "text.wav" in window.progress.text()
     assert ["text.wav" in (lane.error or "") for lane in window.lanes.stages] == [True, False, False]
+    (page,) = window.findChildren(StartPage)
+    assert page.isVisible(), "six empty lanes and panels would say less than the ways to begin"
+    assert "text.wav" in page.problem
+    assert not window.panels.shows("values")
     open_recording(window, recording)
+    assert not page.isVisible()
     assert window.model.filled.all()
     assert [lane.error for lane in window.lanes.stages] == [None, None, None]
+    window.model.close()
+    assert page.isVisible()
+    assert page.problem == ""
 
 
 # Commands and keys

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...models.corpus_table import GroupErrors
+from ..cells import write_rightwards
 from ..label import Label
 from ..panels.comparison_panel import VerdictDelegate
 from .group_plot import GroupPlot
@@ -85,6 +86,7 @@ class CorpusPanel(QWidget):
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        write_rightwards(table)
         table.setItemDelegateForColumn(_VERDICT_COLUMN, VerdictDelegate(table))
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -74,7 +74,7 @@ class ComparingLane(Lane):
     def least_height(self) -> int:
         """Give the height of all parts that lie one above the other."""
         least = self.least_part() * parts_above(self._view, self.present())
-        return least + (self._error_height() if self._error and self.shows_data else 0)
+        return least + (self.error_height() if self.shows_data else 0)
 
     @property
     def shows_data(self) -> bool:
@@ -84,16 +84,12 @@ class ComparingLane(Lane):
     def data_rect(self) -> QRect:
         """Give where the data are: beneath an error, where there are both."""
         area = self.contents_rect()
-        return area.adjusted(0, self._error_height(), 0, 0) if self._error and self.shows_data else area
+        return area.adjusted(0, self.error_height(), 0, 0) if self.shows_data else area
 
     def error_rect(self) -> QRect:
         """Give where an error stands: above the data of a port, in the place of those that are not there."""
         area = self.contents_rect()
-        return area.adjusted(0, 0, 0, self._error_height() - area.height()) if self.shows_data else area
-
-    def _error_height(self) -> int:
-        """Pixels of an error above the data: of a sentence of two lines, and of a button beneath it."""
-        return 5 * self.fontMetrics().height() + _ROOM
+        return area.adjusted(0, 0, 0, self.error_height() - area.height()) if self.shows_data else area
 
     @staticmethod
     def precision(sides: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
@@ -187,14 +183,14 @@ class ComparingLane(Lane):
                 draw_tag(painter, QRectF(part.box), flags, self._agreement, self.palette())
             painter.restore()
 
-    def words(self, parts: Sequence[Part]) -> list[str]:
-        """Say what parts that lie in one place show, the lane's name first."""
+    def words(self, parts: Sequence[Part], *, noted: bool = True) -> list[str]:
+        """Say what parts that lie in one place show, the lane's name first, and its notes last where it is `noted`."""
         texts = []
         for part in parts:
             if text := self.label(part.role):
                 texts.append(f"{text}, {100 * part.opacity:.0f} % over it" if part.opacity < 1 else text)
         own = any(part.role == "reference" for part in parts)
-        notes = ", ".join(self.notes())
+        notes = ", ".join(self.notes()) if noted else ""
         return [self.title, *texts, *filter(None, [self._source if own else "", notes])]
 
     def notes(self) -> list[str]:
@@ -225,13 +221,17 @@ class ComparingLane(Lane):
         return None
 
     def paint_axis(self, painter: QPainter, rect: QRect) -> None:
-        """Write what every part shows, and label its values; parts side by side share a head."""
-        line = painter.fontMetrics().height()
-        for head, parts in self.heads():
+        """Write what every part shows, and label its values; parts side by side share a head.
+
+        What is to be known of all of them is written once, beside the last.
+        """
+        line, heads = painter.fontMetrics().height(), self.heads()
+        for head, parts in heads:
             role = parts[0].role
             bar, scale = self.bar_at(head, role), self.scale(role)
             painter.save()
-            end = paint_words(painter, head, self.words(parts), self.palette(), below=room_below(bar, line))
+            words = self.words(parts, noted=head == heads[-1][0])
+            end = paint_words(painter, head, words, self.palette(), below=room_below(bar, line))
             if bar and scale:
                 paint_scale(painter, bar, scale, self.palette(), end)
             painter.restore()

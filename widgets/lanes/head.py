@@ -106,8 +106,7 @@ def word_lines(words: list[str], metrics: tuple[QFontMetrics, QFontMetrics], roo
     made = [line for number, text in enumerate(words) for line in _wrapped(text, rest if number else name, width)]
     if len(made) <= room or not room:
         return made[:room]
-    last = f"{made[room - 1]} {made[room]}…"
-    return [*made[: room - 1], rest.elidedText(last, Qt.TextElideMode.ElideRight, width)]
+    return [*made[: room - 1], rest.elidedText(f"{made[room - 1]} …", Qt.TextElideMode.ElideRight, width)]
 
 
 def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:

@@ -35,6 +35,8 @@ _MARKER_REACH = 5
 _FLAG = 7
 _ERROR_MARGIN = 2
 """Pixels above and below an error, and the button beneath it."""
+_TALL = 1 << 12
+"""Pixels of a sentence's height that none reaches."""
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 _BY_KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
@@ -100,7 +102,7 @@ class Lane(TimeAxis):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Give the smallest size that a lane is shown in; where there is less room, lanes scroll."""
-        return QSize(self.gutter + 64, self.least_height())
+        return QSize(self.gutter + 64, max(self.least_height(), self.error_height()))
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Give the height a lane likes to have."""
@@ -124,6 +126,15 @@ class Lane(TimeAxis):
         """Give where an error stands: in the place of the data."""
         return self.contents_rect()
 
+    def error_height(self) -> int:
+        """Give the pixels that the error's sentence and the button beneath it take at this width; 0: no error."""
+        if self._error is None:
+            return 0
+        box = self._error_box(self.contents_rect())
+        box.setHeight(_TALL)
+        sentence = self.fontMetrics().boundingRect(box, _CENTRED, self._error.splitlines()[0])
+        return sentence.height() + self._remedy_height() + 4 * _ERROR_MARGIN
+
     def set_error(self, text: str | None, remedy: str = "") -> None:
         """Show what went wrong in the lane's own place, with the first line large enough to be read there.
 
@@ -139,6 +150,7 @@ class Lane(TimeAxis):
         policy = Qt.ContextMenuPolicy.ActionsContextMenu if text else Qt.ContextMenuPolicy.DefaultContextMenu
         self.setContextMenuPolicy(policy)
         self.setAccessibleDescription(self._error or "")
+        self.updateGeometry()
         self.invalidate()
 
     def _offer(self, remedy: str) -> None:
@@ -161,8 +173,10 @@ class Lane(TimeAxis):
 
     def _error_box(self, area: QRect) -> QRect:
         """Give where the sentence stands: with room for the button beneath it, where there is one."""
-        taken = self._remedy.sizeHint().height() + _ERROR_MARGIN if self._remedy and self._remedy.text() else 0
-        return area.adjusted(12, _ERROR_MARGIN, -12, -_ERROR_MARGIN - taken)
+        return area.adjusted(12, _ERROR_MARGIN, -12, -_ERROR_MARGIN - self._remedy_height())
+
+    def _remedy_height(self) -> int:
+        return self._remedy.sizeHint().height() + 2 * _ERROR_MARGIN if self._remedy and self._remedy.text() else 0
 
     def invalidate(self) -> None:
         """Have the picture painted anew, since what it shows has changed."""
@@ -364,5 +378,7 @@ class Lane(TimeAxis):
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Fit the picture to the new size."""
+        """Fit the picture to the new size; an error may take more lines."""
+        if self._error is not None and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
         self.invalidate()

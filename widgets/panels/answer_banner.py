@@ -13,6 +13,8 @@ from ..painting import mix
 _TINT = 0.16
 """Share of the verdict's colour in the banner's ground."""
 _ICON = 18
+_LINES_OF_FAILURE = 2
+"""Lines for why a port cannot be read: nothing below it says more."""
 _CAUSES, _FIGURES = "What is different", "Show figures"
 """What the panels at the side are asked for: the same ones, but nothing is different in a port that agrees."""
 _WORDS: dict[Tone, str] = {
@@ -93,6 +95,7 @@ class AnswerBanner(QFrame):
             self._word.setText(_WORDS[answer.tone])
             self._headline.setText(answer.headline)
             self._detail.setText(answer.detail)
+            self._detail.set_lines(_LINES_OF_FAILURE if answer.tone == "failed" else 1)
             self.first.setEnabled(answer.divergent)
             self.causes.setText(_FIGURES if answer.tone == "agree" else _CAUSES)
             self.apply.setEnabled(answer.explained)

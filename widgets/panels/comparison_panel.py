@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QToolButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ...core.compare.tolerance import Profile, load_profile, profile_names
 from ...models.words import tip
+from ..cells import CellDelegate, write_rightwards
 from ..colour import TEXT_CONTRAST, VERDICT_INKS, legible
 from ..icons import put_icon
 from ..label import Label
@@ -28,6 +28,10 @@ from .movement_strip import MovementStrip
 
 FIRST_DIVERGENCE = "First divergence"
 """Header of the column whose cells lead to the stage's first divergence instead of its worst frame."""
+PORT = "Port"
+"""Header of the column of the ports' names, which is left out where there is one port: the choice above names it."""
+_ONE_PORT = 2
+"""Open runs where there is one port beside the reference."""
 VERDICTS = ("Verdict", "On its own input")
 """Headers of the columns that hold verdicts."""
 _NAME_LENGTH = 12
@@ -42,7 +46,7 @@ _GOTO = (
 )
 
 
-class VerdictDelegate(QStyledItemDelegate):
+class VerdictDelegate(CellDelegate):
     """Writes verdicts in their colours."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
@@ -126,19 +130,20 @@ class ComparisonPanel(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        write_rightwards(self.table)
         verdicts = VerdictDelegate(self.table)
-        for column in range(model.columnCount()):
-            if model.headerData(column, Qt.Orientation.Horizontal) in VERDICTS:
+        for column, header in enumerate(self._headers()):
+            if header in VERDICTS:
                 self.table.setItemDelegateForColumn(column, verdicts)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        header = self.table.horizontalHeader()
-        header.setStretchLastSection(True)
+        titles = self.table.horizontalHeader()
+        titles.setStretchLastSection(True)
         # Fitted by the header itself they would be measured with every change of the size or the theme.
         for changed in (model.modelReset, model.dataChanged):
             changed.connect(lambda *_: self.table.resizeColumnsToContents())
         self.table.resizeColumnsToContents()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        titles.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:
         sides, judging, ways, column = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -185,6 +190,11 @@ class ComparisonPanel(QWidget):
             box.setToolTip(tip(box.currentText()))
         for button in (self.swap, self.reading, *self.buttons.values()):
             button.setEnabled(port is not None)
+        self.table.setColumnHidden(self._headers().index(PORT), len(runs) <= _ONE_PORT)
+
+    def _headers(self) -> list[str]:
+        model = self.table.model()
+        return [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
 
     def set_profile(self, profile: Profile) -> None:
         """Show the profile in use."""

@@ -4,7 +4,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from ...core.diagnosis.findings import Diagnosis, Finding
 from ...core.report.formatting import equivalence_text, explained_text, residual_text
 from ...models.words import tip
+from ..cells import CellDelegate
 from ..label import CutLabel
 
 _COLUMNS = ("Fault and its fix", "Explains", "Residual", "Stage")
@@ -24,19 +24,12 @@ _MARGIN = 4
 """Pixels around a text."""
 
 
-class _Wrapped(QStyledItemDelegate):
+class _Wrapped(CellDelegate):
     """Gives every row the height of its first text, wrapped into its column, or into all columns."""
 
     def __init__(self, tree: QTreeWidget) -> None:
         super().__init__(tree)
         self._tree = tree
-
-    def initStyleOption(  # noqa: N802
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Write from left to right in a mirrored window too: before and after of a residual would change places."""
-        super().initStyleOption(option, index)
-        option.direction = Qt.LayoutDirection.LeftToRight
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """Give the size that the text needs."""

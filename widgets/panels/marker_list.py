@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from ...core.timebase import Timebase
 from ...models.markers import Marker
+from ..cells import write_rightwards
 from ..clock import position
 
 _NOTE = 3
@@ -28,6 +29,7 @@ class MarkerList(QTableWidget):
         self.setAccessibleName("Markers")
         self.verticalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
+        write_rightwards(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.itemChanged.connect(self._on_edited)
         self.currentCellChanged.connect(self._on_current)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QTreeWidget, QTreeWidget
 
 from ...core.run import StageName
 from ...core.synctalk import frame_axis
+from ..cells import write_rightwards
 from ..icons import put_icon
 from ..label import CutLabel
 from ..pointed_value import PointedValue
@@ -70,6 +71,7 @@ class Readout(QWidget):
         self._list.setHeaderLabels(_COLUMNS)
         self._list.setRootIsDecorated(False)
         self._list.setWordWrap(True)
+        write_rightwards(self._list)
         self._list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self._list.itemSelectionChanged.connect(self._update_actions)
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...models.recent import RecentFile
 from ...models.words import caption, tip
+from ..colour import WARNING
 from ..icons import pixmap, put_icon
 from ..label import CutLabel, Label
+from ..painting import mix
 
 _SENTENCES = (
     "See every stage between a recording and what a network gets, on one time axis.",
@@ -18,9 +20,23 @@ _SENTENCES = (
     "Be told where it differs, by how much, and which parameter makes it right.",
 )
 _WIDTH = 620
+_TINT, _EDGE = 0.16, 5
+"""Share of the colour of warnings in the ground of a problem, and pixels of the bar at its edge."""
 _ICON, _LOGO = 22, 56
 _LISTED = 6
 """Recent files that are listed, newest first."""
+
+
+class _Problem(CutLabel):
+    """What went wrong, on a tint of the colour of warnings with a bar at its edge."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Fill the ground, and write upon it."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), mix(self.palette().color(QPalette.ColorRole.Window), WARNING, _TINT))
+        painter.fillRect(0, 0, _EDGE, self.height(), WARNING)
+        painter.end()
+        super().paintEvent(event)
 
 
 class StartPage(QWidget):
@@ -33,7 +49,8 @@ class StartPage(QWidget):
         """Make the page; `ways` are (title, icon, what it does) of the buttons."""
         super().__init__()
         self.setAccessibleName("Start")
-        self._recent = QVBoxLayout()
+        self._recent, self._problem = QVBoxLayout(), _Problem(lines=2)
+        self._problem.hide()
         column = QVBoxLayout()
         column.setSpacing(10)
         column.addLayout(self._head())
@@ -42,6 +59,7 @@ class StartPage(QWidget):
         grid = QGridLayout()
         for number, (title, name, act) in enumerate(ways):
             grid.addWidget(self._button(title, name, act), number // 2, number % 2)
+        column.addWidget(self._problem)
         column.addSpacing(6)
         column.addLayout(grid)
         column.addWidget(CutLabel("Or drop a recording, a port's folder, a recipe or a session here."))
@@ -79,6 +97,16 @@ class StartPage(QWidget):
         button.setMinimumSize(_WIDTH // 2 - 20, 2 * _ICON)
         button.clicked.connect(lambda _: act())
         return button
+
+    @property
+    def problem(self) -> str:
+        """Why what was to be opened could not be; empty: nothing has failed."""
+        return self._problem.text()
+
+    def set_problem(self, text: str) -> None:
+        """Say why what was to be opened could not be; empty: nothing has failed."""
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
 
     def set_recent(self, files: Sequence[RecentFile]) -> None:
         """List the files that were open last; those that are gone are left out."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from ...core.compare.locations import ValueLocation
+from ..cells import write_rightwards
 
 _COLUMNS = ("Item", "Cell", "Reference", "Port", "Difference")
 """An item is a frame, mel column, padded row or sample; a cell is where in it the value lies."""
@@ -25,6 +26,7 @@ class WorstCells(QTreeWidget):
         self._fitted = False
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        write_rightwards(self)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 

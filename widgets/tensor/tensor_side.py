@@ -21,6 +21,9 @@ class TensorSide(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.canvas.setAccessibleName(side)
         self.set_titled(False)
+        room = self._bar.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(room)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -37,12 +40,18 @@ class TensorSide(QWidget):
         self.canvas.set_colours(name, levels)
         self._bar.set_colours(name, levels)
 
+    def show_message(self, text: str) -> None:
+        """Show a sentence, without a scale of colours that nothing has."""
+        self.canvas.show_message(text)
+        self._bar.hide()
+
     def show_sheet(self, tensor: FrameTensor, sheet: Sheet, title: str) -> None:
         """Draw this side of a tensor by a sheet, or say that it has none; `title` names the picture for a reader."""
         if self.side != "reference" and tensor.port is None:
             message = f"The port has no tensor of frame {tensor.frame:,}."
-            self.canvas.show_message(message)
+            self.show_message(message)
             self.canvas.setAccessibleName(f"{self.side}: {message}")
             return
         self.canvas.show_sheet(tensor, sheet, self.side)
+        self._bar.show()
         self.canvas.setAccessibleName(f"{self.side}: {title}")

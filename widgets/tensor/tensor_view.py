@@ -148,7 +148,7 @@ class TensorView(QWidget):
         self._tensor = None
         self._summary.setText("\n")
         for side in self._sides.values():
-            side.canvas.show_message(text or _EMPTY)
+            side.show_message(text or _EMPTY)
 
     def set_compared(self, compared: bool) -> None:
         """Offer the sides of a comparison, or show what is there without speaking of sides."""

@@ -230,6 +230,22 @@ def test_what_helps_is_a_button_beneath_the_error(lane: Counting, qtbot: QtBot) 
         assert not button.isVisible()
 
 
+@pytest.mark.parametrize("width", [160, 300, 900])
+def test_the_button_stands_beneath_the_whole_error(lane: Counting, width: int) -> None:
+    """However narrow the lane is, it asks for as many lines as the sentence has there."""
+    lane.set_error("/tmp/a/bad.onnx: is neither a usable model nor a checkpoint (parsing failed); " * 3, "Choose …")
+    lane.resize(GUTTER + width, 60)
+    lane.resize(GUTTER + width, lane.minimumSizeHint().height())
+    (button,) = lane.findChildren(QPushButton)
+    assert lane.contents_rect().contains(button.geometry())
+    picture, ground = lane.grab().toImage(), lane.palette().color(QPalette.ColorRole.Base)
+    across = range(GUTTER + 12, GUTTER + width - 12)
+    inked = [y for y in range(button.geometry().top()) if any(picture.pixelColor(x, y) != ground for x in across)]
+    lines = lane.fontMetrics().boundingRect(0, 0, width - 24, 4096, Qt.TextFlag.TextWordWrap, lane.error or "")
+    assert max(inked) - min(inked) > lines.height() - 2 * lane.fontMetrics().height()
+    assert button.geometry().top() > max(inked) + 1
+
+
 def test_it_has_a_name_for_screen_readers(lane: Counting) -> None:
     assert lane.accessibleName() == "counting"
     assert lane.toolTip() == ""

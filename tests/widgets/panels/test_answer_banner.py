@@ -62,6 +62,18 @@ def test_a_long_sentence_asks_for_no_room(banner: AnswerBanner) -> None:
     assert banner.minimumSizeHint() == before
 
 
+def test_why_a_port_cannot_be_read_has_two_lines(banner: AnswerBanner, qtbot: Any) -> None:
+    """Nothing below says it; a verdict has panels that say more."""
+    why = "nothing in it has the shape of a stage of the recipe " * 3
+    banner.show()
+    banner.set_answer(Answer("differ", "go", why))
+    usual, line = banner.sizeHint().height(), banner.fontMetrics().height()
+    banner.set_answer(Answer("failed", "go", why))
+    qtbot.waitUntil(lambda: banner.sizeHint().height() == usual + line)
+    banner.set_answer(Answer("differ", "go", why))
+    qtbot.waitUntil(lambda: banner.sizeHint().height() == usual)
+
+
 def test_the_colour_is_the_verdicts(banner: AnswerBanner) -> None:
     colours = []
     for tone in ("differ", "agree", "as if"):

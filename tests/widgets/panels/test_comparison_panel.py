@@ -93,6 +93,14 @@ def test_without_a_port_nothing_can_be_pressed(panel: ComparisonPanel) -> None:
     assert not any(button.isEnabled() for button in (panel.swap, panel.reading, *panel.buttons.values()))
 
 
+def test_names_of_ports_stand_in_the_matrix_where_there_are_several(panel: ComparisonPanel) -> None:
+    hidden = []
+    for runs in ([(0, "talk.wav"), (PORT, "go"), (6, "swift")], [(0, "talk.wav"), (PORT, "go")]):
+        panel.set_runs(runs, 0, PORT)
+        hidden.append(panel.table.isColumnHidden([column.title for column in COLUMNS].index("Port")))
+    assert hidden == [False, True]
+
+
 def test_a_profile_is_chosen_and_its_limits_are_shown(panel: ComparisonPanel, qtbot: Any) -> None:
     panel.set_profile(load_profile("desktop"))
     with qtbot.waitSignal(panel.profile_changed) as chosen:

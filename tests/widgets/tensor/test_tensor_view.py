@@ -8,6 +8,7 @@ import pytest
 from framescope.core.config import Config
 from framescope.core.stages.tensors import context_of, context_rows
 from framescope.widgets.colour import lookup, lookup_on, rooted
+from framescope.widgets.colour_bar import ColourBar
 from framescope.widgets.tensor.cell_painting import paint_labels
 from framescope.widgets.tensor.sheet_geometry import tiled
 from framescope.widgets.tensor.sheets import mosaic
@@ -224,6 +225,10 @@ def test_what_cannot_be_shown_is_said_in_place(qtbot: Any, array: Any, words: st
     assert words in widget.canvas.message
     assert widget.canvas.cell_rect((0, 0, 0)) is None
     picture(widget)
+    scales = [bar for bar in widget.findChildren(ColourBar) if bar.isVisible()]
+    assert not scales, "colours of nothing"
+    widget.set_tensor(np.zeros((32, 16, 16), np.float32), 20, context_rows(N, N + 2)[20], "ave", N + 2)
+    assert [bar for bar in widget.findChildren(ColourBar) if bar.isVisible()]
 
 
 def test_a_mark_outlines_its_cell_and_survives_another_mode(qtbot: Any) -> None:
