@@ -146,7 +146,7 @@ class _Paired(Lazy):
 
 def contiguous(items: NDArray) -> NDArray | slice:
     """Give consecutive numbers as a slice, which arrays answer without a copy, and others as they are."""
-    if len(items) and items[-1] - items[0] == len(items) - 1 and (np.diff(items) == 1).all():
+    if len(items) and items[-1] - items[0] == len(items) - 1 and (items[1:] > items[:-1]).all():
         return slice(int(items[0]), int(items[-1]) + 1)
     return items
 

@@ -194,8 +194,16 @@ class _Framed(Lazy):
     def _samples(self, piece: Piece, start: int, stop: int) -> NDArray:
         """Samples `start` to `stop` of a piece as it is padded."""
         n = piece.stop - piece.start
-        if start >= 0 and stop <= n:
-            return self.base[piece.start + start : piece.start + stop].astype(np.float64, copy=False)
+        low, high = min(max(start, 0), n), min(max(stop, 0), n)
+        within = self.base[piece.start + low : piece.start + high].astype(np.float64, copy=False)
+        if start == low and stop == high:
+            return within
+        ends = self._padding(piece, start, min(low, stop)), self._padding(piece, max(high, start), stop)
+        return np.concatenate([ends[0], within, ends[1]])
+
+    def _padding(self, piece: Piece, start: int, stop: int) -> NDArray:
+        """What stands from one place to another beyond an end of a piece."""
+        n = piece.stop - piece.start
         place = padded_place(np.arange(start, stop), n, self.block.pad)
         inside = place >= 0
         low, high = (int(place[inside].min()), int(place[inside].max()) + 1) if inside.any() else (0, 1)

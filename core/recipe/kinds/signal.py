@@ -95,7 +95,8 @@ class _Emphasised(Lazy):
         if self.block.before == "result" and len(items):
             return self._fed_back(items)
         samples, before = self._pairs(items)
-        filtered = samples - samples.dtype.type(self.block.coefficient) * before
+        filtered = samples.dtype.type(self.block.coefficient) * before
+        np.subtract(samples, filtered, out=filtered)
         for place in np.flatnonzero(items % self.every == 0 if self.every else items == 0):
             filtered[place] = samples[place] + self._state(int(items[place]))
         return np.asarray(filtered, np.float64)
