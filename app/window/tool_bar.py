@@ -15,7 +15,7 @@ _GROUPS = (
     _TITLED,
     ("fit", "zoom_in", "zoom_out"),
     ("view_stacked", "view_reference", "view_port", "view_difference", "view_split", "view_swipe", "view_onion"),
-    ("lag", "previous_divergence", "next_divergence"),
+    ("lag", "previous_divergence", "next_divergence", "worst"),
 )
 
 

@@ -12,7 +12,7 @@ from framescope.core.what_if import run_with, stages_on_demand
 from helpers.windows import settle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 
 def block_point(window: MainWindow, kind: str) -> QPoint:
@@ -140,29 +140,3 @@ def test_another_change_comes_in_the_place_of_the_first(trying: MainWindow) -> N
     settle(trying)
     assert what_if.recipe is None
     assert trying.runs.shown is trying.runs.comparison
-
-
-def test_three_clicks_to_a_tensor_cell_with_another_block(trying: MainWindow, qtbot: Any, qapp: QApplication) -> None:
-    """The block, its list, the word; then the cell is read by pointing at it."""
-    window, patience = trying, qapp.doubleClickInterval()
-    qapp.setDoubleClickInterval(0)  # so long a list takes no click that has opened it
-    window.timeline.seek_frame(20)
-    before = window.links.panel.tensor.values
-    open_block(window, "filterbank")
-    scale = window.comparing.trying.panel.editor("scale")
-    assert isinstance(scale, QComboBox)
-    QTest.mouseClick(scale, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(scale.view().isVisible)
-    place = scale.view().visualRect(scale.model().index(scale.findText("htk"), 0)).center()
-    QTest.mouseMove(scale.view().viewport(), place)
-    qtbot.waitUntil(lambda: scale.view().currentIndex().data() == "htk")
-    QTest.mouseClick(scale.view().viewport(), Qt.MouseButton.LeftButton, pos=place)
-    settle(window)
-    values = window.links.panel.tensor.values
-    assert values is not None
-    probe = window.links.read("tensors", (20, 5, 1, 2))
-    assert probe is not None
-    assert probe.value == pytest.approx(float(values[5, 1, 2]))
-    qapp.setDoubleClickInterval(patience)
-    assert before is not None
-    assert not np.array_equal(values, before)
