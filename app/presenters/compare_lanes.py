@@ -267,7 +267,7 @@ def _agreement(found: StageComparison | None, wanted: Compared) -> str:
         return ""
     if found.metrics.equal == 1:
         return "every value is equal"
-    return f"nothing differs by more than {error_text(found.metrics.max_abs)}, which is within the tolerance"
+    return f"agrees: no difference above {error_text(found.metrics.max_abs)}"
 
 
 def _curves(

@@ -28,7 +28,8 @@ from ...widgets.label import Label
 
 ENCODERS = "Encoders (*.onnx *.pth *.pt);;All files (*)"
 
-_TITLE_WIDTH, _FIELD_WIDTH, _SENTENCE_WIDTH = 160, 230, 280
+_TITLE, _FIELD, _SENTENCE = 23, 33, 40
+"""Letters of the columns."""
 _SYSTEM_DEVICE = "the system's own"
 
 Change = Callable[[Value], None]
@@ -81,8 +82,9 @@ class SettingsDialog(QDialog):
     def _box(self, group: str, rows: Sequence[Setting]) -> QGroupBox:
         box = QGroupBox(group)
         grid = QGridLayout(box)
-        for column, width in enumerate((_TITLE_WIDTH, _FIELD_WIDTH, _SENTENCE_WIDTH)):
-            grid.setColumnMinimumWidth(column, width)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate((_TITLE, _FIELD, _SENTENCE)):
+            grid.setColumnMinimumWidth(column, letters * letter)
         grid.setColumnStretch(2, 1)
         for line, row in enumerate(rows):
             self._add(grid, line, row)
@@ -96,7 +98,8 @@ class SettingsDialog(QDialog):
         title, sentence = Label(row.title), Label(row.sentence.replace("`", ""))
         title.setBuddy(editor.field)
         sentence.setWordWrap(True)
-        sentence.setMinimumHeight(sentence.heightForWidth(_SENTENCE_WIDTH))  # the grid asks for one line
+        width = _SENTENCE * self.fontMetrics().averageCharWidth()
+        sentence.setMinimumHeight(sentence.heightForWidth(width))  # the grid asks for one line
         sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for column, widget in enumerate((title, editor.outside or editor.field, sentence)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignVCenter)

@@ -179,7 +179,7 @@ def test_an_empty_difference_says_that_nothing_differs(bench: Bench) -> None:
     port = replace(reference, name="port", stages={"mel": Stage("mel", reference["mel"].array + 1e-7)})
     bench.runs.show(reference, port)
     bench.settle()
-    assert mel.agreement.startswith("nothing differs by more than 1")
+    assert mel.agreement.startswith("agrees: no difference above 1")
     assert drawn()
     bench.runs.show(reference, replace(port, stages={"mel": reference["mel"]}))
     bench.settle()
@@ -189,7 +189,7 @@ def test_an_empty_difference_says_that_nothing_differs(bench: Bench) -> None:
     assert mel.agreement == ""
     bench.runs.show(reference, shifted(reference, 2))
     bench.settle()
-    assert mel.agreement.startswith("nothing differs by more than")
+    assert mel.agreement.startswith("agrees: no difference above")
     bench.runs.apply_lag(False)
     bench.settle()
     assert mel.agreement == ""

@@ -10,11 +10,9 @@ from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.recipe.presets import load_preset
 from framescope.models.layouts import load_layouts
 from framescope.widgets.lanes.heatmap import HeatLane
-from helpers.fits import misfits
 from helpers.windows import open_port, run, settle
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QApplication, QScrollBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QScrollBar, QToolButton, QWidget
 
 SHOWN = {
     "inspect": {"frame", "value", "values"},
@@ -84,26 +82,6 @@ def test_the_smallest_window_shows_three_causes_whole(compared: MainWindow, qtbo
         qtbot.waitUntil(lambda: 0 < list_.visualRect(last).bottom() <= list_.viewport().height())
     finally:
         findings.set_diagnosis(compared.comparing.diagnosing.diagnosis)
-
-
-def test_letters_that_are_half_as_large_again_fit_a_laptop(
-    compared: MainWindow, qtbot: Any, qapp: QApplication
-) -> None:
-    usual = qapp.font()
-    larger = QFont(usual)
-    larger.setPointSizeF(usual.pointSizeF() * 1.5)
-    qapp.setFont(larger)
-    try:
-        compared.resize(1366, 768)
-        for workspace in ("compare", "inspect", "listen"):
-            run(f"workspace_{workspace}")(compared)
-            run("arrange")(compared)
-            qtbot.waitUntil(lambda: misfits(compared) == [])
-            assert compared.size().toTuple() == (1366, 768)
-    finally:
-        qapp.setFont(usual)
-        run("workspace_compare")(compared)
-        run("arrange")(compared)
 
 
 def test_a_screen_reader_has_a_name_for_whatever_takes_keys(compared: MainWindow) -> None:

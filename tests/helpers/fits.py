@@ -66,7 +66,10 @@ def _shown(window: QWidget) -> list[QWidget]:
 
 def _is_away(child: QWidget) -> bool:
     """A window of its own, or a panel behind another one's tab, or its tabs, which Qt puts where nobody sees them."""
-    return child.isWindow() or (isinstance(child, QDockWidget | QTabBar) and child.visibleRegion().isEmpty())
+    if child.isWindow() or (isinstance(child, QDockWidget | QTabBar) and child.visibleRegion().isEmpty()):
+        return True
+    parent = child.parentWidget()
+    return isinstance(parent, QWidget) and not parent.isWindow() and _is_away(parent)
 
 
 def _tab_is_cut(tabs: QTabBar, place: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -31,12 +32,24 @@ class GroupPlot(QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.setLabel("left", "log10 RMSE")
         self._plot.getAxis("left").enableAutoSIPrefix(False)  # a tick is the value that it says
+        self._shown: tuple[Sequence[GroupErrors], str, str] = ((), "", "")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
 
-    def set_groups(self, groups: Sequence[GroupErrors], stage: str) -> None:
-        """Show these groups, at most `MAX_GROUPS`."""
+    def set_groups(self, groups: Sequence[GroupErrors], stage: str, column: str) -> None:
+        """Show these groups of a column, at most `MAX_GROUPS`, by the errors of a stage."""
+        self._shown = groups, stage, column
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme, and the size of letters."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
+            self._draw()
+
+    def _draw(self) -> None:
+        groups, stage, column = self._shown
         plot, shown = self._plot, groups[:MAX_GROUPS]
         plot.clear()
         self._take_colours()
@@ -54,12 +67,15 @@ class GroupPlot(QWidget):
             plot.addItem(item)
         names = [(n, f"{group.group or '-'}\n{group.recordings:,}") for n, group in enumerate(shown)]
         plot.getAxis("bottom").setTicks([names])
-        plot.getAxis("bottom").setHeight(_NAME_LINES * self.fontMetrics().lineSpacing() + _TICK)
+        plot.setLabel("bottom", f"{column}, and how many recordings")
+        plot.getAxis("bottom").setHeight((_NAME_LINES + 1) * self.fontMetrics().lineSpacing() + _TICK)
         plot.setXRange(-0.5, len(shown) - 0.5, padding=0.02)
         plot.setYRange(float(low.min()) - 0.5, float(high.max()) + 0.5, padding=0)
 
     def _take_colours(self) -> None:
         palette = self.palette()
         self._plot.setBackground(palette.color(QPalette.ColorRole.Base))
-        for name in ("left", "bottom"):
-            self._plot.getAxis(name).setTextPen(palette.color(QPalette.ColorRole.Text))
+        for axis in map(self._plot.getAxis, ("left", "bottom")):
+            axis.setTextPen(palette.color(QPalette.ColorRole.Text))
+            axis.setTickFont(self.font())
+            axis.label.setFont(self.font())

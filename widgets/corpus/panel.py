@@ -21,8 +21,8 @@ from ..label import Label
 from ..panels.comparison_panel import VerdictDelegate
 from .group_plot import GroupPlot
 
-_COLUMN_WIDTHS = (220, 110, 90, 260, 220)
-"""Pixels of the first columns: measuring a hundred thousand rows would take longer than anybody waits."""
+_COLUMN_WIDTHS = (32, 16, 13, 38, 32)
+"""Letters of the first columns: measuring a hundred thousand rows would take longer than anybody waits."""
 _VERDICT_COLUMN = 1
 
 
@@ -65,12 +65,13 @@ class CorpusPanel(QWidget):
 
     def set_groups(self, groups: Sequence[GroupErrors]) -> None:
         """Show the errors of groups."""
-        self.plot.set_groups(groups, self.stage.currentText())
+        self.plot.set_groups(groups, self.stage.currentText(), self.column.currentText())
 
     def fit_columns(self) -> None:
         """Give the columns their widths."""
-        for column, width in enumerate(_COLUMN_WIDTHS):
-            self.table.setColumnWidth(column, width)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate(_COLUMN_WIDTHS):
+            self.table.setColumnWidth(column, letters * letter)
 
     def _prepare(self, model: QAbstractItemModel) -> None:
         self.filter.setPlaceholderText("Filter: words that a recording must have, as differ rate=44100")

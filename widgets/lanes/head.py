@@ -103,10 +103,15 @@ def word_lines(words: list[str], metrics: tuple[QFontMetrics, QFontMetrics], roo
     """
     name, rest = metrics
     width = words_width(rest) - 2 * _MARGIN
-    made = [line for number, text in enumerate(words) for line in _wrapped(text, rest if number else name, width)]
-    if len(made) <= room or not room:
-        return made[:room]
-    return [*made[: room - 1], rest.elidedText(f"{made[room - 1]} …", Qt.TextElideMode.ElideRight, width)]
+    made: list[str] = []
+    for number, text in enumerate(words):
+        lines = _wrapped(text, rest if number else name, width)
+        if (left := room - len(made)) < len(lines) or (left == len(lines) and number < len(words) - 1):
+            last = " ".join(lines[max(0, left - 1) :])
+            cut = rest.elidedText(f"{last} …", Qt.TextElideMode.ElideRight, width)
+            return [*made, *lines[: left - 1], cut] if left else made
+        made += lines
+    return made
 
 
 def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:

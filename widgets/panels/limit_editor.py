@@ -12,7 +12,8 @@ from ..label import Label
 EDITED = "edited"
 """Name of a profile that was changed by hand."""
 _ROWS = ("absolute", "relative")
-_FIELD_WIDTH = 80
+_LETTERS = 11
+"""Letters that a limit has room for."""
 
 
 class LimitEditor(QWidget):
@@ -37,7 +38,7 @@ class LimitEditor(QWidget):
 
     def _add_field(self, stage: StageName, name: str) -> QLineEdit:
         field = self._fields[stage, name] = QLineEdit("0")
-        field.setFixedWidth(_FIELD_WIDTH)
+        field.setFixedWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         field.setAccessibleName(f"{name} tolerance of {stage}")
         field.setToolTip(f"|port - reference| of {stage} may be absolute + relative × |reference|")
         field.textEdited.connect(self._on_edited)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...models.recent import RecentFile
 from ...models.words import caption, tip
@@ -19,7 +19,8 @@ _SENTENCES = (
     "Compare a port of the pipeline with the reference, value by value.",
     "Be told where it differs, by how much, and which parameter makes it right.",
 )
-_WIDTH = 620
+_LETTERS = 88
+"""Letters of the usual width beside each other: the longest sentence stands on one line."""
 _TINT, _EDGE = 0.16, 5
 """Share of the colour of warnings in the ground of a problem, and pixels of the bar at its edge."""
 _ICON, _LOGO = 22, 56
@@ -29,6 +30,10 @@ _LISTED = 6
 
 class _Problem(CutLabel):
     """What went wrong, on a tint of the colour of warnings with a bar at its edge."""
+
+    def __init__(self) -> None:
+        super().__init__(lines=2)
+        self.setContentsMargins(2 * _EDGE, 0, 2, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Fill the ground, and write upon it."""
@@ -49,27 +54,27 @@ class StartPage(QWidget):
         """Make the page; `ways` are (title, icon, what it does) of the buttons."""
         super().__init__()
         self.setAccessibleName("Start")
-        self._recent, self._problem = QVBoxLayout(), _Problem(lines=2)
+        self._middle, self._recent, self._problem = QWidget(), QVBoxLayout(), _Problem()
         self._problem.hide()
         column = QVBoxLayout()
         column.setSpacing(10)
         column.addLayout(self._head())
         for sentence in _SENTENCES:
-            column.addWidget(CutLabel(sentence))
+            column.addWidget(self._sentence(sentence))
         grid = QGridLayout()
         for number, (title, name, act) in enumerate(ways):
             grid.addWidget(self._button(title, name, act), number // 2, number % 2)
         column.addWidget(self._problem)
         column.addSpacing(6)
         column.addLayout(grid)
-        column.addWidget(CutLabel("Or drop a recording, a port's folder, a recipe or a session here."))
+        column.addWidget(self._sentence("Or drop a recording, a port's folder, a recipe or a session here."))
         column.addSpacing(6)
         column.addLayout(self._recent)
-        middle, row, whole = QWidget(), QHBoxLayout(self), QVBoxLayout()
-        middle.setLayout(column)
-        middle.setMaximumWidth(_WIDTH)
+        row, whole = QHBoxLayout(self), QVBoxLayout()
+        self._middle.setLayout(column)
+        self._fit()
         whole.addStretch(2)
-        whole.addWidget(middle)
+        whole.addWidget(self._middle)
         whole.addStretch(3)
         row.addStretch(1)
         row.addLayout(whole, 20)
@@ -88,13 +93,29 @@ class StartPage(QWidget):
         return head
 
     @staticmethod
+    def _sentence(text: str) -> Label:
+        label = Label(text)
+        label.setWordWrap(True)
+        return label
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Be as wide as the letters are."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._middle.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
+
+    @staticmethod
     def _button(title: str, name: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
-        button.setText(caption(title))
+        button.setText(f" {caption(title)}")  # a space beside the icon, which the style leaves none for
         put_icon(button, name)
         button.setIconSize(QSize(_ICON, _ICON))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setMinimumSize(_WIDTH // 2 - 20, 2 * _ICON)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setMinimumHeight(2 * _ICON)
         button.clicked.connect(lambda _: act())
         return button
 

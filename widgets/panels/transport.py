@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
@@ -35,11 +35,8 @@ class Transport(QWidget):
         self._timeline, self._playback = timeline, playback
         self._place, self._state, self._selection = Label(), Label(), CutLabel()
         self._selection.setAccessibleName("The selection")
-        self._place.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._place.setAccessibleName("Place of the cursor")
-        # Of a fixed size, so that its text does not have the whole window laid out anew sixty times a second.
-        metrics = self._place.fontMetrics()
-        self._place.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
+        self._fit_place()
         self._state.setAccessibleName("State of the sound")
         # However long a sentence is, the window may be as small as ever.
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -60,6 +57,23 @@ class Transport(QWidget):
         timeline.selection_changed.connect(self._show_selection)
         self._name_steps()
         self._show_place()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the size of letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_place()
+
+    def _fit_place(self) -> None:
+        """Give the place figures of one width, and a fixed size.
+
+        Its text would else have the whole window laid out anew sixty times a second.
+        """
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF())
+        self._place.setFont(font)
+        metrics = self._place.fontMetrics()
+        self._place.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from framescope.models.corpus_table import GroupErrors
 from framescope.widgets.corpus.group_plot import GroupPlot
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +14,7 @@ def plot(qtbot: QtBot) -> GroupPlot:
     qtbot.addWidget(plot)
     plot.resize(600, 300)
     plot.show()
-    plot.set_groups([GroupErrors(name, 6, (0.5, 0.6, 0.7, 0.8, 0.9)) for name in ("1", "2")], "mel")
+    plot.set_groups([GroupErrors(name, 6, (0.5, 0.6, 0.7, 0.8, 0.9)) for name in ("1", "2")], "mel", "channels")
     QApplication.processEvents()
     return plot
 
@@ -28,3 +29,16 @@ def test_names_and_sizes_of_groups_have_room(plot: GroupPlot) -> None:
     axis = plot._plot.getAxis("bottom")
     assert axis.size().height() >= 2 * plot.fontMetrics().lineSpacing() + axis.style["tickTextOffset"][1]
     assert plot._plot.rect().contains(axis.mapRectToScene(axis.rect()).toRect())
+
+
+def test_the_plot_follows_the_theme(plot: GroupPlot) -> None:
+    for colour in ("#101317", "#ffffff"):
+        palette = plot.palette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(colour))
+        plot.setPalette(palette)
+        QApplication.processEvents()
+        assert plot.grab().toImage().pixelColor(plot.width() - 3, 3) == QColor(colour)
+
+
+def test_the_axis_says_what_its_figures_are(plot: GroupPlot) -> None:
+    assert plot._plot.getAxis("bottom").labelText == "channels, and how many recordings"
