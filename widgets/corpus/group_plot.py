@@ -31,7 +31,8 @@ class GroupPlot(QWidget):
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setLabel("left", "log10 RMSE")
-        self._plot.getAxis("left").enableAutoSIPrefix(False)  # a tick is the value that it says
+        for name in ("left", "bottom"):
+            self._plot.getAxis(name).enableAutoSIPrefix(False)  # a tick is the value that it says
         self._shown: tuple[Sequence[GroupErrors], str, str] = ((), "", "")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

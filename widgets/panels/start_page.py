@@ -110,7 +110,7 @@ class StartPage(QWidget):
     @staticmethod
     def _button(title: str, name: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
-        button.setText(f" {caption(title)}")  # a space beside the icon, which the style leaves none for
+        button.setText(caption(title))
         put_icon(button, name)
         button.setIconSize(QSize(_ICON, _ICON))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -117,4 +117,7 @@ def test_before_and_after_keep_their_places_in_a_mirrored_window(listed: Finding
     before = residual()
     listed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert listed.list.isRightToLeft()
+    item = listed.list.topLevelItem(0)
+    assert item is not None
+    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)  # which is the left there
     assert residual() == before

@@ -20,9 +20,9 @@ def plot(qtbot: QtBot) -> GroupPlot:
 
 
 def test_ticks_are_the_logarithms_that_the_axis_names(plot: GroupPlot) -> None:
-    axis = plot._plot.getAxis("left")
-    assert axis.labelUnitPrefix == ""
-    assert axis.autoSIPrefixScale == 1.0
+    for axis in map(plot._plot.getAxis, ("left", "bottom")):
+        assert axis.labelUnitPrefix == ""
+        assert axis.autoSIPrefixScale == 1.0
 
 
 def test_names_and_sizes_of_groups_have_room(plot: GroupPlot) -> None:
