@@ -1,6 +1,6 @@
 """What the lanes draw of two runs: pyramids of port and difference, built chunk by chunk off the GUI thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -135,15 +135,14 @@ def wave_layers(compared: Compared, full: float, tick: Tick) -> dict[Role, WaveL
             stage.array[first : first + len(pairs.port)]
             for stage, first in ((compared.other, start), (compared.port, own))
         )
-        layers["difference"] = _wave(Difference(reference, port), start, None, tick)
+        drawn = _wave(Difference(reference, port), start, compared.tolerance.absolute, tick)
+        largest = float(np.nanmax(np.abs(drawn.pyramid.levels[-1]), initial=_SMALLEST_LIMIT))
+        layers["difference"] = replace(drawn, full=max(largest, drawn.full))  # a picture of rounding errors is empty
     return layers
 
 
-def _wave(samples: Array, start: int, full: float | None, tick: Tick) -> WaveLayer:
-    """Build a layer; without a value at the upper edge, its own largest one."""
-    pyramid = PeakPyramid.build(samples, tick)
-    own = float(np.nanmax(np.abs(pyramid.levels[-1]), initial=_SMALLEST_LIMIT)) if full is None else full
-    return WaveLayer(samples, pyramid, start, own)
+def _wave(samples: Array, start: int, full: float, tick: Tick) -> WaveLayer:
+    return WaveLayer(samples, PeakPyramid.build(samples, tick), start, full)
 
 
 def _run_layer(stage: Stage, axis: Span, coding: Coding, tick: Tick) -> HeatLayer:

@@ -38,8 +38,8 @@ _BELOW: Mapping[WorkspaceName, str] = {"corpus": "corpus"}
 _BELOW_SHARE = 0.4
 """Of the window's height."""
 _WIDTH = 420
-_WIDEST = 0.34
-"""Pixels of the panels at the right, and their largest share of the window's width."""
+_WIDE, _WIDEST = 0.27, 0.34
+"""Pixels of the panels at the right, and the shares of the window's width that they have at least and at most."""
 _SCROLLED = {"values"}
 """Panels of many lines, which scroll where letters are large and the window is low."""
 _BUTTON = 14
@@ -233,7 +233,8 @@ class Panels(QObject):
         if not rows:
             return
         docks, shares = [dock for _, dock in rows], [share for share, _ in rows]
-        width, height = min(_WIDTH, round(_WIDEST * self._window.width())), self._window.height()
+        whole, height = self._window.width(), self._window.height()
+        width = round(min(max(_WIDTH, _WIDE * whole), _WIDEST * whole))
         asked = [0 if share else dock.sizeHint().height() for share, dock in rows]
         heights = [
             own or (height - sum(asked)) * share // sum(shares) for own, share in zip(asked, shares, strict=True)

@@ -172,8 +172,8 @@ def test_an_empty_difference_says_that_nothing_differs(bench: Bench) -> None:
     def drawn() -> bool:
         part = next(part for part in mel.parts() if part.role == "difference")
         picture, ground = mel.grab().toImage(), mel.palette().color(mel.palette().ColorRole.Base)
-        middle, left = part.box.center().y(), part.box.left() + 10
-        pixels = (picture.pixelColor(x, y) for y in range(middle - 4, middle + 4) for x in range(left, left + 90))
+        top, left = part.box.top() + 4, part.box.left() + 10
+        pixels = (picture.pixelColor(x, y) for y in range(top, top + 12) for x in range(left, left + 90))
         return any(contrast(pixel, ground) > 3 for pixel in pixels)
 
     port = replace(reference, name="port", stages={"mel": Stage("mel", reference["mel"].array + 1e-7)})
@@ -196,6 +196,21 @@ def test_an_empty_difference_says_that_nothing_differs(bench: Bench) -> None:
     bench.runs.show(reference)
     bench.settle()
     assert mel.agreement == ""
+
+
+def test_the_difference_of_a_signal_is_drawn_by_the_tolerance_at_least(bench: Bench) -> None:
+    """Rounding errors that fill a lane would look like a fault."""
+    audio = np.sin(np.arange(32_000.0))
+    reference = Run("reference", "loaded", {"audio": Stage("audio", audio)})
+    edges = []
+    for off in (1e-9, 0.25):
+        port = Run("port", "loaded", {"audio": Stage("audio", audio + off)})
+        bench.runs.show(reference, port)
+        bench.settle()
+        layer = bench.pane.waveform.layer("difference")
+        assert layer is not None
+        edges.append(layer.full)
+    assert edges == [bench.runs.profile["audio"].absolute, pytest.approx(0.25, rel=1e-3)]
 
 
 @pytest.mark.parametrize(

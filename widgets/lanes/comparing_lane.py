@@ -179,7 +179,7 @@ class ComparingLane(Lane):
             painter.setOpacity(part.opacity)
             self.paint_part(painter, part)
             if part.role == "difference" and self._agreement:
-                flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+                flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
                 draw_tag(painter, QRectF(part.box), flags, self._agreement, self.palette())
             painter.restore()
 

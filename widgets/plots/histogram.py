@@ -11,6 +11,15 @@ _MIN_COUNT = 0.5
 """Where a bar begins on a logarithmic axis: below a count of one."""
 
 
+class _Counts(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis of counts: nothing is counted between one and two."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N802
+        """Give the distances of ticks that are whole."""
+        spacing: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
+        return [each for each in spacing if each[0] >= 1 or self.logMode] or [(1.0, 0.0)]
+
+
 class Histogram(PlotFrame):
     """Counts between ascending edges; the pointer reads the bar above or below it."""
 
@@ -20,6 +29,7 @@ class Histogram(PlotFrame):
         self._edges: npt.NDArray[np.float64] = np.zeros(0)
         self._bars = pyqtgraph.PlotDataItem(stepMode="center")
         self.plot.addItem(self._bars)
+        self.plot.setAxisItems({"left": _Counts("left")})
         self._plot.showGrid(False, False)  # the bars need none, and it takes a third of the painting
         self.set_axes("value", "values")
         self._take_colours()

@@ -119,5 +119,5 @@ def test_before_and_after_keep_their_places_in_a_mirrored_window(listed: Finding
     assert listed.list.isRightToLeft()
     item = listed.list.topLevelItem(0)
     assert item is not None
-    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)  # which is the left there
+    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)  # the left, mirrored
     assert residual() == before

@@ -116,3 +116,14 @@ def test_nothing_is_an_empty_plot(qtbot: Any) -> None:
         shown(plot, qtbot)
         plot.tell_at(1.0, 1.0)
         assert plot.told == ""
+
+
+@pytest.mark.parametrize("highest", [1, 3, 4000])
+def test_counts_have_whole_ticks(highest: int, qtbot: Any) -> None:
+    plot = Histogram("counts")
+    plot.set_counts([highest, 0, 1], [0.0, 1.0, 2.0, 3.0])
+    shown(plot, qtbot)
+    axis = plot.plot.getAxis("left")
+    ticks = [tick for _, level in axis.tickValues(0, highest, 400) for tick in level]
+    assert len(ticks) > 1
+    assert all(tick == round(tick) for tick in ticks)
