@@ -1,6 +1,6 @@
 """What the lanes draw of two runs: pyramids of port and difference, built chunk by chunk off the GUI thread."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -135,9 +135,11 @@ def wave_layers(compared: Compared, full: float, tick: Tick) -> dict[Role, WaveL
             stage.array[first : first + len(pairs.port)]
             for stage, first in ((compared.other, start), (compared.port, own))
         )
-        drawn = _wave(Difference(reference, port), start, compared.tolerance.absolute, tick)
-        largest = float(np.nanmax(np.abs(drawn.pyramid.levels[-1]), initial=_SMALLEST_LIMIT))
-        layers["difference"] = replace(drawn, full=max(largest, drawn.full))  # a picture of rounding errors is empty
+        difference = Difference(reference, port)
+        pyramid = PeakPyramid.build(difference, tick)
+        largest = float(np.nanmax(np.abs(pyramid.levels[-1]), initial=_SMALLEST_LIMIT))
+        # A picture of rounding errors is empty.
+        layers["difference"] = WaveLayer(difference, pyramid, start, max(largest, compared.tolerance.absolute))
     return layers
 
 

@@ -1,13 +1,17 @@
 """The verbs of the File menu that open and save: recordings, ports, sessions, and what a dropped file is."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
+from ...core.base.arrays import NDArray
+from ...core.base.progress import Tick
 from ...core.base.resources import sample, sample_port
 from ...core.corpus.entries import SOUNDS
-from ...models.recent import remember_recent
+from ...models.recent import remember_recent, remember_shape, shape_of
 from ...models.workspace import Workspace
 from ..options import RESULTS_SUFFIX
 from .file_dialogs import ask_file, ask_folder, ask_where
@@ -110,5 +114,16 @@ class Files(QObject):
             self._window.inspection.say(str(error))
 
     def _on_stage(self, name: str) -> None:
-        if name == "audio" and self._window.model.path:
-            self.remember(self._window.model.path)
+        path, run = self._window.model.path, self._window.model.run
+        if name == "audio" and path and run:
+            self.remember(path)
+            self._remember_shape(path, np.asarray(run["audio"].array))
+
+    def _remember_shape(self, path: Path, samples: NDArray) -> None:
+        """Keep what the small picture of a recent recording is drawn of."""
+        if self._kept:
+            self._window.jobs.submit(f"{REMEMBERED} shape {path}", partial(_shaped, path, samples), lambda _: None)
+
+
+def _shaped(path: Path, samples: NDArray, _: Tick) -> None:
+    remember_shape(path, shape_of(samples))

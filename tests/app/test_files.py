@@ -235,6 +235,7 @@ def test_what_was_opened_is_offered_again(
     menu.aboutToShow.emit()
     offered = [(action.text(), action.isEnabled()) for action in menu.actions()]
     assert offered == [(str(path), True) for path in (recording, session, ports[0])]
+    assert [bool(file.shape) for file in recent_files()] == [True, False, False], "the recording has a small picture"
     for place, opens in ((0, lambda: window.model.path == recording), (2, lambda: window.runs.port is not None)):
         menu.aboutToShow.emit()
         menu.actions()[place].trigger()

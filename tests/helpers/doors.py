@@ -167,6 +167,15 @@ def _recent(path: Path) -> None:
     assert recent_files() == ()
 
 
+def _shapes(path: Path) -> None:
+    import platformdirs
+    from framescope.models.recent import recent_files, remember_recent
+
+    platformdirs.user_state_path = lambda *_, **__: path.parent  # type: ignore[assignment]
+    remember_recent("/a.wav")
+    assert [file.shape for file in recent_files()] == [()]
+
+
 def _recording_that_has_changed(path: Path) -> None:
     from framescope.core.diagnosis.audio_variants import AudioVariants
     from framescope.core.stages.audio import read_audio
@@ -201,6 +210,7 @@ DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "picture with its place": ("a.png", _picture),
     "settings": ("settings.json", _settings),
     "recent files": ("recent.json", _recent),
+    "shapes of recent files": ("recent-shapes.json", _shapes),
 }
 """The name that is read, and what reads it."""
 

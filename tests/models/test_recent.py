@@ -1,9 +1,20 @@
 import logging
 from pathlib import Path
 
+import numpy as np
 import pytest
 from framescope.core.base.errors import InputError
-from framescope.models.recent import RecentFile, forget_recent, recent_files, recent_path, remember_recent
+from framescope.models.recent import (
+    LOUDEST,
+    SHAPE,
+    RecentFile,
+    forget_recent,
+    recent_files,
+    recent_path,
+    remember_recent,
+    remember_shape,
+    shape_of,
+)
 
 
 def names() -> list[str]:
@@ -63,3 +74,24 @@ def test_a_place_that_cannot_be_written_is_named() -> None:
     recent_path().parent.write_bytes(b"")
     with pytest.raises(InputError, match="cannot be made"):
         remember_recent("a")
+
+
+def test_a_shape_says_how_loud_each_part_is() -> None:
+    samples = np.repeat([0.25, -0.5], 50 * SHAPE // 2)
+    assert shape_of(samples) == (LOUDEST // 2,) * (SHAPE // 2) + (LOUDEST,) * (SHAPE // 2)
+    samples[0] = np.nan
+    assert shape_of(samples)[0] == LOUDEST // 2
+    assert shape_of(np.zeros(1000)) == (0,) * SHAPE
+    assert shape_of(np.ones(SHAPE - 1)) == ()
+
+
+def test_a_shape_is_kept_as_long_as_its_file_is_listed(tmp_path: Path) -> None:
+    remember_recent(tmp_path / "a.wav")
+    remember_shape(tmp_path / "a.wav", (1, 2))
+    remember_recent(tmp_path / "b.wav")
+    remember_shape(tmp_path / "b.wav", (3,))
+    assert [file.shape for file in recent_files()] == [(3,), (1, 2)]
+    forget_recent(tmp_path / "a.wav")
+    remember_shape(tmp_path / "b.wav", (4,))
+    remember_recent(tmp_path / "a.wav")
+    assert [file.shape for file in recent_files()] == [(), (4,)]

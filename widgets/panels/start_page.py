@@ -1,17 +1,17 @@
 """What is seen before anything is open: what this is, and the ways to begin."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ...models.recent import RecentFile
+from ...models.recent import LOUDEST, SHAPE, RecentFile
 from ...models.words import caption, tip
 from ..colour import WARNING
 from ..icons import pixmap, put_icon
 from ..label import CutLabel, Label
+from ..lanes.peaks import waveform_ink
 from ..painting import mix
 
 _SENTENCES = (
@@ -56,6 +56,7 @@ class StartPage(QWidget):
         self.setAccessibleName("Start")
         self._middle, self._recent, self._problem = QWidget(), QVBoxLayout(), _Problem()
         self._problem.hide()
+        self._files: tuple[RecentFile, ...] = ()
         column = QVBoxLayout()
         column.setSpacing(10)
         column.addLayout(self._head())
@@ -99,10 +100,12 @@ class StartPage(QWidget):
         return label
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Be as wide as the letters are."""
+        """Be as wide as the letters are, and follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self.set_recent(self._files)
 
     def _fit(self) -> None:
         self._middle.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
@@ -131,6 +134,7 @@ class StartPage(QWidget):
 
     def set_recent(self, files: Sequence[RecentFile]) -> None:
         """List the files that were open last; those that are gone are left out."""
+        self._files = tuple(files)
         while (item := self._recent.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
@@ -141,11 +145,25 @@ class StartPage(QWidget):
             button = QToolButton()
             button.setText(caption(file.path.name))
             button.setToolTip(tip(str(file.path)))
-            put_icon(button, "recent")
+            button.setIconSize(QSize(SHAPE, _ICON))
+            button.setIcon(self._picture(file))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAutoRaise(True)
-            button.clicked.connect(partial(self._choose, file))
+            button.clicked.connect(lambda _=False, file=file: self.recent_chosen.emit(file.path))
             self._recent.addWidget(button)
 
-    def _choose(self, file: RecentFile, _: bool) -> None:
-        self.recent_chosen.emit(file.path)
+    def _picture(self, file: RecentFile) -> QIcon:
+        """Draw how loud a recording is over time, or where that is not known that it is a file."""
+        scale, ink = self.devicePixelRatioF(), waveform_ink(self.palette())
+        drawn = QPixmap(round(SHAPE * scale), round(_ICON * scale))
+        drawn.setDevicePixelRatio(scale)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        for column, loudness in enumerate(file.shape[:SHAPE]):
+            height = max(1.0, min(loudness, LOUDEST) / LOUDEST * _ICON)
+            painter.fillRect(QRectF(column, (_ICON - height) / 2, 1, height), ink)
+        if not file.shape:
+            text = self.palette().color(QPalette.ColorRole.ButtonText)
+            painter.drawPixmap((SHAPE - _ICON) // 2, 0, pixmap("recent", _ICON, text, scale))
+        painter.end()
+        return QIcon(drawn)
