@@ -18,6 +18,7 @@ LENIENT = {
     "port that is watched",
     "settings",
     "recent files",
+    "shapes of recent files",
 }
 """Doors that do without a file that cannot be read."""
 LARGE = {("port", "20 GB"), ("chosen file of a port", "20 GB")}

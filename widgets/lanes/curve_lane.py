@@ -50,7 +50,7 @@ class CurveLane(Lane):
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
         room = _MARGIN * (high - low) or 0.5
-        self._range = low - room, high + room
+        self._range = low - room if low < 0 else max(0.0, low - room), high + room
         self.invalidate()
 
     def least_height(self) -> int:

@@ -135,13 +135,12 @@ def paint_words(painter: QPainter, head: QRect, words: list[str], palette: QPale
     """
     plain, bold = QFont(painter.font()), QFont(painter.font())
     bold.setBold(True)
-    metrics, line = QFontMetrics(plain, painter.device()), painter.fontMetrics().height()
-    top = head.top() + 1
-    for number, text in enumerate(
-        word_lines(words, (QFontMetrics(bold, painter.device()), metrics), max(0, head.height() - below - 2) // line)
-    ):
-        painter.setFont(plain if number else bold)
-        painter.setPen(faint_text(palette) if number else palette.color(QPalette.ColorRole.Text))
+    metrics, line, top = QFontMetrics(plain, painter.device()), painter.fontMetrics().height(), head.top() + 1
+    both, room = (QFontMetrics(bold, painter.device()), metrics), max(0, head.height() - below - 2) // line
+    named = len(word_lines(words[:1], both, room))
+    for number, text in enumerate(word_lines(words, both, room)):
+        painter.setFont(bold if number < named else plain)
+        painter.setPen(palette.color(QPalette.ColorRole.Text) if number < named else faint_text(palette))
         painter.drawText(QRect(head.left() + _MARGIN, top, words_width(metrics), line), 0, text)
         top += line
     painter.setFont(plain)

@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import get_args
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QPolygon
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPolygon
 from PySide6.QtWidgets import QSizePolicy
 
 from ...core.settings import RulerUnit
@@ -93,23 +93,27 @@ class TimeRuler(Lane):
         pixels = (self.x_of(1.0) - zero) / rate  # to one unit: a scrolling view draws hundreds of ticks a redraw
         for count in self._counts(self._steps()[1]):
             painter.fillRect(round(zero + count * pixels), rect.bottom() - 4, 1, 4, colour)
+        metrics, notes = painter.fontMetrics(), self._notes(painter.fontMetrics(), rect)
+        taken = [(box.left(), box.left() + metrics.horizontalAdvance(text) + _NOTE_GAP) for box, text in notes]
         for seconds, text in self.labels():
             x = round(self.x_of(seconds))
             painter.fillRect(x, rect.bottom() - 10, 1, 10, colour)
-            if x + 3 + painter.fontMetrics().horizontalAdvance(text) <= rect.right():  # what would be cut misleads
-                painter.drawText(QPoint(x + 3, rect.top() + painter.fontMetrics().ascent() + 2), text)
-        self._paint_notes(painter, rect)
+            end = x + 3 + metrics.horizontalAdvance(text)
+            covered = any(left < end and x < right for left, right in taken)
+            if end <= rect.right() and not covered:  # what is cut misleads
+                painter.drawText(QPoint(x + 3, rect.top() + metrics.ascent() + 2), text)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        for box, text in notes:
+            draw_tag(painter, box, flags, text, self.palette())
 
-    def _paint_notes(self, painter: QPainter, rect: QRect) -> None:
-        """Write the markers' notes over the labels, each as far as the next marker leaves room."""
-        places = [(self.x_of(marker.seconds), marker.note) for marker in self._markers]
-        metrics = painter.fontMetrics()
+    def _notes(self, metrics: QFontMetrics, rect: QRect) -> list[tuple[QRectF, str]]:
+        """Give the markers' notes and their places, each as long as the next marker leaves room."""
+        places, notes = [(self.x_of(marker.seconds), marker.note) for marker in self._markers], []
         for (x, note), (end, _) in pairwise([*places, (rect.right() + 1.0, "")]):
             box = QRectF(x + _NOTE_GAP, rect.top(), min(_MAX_NOTE, end - x - _NOTE_GAP), metrics.height())
             if note and rect.left() <= x <= rect.right() and box.width() >= _MIN_NOTE:
-                text = metrics.elidedText(note, Qt.TextElideMode.ElideRight, round(box.width()) - 6)
-                flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-                draw_tag(painter, box, flags, text, self.palette())
+                notes.append((box, metrics.elidedText(note, Qt.TextElideMode.ElideRight, round(box.width()) - 6)))
+        return notes
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
         """Draw the cursor with a handle."""

@@ -23,7 +23,8 @@ _LETTERS = 88
 """Letters of the usual width beside each other: the longest sentence stands on one line."""
 _TINT, _EDGE = 0.16, 5
 """Share of the colour of warnings in the ground of a problem, and pixels of the bar at its edge."""
-_ICON, _LOGO = 22, 56
+_ICON, _LOGO, _GAP = 22, 56, 6
+"""Pixels of icons, of the logo, and between a small picture and the name beside it."""
 _LISTED = 6
 """Recent files that are listed, newest first."""
 
@@ -145,7 +146,7 @@ class StartPage(QWidget):
             button = QToolButton()
             button.setText(caption(file.path.name))
             button.setToolTip(tip(str(file.path)))
-            button.setIconSize(QSize(SHAPE, _ICON))
+            button.setIconSize(QSize(SHAPE + _GAP, _ICON))
             button.setIcon(self._picture(file))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAutoRaise(True)
@@ -155,7 +156,7 @@ class StartPage(QWidget):
     def _picture(self, file: RecentFile) -> QIcon:
         """Draw how loud a recording is over time, or where that is not known that it is a file."""
         scale, ink = self.devicePixelRatioF(), waveform_ink(self.palette())
-        drawn = QPixmap(round(SHAPE * scale), round(_ICON * scale))
+        drawn = QPixmap(round((SHAPE + _GAP) * scale), round(_ICON * scale))
         drawn.setDevicePixelRatio(scale)
         drawn.fill(Qt.GlobalColor.transparent)
         painter = QPainter(drawn)

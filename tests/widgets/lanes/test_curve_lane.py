@@ -71,3 +71,12 @@ def test_the_value_under_the_pointer_is_the_arrays_own(lane: CurveLane) -> None:
     assert probe.index == (200,)
     assert probe.value == float(values[200])
     assert lane.probe_at(QPointF(GUTTER - 20, 50)) is None
+
+
+def test_what_is_never_below_zero_has_no_axis_below_it(lane: CurveLane) -> None:
+    """A frequency of -300 Hz at the lower edge would be read as one."""
+    for lowest, at_the_edge in ((0.0, True), (1.0, True), (-1.0, False)):
+        values = np.full(1001, 100.0, np.float32)
+        values[:500] = lowest
+        lane.set_curve(values, 100)
+        assert (max(inked(lane, 2.0)) >= lane.height() - 2) == at_the_edge, lowest

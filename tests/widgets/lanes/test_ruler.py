@@ -7,8 +7,8 @@ from framescope.models.markers import Marker
 from framescope.models.timeline import Timeline
 from framescope.widgets.lanes.ruler import TimeRuler, label_step
 from helpers.shown import GUTTER
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -122,6 +122,26 @@ def test_notes_stand_beside_their_markers_and_never_run_into_each_other(ruler: T
     assert not beside(71, 100)
     ruler.set_markers([Marker(31, "long enough to reach the next one"), Marker(31.5, "")])
     assert not beside(31.5, 100)
+
+
+def test_a_label_that_a_note_would_cover_is_left_out(ruler: TimeRuler) -> None:
+    """Half a figure misleads: nothing is drawn beside the note where the label would stick out of it."""
+    ruler.timeline.seek(100)
+    seconds, text = ruler.labels()[2]
+    plain = ruler.grab().toImage()
+    marker = Marker(seconds + 12 / (ruler.x_of(1.0) - ruler.x_of(0.0)), "a note")
+    ruler.set_markers([marker])
+    left = round(ruler.x_of(seconds))
+    half = QRect(left + 1, 2, 8, ruler.fontMetrics().ascent())  # of the label, before the marker's line
+    ground = ruler.palette().base().color()
+
+    def inked(image: QImage) -> bool:
+        columns, rows = range(half.left(), half.right()), range(half.top(), half.bottom())
+        return any(image.pixelColor(x, y) != ground for x in columns for y in rows)
+
+    assert text
+    assert inked(plain)
+    assert not inked(ruler.grab().toImage())
 
 
 @pytest.mark.parametrize(("recipe", "word"), [("whisper-80", "row"), ("wav2vec2", "step"), (None, "frame")])
