@@ -318,6 +318,7 @@ class LaneFiller(QObject):
         def show(pyramid: PeakPyramid) -> None:
             self._pane.overview.set_pyramid(pyramid)
             self._pane.waveform.set_samples(samples, pyramid)
+            self._pane.waveform.set_awaited("")
 
         self._jobs.submit("peaks", partial(PeakPyramid.build, samples), show)
 
@@ -325,6 +326,7 @@ class LaneFiller(QObject):
         def show(pyramid: PeakPyramid) -> None:
             if lane in self._pane.stages:
                 lane.set_samples(samples, pyramid, signal_level(pyramid))
+                lane.set_awaited("")
 
         self._jobs.submit(f"peaks {lane.title}", partial(PeakPyramid.build, samples), show)
 
@@ -338,7 +340,10 @@ class LaneFiller(QObject):
             lane.set_awaited("")
 
     def _on_finished(self) -> None:
-        self._await_nothing()
+        """Have nothing more to come but the peaks of signals, which are gathered beside the computation."""
+        for lane in self._pane.stages:
+            if isinstance(lane, HeatLane):
+                lane.set_awaited("")
         self._fit(self._model.encoded_stage)
 
     def _on_failed(self, error: object) -> None:

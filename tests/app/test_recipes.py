@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 from framescope.app.window.window import MainWindow
+from framescope.core.drawing.pyramid import PeakPyramid
 from framescope.core.pipeline import compute
 from framescope.core.recipe.kinds.model import Supplied
 from framescope.core.recipe.kinds.values import Cast
@@ -115,6 +116,26 @@ def test_lanes_say_that_they_are_computed_until_they_are(window: MainWindow, pat
     assert {lane.awaited for lane in window.lanes.stages} == {""}
     assert window.lanes.stages[-1].grab().toImage() != waiting
     window.opening.open(tmp_path / "none.wav", "stand-in")
+    assert window.jobs.wait_idle(PATIENCE)
+    assert {lane.awaited for lane in window.lanes.stages} == {""}
+
+
+def test_a_signal_is_awaited_until_its_peaks_are_drawn(
+    window: MainWindow, path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are gathered beside the computation, which may be over before: an empty line would be silence."""
+    free, build = threading.Event(), PeakPyramid.build
+
+    def late(*given: Any) -> PeakPyramid:
+        free.wait(PATIENCE)
+        return build(*given)
+
+    monkeypatch.setattr("framescope.app.presenters.lanes.PeakPyramid.build", late)
+    window.model.set_recipe(load_preset("wav2vec2"))
+    with qtbot.waitSignal(window.model.finished, timeout=1000 * PATIENCE):
+        window.opening.open(path, "stand-in")
+    assert {lane.awaited for lane in window.lanes.stages} == {"computing …"}
+    free.set()
     assert window.jobs.wait_idle(PATIENCE)
     assert {lane.awaited for lane in window.lanes.stages} == {""}
 
