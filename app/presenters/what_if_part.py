@@ -17,7 +17,7 @@ from ...widgets.compare_view import Role
 from ...widgets.lanes.heat_layer import HeatLayer
 
 MAX_ITEMS = 1024
-"""Items that are computed of the part in view: 60 ms of mel columns; of more, evenly spread ones stand for the rest."""
+"""Items that are computed of the part in view: 30 ms of mel columns; of more, evenly spread ones stand for the rest."""
 MAX_WINDOWS = 18
 """Items behind a model that are computed around the cursor, as many as a tensor is made of: a model takes half a
 millisecond and more for each."""
