@@ -20,6 +20,8 @@ from .sources import Source, collect
 _LAGS = range(-4, 5)
 _COMPARED_ITEMS = 256
 _COMPARED_VALUES = 1 << 18
+_PLACES = (0.5, 0.25, 0.0, 0.75, 1.0)
+"""Where a stretch may be compared, in shares of what there is: speech in a longer silence may stand at either end."""
 _NAMED = 0.1
 """What a name that says a stage adds to a likeness of 0 to 2."""
 _SAME = 1.99
@@ -194,12 +196,22 @@ def _overlaps(array: NDArray, target: Array) -> Iterator[tuple[NDArray, NDArray]
     size = max(1, min(length + 2 * _LAGS[0], _COMPARED_ITEMS, _COMPARED_VALUES // max(prod(array.shape[1:]), 1)))
     if array.ndim == 1:
         size = max(1, min(length + 2 * _LAGS[0], _COMPARED_VALUES))
-    start = (length - size) // 2
+    start = _lively(target, length - size, size)
     stretch = array[start : start + size]
     for lag in _LAGS if array.ndim > 1 else range(1):
         piece = np.asarray(target[max(start + lag, 0) : max(start + lag, 0) + size])
         if len(piece) == len(stretch):
             yield stretch, piece
+
+
+def _lively(target: Array, last: int, size: int) -> int:
+    """Where a stretch of the target begins whose values are not all equal, as in silence: the middle one, if it is.
+
+    `last` is the last place where it may begin.
+    """
+    places = [int(last * share) for share in _PLACES]
+    pieces = ((place, np.asarray(target[place : place + size])) for place in places)
+    return next((place for place, piece in pieces if np.nanmax(piece) > np.nanmin(piece)), places[0])
 
 
 def _nearness(first: NDArray, second: NDArray) -> float:
