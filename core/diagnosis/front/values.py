@@ -9,9 +9,9 @@ from ...recipe.block import Block
 from ...recipe.kinds.filterbank import Filterbank, Scale
 from ...recipe.kinds.frames import Crop, Family, Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
-from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, Preemphasis
+from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, PadSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
-from ...recipe.kinds.values import Dct, Log
+from ...recipe.kinds.values import Dct, Log, Top
 from .chains import first_of
 from .sampled import Blocks
 
@@ -24,6 +24,7 @@ FMINS = (0.0, 20.0, 30.0, 50.0, 55.0, 60.0, 64.0, 80.0, 90.0, 95.0, 100.0, 125.0
 LOWEST = (0.0, 20.0, 50.0, 80.0, 125.0)
 FMAXS = (0.0, -400.0, 3800.0, 4000.0, 6000.0, 7000.0, 7500.0, 7600.0, 7800.0, 8000.0, 11025.0, 12000.0, 14000.0)
 FLOORS = (1e-12, 1e-10, 1e-9, 1e-8, 2.0**-24, 1e-7, 2.0**-23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
+BELOWS = (60.0, 80.0, 100.0, 120.0)
 INSIDES = (0.0, 1e-9, 1e-6)
 GAINS = (1.0, 32768.0, 32767.0, 2.0, 0.5, 1 / 32768)
 SCALES: tuple[Scale, ...] = ("slaney", "htk", "linear")
@@ -189,12 +190,20 @@ def _frame_emphasis(block: PreemphasisFrame, blocks: Blocks, rate: int) -> Chang
     yield from _each(block, "initial", ("zero", "hold"))
 
 
+def _top(block: Top, blocks: Blocks, rate: int) -> Changed:
+    """Another limit, or none, where a cosine transform behind it hides which bands lie on it; else levels show it."""
+    if any(isinstance(each, Dct) for each in blocks):
+        yield ()
+        yield from _each(block, "below", BELOWS)
+
+
 _OF_KIND: dict[type[Block], Callable[[Any, Blocks, int], Changed]] = {
     Frame: _frame,
     Window: _window,
     Fft: _fft,
     Filterbank: _bank,
     Log: _log,
+    Top: _top,
     Drop: _drop,
     RemoveDc: _removed,
     FitSignal: _removed,
@@ -282,7 +291,16 @@ def sized(blocks: Blocks, length: int, window: int, n: int, align: str = "center
         Window: {"length": window, "align": align},
         Fft: {"n": n},
     }
-    return tuple(replace(block, **changes.get(type(block), {})) for block in blocks)
+    old = first_of(blocks, Frame)
+    lead = (old.length - old.hop, length - old.hop) if old is not None else (0, 0)
+    return tuple(_led(replace(block, **changes.get(type(block), {})), *lead) for block in blocks)
+
+
+def _led(block: Block, old: int, new: int) -> Block:
+    """A block that puts a frame minus a hop of zeros before the signal, with those of another frame: a full buffer."""
+    if isinstance(block, PadSignal) and new > 0 and (block.front, block.back) in ((old, 0), (0, old)):
+        return PadSignal(front=new if block.front else 0, back=new if block.back else 0)
+    return block
 
 
 def cropped(blocks: Blocks, size: int, n: int) -> Blocks:

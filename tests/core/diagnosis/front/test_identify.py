@@ -126,6 +126,13 @@ MEL = until(load_preset("synctalk_2d"), "mel")
 FRAME = next(block for block in MEL.blocks if block.kind == "frame")
 
 
+def test_a_limit_that_a_cosine_transform_hides_is_missing_beside_another_window() -> None:
+    """Which bands lie on it is seen in no coefficient: the chain without it has to be tried."""
+    limited = port_of(until(load_preset("librosa-mfcc"), "features"), {"top": {"below": 20.0}})
+    names = names_of(limited, port_of(limited, {"top": None, "window": {"symmetry": "symmetric"}}))
+    assert names == {("top", "missing"), ("window_symmetry", "symmetric")}
+
+
 def test_levels_are_not_limited_below_the_maximum_behind_a_floor_that_is_added() -> None:
     whisper = port_of(until(load_preset("whisper-80"), "features"), {"top": {"below": 3.0}})
     port = port_of(whisper, {"top": None, "log": {"guard": "add", "floor": 1e-6}})
