@@ -60,7 +60,7 @@ class ColumnSource:
     def column_count(self, chosen: tuple[Hypothesis, ...]) -> int:
         """Give how many columns a port with these faults computes."""
         samples = self.sources.count(chosen)
-        return row_count(_to_bands(chosen), samples) if samples else 0
+        return row_count(_to_bands(chosen), samples, SAMPLE_RATE) if samples else 0
 
 
 def _to_bands(chosen: tuple[Hypothesis, ...]) -> tuple[Block, ...]:

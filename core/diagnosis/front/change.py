@@ -9,7 +9,10 @@ from .difference import Difference
 from .sampled import Blocks
 
 MISSING, ADDED = "missing", "added"
-TIMING = {"frame.placement", "frame.hop", "frame.last", "drop", "drop.first", "drop.last", "rate", "chunks"}
+TIMING = {
+    *("frame.placement", "frame.hop", "frame.last", "drop", "drop.first", "drop.last", "rate", "chunks"),
+    *("fit_signal", "fit_signal.seconds", "pad_signal"),
+}
 
 
 @dataclass(frozen=True, slots=True)

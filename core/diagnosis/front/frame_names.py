@@ -5,7 +5,8 @@ from typing import Any
 
 from ...recipe.kinds.filterbank import Filterbank
 from ...recipe.kinds.frames import Crop, Frame, PreemphasisFrame, Window
-from ...recipe.kinds.signal import Chunks, PadSignal, Preemphasis
+from ...recipe.kinds.rows import FitRows
+from ...recipe.kinds.signal import Chunks, FitSignal, PadSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from .chains import first_of
 from .change import ADDED, MISSING, Change, Rule, change, of
@@ -25,7 +26,8 @@ def _windows(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Ite
         fix = f"multiply each frame by a {_window_text(ours)} window"
         yield change("window_family", "rectangular", "window.family", _window_text(ours), fix=fix, used=["window"])
     elif ours is None:
-        yield change("window_family", ADDED, "window", MISSING, fix="apply no window", used=["window"])
+        value = _window_text(theirs[0])
+        yield change("window_family", value, "window", MISSING, fix="apply no window", used=["window"], found=ADDED)
     else:
         names = " and ".join(each.family for each in theirs)
         fix = f"apply one window alone, a {_window_text(ours)} one"
@@ -76,7 +78,11 @@ def _placement(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> I
     if "frame.placement" not in found:
         return
     one, frame = found["frame.placement"], first_of(port, Frame)
-    used, zeros = list(found), found["pad_signal"].found if "pad_signal" in found else None
+    zeros = found["pad_signal"].found if "pad_signal" in found else None
+    if zeros is not None and zeros.back > frame.length:  # they say where the signal ends, not where its frames are
+        del found["pad_signal"]
+        zeros = None
+    used = list(found)
     if zeros is not None:
         half, pad = first_of(reference, Frame).length // 2, first_of(reference, Frame).pad
         fix = f"pad {half} samples on both sides, with {pad}"
@@ -164,4 +170,26 @@ def _chunks(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iter
         yield change("streaming", value, "chunks", MISSING, fix=fix, used=list(found), found=ADDED)
 
 
-FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _bins, _chunks)
+def _ends(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """Where the signal ends, fitted or filled up, and what rows are filled up with."""
+    found = of(left, "fit_signal", "pad_signal", "fit_rows")
+    if "fit_rows" in found and isinstance(rows := found["fit_rows"].found, FitRows) and rows.rows:
+        value = f"filled up to {rows.rows} with {rows.value:g}"
+        fix = "give the rows that are computed, and no more"
+        yield change("fit_rows", value, "fit_rows", MISSING, fix=fix, used=["fit_rows"], found=ADDED)
+    if "fit_signal" in found:
+        ours, theirs = found["fit_signal"].expected, found["fit_signal"].found
+        expected, value = (_length_text(block) if block else MISSING for block in (ours, theirs))
+        fix = f"fit the signal to {expected}" if ours else f"leave the signal as long as it is, not {value}"
+        yield change("fit_signal", value, "fit_signal", expected, fix=fix, used=["fit_signal"])
+    if "pad_signal" in found and found["pad_signal"].found is not None:
+        zeros = _zeros_text(found["pad_signal"].found).removesuffix(" alone")
+        fix = "leave the signal as long as it is, without zeros"
+        yield change("pad_signal", zeros, "pad_signal", MISSING, fix=fix, used=["pad_signal"], found=ADDED)
+
+
+def _length_text(block: FitSignal) -> str:
+    return f"{block.seconds:g} s" if block.seconds else f"a multiple of {block.multiple} samples"
+
+
+FRAME_RULES: tuple[Rule, ...] = (_windows, _sizes, _placement, _emphasis, _bins, _chunks, _ends)

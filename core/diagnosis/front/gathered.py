@@ -90,6 +90,23 @@ def taken_apart(values: NDArray, chain: Blocks, samples: NDArray | None, rate: i
     return made
 
 
+def without_filling(values: NDArray, chain: Blocks) -> Apart | None:
+    """Leave out the rows at the end that a port has filled up with one value, as an array that was made too long is.
+
+    Returns
+    -------
+    Apart or None
+        None where the last row's values are not all equal, or all rows are like it.
+    """
+    last = values[-1].flat[0]
+    others = np.flatnonzero((values.reshape(len(values), -1) != last).any(axis=1))
+    count = int(others[-1]) + 1 if len(others) else len(values)
+    if count == len(values) or not np.isfinite(last):
+        return None
+    filled = FitRows(rows=len(values), value=float(last))
+    return Apart(values[:count], chain, (), (filled,), True, 0)
+
+
 def _row_count(samples: NDArray, rate: int, chain: Blocks) -> int:
     try:
         return len(applied(chain, Items(samples, rate)))

@@ -59,8 +59,11 @@ class Part:
 
     @property
     def sure(self) -> bool:
-        """Whether more rows lie outside than frames of another placement or length would leave."""
-        return max(abs(self.front), abs(self.behind)) > self.margin
+        """Whether more rows lie outside than frames of another placement or length would leave.
+
+        More rows at the end can be those of zeros behind the recording, which a chain gives.
+        """
+        return max(abs(self.front), self.behind) > self.margin
 
     @property
     def change(self) -> Change:
@@ -89,7 +92,7 @@ def parts_of(rows: NDArray, reference: Blocks, signals: Signals, lag: int) -> It
     samples, frame = signals.samples(()), first_of(reference, Frame)
     if samples is None or frame is None or first_of(reference, FitSignal) is not None:
         return
-    total, margin = row_count(reference, len(samples)), -(-frame.length // frame.hop)
+    total, margin = row_count(reference, len(samples), signals.rate), -(-frame.length // frame.hop)
     for front in (0, lag) if 0 < abs(lag) <= margin else (lag,):  # frames that are placed otherwise lie elsewhere
         behind = total - front - len(rows)
         first = max(0, -front) + margin * bool(front)
@@ -111,7 +114,8 @@ def _cut_part(part: Part, reference: Blocks, samples: int, *, known: bool) -> Pa
     """The part with the samples that it was computed from; where they end may be known to a hop, or not at all."""
     start = part.front * first_of(reference, Frame).hop
     more = 0 if known else part.margin
-    count = _sample_count(reference, part.count + more) if part.behind else samples - start
+    wanted, rate = part.count + more, part.signals.rate
+    count = _sample_count(reference, wanted, rate) if part.behind else samples - start
 
     def cut(audio: object) -> NDArray | None:
         whole = part.signals.samples(audio)
@@ -140,13 +144,13 @@ def _alike(rows: NDArray, reference: Blocks, signals: Signals, front: int, betwe
     return float(np.corrcoef(first, second)[0, 1]) >= LIKE
 
 
-def _sample_count(reference: Blocks, rows: int) -> int:
+def _sample_count(reference: Blocks, rows: int, rate: int) -> int:
     """The fewest samples that give so many rows."""
     frame = first_of(reference, Frame)
     low, high = 1, rows * frame.hop + 2 * frame.length
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if row_count(reference, middle) >= rows else (middle + 1, high)
+        low, high = (low, middle) if row_count(reference, middle, rate) >= rows else (middle + 1, high)
     return low
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from ...recipe.kinds.filterbank import Filterbank, Scale
 from ...recipe.kinds.frames import Frame, PreemphasisFrame, RemoveDc, Window
 from ...recipe.kinds.rows import Drop
-from ...recipe.kinds.signal import Gain, Preemphasis
+from ...recipe.kinds.signal import FitSignal, Gain, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Log, Top
 from .chains import first_of
@@ -73,7 +73,9 @@ def profiles(reference: Blocks, rate: int) -> list[Library]:
     bank, half = found[2], rate / 2
     ranges = dict.fromkeys(((0.0, half), (bank.fmin, bank.top(rate))))
     of = (_Numbers(length, found[1].n, found[0].hop, bank, low, high, drops) for low, high in ranges)
-    return [library for numbers in of for make in _LIBRARIES for library in make(numbers)]
+    made = (library for numbers in of for make in _LIBRARIES for library in make(numbers))
+    fits = tuple(block for block in reference if isinstance(block, FitSignal))  # which is the caller's
+    return [replace(library, blocks=(*fits, *library.blocks)) for library in made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +264,4 @@ _MEYDA = (
     ("filterbank.bands", "melBands"),
     ("window.family", "windowingFunction"),
 )
-_FIXED = frozenset({"fft.power", "filterbank.scale", "filterbank.bins"})
+_FIXED = frozenset({"fft.power", "filterbank.scale", "filterbank.bins", "log", "log.base", "log.guard", "log.floor"})

@@ -35,7 +35,7 @@ from .left import left_facts
 from .lines import lowest_level
 from .names import changes_of, reverted
 from .parts import Part
-from .profiles import argument_text, profiles
+from .profiles import Library, argument_text, profiles
 from .sampled import Blocks
 from .values import neighbours
 
@@ -112,7 +112,7 @@ class Reporter:
             return None
         behind = self.apart.port if self.apart else ()
         blocks = (*self.found.candidate.blocks, *behind)
-        named = self.recipe.blocks[len(self.reference) + len(behind) - 1]
+        named = self.recipe.blocks[len(self.reference) + len(self.apart.reference if self.apart else ()) - 1]
         last = replace(blocks[-1], stage=named.stage, axes=named.axes, dtype=named.dtype)
         try:
             return replace(
@@ -286,8 +286,8 @@ class Reporter:
         ours = sum(one.id not in OWN_NUMBERS for one in changes_of(split_tail(self.reference)[0], front))
         best = None
         for library in profiles(_with_bands(self.reference, evidence.port.shape[1]), evidence.runs.rate):
-            theirs, _ = split_tail(library.blocks)
-            own = [one for one in changes_of(theirs, front) if one.id not in OWN_NUMBERS | library.callers]
+            chains = (_in_call(blocks, library) for blocks in (library.blocks, port))
+            own = [one for one in changes_of(*chains) if one.id not in OWN_NUMBERS | library.callers]
             if any(one.parameter in library.fixed | {"frame.placement"} for one in own):
                 continue  # whoever places frames himself does not call this
             if len(own) < ours and len(own) <= MAX_LIBRARY_CHANGES and (best is None or len(own) < best[0]):
@@ -309,6 +309,13 @@ class Reporter:
     def _left(self) -> Iterator[Unexplained]:
         """Facts that help where no cause was found."""
         yield from (Unexplained(self.stage, text) for text in left_facts(self.found, self.reference))
+
+
+def _in_call(blocks: Blocks, library: Library) -> Blocks:
+    """The blocks that a library's call computes: to the logarithm, or with it where nobody can leave it out."""
+    front, tail = split_tail(blocks)
+    logarithm = next((number for number, block in enumerate(tail) if isinstance(block, Log)), -1)
+    return (*front, *tail[: logarithm + 1]) if "log" in library.fixed else front
 
 
 def _factor(change: Change) -> float | None:

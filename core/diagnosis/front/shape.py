@@ -178,7 +178,7 @@ class ShapeSearch:
                 return []
             self.seen(one)
             placed = dict.fromkeys((one.blocks, self._not_cut(one.blocks)))
-            chunks = (each for blocks in placed for each in hidden_chunks(blocks, self.count(one.audio)))
+            chunks = (each for blocks in placed for each in hidden_chunks(blocks, self.count(one.audio), self.rate))
             varied = [
                 *(replace(one, audio=(*one.audio, fault)) for fault in self._others(one)),
                 *(replace(one, blocks=blocks) for blocks in (*chunks, *off_by_one(one.blocks))),
@@ -289,7 +289,8 @@ class ShapeSearch:
         """A chain as it is, and with its frames placed so that there are as many as the port's."""
         chain = self._banded(chain)
         yield Candidate(chain, audio)
-        for framed in framings(chain, self.count(audio), len(self.evidence.port), self.evidence.unseen):
+        rows, unseen = len(self.evidence.port), self.evidence.unseen
+        for framed in framings(chain, self.count(audio), rows, self.rate, unseen):
             yield Candidate(framed, audio)
 
     def _banded(self, chain: Blocks) -> Blocks:

@@ -17,7 +17,7 @@ from ..hypotheses import Hypothesis
 from .chains import bare
 from .ends import nearest_end
 from .evidence import Candidate
-from .gathered import Apart, taken_apart
+from .gathered import Apart, taken_apart, without_filling
 from .identify import Identified, Signals, identify
 from .names import changes_of
 from .parts import Part, parts_of
@@ -98,7 +98,9 @@ def front_stage(
     parts = list(parts_of(rows, bare(reference), signals, lag))
     looks = [_Look(part.rows, reference, reference, part.signals, part.unseen, part=part) for part in parts]
     every = _Look(rows, reference, whole or reference, signals)
-    return search.first([*looks, every] if any(part.sure for part in parts) else [every, *looks])
+    filling = without_filling(rows, reference)
+    filled = [_Look(filling.rows, reference, reference, signals, apart=filling)] if filling else []
+    return search.first([*looks, every, *filled] if any(part.sure for part in parts) else [every, *filled, *looks])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,9 @@ from typing import Any
 
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
-from ...recipe.kinds.signal import Chunks, PadSignal, Preemphasis
+from ...recipe.kinds.signal import Chunks, FitSignal, PadSignal, Preemphasis
+from .chains import first_of
+from .fitted import fitted
 from .sampled import Blocks
 from .values import SIZES, power_of_two, sized
 
@@ -33,67 +35,71 @@ _PLACEMENTS: tuple[tuple[Any, Any, Any], ...] = (
 )
 
 
-def framings(blocks: Blocks, samples: int, total: int, unseen: int = 0) -> Iterator[Blocks]:
+def framings(blocks: Blocks, samples: int, total: int, rate: int, unseen: int = 0) -> Iterator[Blocks]:
     """Give a chain with its frames placed, and advanced, so that so many samples give so many rows.
 
-    The chain's own hop comes first; only where no placement of it fits, the hops are solved for, and chunks. Where
-    some rows more may be there unseen, their number says less: any hop that gives one between is possible.
+    The chain's own hop comes first; only where no placement of it fits, the hops are solved for, chunks, and where the
+    signal or its rows end. Where some rows more may be there unseen, their number says less: any hop that gives one
+    between is possible.
     """
-    place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
-    if place is None or total < 1:
+    if first_of(blocks, Frame) is None or total < 1:
         return
-    frame = blocks[place]
-    assert isinstance(frame, Frame)
     if unseen:
-        if not total <= row_count(blocks, samples) <= total + unseen:
-            yield from _between(blocks, place, samples, (total, total + unseen))
+        if not total <= row_count(blocks, samples, rate) <= total + unseen:
+            yield from _between(blocks, samples, rate, (total, total + unseen))
         return
-    known = list(_placed(blocks, place, samples, total, (frame.hop,)))
+    bare = tuple(block for block in blocks if not isinstance(block, FitSignal))
+    ways = dict.fromkeys((blocks, bare))
+    known = [framed for way in ways for framed in _placed(way, signal_length(way, samples, rate), total)]
     yield from known
     if not known:
-        guess = samples / total
-        hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else ()
-        yield from _placed(blocks, place, samples, total, hops)
-        yield from _of_other_lengths(blocks, samples, total)
-    if row_count(blocks, samples) != total:
-        yield from counted_chunks(blocks, samples, total)
+        for way in ways:
+            length = signal_length(way, samples, rate)
+            guess = length / total
+            hops = range(max(MIN_HOP, int(guess * 0.98) - 2), int(guess * 1.05) + 3) if total > 8 else range(0)
+            yield from _placed(way, length, total, hops)
+            yield from _of_other_lengths(way, samples, total, rate)
+    if row_count(blocks, samples, rate) != total:
+        yield from fitted(bare, signal_length(bare, samples, rate), total, rate)
+        yield from counted_chunks(blocks, samples, total, rate)
 
 
-def _between(blocks: Blocks, place: int, samples: int, totals: tuple[int, int]) -> Iterator[Blocks]:
+def _between(blocks: Blocks, samples: int, rate: int, totals: tuple[int, int]) -> Iterator[Blocks]:
     """Give a chain with every hop that gives a number of rows between two."""
     least, most = totals
+    place = _frame_place(blocks)
     hops = range(max(MIN_HOP, samples // most), samples // least + 2)
     for hop in hops if len(hops) <= MAX_HOPS else ():
         made = (*blocks[:place], replace(blocks[place], hop=hop), *blocks[place + 1 :])  # type: ignore[call-arg]
-        if least <= row_count(made, samples) <= most:
+        if least <= row_count(made, samples, rate) <= most:
             yield made
 
 
-def _of_other_lengths(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+def _of_other_lengths(blocks: Blocks, samples: int, total: int, rate: int) -> Iterator[Blocks]:
     """Give a chain with frames and transforms of another length: unpadded, there are more of shorter ones."""
     for size in SIZES:
         sized_blocks = sized(blocks, size, 0, power_of_two(size))
         started = tuple(replace(b, placement="start") if isinstance(b, Frame) else b for b in sized_blocks)
-        if row_count(started, samples) == total:
+        if row_count(started, samples, rate) == total:
             yield started
 
 
-def counted_chunks(blocks: Blocks, samples: int, total: int) -> Iterator[Blocks]:
+def counted_chunks(blocks: Blocks, samples: int, total: int, rate: int) -> Iterator[Blocks]:
     """Give a chain in chunks whose spare rows make so many rows, or nearly."""
     for placement in ("center", "start"):
         framed = tuple(replace(b, placement=placement) if isinstance(b, Frame) else b for b in blocks)
         for chunked in _chunked(framed, samples, ("all",)):
-            if abs(row_count(chunked, samples) - total) <= MAX_CHUNK_ROWS_OFF:
+            if abs(row_count(chunked, samples, rate) - total) <= MAX_CHUNK_ROWS_OFF:
                 yield chunked
 
 
-def hidden_chunks(blocks: Blocks, samples: int) -> Iterator[Blocks]:
+def hidden_chunks(blocks: Blocks, samples: int, rate: int) -> Iterator[Blocks]:
     """Give a chain in chunks that the number of rows does not tell of: spare rows cut, or only filters begun anew."""
     if not any(isinstance(block, Frame) for block in blocks):
         return
-    rows = row_count(blocks, samples)
+    rows = row_count(blocks, samples, rate)
     for chunked in _chunked(blocks, samples, ("trimmed", "joined")):
-        if abs(row_count(chunked, samples) - rows) <= MAX_CHUNK_ROWS_OFF:
+        if abs(row_count(chunked, samples, rate) - rows) <= MAX_CHUNK_ROWS_OFF:
             yield chunked
 
 
@@ -113,12 +119,22 @@ def _chunked(blocks: Blocks, samples: int, ways: tuple[Any, ...]) -> Iterator[Bl
         )
 
 
-def row_count(blocks: Blocks, samples: int) -> int:
-    """Give how many rows a chain has of so many samples."""
+def signal_length(blocks: Blocks, samples: int, rate: int) -> int:
+    """Give how many samples of a recording's, at a rate in Hz, stand before a chain's frames."""
+    for block in blocks:
+        if isinstance(block, FitSignal):
+            samples = block.length(samples, rate)
+        elif isinstance(block, PadSignal):
+            samples += block.front + block.back
+    return samples
+
+
+def row_count(blocks: Blocks, samples: int, rate: int) -> int:
+    """Give how many rows a chain has of so many samples at a rate in Hz."""
     frame = next(block for block in blocks if isinstance(block, Frame))
     cut = next((block for block in blocks if isinstance(block, Chunks) and block.rows != "joined"), None)
     gone = sum(block.first + block.last for block in blocks if isinstance(block, Drop))
-    samples += sum(block.front + block.back for block in blocks if isinstance(block, PadSignal))
+    samples = signal_length(blocks, samples, rate)
     size = cut.size if cut else max(samples, 1)
     whole, rest = divmod(samples, size)
     most = cut.size // frame.hop if cut and cut.rows == "trimmed" else samples
@@ -138,6 +154,10 @@ def _beside(blocks: Blocks, place: int, framed: Frame, samples: int, total: int)
                 yield (*blocks[:place], added, framed, *blocks[place + 1 :])
 
 
+def _frame_place(blocks: Blocks) -> int:
+    return next(number for number, block in enumerate(blocks) if isinstance(block, Frame))
+
+
 def off_by_one(blocks: Blocks) -> Iterator[Blocks]:
     """Give a chain whose frames are centred with one zero too few or too many, as by who counts from 1."""
     place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
@@ -151,7 +171,9 @@ def off_by_one(blocks: Blocks) -> Iterator[Blocks]:
         yield (*blocks[:place], padded, started, *blocks[place + 1 :])
 
 
-def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range | tuple[int, ...]") -> Iterator[Blocks]:
+def _placed(blocks: Blocks, samples: int, total: int, hops: range | None = None) -> Iterator[Blocks]:
+    """A chain with its frames placed otherwise, or advanced by one of some hops."""
+    place = _frame_place(blocks)
     frame = blocks[place]
     assert isinstance(frame, Frame)
     behind = blocks[place + 1 :]
@@ -159,7 +181,7 @@ def _placed(blocks: Blocks, place: int, samples: int, total: int, hops: "range |
     lead = [block for block in behind if isinstance(block, Drop)]
     drops = dict.fromkeys((*([tuple(lead)] if lead else []), (), (Drop(last=1),), (Drop(first=1),)))
     ways = dict.fromkeys(((frame.placement, frame.pad, frame.last), *_PLACEMENTS))
-    for hop in hops:
+    for hop in hops if hops is not None else (frame.hop,):
         for placement, pad, last in ways:
             if frame.length > 1024 * hop:
                 continue

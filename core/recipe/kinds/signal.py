@@ -210,16 +210,16 @@ class FitSignal(Block):
         InputError
             A length that cannot be held, or nothing to fill up with but zeros.
         """
-        n, wanted = len(items), self._length(items)
+        n, wanted = len(items), self.length(len(items), items.rate)
         left = {"right": 0, "left": wanted - n, "both": (wanted - n) // 2}[self.side]
         right = wanted - n - left
         return _extended(items, left, right, self.fill, context)
 
-    def _length(self, items: Items) -> int:
-        n = len(items)
+    def length(self, n: int, rate: int) -> int:
+        """Give how many samples there are behind it of n at a rate in Hz."""
         if self.multiple:
             return (n // self.multiple if self.do == "cut" else -(-n // self.multiple)) * self.multiple
-        wanted = round(self.seconds * items.rate)
+        wanted = round(self.seconds * rate)
         return {"fit": wanted, "fill": max(n, wanted), "cut": min(n, wanted)}[self.do]
 
 

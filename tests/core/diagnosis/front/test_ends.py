@@ -44,6 +44,8 @@ def test_chunks_are_found_by_the_number_of_rows() -> None:
     whole = bare(chain("kaldi-fbank-80", "features"))
     pieces = [16000, 16000, 8000]
     total = sum(1 + (size - 400) // 160 for size in pieces)
-    sizes = {block.size for each in framings(whole, sum(pieces), total) for block in each if isinstance(block, Chunks)}
+    sizes = {
+        block.size for each in framings(whole, sum(pieces), total, 16000) for block in each if isinstance(block, Chunks)
+    }
     assert 16000 in sizes
-    assert not any(isinstance(block, Chunks) for each in framings(whole, 40000, 248) for block in each)
+    assert not any(isinstance(block, Chunks) for each in framings(whole, 40000, 248, 16000) for block in each)
