@@ -331,6 +331,9 @@ ROUNDED = 2.0**-25
 """Relative error of a float32 number: half a step at the most."""
 
 
+REPEATED = 2
+"""Times that a band's extreme value is there from which it is a limit: a float32 is the same only by one. Of 8 s a
+floor below the mean of each band was reached so often, and hid which triangles the bands are."""
 FREE = 0.1
 """Share of the values that limits of rows have to leave, to be limits."""
 
@@ -344,7 +347,7 @@ def _unlimited(port: NDArray, rows: NDArray) -> NDArray:
         low, high = np.fmin.reduce(port, axis=0), np.fmax.reduce(port, axis=0)  # without a word of empty columns
         used: NDArray = np.isfinite(rows) & (rows != np.nanmin(port)) & (rows != np.nanmax(port))
         for limit in (low, high):
-            used &= (rows != limit) | ((port == limit).sum(axis=0) < MIN_CELLS)
+            used &= (rows != limit) | ((port == limit).sum(axis=0) < REPEATED)
         lowest = rows == np.fmin.reduce(rows, axis=1, keepdims=True)
         limits = np.unique(rows[lowest & (lowest.sum(axis=1, keepdims=True) >= MIN_CELLS)])
         free: NDArray = used & ~(lowest & np.isin(rows, limits))

@@ -212,4 +212,13 @@ def _statistics_text(block: Normalise) -> str:
     return f"{words[block.statistic]} of {axis}"
 
 
-LEVEL_RULES: tuple[Rule, ...] = (_logarithm, _top, _floor, _levels)
+def _line_added(reference: Blocks, port: Blocks, left: Sequence[Difference]) -> Iterator[Change]:
+    """A line behind the logarithm where the reference has none."""
+    found = of(left, "affine")
+    if found and isinstance(own := found["affine"].found, Affine):
+        value = f"times {own.multiply:g}, {'minus' if own.add < 0 else 'plus'} {abs(own.add):g}"
+        fix = "leave the logarithms as they are"
+        yield change("affine", value, "affine", MISSING, fix=fix, used=["affine"], found=ADDED)
+
+
+LEVEL_RULES: tuple[Rule, ...] = (_logarithm, _top, _floor, _levels, _line_added)

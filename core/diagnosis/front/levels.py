@@ -105,9 +105,9 @@ def _gained(
 
 
 def _floor_kept(front: Blocks, reference: Blocks, tail: Tail, peak: float) -> Iterator[tuple[float, Blocks]]:
-    """A chain with the gains by which an added floor is the reference's: behind statistics it alone shows them."""
+    """A chain with the gains by which a floor is the reference's: behind statistics it alone shows them."""
     own, ours = first_of(tail.blocks, Log), first_of(reference, Log)
-    if own is None or ours is None or not own.guard == ours.guard == "add" or own.floor == ours.floor:
+    if own is None or ours is None or own.guard != ours.guard or own.floor == ours.floor:
         return
     kept = tuple(replace(block, floor=ours.floor) if isinstance(block, Log) else block for block in tail.blocks)
     floor = 1.0 + ODD * (plain_floor(own.floor) is None)

@@ -142,7 +142,7 @@ def _scipy(own: _Numbers) -> Iterator[Library]:
     transform = Fft(n=own.n, power=1.0, scale=2 / own.length)
     decibels = Log(base="10", guard="max", floor=1e-10, multiplier=20.0)
     blocks = (*own.centred("zeros"), transform, own.mel("slaney", "slaney"), decibels)
-    yield Library("scipy", "scipy.signal.stft", blocks, _SCIPY, _BANKS)
+    yield Library("scipy", "scipy.signal.stft", blocks, _SCIPY, _BANKS, frozenset({"fft.scale"}))
 
 
 def _tf(own: _Numbers) -> Iterator[Library]:

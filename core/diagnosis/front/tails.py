@@ -186,6 +186,17 @@ def _posts(posts: Blocks, evidence: Evidence, line: Line, scale: float) -> Posts
     for statistic in dict.fromkeys(each for seen in statistics_of(evidence.port) for each in _like(ours, seen)):
         yield (*bare, statistic), _statistic_changes(ours, statistic)
     yield from (((*bare, *stretched), 1.5) for stretched in stretched_of(evidence.port))
+    yield from (((line_added, *posts), 1.0) for line_added in _lines(posts, line, scale))
+
+
+def _lines(posts: Blocks, line: Line, scale: float) -> Iterator[Affine]:
+    """A line behind the logarithm of a reference that has none: of plain numbers, as any line explains a port."""
+    multiply, add = plain(line.slope / scale), plain(line.shift)
+    if any(isinstance(block, LevelRange | Affine | Normalise) for block in posts) or multiply in (0.0, 1.0):
+        return
+    near = abs(multiply * scale / line.slope - 1) <= MET and abs(add - line.shift) <= MET * max(abs(add), multiply)
+    if near:
+        yield Affine(multiply=multiply, add=add)
 
 
 def _like(ours: Normalise | None, port: Normalise) -> Iterator[Normalise]:

@@ -141,3 +141,11 @@ def test_a_natural_logarithm_of_a_tutorial_s_bank_is_not_meyda_s() -> None:
     found = identified(MEL, rows_of(port_of(MEL, changes)))
     assert found.reached
     assert Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile is None
+
+
+def test_a_port_without_a_transform_s_scale_is_not_scipy_s() -> None:
+    """scipy divides by the window's sum in any case; frames that are padded with zeros are no sign of it."""
+    port = port_of(MEL, {"filterbank": {"scale": "htk", "norm": "none", "bins": "floor"}})
+    found = identified(MEL, rows_of(port))
+    assert found.reached
+    assert Reporter(found, bare(MEL.blocks), "mel", MEL).diagnosis().profile is None

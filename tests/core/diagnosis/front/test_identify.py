@@ -126,6 +126,26 @@ MEL = until(load_preset("synctalk_2d"), "mel")
 FRAME = next(block for block in MEL.blocks if block.kind == "frame")
 
 
+def test_a_line_behind_the_logarithm_of_a_reference_that_has_none() -> None:
+    """Natural logarithms normalised as if they were decibels."""
+    hifigan = until(load_preset("hifigan-22k"), "features")
+    line = replace(Affine(multiply=0.08, add=4.0), stage=hifigan.blocks[-1].stage, axes=hifigan.blocks[-1].axes)
+    port = replace(hifigan, blocks=(*hifigan.blocks[:-1], replace(hifigan.blocks[-1], stage="", axes=()), line))
+    found = identified(hifigan, rows_of(port))
+    assert found.reached
+    said = [(one.id, one.value) for one in changes_of(bare(hifigan.blocks), found.candidate.blocks)]
+    assert said == [("affine", "times 0.08, plus 4")]
+
+
+def test_a_floor_tells_of_samples_that_were_not_scaled_where_a_mean_hides_it() -> None:
+    """Only the floor is left of a factor on the samples once each band's mean is subtracted."""
+    kaldi = port_of(until(load_preset("kaldi-fbank-80"), "features"), {"log": {"floor": 1e-4}})
+    last, mean = kaldi.blocks[-1], Normalise(axis="band", statistic="mean")
+    blocks = (*kaldi.blocks[:-1], replace(last, stage="", axes=()), replace(mean, stage=last.stage, axes=last.axes))
+    port = port_of(replace(kaldi, blocks=blocks), {"gain": {"factor": 1.0}})
+    assert {id for id, _ in names_of(kaldi, port)} == {"normalise", "int_scale"}
+
+
 def test_a_limit_that_a_cosine_transform_hides_is_missing_beside_another_window() -> None:
     """Which bands lie on it is seen in no coefficient: the chain without it has to be tried."""
     limited = port_of(until(load_preset("librosa-mfcc"), "features"), {"top": {"below": 20.0}})
