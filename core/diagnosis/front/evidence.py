@@ -26,10 +26,9 @@ SILENT = np.log(1e-60)
 """Level below which a band is digital silence, or has no bin at all."""
 FLOAT32_FFT, RESAMPLED = 1e-7, 4e-7
 """Error of a float32 transform as a share of the spectrum's root mean square; of samples that were resampled before."""
-FLOAT32_EDGE = {"hz": 5e-7, "mel": 2e-6}
+FLOAT32_EDGE = {"hz": 1e-7, "mel": 2e-6}
 """Error of a filter's weight: a band whose only bin lies on its edge is rounding and nothing else. Whoever draws
-triangles in mel computes 2,000 mel in float32, with bands of 30 mel: torchaudio's Kaldi weights are off by 3e-6. Edges
-that go through a mel scale in float32 are off by some mHz: of essentia's bands 2e-6 was left, in the highest third."""
+triangles in mel computes 2,000 mel in float32, with bands of 30 mel: torchaudio's Kaldi weights are off by 3e-6."""
 ARITHMETIC = 5.0
 """Room above the noise of arithmetic: the order of a port's float32 sums is not known."""
 ROUNDING = 1.3
@@ -303,7 +302,7 @@ def level_noise(runs: SampledRuns, candidate: Candidate, chain: Blocks, share: f
     slopes = transform.power * np.maximum(magnitudes, white) ** (transform.power - 1)
     spread = np.sqrt(np.square(slopes) @ np.square(weights.astype(np.float64)).T) * white
     heights = filter_weights(replace(bank, norm="none"), bands.items.n_fft, candidate.rate or runs.rate).max(axis=1)
-    edge = FLOAT32_EDGE[bank.domain] if bank.bins == "exact" else FLOAT32_FFT  # between bins no mel scale is left
+    edge = FLOAT32_EDGE[bank.domain]
     relative = spread / np.maximum(bands.values, TINY) + share + edge / np.maximum(heights, edge)
     return _behind(chain[ends[0] :], relative, bands.values)
 

@@ -37,7 +37,10 @@ PARTS: dict[str, tuple[Any, str]] = {
         WHOLE[:, 120:220],
         f"100 of {ROWS} rows (120 missing at the beginning, {ROWS - 220} missing at the end)",
     ),
-    "columns of zeros behind": (np.pad(WHOLE, ((0, 0), (0, 16))), f"{ROWS + 16} of {ROWS} rows (16 more at the end)"),
+    "columns mirrored behind": (
+        np.pad(WHOLE, ((0, 0), (0, 16)), mode="reflect"),
+        f"{ROWS + 16} of {ROWS} rows (16 more at the end)",
+    ),
     "the last column again": (
         np.pad(WHOLE, ((0, 0), (0, 25)), mode="edge"),
         f"{ROWS + 25} of {ROWS} rows (25 more at the end)",
