@@ -24,8 +24,6 @@ _PLACES = (0.5, 0.25, 0.0, 0.75, 1.0)
 """Where a stretch may be compared, in shares of what there is: speech in a longer silence may stand at either end."""
 _NAMED = 0.1
 """What a name that says a stage adds to a likeness of 0 to 2."""
-_SAME = 1.99
-"""Likeness from which values are taken for the output of a block although their name says a stage."""
 _MIN_LIKENESS = 0.3
 """Likeness below which values are taken for nothing of the reference, unless their shape is stated."""
 _MIN_EXCERPT = 0.8
@@ -104,8 +102,8 @@ def _as_stage(match: _Match) -> Stage:
 def _best(source: Source, reference: Run) -> _Match | None:
     """The stage that a source resembles most; named ones come first, and go before others that it resembles as much.
 
-    Where its name says one of them, only what has its values is taken for another one, or for the output of a block
-    that is no stage: a dump of features that lack the last block is that, and not one of the block before.
+    Where its name says one of them it is that, even with the values of another: a dump of features that lack the last
+    block is not one of the block before.
     """
     if source.numbers is not None:
         return None
@@ -114,7 +112,7 @@ def _best(source: Source, reference: Run) -> _Match | None:
     said = [match for match in named if match.target.name in source.label.lower()]
     matches = [*named, *others]
     if said:
-        matches = [*said, *(match for match in matches if match.likeness >= _SAME)]
+        matches = said
     matches = matches or [match for target in reference.stages.values() for match in _resized(source, target)]
     return max(matches, key=lambda match: match.likeness, default=None)
 

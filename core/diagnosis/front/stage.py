@@ -133,18 +133,22 @@ class _Search:
     audio: tuple[tuple[Hypothesis, ...], ...]
 
     def first(self, looks: list[_Look]) -> FrontStage:
-        """Find out what the first rows are of which no more than noise is left; of parts, the one with less to say."""
+        """Find out what the first rows are of which no more than noise is left.
+
+        Of parts of the recording, that which begins where it does, and of such the one with less to say.
+        """
         every = FrontStage(None)
-        reached: list[FrontStage] = []
+        parts: list[tuple[int, int, FrontStage]] = []
         for look in looks:
-            if reached and not look.part:
+            if parts and (not look.part or abs(look.part.front) > parts[0][0]):
                 break
             found = self.found(look)
+            if look.part and found.reached:
+                parts.append((abs(look.part.front), len(found.diagnosis.findings), found))
+            elif not look.part and found.reached:
+                return found
             every = every if look.part or every.found else found
-            reached += [found] if found.reached else []
-            if found.reached and (not look.part or len(found.diagnosis.findings) == 1):
-                break
-        return min(reached, key=lambda one: len(one.diagnosis.findings), default=every)
+        return min(parts, key=lambda one: one[:2])[2] if parts else every
 
     def found(self, look: _Look) -> FrontStage:
         """Find out what some rows are."""
