@@ -83,6 +83,13 @@ def test_a_part_that_agrees_has_no_other_cause(tmp_path: Path) -> None:
     assert [each.id for each in found.causes] == ["length"]
 
 
+def test_rows_that_are_filled_up_are_said_once(tmp_path: Path) -> None:
+    np.save(tmp_path / "mel.npy", np.pad(np.asarray(reference("mel")["mel"]), ((0, 0), (0, 16))))
+    found = framescope.compare(reference("mel"), tmp_path, diagnose=True).diagnosis
+    assert found is not None
+    assert [each.id for each in found.causes] == ["fit_rows"]
+
+
 CHANGES = {"": set(), "filterbank.scale": {"mel_scale"}}
 
 
