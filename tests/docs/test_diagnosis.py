@@ -10,7 +10,7 @@ from typing import Any
 
 from framescope.core import diagnosis
 from framescope.core.diagnosis import rows
-from framescope.core.diagnosis.front import frame_names, gain_names, level_names, names
+from framescope.core.diagnosis.front import frame_names, gain_names, level_names, names, parts
 from framescope.core.diagnosis.hypotheses import Hypothesis
 from framescope.core.diagnosis.rows.names import RULE_FAULTS
 from helpers.markdown import PAGES, section, table
@@ -55,10 +55,14 @@ def named() -> list[tuple[str, str | None]]:
 
 def of_recipes() -> set[str]:
     """Give the ids that differences of two chains of blocks have."""
-    sources = (inspect.getsource(module) for module in (frame_names, level_names, gain_names, names))
-    calls = (node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
-    ids = (node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "change")
-    return {*names.IDS.values(), *(str(id.value) for id in ids if isinstance(id, ast.Constant))}
+    modules = (frame_names, level_names, gain_names, names, parts)
+    calls = ((module, node) for module in modules for node in ast.walk(ast.parse(inspect.getsource(module))))
+    found = (
+        text(node.args[0], module)
+        for module, node in calls
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "change"
+    )
+    return {*names.IDS.values(), *(id for id in found if id)}
 
 
 def test_every_fault_is_in_the_table() -> None:
