@@ -40,11 +40,11 @@ def consistent_with_counts(comparison: Comparison) -> list[Finding]:
 def part_finding(comparison: Comparison) -> Finding | None:
     """Give the finding that the first stage that differs is that of a part of the recording, or of more than it.
 
-    Its rows agree, wherever both sides have any; a few at the ends may be missing for another reason. A mel spectrogram
-    is left to the search.
+    Its rows agree, wherever both sides have any; a few at the ends may be missing for another reason. Samples and the
+    mel spectrogram are left to their own diagnosis.
     """
     found = next((found for found in comparison.stages if found.verdict == "differ"), None)
-    if found is None or found.stage == "mel" or not (found.pairs and found.metrics and found.sides):
+    if found is None or found.stage in ("audio", "mel") or not (found.pairs and found.metrics and found.sides):
         return None
     total, count = (len(time_major(side)) for side in found.sides)
     front, whole = found.pairs.lag, all(side.frames is None for side in found.sides)
