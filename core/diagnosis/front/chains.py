@@ -34,6 +34,11 @@ def first_of(blocks: Blocks, kind: type[Any] | tuple[type[Any], ...]) -> Any:
     return next((block for block in blocks if isinstance(block, kind)), None)
 
 
+def place_of(blocks: Blocks, kind: type[Any]) -> int | None:
+    """Give the place of the first block of a kind, or None."""
+    return next((number for number, block in enumerate(blocks) if isinstance(block, kind)), None)
+
+
 def split_tail(blocks: Blocks) -> tuple[Blocks, Blocks]:
     """Give a chain before its logarithm, or what moves its levels, and from there on; a bare one is all front."""
     bank = next((n for n, block in enumerate(blocks) if isinstance(block, Filterbank)), -1)

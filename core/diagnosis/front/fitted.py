@@ -9,6 +9,7 @@ from typing import Any
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, PadSignal
+from .chains import place_of
 from .sampled import Blocks
 
 SECONDS = (30, 15, 10, 5, 1)
@@ -32,7 +33,8 @@ def fitted(blocks: Blocks, samples: int, total: int, rate: int) -> Iterator[Bloc
     rate : int
         Sample rate, Hz.
     """
-    place = next(number for number, block in enumerate(blocks) if isinstance(block, Frame))
+    place = place_of(blocks, Frame)
+    assert place is not None
     frame = blocks[place]
     assert isinstance(frame, Frame)
     behind = blocks[place + 1 :]

@@ -7,7 +7,7 @@ from typing import Any
 from ...recipe.kinds.frames import Frame
 from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import Chunks, FitSignal, PadSignal, Preemphasis
-from .chains import first_of
+from .chains import first_of, place_of
 from .fitted import fitted
 from .sampled import Blocks
 from .values import SIZES, power_of_two, sized
@@ -67,7 +67,8 @@ def framings(blocks: Blocks, samples: int, total: int, rate: int, unseen: int = 
 def _between(blocks: Blocks, samples: int, rate: int, totals: tuple[int, int]) -> Iterator[Blocks]:
     """Give a chain with every hop that gives a number of rows between two."""
     least, most = totals
-    place = _frame_place(blocks)
+    place = place_of(blocks, Frame)
+    assert place is not None
     hops = range(max(MIN_HOP, samples // most), samples // least + 2)
     for hop in hops if len(hops) <= MAX_HOPS else ():
         made = (*blocks[:place], replace(blocks[place], hop=hop), *blocks[place + 1 :])  # type: ignore[call-arg]
@@ -154,13 +155,9 @@ def _beside(blocks: Blocks, place: int, framed: Frame, samples: int, total: int)
                 yield (*blocks[:place], added, framed, *blocks[place + 1 :])
 
 
-def _frame_place(blocks: Blocks) -> int:
-    return next(number for number, block in enumerate(blocks) if isinstance(block, Frame))
-
-
 def off_by_one(blocks: Blocks) -> Iterator[Blocks]:
     """Give a chain whose frames are centred with one zero too few or too many, as by who counts from 1."""
-    place = next((number for number, block in enumerate(blocks) if isinstance(block, Frame)), None)
+    place = place_of(blocks, Frame)
     if place is None or any(isinstance(block, PadSignal) for block in blocks):
         return
     frame = blocks[place]
@@ -173,7 +170,8 @@ def off_by_one(blocks: Blocks) -> Iterator[Blocks]:
 
 def _placed(blocks: Blocks, samples: int, total: int, hops: range | None = None) -> Iterator[Blocks]:
     """A chain with its frames placed otherwise, or advanced by one of some hops."""
-    place = _frame_place(blocks)
+    place = place_of(blocks, Frame)
+    assert place is not None
     frame = blocks[place]
     assert isinstance(frame, Frame)
     behind = blocks[place + 1 :]

@@ -12,7 +12,7 @@ from ...recipe.kinds.rows import Drop
 from ...recipe.kinds.signal import FitSignal, Gain, NormaliseSignal, PadSignal, Preemphasis
 from ...recipe.kinds.spectrum import Fft
 from ...recipe.kinds.values import Dct, Log, Top
-from .chains import first_of
+from .chains import first_of, place_of
 from .sampled import Blocks
 
 FAMILIES: tuple[Family, ...] = ("hann", "hamming", "povey", "blackman", "rectangular")
@@ -227,12 +227,12 @@ def _gains(blocks: Blocks) -> Iterator[Blocks]:
 
 def _emphases(blocks: Blocks) -> Iterator[Blocks]:
     """Pre-emphasis added, or over the signal instead of in each frame, and the other way round."""
-    place = _place(blocks, Frame)
+    place = place_of(blocks, Frame)
     if place is None:
         return
     own = next((block for block in blocks if isinstance(block, Preemphasis | PreemphasisFrame)), None)
     rest = tuple(block for block in blocks if block is not own)
-    frame, behind = _place(rest, Frame), 1 + (_place(rest, RemoveDc) or _place(rest, Frame) or 0)
+    frame, behind = place_of(rest, Frame), 1 + (place_of(rest, RemoveDc) or place_of(rest, Frame) or 0)
     assert frame is not None
     coefficient = own.coefficient if own is not None else 0.97
     if not isinstance(own, Preemphasis):
@@ -250,10 +250,6 @@ def _orders(blocks: Blocks) -> Iterator[Blocks]:
     for number, (one, other) in enumerate(itertools.pairwise(blocks)):
         if isinstance(one, steps) and isinstance(other, steps) and type(one) is not type(other):
             yield (*blocks[:number], other, one, *blocks[number + 2 :])
-
-
-def _place(blocks: Blocks, kind: type[Block]) -> int | None:
-    return next((number for number, block in enumerate(blocks) if isinstance(block, kind)), None)
 
 
 def _sizes(blocks: Blocks) -> Iterator[Blocks]:
@@ -305,7 +301,7 @@ def _led(block: Block, old: int, new: int) -> Block:
 
 def cropped(blocks: Blocks, size: int, n: int) -> Blocks:
     """Give a chain that transforms only the first samples of each windowed frame."""
-    place = _place(blocks, Fft)
+    place = place_of(blocks, Fft)
     assert place is not None
     transform = replace(blocks[place], n=n)  # type: ignore[call-arg]
     return (*blocks[:place], Crop(length=size), transform, *blocks[place + 1 :])
